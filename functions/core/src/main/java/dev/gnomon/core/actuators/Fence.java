@@ -1,0 +1,46 @@
+package dev.gnomon.core.actuators;
+
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.routes.Fenced;
+import dev.gnomon.core.routes.Location;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Keeps a location from being written, without copying and without changing anything that a point
+/// would record. Constant time in the size of the data; every call may be repeated, also after a
+/// kill in the middle of it.
+public interface Fence {
+
+  /// Whether a fence around this location could be enforced, found without changing anything.
+  Capability capability(Resource resource, Location location);
+
+  /// Fences the location.
+  Outcome fence(Resource resource, Location location, Epoch epoch);
+
+  /// Where the content of a location can be read and repaired now: the fenced place if it is
+  /// fenced, the location itself if not; empty if neither is there (unreachable).
+  Optional<Path> content(Resource resource, Location location);
+
+  /// Lifts the fence: the content is at its location again and can be written. What writers put
+  /// there meanwhile is moved aside, never overwritten or deleted.
+  Release release(Resource resource, Location location, Epoch epoch);
+
+  /// @param enforceable whether `fence` is expected to give ENFORCED
+  /// @param why a sentence with what was found
+  record Capability(boolean enforceable, String why) {}
+
+  /// Outcome of fencing.
+  sealed interface Outcome {
+    /// @param fenced ENFORCED only after a write with the writer's own identity was refused
+    /// @param evidence a sentence: what was tried, and what it answered
+    record Done(Fenced fenced, String evidence) implements Outcome {}
+
+    /// The location can't be reached; writers may or may not still write to it.
+    record Unreachable(String reason) implements Outcome {}
+  }
+
+  /// @param strays where something that writers had put at the fenced location lies now; empty if
+  ///   they put nothing there
+  record Release(Optional<Path> strays) {}
+}

@@ -1,0 +1,60 @@
+package dev.gnomon.core.catalogue;
+
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/// Everything a user declared, checked: every reference resolves, dependencies have no cycle.
+///
+/// @param control the cell whose store holds routes, rollbacks, updates and jobs
+/// @param clockTolerance how far clocks of cells may differ
+/// @param notifications webhooks that are told what happened
+public record Catalogue(
+    List<Cell> cells,
+    CellName control,
+    List<Resource> resources,
+    Duration clockTolerance,
+    List<URI> notifications) {
+  public static final Duration DEFAULT_CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+  public Catalogue {
+    cells = List.copyOf(cells);
+    resources = List.copyOf(resources);
+    notifications = List.copyOf(notifications);
+  }
+
+  public Optional<Resource> resource(ResourceName name) {
+    return resources.stream().filter(resource -> resource.name().equals(name)).findFirst();
+  }
+
+  public Optional<Cell> cell(CellName name) {
+    return cells.stream().filter(cell -> cell.name().equals(name)).findFirst();
+  }
+
+  /// Everything reachable by dependsOn from the given resources, dependencies first.
+  ///
+  /// @throws IllegalArgumentException naming a resource that the catalogue does not have
+  public List<ResourceName> closure(List<ResourceName> roots) {
+    SequencedSet<ResourceName> closed = new LinkedHashSet<>();
+    roots.forEach(root -> close(root, closed, new LinkedHashSet<>()));
+    return new ArrayList<>(closed);
+  }
+
+  private void close(
+      ResourceName name, SequencedSet<ResourceName> closed, SequencedSet<ResourceName> path) {
+    if (closed.contains(name) || !path.add(name)) {
+      return;
+    }
+    Resource resource =
+        resource(name)
+            .orElseThrow(() -> new IllegalArgumentException("unknown resource '" + name + "'"));
+    resource.dependsOn().forEach(dependency -> close(dependency, closed, path));
+    closed.add(name);
+  }
+}

@@ -1,0 +1,14 @@
+package dev.gnomon.core.catalogue;
+
+import dev.gnomon.core.ids.CellName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A shadow of a resource.
+///
+/// @param cell where its points are kept
+/// @param every interval between rollback points; empty: only before updates and on command
+/// @param replica FULL only: directory that holds the replica's generations
+public record ShadowSpec(
+    CellName cell, ShadowType type, Optional<Duration> every, Optional<Path> replica) {}

@@ -1,0 +1,23 @@
+package dev.gnomon.core.ids;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/// SHA-256 of some content: 64 lower-case hexadecimal digits.
+public record ContentHash(@JsonValue String value) {
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+
+  @JsonCreator
+  public ContentHash {
+    if (!FORM.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "content hash must be 64 hexadecimal digits: '" + value + "'");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

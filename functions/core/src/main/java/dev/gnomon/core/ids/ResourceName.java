@@ -1,0 +1,30 @@
+package dev.gnomon.core.ids;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Pattern;
+
+/// Name of a protected resource: 1 to 63 lower-case letters, digits and inner hyphens.
+public record ResourceName(@JsonValue String value) implements Comparable<ResourceName> {
+  private static final Pattern FORM = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  @JsonCreator
+  public ResourceName {
+    if (!FORM.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "resource name must be 1-63 lower-case letters, digits and inner hyphens: '"
+              + value
+              + "'");
+    }
+  }
+
+  @Override
+  public int compareTo(ResourceName other) {
+    return value.compareTo(other.value);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.gnomon.core.shadow;
+
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.ids.UpdateId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What to capture, from where and for what.
+///
+/// @param job a name for this capture, fit as a segment of an object name; captures with the same
+///   job find the same point
+/// @param source directory to read; may differ from the resource's location (a fenced primary, a
+///   replica)
+/// @param partBytes largest amount of file content for one part
+public record CaptureRequest(
+    String job,
+    ResourceName resource,
+    Path source,
+    PointKind kind,
+    Optional<UpdateId> updateId,
+    List<ResourceName> dependsOn,
+    OnChange onChange,
+    long partBytes) {
+  public static final long DEFAULT_PART_BYTES = 4L << 30;
+
+  public CaptureRequest {
+    dependsOn = List.copyOf(dependsOn);
+    if (partBytes < 1) {
+      throw new IllegalArgumentException("partBytes must be at least 1: " + partBytes);
+    }
+  }
+}

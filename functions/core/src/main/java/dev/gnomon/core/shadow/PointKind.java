@@ -1,0 +1,22 @@
+package dev.gnomon.core.shadow;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// Why a point was taken.
+public enum PointKind {
+  /// Before an announced update.
+  @JsonProperty("update")
+  UPDATE,
+  /// By the resource's interval.
+  @JsonProperty("interval")
+  INTERVAL,
+  /// A person asked for it.
+  @JsonProperty("command")
+  COMMAND,
+  /// What stood on a primary before a rollback overwrote it.
+  @JsonProperty("undo")
+  UNDO,
+  /// What stood on the shadow when the route returned from it.
+  @JsonProperty("return")
+  RETURN
+}

@@ -1,0 +1,37 @@
+package dev.gnomon.core.shadow;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Rollback points of one cell: taken, listed, compared. Thread-safe; every call may be repeated.
+/// Faults are ObjectStoreExceptions, [DamagedPointException]s and IO faults of the source
+/// (UncheckedIOException with the path in its message).
+public interface ShadowStore {
+
+  /// Splits the source into parts by reading names and sizes only. One part if it is small enough.
+  ///
+  /// @return at least one part; together they cover every path
+  List<Part> planCapture(CaptureRequest request);
+
+  /// Stores the content of one part. Its effect is an object of this store that a later commit
+  /// finds by job and part number; done again, it costs time and nothing else.
+  void capturePart(CaptureRequest request, Part part, Progress progress);
+
+  /// Joins the parts: reads names again, reads anew what changed meanwhile, writes the manifest and
+  /// then the point. The same job gives the same point.
+  CaptureOutcome commit(CaptureRequest request, List<Part> parts, Progress progress);
+
+  /// All points of a resource, newest first.
+  List<Point> points(ResourceName resource);
+
+  Optional<Point> point(PointId id);
+
+  /// How a directory differs from a point, comparing content; for validation after a restore.
+  Comparison compare(PointId point, Path directory, Progress progress);
+
+  /// How the second point differs from the first; walks only subtrees that differ.
+  Comparison diff(PointId first, PointId second);
+}
