@@ -5,13 +5,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /// Name of an object relative to its store's prefix, such as `routes/site/00000000000000000001`.
-/// Segments of letters, digits and `._@=+-`, joined by `/`; no empty, `.` or `..` segment; at most
-/// 700 characters. No name may be another name followed by `/`: some S3 servers keep objects as
-/// files.
+/// Segments of letters, digits and `._@=+-`, joined by `/`; no empty, `.` or `..` segment; a
+/// segment has at most 200 characters (stores that keep objects as files add to them), a name 700.
+/// No name may be another name followed by `/`: some S3 servers keep objects as files.
 public record ObjectName(@JsonValue String value) implements Comparable<ObjectName> {
-  private static final int MAX_LENGTH = 700;
+  public static final int MAX_LENGTH = 700;
+  public static final int MAX_SEGMENT_LENGTH = 200;
   private static final Pattern FORM =
-      Pattern.compile("(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]+(/(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]+)*+");
+      Pattern.compile(
+          "(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]{1,200}+(/(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]{1,200}+)*+");
 
   @JsonCreator
   public ObjectName {

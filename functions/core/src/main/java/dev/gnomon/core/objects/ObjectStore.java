@@ -17,9 +17,10 @@ public interface ObjectStore {
 
   /// Stores a stream of unknown length under a name that its caller uses only once (it holds a
   /// fresh UUID), with memory bounded by one upload part. Durable on return; a failed put leaves no
-  /// object that can be read, or a whole one.
+  /// object that can be read, or a whole one. Does not close the stream.
   ///
   /// @return bytes stored
+  /// @throws java.io.UncheckedIOException if `content` can't be read; the store is not at fault
   long put(ObjectName name, InputStream content);
 
   /// Reads an object or a part of it. The stream throws an [ObjectStoreException] (wrapped in an
