@@ -1,0 +1,50 @@
+package dev.gnomon.events;
+
+import java.util.Optional;
+
+/// Roll data back. Exactly one of `resource`, `cell`, `updateId` and `undoes` is present.
+///
+/// @param cell everything whose primary lies in the cell
+/// @param updateId everything the update announced, as one group
+/// @param undoes id of a rollback of a resource or of a group
+/// @param to a point id such as `site@7`, or an RFC 3339 time; absent: the newest suitable point
+/// @param mode overrides the resource's own
+/// @param allowDeletes lets the restore delete more than its limit; absent means false
+/// @param by a person's request is always carried out; automation's is subject to the resource's
+///   `automation`
+public record RollbackRequested(
+    Optional<String> resource,
+    Optional<String> cell,
+    Optional<String> updateId,
+    Optional<String> undoes,
+    Optional<String> to,
+    Optional<Mode> mode,
+    Optional<Boolean> allowDeletes,
+    By by,
+    Optional<String> reason)
+    implements EventData {
+  public static final String TYPE = "dev.gnomon.rollback-requested.v1";
+
+  public RollbackRequested {
+    resource = Text.optional(resource);
+    cell = Text.optional(cell);
+    updateId = Text.optional(updateId);
+    undoes = Text.optional(undoes);
+    to = Text.optional(to);
+    mode = Text.optional(mode);
+    allowDeletes = Text.optional(allowDeletes);
+    Text.required("by", by);
+    reason = Text.cut(reason);
+    Text.exactlyOne("resource", resource, "cell", cell, "updateId", updateId, "undoes", undoes);
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return resource.or(() -> updateId).or(() -> undoes).or(() -> cell);
+  }
+
+  @Override
+  public Optional<String> correlation() {
+    return updateId;
+  }
+}

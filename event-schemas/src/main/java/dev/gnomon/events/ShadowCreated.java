@@ -1,0 +1,52 @@
+package dev.gnomon.events;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A rollback point exists.
+///
+/// @param point id within the cell, such as `site@7`
+/// @param time when its capture ended, by the store's clock
+/// @param files regular files
+/// @param bytes sum of the sizes of the regular files
+/// @param storedBytes bytes that this capture added to the store
+/// @param content hash over everything that a restore brings back, 64 hexadecimal digits
+/// @param consistent false if files changed while they were read and the resource allows that
+/// @param notKept number of paths that could not be kept; the point names them
+public record ShadowCreated(
+    String resource,
+    String cell,
+    String point,
+    ShadowKind kind,
+    Optional<String> updateId,
+    Instant time,
+    long files,
+    long bytes,
+    long storedBytes,
+    String content,
+    boolean consistent,
+    int notKept)
+    implements EventData {
+  public static final String TYPE = "dev.gnomon.shadow-created.v1";
+
+  public ShadowCreated {
+    Text.required("resource", resource);
+    Text.required("cell", cell);
+    Text.required("point", point);
+    Text.required("kind", kind);
+    Text.required("time", time);
+    Text.required("content", content);
+    updateId = Text.optional(updateId);
+    kind.check(updateId);
+  }
+
+  @Override
+  public Optional<String> subject() {
+    return Optional.of(resource);
+  }
+
+  @Override
+  public Optional<String> correlation() {
+    return updateId;
+  }
+}
