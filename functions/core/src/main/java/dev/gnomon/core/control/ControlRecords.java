@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
@@ -104,6 +105,11 @@ public final class ControlRecords {
       after = page.next();
     } while (after.isPresent());
     return names;
+  }
+
+  /// The first name below a prefix that comes after the given one. For people, as [#names].
+  public Optional<ObjectName> nameAfter(String prefix, Optional<ObjectName> after) {
+    return store.list(prefix, after, 1).objects().stream().map(ObjectStat::name).findFirst();
   }
 
   /// The clock of the store that holds the records.

@@ -24,4 +24,8 @@ public record Route(
   public Route {
     shadows = List.copyOf(shadows);
   }
+
+  public Route withTime(Instant madeAt) {
+    return new Route(resource, epoch, state, primary, shadows, fenced, cause, madeAt);
+  }
 }

@@ -14,4 +14,8 @@ public interface RouteIndex {
   ///
   /// @return whether the index now holds exactly this route
   boolean offer(Route route);
+
+  /// Forgets what it holds of the route's resource if that has the route's epoch: called with an
+  /// entry that the objects contradict. Losing an entry is always safe.
+  void discard(Route route);
 }
