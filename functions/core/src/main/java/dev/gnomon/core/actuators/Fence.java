@@ -9,13 +9,16 @@ import java.util.Optional;
 
 /// Keeps a location from being written, without copying and without changing anything that a point
 /// would record. Constant time in the size of the data; every call may be repeated, also after a
-/// kill in the middle of it.
+/// kill in the middle of it. Calls carry the epoch they act for; a call for a smaller epoch than
+/// one that acted before changes nothing. Thread-safe.
 public interface Fence {
 
   /// Whether a fence around this location could be enforced, found without changing anything.
   Capability capability(Resource resource, Location location);
 
   /// Fences the location.
+  ///
+  /// @param epoch the epoch of the route that takes the location out of service
   Outcome fence(Resource resource, Location location, Epoch epoch);
 
   /// Where the content of a location can be read and repaired now: the fenced place if it is
@@ -23,7 +26,11 @@ public interface Fence {
   Optional<Path> content(Resource resource, Location location);
 
   /// Lifts the fence: the content is at its location again and can be written. What writers put
-  /// there meanwhile is moved aside, never overwritten or deleted.
+  /// there meanwhile is moved aside, never overwritten or deleted. A location that is not fenced is
+  /// left as it is.
+  ///
+  /// @param epoch the epoch of the route that serves the location again; greater than that of the
+  ///   fence, so that a fence call that arrives late is known as such
   Release release(Resource resource, Location location, Epoch epoch);
 
   /// @param enforceable whether `fence` is expected to give ENFORCED
@@ -36,11 +43,25 @@ public interface Fence {
     /// @param evidence a sentence: what was tried, and what it answered
     record Done(Fenced fenced, String evidence) implements Outcome {}
 
+    /// A call for a later epoch came first; nothing was changed.
+    record Outdated(long appliedEpoch) implements Outcome {}
+
     /// The location can't be reached; writers may or may not still write to it.
     record Unreachable(String reason) implements Outcome {}
   }
 
-  /// @param strays where something that writers had put at the fenced location lies now; empty if
-  ///   they put nothing there
-  record Release(Optional<Path> strays) {}
+  /// Outcome of lifting a fence.
+  sealed interface Release {
+    /// The content is at its location and can be written.
+    ///
+    /// @param strays where something that writers had put at the fenced location lies now; empty if
+    ///   they put nothing there
+    record Lifted(Optional<Path> strays) implements Release {}
+
+    /// A call for a later epoch came first; nothing was changed.
+    record Outdated(long appliedEpoch) implements Release {}
+
+    /// The location can't be reached or changed now; the same call may succeed later.
+    record Unreachable(String reason) implements Release {}
+  }
 }
