@@ -1,0 +1,59 @@
+package dev.gnomon.yaml;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.ids.CellName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What could be read of a whole catalogue.
+record CatalogueDraft(Section at, List<CellDraft> cells, List<ResourceDraft> resources) {
+
+  static CatalogueDraft read(Section at) {
+    CatalogueDraft draft =
+        new CatalogueDraft(
+            at,
+            at.at("cells").items().stream().map(CellDraft::read).toList(),
+            at.at("resources").items().stream().map(ResourceDraft::read).toList());
+    draft.resources.forEach(ResourceDraft::checkValues);
+    draft.clockTolerance();
+    draft.notifications();
+    return draft;
+  }
+
+  /// The cell of the control store: as declared, else the second, else the only one.
+  Optional<CellName> control() {
+    if (at.has("control")) {
+      return at.at("control").at("cell").value(CellName::new);
+    }
+    return cells.size() < 2
+        ? cells.stream().findFirst().flatMap(CellDraft::name)
+        : cells.get(1).name();
+  }
+
+  boolean hasCell(CellName name) {
+    return cells.stream().anyMatch(cell -> cell.name().filter(name::equals).isPresent());
+  }
+
+  /// Only for a draft in which no mistake was found.
+  Catalogue build() {
+    return new Catalogue(
+        cells.stream().map(CellDraft::build).toList(),
+        control().orElseThrow(),
+        resources.stream().map(ResourceDraft::build).toList(),
+        clockTolerance(),
+        notifications());
+  }
+
+  private Duration clockTolerance() {
+    return at.at("clockTolerance").duration().orElse(Catalogue.DEFAULT_CLOCK_TOLERANCE);
+  }
+
+  private List<URI> notifications() {
+    return at.at("notifications").items().stream()
+        .map(item -> item.node().isObject() ? item.at("webhook") : item)
+        .flatMap(item -> item.value(URI::create).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.gnomon.yaml;
+
+import dev.gnomon.core.catalogue.Automation;
+import dev.gnomon.core.catalogue.CheckSpec;
+import dev.gnomon.core.catalogue.Hooks;
+import dev.gnomon.core.catalogue.Keep;
+import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.Priority;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.Writer;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What could be read of one resource: enough to check it against the others.
+record ResourceDraft(
+    Section at,
+    Optional<ResourceName> name,
+    Optional<CellName> cell,
+    Optional<Path> location,
+    List<ShadowDraft> shadows,
+    List<ActuatorDraft> actuators) {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+  static ResourceDraft read(Section at) {
+    return new ResourceDraft(
+        at,
+        at.at("name").value(ResourceName::new),
+        at.at("cell").value(CellName::new),
+        at.at("location").path(),
+        Stream.concat(single(at.at("shadow")), at.at("shadows").items().stream())
+            .map(ShadowDraft::read)
+            .toList(),
+        at.at("actuators").items().stream().map(ActuatorDraft::read).toList());
+  }
+
+  private static Stream<Section> single(Section section) {
+    return section.node().isObject() ? Stream.of(section) : Stream.empty();
+  }
+
+  RollbackMode rollback() {
+    return at.at("rollback").choice(RollbackMode.class).orElse(RollbackMode.RESTORE);
+  }
+
+  List<Path> replicas() {
+    return shadows.stream().flatMap(shadow -> shadow.replica().stream()).toList();
+  }
+
+  /// Durations and the like, which are reported while they are read; before [#build].
+  void checkValues() {
+    keep();
+    hooks();
+    checks();
+  }
+
+  /// Only for a draft in which no mistake was found.
+  Resource build() {
+    return new Resource(
+        name.orElseThrow(),
+        cell.orElseThrow(),
+        location.orElseThrow(),
+        at.at("priority").choice(Priority.class).orElse(Priority.NORMAL),
+        shadows.stream().map(ShadowDraft::build).toList(),
+        rollback(),
+        at.at("automation").choice(Automation.class).orElse(Automation.OBSERVE),
+        at.at("allowAdvisoryFence").flag(),
+        at.at("dependsOn").items().stream()
+            .map(item -> item.value(ResourceName::new).orElseThrow())
+            .toList(),
+        keep(),
+        hooks(),
+        at.at("onChange").choice(OnChange.class).orElse(OnChange.RETRY),
+        actuators.stream().map(actuator -> actuator.spec().orElseThrow()).toList(),
+        checks(),
+        at.at("onFail").choice(OnFail.class).orElse(OnFail.ROLLBACK),
+        at.at("onHeartbeatLost").choice(OnFail.class).orElse(OnFail.NOTIFY),
+        at.at("limits").at("maxDeletePercent").number().map(Limits::new).orElse(Limits.DEFAULT),
+        writer());
+  }
+
+  private Keep keep() {
+    Section keep = at.at("keep");
+    Optional<Duration> within = keep.at("within").duration();
+    Optional<Integer> last = keep.at("last").number().filter(number -> number >= 1);
+    return within.isEmpty() && last.isEmpty() ? Keep.DEFAULT : new Keep(last.orElse(1), within);
+  }
+
+  private Hooks hooks() {
+    Section hooks = at.at("hooks");
+    return hooks.node().isObject()
+        ? new Hooks(
+            hooks.at("pre").program(),
+            hooks.at("post").program(),
+            hooks.at("timeout").duration().orElse(Hooks.NONE.timeout()))
+        : Hooks.NONE;
+  }
+
+  private List<CheckSpec> checks() {
+    return at.at("checks").items().stream()
+        .map(check ->
+            new CheckSpec(
+                check.at("name").text().orElse(""),
+                check.at("command").program(),
+                check.at("timeout").duration().orElse(DEFAULT_TIMEOUT)))
+        .toList();
+  }
+
+  private Optional<Writer> writer() {
+    Section writer = at.at("writer");
+    return writer
+        .at("uid")
+        .number()
+        .map(uid -> new Writer(uid, writer.at("gid").number().orElse(uid)));
+  }
+}

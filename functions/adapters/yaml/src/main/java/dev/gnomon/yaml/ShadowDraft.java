@@ -1,0 +1,34 @@
+package dev.gnomon.yaml;
+
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.ids.CellName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What could be read of one shadow.
+record ShadowDraft(
+    Section at,
+    Optional<CellName> cell,
+    Optional<ShadowType> type,
+    Optional<Duration> every,
+    Optional<Path> replica) {
+
+  static ShadowDraft read(Section at) {
+    Optional<ShadowType> type =
+        at.has("type")
+            ? at.at("type").choice(ShadowType.class)
+            : Optional.of(ShadowType.DIFFERENTIAL);
+    return new ShadowDraft(
+        at,
+        at.at("cell").value(CellName::new),
+        type,
+        at.at("every").duration(),
+        at.at("replica").path());
+  }
+
+  ShadowSpec build() {
+    return new ShadowSpec(cell.orElseThrow(), type.orElseThrow(), every, replica);
+  }
+}

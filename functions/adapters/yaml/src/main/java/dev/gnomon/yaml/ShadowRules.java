@@ -1,0 +1,112 @@
+package dev.gnomon.yaml;
+
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.ids.CellName;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a resource's shadows must be for its way of rolling back, and where they may lie.
+final class ShadowRules {
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  private ShadowRules() {}
+
+  static void check(CatalogueDraft draft) {
+    for (ResourceDraft resource : draft.resources()) {
+      resource.shadows().forEach(ShadowRules::shadow);
+      oncePerCell(resource);
+      if (resource.rollback() != RollbackMode.RESTORE) {
+        switchable(resource);
+      }
+      failureDomains(draft, resource);
+    }
+  }
+
+  private static void shadow(ShadowDraft shadow) {
+    shadow
+        .every()
+        .filter(every -> every.compareTo(SHORTEST_INTERVAL) < 0)
+        .ifPresent(every ->
+            shadow
+                .at()
+                .at("every")
+                .error(
+                    "expected at least 1s, found '"
+                        + shadow.at().at("every").node().asString()
+                        + "'"));
+    if (shadow.at().has("replica")
+        && shadow.type().filter(type -> type == ShadowType.DIFFERENTIAL).isPresent()) {
+      shadow.at().at("replica").error("only a shadow of type full has a replica");
+    }
+  }
+
+  private static void oncePerCell(ResourceDraft resource) {
+    Set<CellName> seen = new HashSet<>();
+    for (ShadowDraft shadow : resource.shadows()) {
+      Optional<CellName> cell = shadow.cell();
+      if (cell.isPresent() && !seen.add(cell.get())) {
+        shadow
+            .at()
+            .at("cell")
+            .error("expected one shadow a cell, found a second in '%s'".formatted(cell.get()));
+      }
+    }
+  }
+
+  private static void switchable(ResourceDraft resource) {
+    String mode = resource.rollback().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Section at = resource.at().at("rollback");
+    boolean unreadableType =
+        resource.shadows().stream().anyMatch(shadow -> shadow.type().isEmpty());
+    boolean replica =
+        resource.shadows().stream()
+            .anyMatch(shadow ->
+                shadow.type().filter(type -> type == ShadowType.FULL).isPresent()
+                    && shadow.at().has("replica"));
+    if (!replica && !unreadableType) {
+      at.error(mode + " of a directory needs a shadow of type full with replica: DIR, found none");
+    }
+    boolean symlink =
+        resource.actuators().stream()
+            .anyMatch(actuator -> actuator.link().isPresent() || actuator.spec().isEmpty());
+    if (!symlink) {
+      at.error(
+          mode
+              + " of a directory needs a symlink actuator over primary and replica, such as"
+              + " actuators: [{ symlink: /srv/current }], found none");
+    }
+  }
+
+  private static void failureDomains(CatalogueDraft draft, ResourceDraft resource) {
+    if (resource.cell().isEmpty() || !draft.hasCell(resource.cell().get())) {
+      return;
+    }
+    CellName home = resource.cell().get();
+    boolean allAtHome =
+        !resource.shadows().isEmpty()
+            && resource.shadows().stream()
+                .allMatch(shadow -> shadow.cell().filter(home::equals).isPresent());
+    if (allAtHome) {
+      Section at = resource.shadows().getFirst().at().at("cell");
+      String message =
+          "the shadow lies in the resource's own cell '%s' and is lost with it".formatted(home);
+      if (draft.cells().size() > 1) {
+        at.error(message + ": name another cell");
+      } else {
+        at.warning(message);
+      }
+    }
+    if (draft.control().filter(home::equals).isPresent()) {
+      resource
+          .at()
+          .at("cell")
+          .warning(
+              "cell '%s' also holds the control store: when it is lost, so are the records that a rollback needs"
+                  .formatted(home));
+    }
+  }
+}

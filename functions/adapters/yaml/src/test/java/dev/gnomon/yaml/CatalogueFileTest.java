@@ -1,0 +1,262 @@
+package dev.gnomon.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.core.catalogue.ActuatorSpec;
+import dev.gnomon.core.catalogue.Automation;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Hooks;
+import dev.gnomon.core.catalogue.Keep;
+import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.Priority;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.catalogue.Writer;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.yaml.CatalogueFile.Loaded;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueFileTest {
+  static final String SMALLEST =
+      """
+      cells:
+        - name: east
+        - name: west
+      resources:
+        - name: site
+          kind: directory
+          cell: east
+          location: /srv/site
+          priority: high                              # critical | high | normal | low
+          shadow: { cell: west, type: differential, every: 15m }  # full | differential
+          rollback: restore                           # switch | restore | switch-and-restore
+          automation: auto                            # observe (default) | approve | auto
+          allowAdvisoryFence: true                    # default false
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void theSmallestFormWorksAsItStands() throws IOException {
+    Catalogue catalogue = valid(SMALLEST);
+
+    assertThat(catalogue.cells())
+        .extracting(cell -> cell.name().value())
+        .containsExactly("east", "west");
+    assertThat(catalogue.cells()).allMatch(cell -> cell.store().isEmpty());
+    assertThat(catalogue.control()).isEqualTo(new CellName("west"));
+    assertThat(catalogue.clockTolerance()).isEqualTo(Duration.ofSeconds(2));
+    Resource site = catalogue.resources().getFirst();
+    assertThat(site.location()).isEqualTo(Path.of("/srv/site"));
+    assertThat(site.priority()).isEqualTo(Priority.HIGH);
+    assertThat(site.automation()).isEqualTo(Automation.AUTO);
+    assertThat(site.allowAdvisoryFence()).isTrue();
+    assertThat(site.rollback()).isEqualTo(RollbackMode.RESTORE);
+    assertThat(site.shadows()).hasSize(1);
+    assertThat(site.shadows().getFirst().every()).contains(Duration.ofMinutes(15));
+  }
+
+  @Test
+  void absentKeysTakeTheirDefaults() throws IOException {
+    Resource site =
+        valid(
+                """
+                cells: [{ name: east }, { name: west }]
+                resources:
+                  - { name: site, kind: directory, cell: east, location: /srv/site, shadow: { cell: west } }
+                """)
+            .resources()
+            .getFirst();
+
+    assertThat(site.priority()).isEqualTo(Priority.NORMAL);
+    assertThat(site.automation()).isEqualTo(Automation.OBSERVE);
+    assertThat(site.allowAdvisoryFence()).isFalse();
+    assertThat(site.rollback()).isEqualTo(RollbackMode.RESTORE);
+    assertThat(site.onFail()).isEqualTo(OnFail.ROLLBACK);
+    assertThat(site.onHeartbeatLost()).isEqualTo(OnFail.NOTIFY);
+    assertThat(site.onChange()).isEqualTo(OnChange.RETRY);
+    assertThat(site.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(site.keep()).isEqualTo(Keep.DEFAULT);
+    assertThat(site.hooks()).isEqualTo(Hooks.NONE);
+    assertThat(site.shadows().getFirst().type()).isEqualTo(ShadowType.DIFFERENTIAL);
+    assertThat(site.shadows().getFirst().every()).isEmpty();
+    assertThat(site.writer()).isEmpty();
+  }
+
+  @Test
+  void everyKeyIsRead() throws IOException {
+    Catalogue catalogue =
+        valid(
+            """
+            cells:
+              - { name: east, store: "file:stores/east" }
+              - name: west
+                store: { url: "s3+https://s3.example.com/bucket/pre/fix", region: eu-central-1, accessKeyEnv: WEST_ACCESS, secretKeyEnv: WEST_SECRET }
+              - { name: north, store: "s3+http://127.0.0.1:9000/north" }
+            control: { cell: north }
+            clockTolerance: PT5S
+            notifications: ["https://hooks.example.com/a", { webhook: "http://127.0.0.1:1/b" }]
+            resources:
+              - name: base
+                kind: directory
+                cell: east
+                location: base
+                shadow: { cell: west, every: 1h30m }
+              - name: site
+                kind: directory
+                cell: east
+                location: /srv/site
+                shadows:
+                  - { cell: west, type: full, replica: /mnt/replica/site, every: 30s }
+                  - { cell: north }
+                rollback: switch-and-restore
+                automation: approve
+                dependsOn: [base]
+                keep: { last: 5, within: 2d }
+                hooks: { pre: "sync; sync", post: [touch, /tmp/x], timeout: 10s }
+                onChange: fuzzy
+                actuators:
+                  - symlink: /srv/current
+                  - { command: [systemctl, reload, nginx], timeout: 5s }
+                  - { kind: webhook, url: "https://lb.example.com/route", tokenEnv: LB_TOKEN }
+                checks:
+                  - { name: syntax, command: [nginx, -t], timeout: 20s }
+                onFail: notify
+                onHeartbeatLost: rollback
+                limits: { maxDeletePercent: 35 }
+                writer: { uid: 33 }
+            """);
+
+    assertThat(catalogue.control()).isEqualTo(new CellName("north"));
+    assertThat(catalogue.clockTolerance()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(catalogue.notifications())
+        .containsExactly(
+            URI.create("https://hooks.example.com/a"), URI.create("http://127.0.0.1:1/b"));
+    assertThat(Path.of(catalogue.cells().get(0).store().orElseThrow().url()))
+        .isEqualTo(directory.resolve("stores/east"));
+    var west = catalogue.cells().get(1).store().orElseThrow();
+    assertThat(west.url()).hasToString("s3+https://s3.example.com/bucket/pre/fix");
+    assertThat(west.region()).contains("eu-central-1");
+    assertThat(west.accessKeyEnv()).contains("WEST_ACCESS");
+    assertThat(west.secretKeyEnv()).contains("WEST_SECRET");
+    Resource base = catalogue.resources().get(0);
+    assertThat(base.location()).isEqualTo(directory.resolve("base"));
+    assertThat(base.shadows().getFirst().every()).contains(Duration.ofMinutes(90));
+    Resource site = catalogue.resources().get(1);
+    assertThat(site.replica().orElseThrow().replica()).contains(Path.of("/mnt/replica/site"));
+    assertThat(site.rollback()).isEqualTo(RollbackMode.SWITCH_AND_RESTORE);
+    assertThat(site.dependsOn()).containsExactly(new ResourceName("base"));
+    assertThat(site.keep()).isEqualTo(new Keep(5, Optional.of(Duration.ofDays(2))));
+    assertThat(site.hooks())
+        .isEqualTo(
+            new Hooks(
+                List.of("sh", "-c", "sync; sync"),
+                List.of("touch", "/tmp/x"),
+                Duration.ofSeconds(10)));
+    assertThat(site.onChange()).isEqualTo(OnChange.FUZZY);
+    assertThat(site.actuators())
+        .containsExactly(
+            new ActuatorSpec.Symlink(Path.of("/srv/current")),
+            new ActuatorSpec.Command(
+                List.of("systemctl", "reload", "nginx"), Duration.ofSeconds(5)),
+            new ActuatorSpec.Webhook(
+                URI.create("https://lb.example.com/route"),
+                Duration.ofSeconds(30),
+                Optional.of("LB_TOKEN")));
+    assertThat(site.checks().getFirst().timeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(site.onFail()).isEqualTo(OnFail.NOTIFY);
+    assertThat(site.onHeartbeatLost()).isEqualTo(OnFail.ROLLBACK);
+    assertThat(site.limits()).isEqualTo(new Limits(35));
+    assertThat(site.writer()).contains(new Writer(33, 33));
+  }
+
+  @Test
+  void aSingleCellIsItsOwnControlCellAndWarnsAboutTheSharedFate() throws IOException {
+    Loaded loaded =
+        load(
+            """
+            cells: [{ name: only }]
+            resources:
+              - { name: site, kind: directory, cell: only, location: /srv/site, shadow: { cell: only } }
+            """);
+
+    assertThat(loaded).isInstanceOf(Loaded.Valid.class);
+    assertThat(((Loaded.Valid) loaded).catalogue().control()).isEqualTo(new CellName("only"));
+    assertThat(loaded.warnings())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("own cell 'only' and is lost with it"))
+        .anyMatch(message -> message.contains("also holds the control store"));
+  }
+
+  @Test
+  void anEmptyListOfResourcesIsUsableAndSaidSo() throws IOException {
+    Loaded loaded = load("cells: [{ name: east }]\nresources:\n  # none yet\n");
+
+    assertThat(loaded).isInstanceOf(Loaded.Valid.class);
+    assertThat(loaded.warnings())
+        .extracting(Problem::message)
+        .containsExactly("no resource is declared: nothing is protected");
+  }
+
+  @Test
+  void namesThatLookLikeOtherYamlTypesStayTextWhenTheyAre() throws IOException {
+    Catalogue catalogue = valid("cells: [{ name: on }, { name: \"12\" }]\n");
+
+    assertThat(catalogue.cells())
+        .extracting(cell -> cell.name().value())
+        .containsExactly("on", "12");
+  }
+
+  @Test
+  void aLocationThatIsASymbolicLinkIsRefusedWithItsTarget() throws IOException {
+    Path real = Files.createDirectory(directory.resolve("real"));
+    Files.createSymbolicLink(directory.resolve("link"), real);
+
+    Loaded loaded = load(SMALLEST.replace("/srv/site", "link"));
+
+    assertThat(((Loaded.Invalid) loaded).errors())
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("is a symbolic link: name the directory itself, '" + real.toRealPath() + "'");
+  }
+
+  @Test
+  void theDataDirectoryIsFoundThroughSymbolicLinks() throws IOException {
+    Path work = Files.createDirectories(directory.resolve("work"));
+    Files.createDirectories(work.resolve("data"));
+    Files.createSymbolicLink(directory.resolve("alias"), work);
+    Path file =
+        Files.writeString(
+            work.resolve("gnomon.yaml"),
+            SMALLEST.replace("/srv/site", directory + "/alias/data/x"));
+
+    Loaded loaded = CatalogueFile.load(file, directory.resolve("alias/data"));
+
+    assertThat(((Loaded.Invalid) loaded).errors())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("overlaps the data directory"));
+  }
+
+  private Catalogue valid(String yaml) throws IOException {
+    Loaded loaded = load(yaml);
+    assertThat(loaded).withFailMessage(() -> loaded.toString()).isInstanceOf(Loaded.Valid.class);
+    return ((Loaded.Valid) loaded).catalogue();
+  }
+
+  private Loaded load(String yaml) throws IOException {
+    return CatalogueFile.load(Files.writeString(directory.resolve("gnomon.yaml"), yaml));
+  }
+}
