@@ -9,11 +9,21 @@ import java.util.Collection;
 public interface Expiry {
 
   /// Deletes the given points. Points that are not there are fine. Which points may go (pins, keep
-  /// rules) is decided by the caller.
+  /// rules, nothing older than a held point) is decided by the caller; only the newest point of a
+  /// resource stays whatever is asked, so that its number is never given twice.
   void expire(Collection<PointId> points);
+
+  /// A person has looked at a held point and takes it as it is: from now on it is not held, and
+  /// later captures are measured against it. Repeating it changes nothing; a point that is not
+  /// there is fine.
+  void accept(PointId held);
 
   /// One step of garbage collection: condemns what no point refers to, or deletes what was
   /// condemned longer than the grace time ago and is still dead.
+  ///
+  /// @param grace at least this long between condemning and deleting; the store's own grace time
+  ///   holds if it is longer
+  /// @throws DamagedPointException if a point can't be read: then nothing is known to be dead
   CollectReport collect(Duration grace);
 
   /// @param condemned packs newly condemned

@@ -21,7 +21,8 @@ import java.util.Optional;
 /// @param bytes sum of the sizes of the regular files
 /// @param storedBytes bytes that this capture added to the store
 /// @param consistent false if files changed while they were read and the resource allows that
-/// @param held true if the capture shrank by more than half and a person has to look at it
+/// @param held true if the capture shrank by more than half against the newest point that is not
+///   held, and nobody has accepted it yet (see [Expiry#accept]); undo and return points never are
 /// @param notKept paths that could not be kept, with the reason; at most [#MAX_NOT_KEPT], then a
 ///   count
 public record Point(

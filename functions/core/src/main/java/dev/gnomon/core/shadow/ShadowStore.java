@@ -13,7 +13,8 @@ public interface ShadowStore {
 
   /// Splits the source into parts by reading names and sizes only. One part if it is small enough.
   ///
-  /// @return at least one part; together they cover every path
+  /// @return at least one part; together they cover every path. One empty part for a source that is
+  ///   not there (commit says so)
   List<Part> planCapture(CaptureRequest request);
 
   /// Stores the content of one part. Its effect is an object of this store that a later commit
@@ -21,7 +22,9 @@ public interface ShadowStore {
   void capturePart(CaptureRequest request, Part part, Progress progress);
 
   /// Joins the parts: reads names again, reads anew what changed meanwhile, writes the manifest and
-  /// then the point. The same job gives the same point.
+  /// then the point. The same job gives the same point. A source that is missing, became empty or
+  /// never holds still is `Refused`; a file that can't be read fails the capture naming it, except
+  /// for an undo point, which names it as not kept (a restore then moves it aside).
   CaptureOutcome commit(CaptureRequest request, List<Part> parts, Progress progress);
 
   /// All points of a resource, newest first.
