@@ -1,5 +1,7 @@
 package dev.gnomon.core.routes;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import java.time.Instant;
@@ -22,6 +24,14 @@ public record Route(
     String cause,
     Instant time) {
   public Route {
+    // A record that lacks a field must not be read as a route.
+    requireNonNull(resource, "resource");
+    requireNonNull(epoch, "epoch");
+    requireNonNull(state, "state");
+    requireNonNull(primary, "primary");
+    requireNonNull(fenced, "fenced");
+    requireNonNull(cause, "cause");
+    requireNonNull(time, "time");
     shadows = List.copyOf(shadows);
   }
 

@@ -1,0 +1,59 @@
+package dev.gnomon.redis;
+
+import io.lettuce.core.ScriptOutputType;
+import java.util.Optional;
+
+/// A Lua script on one key, sent by its digest; sent whole when Redis does not know it (again).
+record Script(String text) {
+  /// Takes an entry if its epoch is greater than the one held, or if what is held is no entry.
+  /// Answers 1 if the key now holds exactly the given entry. An entry that can't be stored (out of
+  /// memory) takes the old one away with it: an index may be empty, but should not stay behind.
+  static final Script OFFER =
+      new Script(
+          """
+          local held = redis.pcall('GET', KEYS[1])
+          if type(held) == 'string' and string.find(held, '^' .. string.rep('%d', 20) .. ' ') then
+            local old = string.sub(held, 1, 20)
+            local new = string.sub(ARGV[1], 1, 20)
+            if old > new then return 0 end
+            if old == new then
+              if held == ARGV[1] then return 1 end
+              return 0
+            end
+          end
+          local stored = redis.pcall('SET', KEYS[1], ARGV[1])
+          if type(stored) == 'table' and stored.err then
+            redis.call('DEL', KEYS[1])
+            return 0
+          end
+          return 1
+          """);
+
+  /// Deletes the key if what it holds begins with the given text, or is no text at all.
+  static final Script DISCARD =
+      new Script(
+          """
+          local held = redis.pcall('GET', KEYS[1])
+          if held == false then return 0 end
+          if type(held) == 'string' and string.sub(held, 1, #ARGV[1]) ~= ARGV[1] then return 0 end
+          return redis.call('DEL', KEYS[1])
+          """);
+
+  private static final String UNKNOWN = "NOSCRIPT";
+
+  /// @return whether the script answered 1
+  boolean run(RedisLink link, String key, String argument) {
+    String[] keys = {key};
+    Reply<Long> reply =
+        link.call(
+            RedisLink.Urgency.WRITE,
+            redis -> redis.evalsha(redis.digest(text), ScriptOutputType.INTEGER, keys, argument));
+    if (reply instanceof Reply.Refused<Long>(String reason) && reason.startsWith(UNKNOWN)) {
+      reply =
+          link.call(
+              RedisLink.Urgency.WRITE,
+              redis -> redis.eval(text, ScriptOutputType.INTEGER, keys, argument));
+    }
+    return reply instanceof Reply.Answer<Long>(Optional<Long> value) && value.orElse(0L) == 1;
+  }
+}
