@@ -9,14 +9,17 @@ import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.core.objects.Pause;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Control records of one store: `create(name, record) -> Created | Exists`, as docs/PROTOCOLS.md
 /// says.
@@ -25,17 +28,28 @@ import java.util.function.Supplier;
 /// name is taken, the name is read: a record with this attempt's id is ours (`Created`), another is
 /// not (`Exists`). Thread-safe; idempotent only by the names the caller chooses.
 public final class ControlRecords {
-  private static final int MAX_ROUNDS = 5;
+  /// Rounds of create and read before an answer that stays lost is given up.
+  static final int MAX_ROUNDS = 5;
+
+  /// Pause after the first lost round; each later one is twice as long (in all 0.75 s).
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
   private static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
   private static final int PAGE = 1000;
 
   private final ObjectStore store;
   private final Supplier<String> attemptIds;
+  private final Pause pause;
 
   /// @param attemptIds a fresh id at each call, such as random UUIDs
   public ControlRecords(ObjectStore store, Supplier<String> attemptIds) {
+    this(store, attemptIds, Pause.sleeping());
+  }
+
+  public ControlRecords(ObjectStore store, Supplier<String> attemptIds, Pause pause) {
     this.store = store;
     this.attemptIds = attemptIds;
+    this.pause = pause;
   }
 
   /// Outcome of [#create].
@@ -49,29 +63,43 @@ public final class ControlRecords {
   }
 
   /// The stored form of a record.
-  record Envelope<T>(String attempt, Instant time, T record) {}
+  record Envelope<T>(String attempt, Instant time, T record) {
+    Envelope {
+      Objects.requireNonNull(attempt, "attempt");
+      Objects.requireNonNull(time, "time");
+      Objects.requireNonNull(record, "record");
+    }
+  }
 
   /// Writes a record under a free name, or tells which record holds it.
   ///
-  /// @throws ObjectStoreException if the store is away, or the outcome stays unknown
+  /// @throws ObjectStoreException if the store is away (TRANSIENT: nothing was written), if the
+  ///   name holds something that is no record of this type (PERMANENT), or if it stays unknown
+  ///   whether the record was written (OUTCOME_UNKNOWN: create it again, it will be found)
   public <T> Outcome<T> create(ObjectName name, T record) {
     @SuppressWarnings("unchecked")
     Class<T> type = (Class<T>) record.getClass();
+    return create(name, record, type);
+  }
+
+  /// Like the other [#create], for records whose type has several forms: the one that is found may
+  /// be another form of `type` than the one that was offered.
+  public <T> Outcome<T> create(ObjectName name, T record, Class<T> type) {
     String attempt = attemptIds.get();
-    byte[] content = encode(new Envelope<>(attempt, store.time(), record));
+    byte[] content = encode(name, new Envelope<>(attempt, store.time(), record), type);
+    Optional<ObjectStoreException> lost = Optional.empty();
     for (int round = 1; ; round++) {
-      Optional<ObjectStoreException> lost = Optional.empty();
       try {
         if (store.create(name, content) instanceof Creation.Created) {
           return new Outcome.Created<>(record);
         }
       } catch (ObjectStoreException e) {
         if (e.kind() != Kind.OUTCOME_UNKNOWN) {
-          throw e;
+          throw lost.isPresent() ? stillLost(lost.get(), e) : e;
         }
         lost = Optional.of(e);
       }
-      Optional<Envelope<T>> found = envelope(name, type);
+      Optional<Envelope<T>> found = found(name, type, lost);
       if (found.isPresent()) {
         Envelope<T> envelope = found.get();
         return envelope.attempt().equals(attempt)
@@ -81,8 +109,10 @@ public final class ControlRecords {
       if (round == MAX_ROUNDS) {
         throw lost.orElseGet(() ->
             new ObjectStoreException(
-                Kind.TRANSIENT, "the store says that '" + name + "' exists, but does not give it"));
+                Kind.TRANSIENT,
+                "the store says that '" + name + "' is taken, but does not give it"));
       }
+      pause.of(FIRST_PAUSE.multipliedBy(1L << (round - 1)));
     }
   }
 
@@ -117,24 +147,52 @@ public final class ControlRecords {
     return store.time();
   }
 
+  /// Once an answer was lost, a read that fails leaves the outcome as unknown as it was.
+  private <T> Optional<Envelope<T>> found(
+      ObjectName name, Class<T> type, Optional<ObjectStoreException> lost) {
+    try {
+      return envelope(name, type);
+    } catch (ObjectStoreException e) {
+      if (lost.isPresent() && e.kind() == Kind.TRANSIENT) {
+        throw stillLost(lost.get(), e);
+      }
+      throw e;
+    }
+  }
+
+  private static ObjectStoreException stillLost(
+      ObjectStoreException lost, ObjectStoreException then) {
+    ObjectStoreException fault =
+        new ObjectStoreException(
+            Kind.OUTCOME_UNKNOWN, lost.getMessage() + "; then: " + then.getMessage(), lost);
+    fault.addSuppressed(then);
+    return fault;
+  }
+
   private <T> Optional<Envelope<T>> envelope(ObjectName name, Class<T> type) {
     Optional<InputStream> content = store.read(name, ByteRange.ALL);
     if (content.isEmpty()) {
       return Optional.empty();
     }
-    JavaType form = Json.MAPPER.getTypeFactory().constructParametricType(Envelope.class, type);
     try (InputStream in = content.get()) {
       byte[] bytes = in.readNBytes(MAX_RECORD_BYTES + 1);
       if (bytes.length > MAX_RECORD_BYTES) {
         throw damaged(name, "it is larger than " + MAX_RECORD_BYTES + " bytes");
       }
-      return Optional.of(Json.MAPPER.readValue(bytes, form));
+      @Nullable Envelope<T> envelope = Json.MAPPER.readValue(bytes, form(type));
+      if (envelope == null) {
+        throw damaged(name, "it is null");
+      }
+      return Optional.of(envelope);
     } catch (JsonProcessingException e) {
       throw damaged(name, e.getOriginalMessage());
     } catch (IOException e) {
-      throw new ObjectStoreException(
-          Kind.TRANSIENT, "reading '" + name + "' failed: " + e.getMessage(), e);
+      throw ObjectStoreException.of(e, "reading '" + name + "' failed");
     }
+  }
+
+  private static JavaType form(Class<?> type) {
+    return Json.MAPPER.getTypeFactory().constructParametricType(Envelope.class, type);
   }
 
   private static ObjectStoreException damaged(ObjectName name, String why) {
@@ -142,11 +200,19 @@ public final class ControlRecords {
         Kind.PERMANENT, "control record '" + name + "' can't be read: " + why);
   }
 
-  private static byte[] encode(Envelope<?> envelope) {
+  private static byte[] encode(ObjectName name, Envelope<?> envelope, Class<?> type) {
+    byte[] content;
     try {
-      return Json.MAPPER.writeValueAsBytes(envelope);
+      content = Json.MAPPER.writerFor(form(type)).writeValueAsBytes(envelope);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
+      throw new IllegalArgumentException(
+          "control record '" + name + "' has no JSON form: " + e.getOriginalMessage(), e);
     }
+    if (content.length > MAX_RECORD_BYTES) {
+      throw new IllegalArgumentException(
+          "control record '%s' is %d bytes long, more than %d"
+              .formatted(name, content.length, MAX_RECORD_BYTES));
+    }
+    return content;
   }
 }
