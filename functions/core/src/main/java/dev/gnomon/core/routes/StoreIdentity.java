@@ -8,7 +8,7 @@ import dev.gnomon.core.objects.ObjectName;
 ///
 /// @param id 1 to 64 letters, digits and hyphens, such as a UUID
 public record StoreIdentity(String id) {
-  private static final ObjectName NAME = ObjectName.of("installation", "identity");
+  private static final ObjectName NAME = new ObjectName("cell/identity");
 
   public StoreIdentity {
     if (!id.matches("[A-Za-z0-9-]{1,64}")) {

@@ -57,7 +57,9 @@ public abstract class RouteTableProperties {
     List<RouteTable> tables = new ArrayList<>();
     for (int table = 0; table < TABLES; table++) {
       tables.add(
-          new RouteTable(new ControlRecords(store, () -> UUID.randomUUID().toString()), index()));
+          new RouteTable(
+              new ControlRecords(store, () -> UUID.randomUUID().toString(), duration -> {}),
+              index()));
     }
     for (int step = 0; step < STEPS; step++) {
       RouteTable table = tables.get(random.nextInt(TABLES));
