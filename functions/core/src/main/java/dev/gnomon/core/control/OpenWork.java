@@ -1,0 +1,53 @@
+package dev.gnomon.core.control;
+
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import java.time.Instant;
+import java.util.List;
+
+/// Markers of work without a terminal record, `open/<kind>/<name>`. A marker is written before the work's
+/// first record and deleted after its last, so a sweep that lists the markers misses nothing that is
+/// open; a marker too many costs one look.
+public final class OpenWork {
+  private final ObjectStore store;
+  private final ControlRecords records;
+
+  public OpenWork(ObjectStore store, ControlRecords records) {
+    this.store = store;
+    this.records = records;
+  }
+
+  /// What is open.
+  public enum Kind {
+    UPDATES,
+    ROLLBACKS,
+    GROUPS,
+    JOBS;
+
+    String folder() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  record Marker(Instant since) {}
+
+  public void opened(Kind kind, String name) {
+    records.create(name(kind, name), new Marker(records.time()));
+  }
+
+  public void closed(Kind kind, String name) {
+    store.delete(List.of(name(kind, name)));
+  }
+
+  /// Names of what is open, in order.
+  public List<String> open(Kind kind) {
+    String prefix = "open/" + kind.folder() + "/";
+    return records.names(prefix).stream()
+        .map(name -> name.value().substring(prefix.length()))
+        .toList();
+  }
+
+  private static ObjectName name(Kind kind, String name) {
+    return ObjectName.of("open", kind.folder(), name);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.gnomon.core.replica;
+
+import dev.gnomon.core.ids.ContentHash;
+import dev.gnomon.core.shadow.PointRef;
+import java.time.Instant;
+
+/// One entry of a replica's log. The greatest number says what may be done next.
+/// @param generation number of the generation the entry is about, from 1
+/// @param point the point the generation is made equal to
+/// @param content hash of that point's content
+/// @param owner who works on it: a process for BEGUN, a rollback for SEALING and SEALED
+public record ReplicaEntry(
+    Event event, long generation, PointRef point, ContentHash content, String owner, Instant time) {
+  /// What happened to the generation.
+  public enum Event {
+    /// A sync may be writing; the generation holds nothing that can be relied on.
+    BEGUN,
+    /// The generation equals the point.
+    SYNCED,
+    /// A rollback makes the generation equal to its point; no sync may write to it any more.
+    SEALING,
+    /// The generation equals the point and belongs to a route now; nobody syncs into it again.
+    SEALED
+  }
+}

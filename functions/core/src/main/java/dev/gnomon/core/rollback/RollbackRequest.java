@@ -1,0 +1,52 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.ids.UpdateId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// What somebody wants rolled back.
+/// @param to a point (`site@7` or `west:site@7`) or an RFC 3339 time; empty: the newest suitable point
+/// @param mode overrides the resource's own
+/// @param cutoff automation only: the newest time a point may have
+public record RollbackRequest(
+    Target target,
+    Optional<String> to,
+    Optional<RollbackMode> mode,
+    boolean allowDeletes,
+    By by,
+    String reason,
+    Optional<Instant> cutoff) {
+
+  /// What a request is about.
+  public sealed interface Target {
+    record OfResource(ResourceName resource) implements Target {}
+
+    /// Everything whose primary lies in the cell.
+    record OfCell(CellName cell) implements Target {}
+
+    /// Everything the update announced, as one group.
+    record OfUpdate(UpdateId updateId) implements Target {}
+
+    /// Back to what stood before a rollback of a resource or a group.
+    record OfRollback(String rollback) implements Target {}
+  }
+
+  /// Two requests with the same hash want the same thing, whoever asks and why.
+  public String hash() {
+    String text = target + "|" + to + "|" + mode + "|" + allowDeletes;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.routes.Fenced;
+import dev.gnomon.core.routes.Location;
+import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.core.shadow.Comparison;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.RestoreReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The records that a rollback's steps leave, one type a step.
+public final class Steps {
+  private Steps() {}
+
+  /// `fenced`: the route moved and the old primary was fenced as far as it could be.
+  /// @param target where the resource is served already, if a location held exactly the chosen point
+  /// @param unreachable whether the old primary could not be reached
+  public record FenceStep(
+      Epoch epoch,
+      RouteState state,
+      Optional<Location> target,
+      Fenced fenced,
+      boolean unreachable,
+      String evidence) {}
+
+  /// `undo` and `late-undo`: what stood on the old primary.
+  /// @param point empty if there was nothing to keep, or nothing could be reached
+  public record UndoStep(Optional<PointRef> ref, Optional<Point> point, boolean unreachable, String note) {}
+
+  /// `strays`: what writers did to the old primary after its undo point, kept as a point of its own.
+  public record StrayStep(Optional<PointRef> kept, Comparison comparison) {}
+
+  /// `restored/<n>`: the n-th candidate was restored.
+  public record RestoreStep(PointRef point, RestoreReport report) {}
+
+  /// `validated/<n>`.
+  public record ValidateStep(PointRef point, List<String> checks) {
+    public ValidateStep {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /// `rejected/<n>`: the n-th candidate can't be used.
+  public record RejectStep(PointRef point, String reason) {}
+
+  /// `released`, `frozen`, `returned`: a move of the route that was carried out.
+  /// @param strays where something lies that writers had put at the fenced place
+  public record MoveStep(Epoch epoch, Fenced fenced, Optional<String> strays) {}
+
+  /// `return-point`: what the shadow held when it was frozen for the return.
+  public record ReturnStep(PointRef ref, Point point) {}
+
+  /// `failed`: the rollback gave up; what follows brings the resource to rest.
+  public record FailStep(String reason) {}
+
+  /// `done`: the last record.
+  /// @param left the location that was left behind fenced, if its content is known
+  /// @param state what is true now, a sentence
+  public record DoneStep(
+      Terminal terminal,
+      Epoch epochAfter,
+      Optional<PointRef> point,
+      Optional<PointRef> undo,
+      Optional<Left> left,
+      long filesRestored,
+      long bytesRestored,
+      String state,
+      Instant time) {}
+
+  /// How a rollback ended.
+  public enum Terminal {
+    SERVING,
+    FAILED,
+    OVERTAKEN
+  }
+
+  /// `jobs/<job>/parts` of a rollback's own work.
+  public record PartsStep(List<Part> parts) {
+    public PartsStep {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /// `jobs/<job>/done/<part>`.
+  public record PartStep(int part, RestoreReport report) {}
+}

@@ -1,0 +1,70 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.RecordLog;
+import dev.gnomon.core.ids.ResourceName;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Times whose points are SUSPECT: taken after trouble began and before a rollback ended it. Such points
+/// are kept and shown, but never chosen automatically. A rollback that is undone lifts its suspicion.
+public final class Suspicions {
+  private final ControlRecords records;
+
+  public Suspicions(ControlRecords records) {
+    this.records = records;
+  }
+
+  /// @param after exclusive: time of the point that was restored
+  /// @param until inclusive: when the old primary was fenced
+  /// @param lifted whether this entry takes an earlier one of the same rollback back
+  public record Suspicion(String rollback, Instant after, Instant until, boolean lifted) {
+    boolean covers(Instant time) {
+      return time.isAfter(after) && !time.isAfter(until);
+    }
+  }
+
+  /// Adds a suspicion once.
+  public void add(ResourceName resource, Suspicion suspicion) {
+    RecordLog<Suspicion> log = log(resource);
+    while (true) {
+      List<Suspicion> all = log.all();
+      boolean known =
+          all.stream()
+              .anyMatch(
+                  old ->
+                      old.rollback().equals(suspicion.rollback())
+                          && old.lifted() == suspicion.lifted());
+      if (known
+          || log.append(all.size() + 1L, suspicion) instanceof ControlRecords.Outcome.Created) {
+        return;
+      }
+    }
+  }
+
+  /// The suspicions that hold now, as a snapshot.
+  public Held of(ResourceName resource) {
+    List<Suspicion> all = log(resource).all();
+    Set<String> lifted = new HashSet<>();
+    all.stream().filter(Suspicion::lifted).map(Suspicion::rollback).forEach(lifted::add);
+    return new Held(
+        all.stream().filter(one -> !one.lifted() && !lifted.contains(one.rollback())).toList());
+  }
+
+  /// Suspicions of one resource at one moment.
+  public record Held(List<Suspicion> suspicions) {
+    public Held {
+      suspicions = List.copyOf(suspicions);
+    }
+
+    public boolean covers(Instant time) {
+      return suspicions.stream().anyMatch(one -> one.covers(time));
+    }
+  }
+
+  private RecordLog<Suspicion> log(ResourceName resource) {
+    return new RecordLog<>(records, "suspects/" + resource, Suspicion.class);
+  }
+}

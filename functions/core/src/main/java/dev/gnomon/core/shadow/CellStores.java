@@ -1,0 +1,13 @@
+package dev.gnomon.core.shadow;
+
+import dev.gnomon.core.ids.CellName;
+
+/// The shadow stores of the cells, by name.
+public interface CellStores {
+  /// @throws IllegalArgumentException if the catalogue has no such cell
+  ShadowStore shadows(CellName cell);
+
+  Restorer restorer(CellName cell);
+
+  Expiry expiry(CellName cell);
+}
