@@ -1,4 +1,5 @@
-/// What Gnomon does by itself: decisions on predictions and failed updates, the pause switch, sweeps.
+/// What Gnomon does by itself: decisions on predictions and failed updates, the pause switch,
+/// sweeps.
 @NullMarked
 package dev.gnomon.core.automation;
 

@@ -40,8 +40,7 @@ public final class Answers {
     }
 
     public static Answer refused(String kind, String reason) {
-      return new Answer(
-          Outcome.REFUSED, kind, Optional.empty(), List.of(), Optional.of(reason));
+      return new Answer(Outcome.REFUSED, kind, Optional.empty(), List.of(), Optional.of(reason));
     }
 
     public static Answer taken(List<PointRef> points) {

@@ -4,8 +4,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// One lock a key, within this process. For economy only: it keeps two deliveries of one event from doing
-/// the same work side by side. Nothing depends on it for being right.
+/// One lock a key, within this process. For economy only: it keeps two deliveries of one event from
+/// doing the same work side by side. Nothing depends on it for being right.
 public final class KeyedLocks {
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 

@@ -5,9 +5,9 @@ import dev.gnomon.core.objects.ObjectStore;
 import java.time.Instant;
 import java.util.List;
 
-/// Markers of work without a terminal record, `open/<kind>/<name>`. A marker is written before the work's
-/// first record and deleted after its last, so a sweep that lists the markers misses nothing that is
-/// open; a marker too many costs one look.
+/// Markers of work without a terminal record, `open/<kind>/<name>`. A marker is written before the
+/// work's first record and deleted after its last, so a sweep that lists the markers misses nothing
+/// that is open; a marker too many costs one look.
 public final class OpenWork {
   private final ObjectStore store;
   private final ControlRecords records;
@@ -22,7 +22,9 @@ public final class OpenWork {
     UPDATES,
     ROLLBACKS,
     GROUPS,
-    JOBS;
+    JOBS,
+    /// Old primaries that could not be reached when they were left.
+    FENCES;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);

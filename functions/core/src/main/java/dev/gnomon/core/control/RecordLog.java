@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Numbered records 1, 2, 3 ... below a prefix, without gaps. The end is found by asking for names, never
-/// by a list: from the last number this instance saw, else by galloping and halving.
+/// Numbered records 1, 2, 3 ... below a prefix, without gaps. The end is found by asking for names,
+/// never by a list: from the last number this instance saw, else by galloping and halving.
 /// Thread-safe; of racing writers of one number exactly one wins.
 public final class RecordLog<T> {
   private final ControlRecords records;
@@ -50,7 +50,12 @@ public final class RecordLog<T> {
         : records.read(name(end), type).map(record -> new Numbered<>(end, record));
   }
 
+  public Optional<T> get(long number) {
+    return records.read(name(number), type);
+  }
+
   /// Writes the record with this number if it is free and the one before it exists.
+  ///
   /// @return the record that stands there now, and whether it is this one
   public Outcome<T> append(long number, T record) {
     if (number > 1 && number > seen.get() + 1 && !records.exists(name(number - 1))) {

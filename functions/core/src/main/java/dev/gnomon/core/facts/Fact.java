@@ -7,6 +7,7 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
@@ -20,6 +21,7 @@ public sealed interface Fact {
   ObjectName effect();
 
   /// A resource needs a shadow.
+  ///
   /// @param effect the request that asks for it
   record ShadowWanted(
       ObjectName effect, ResourceName resource, PointKind kind, Optional<UpdateId> updateId)
@@ -43,7 +45,8 @@ public sealed interface Fact {
       implements Fact {}
 
   /// Points that may be deleted now.
-  record PointsExpired(ObjectName effect, ResourceName resource, CellName cell, List<PointId> points)
+  record PointsExpired(
+      ObjectName effect, ResourceName resource, CellName cell, List<PointId> points)
       implements Fact {}
 
   record UpdateReady(ObjectName effect, UpdateId updateId, List<PointRef> points) implements Fact {}
@@ -65,12 +68,14 @@ public sealed interface Fact {
       implements Fact {}
 
   /// A rollback has a further step to do.
+  ///
   /// @param part number of a part of a restore; empty for the next step
   record RollbackGoesOn(
       ObjectName effect, String rollback, String correlation, String step, Optional<Integer> part)
       implements Fact {}
 
-  record RouteSwitched(ObjectName effect, Route route, Optional<Epoch> before, String rollback)
+  /// @param fenced what is known of the fence around the old primary
+  record RouteSwitched(ObjectName effect, Route route, Epoch before, Fenced fenced, String rollback)
       implements Fact {}
 
   record RollbackCompleted(

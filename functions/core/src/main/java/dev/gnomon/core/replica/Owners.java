@@ -29,7 +29,8 @@ public interface Owners {
       }
 
       private String name(ProcessHandle process) {
-        long started = process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
+        long started =
+            process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
         return host + "/" + process.pid() + "/" + started;
       }
     };

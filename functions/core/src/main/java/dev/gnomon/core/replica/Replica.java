@@ -13,9 +13,10 @@ import dev.gnomon.core.shadow.PointRef;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The servable replica of one directory resource: generations `DIR/<generation>`, of which the newest is
-/// kept equal to a point until a switch seals it. Every change of what a generation may be used for is an
-/// entry of a log with one winner a number, so a sync and a seal can never both win.
+/// The servable replica of one directory resource: generations `DIR/<generation>`, of which the
+/// newest is kept equal to a point until a switch seals it. Every change of what a generation may
+/// be used for is an entry of a log with one winner a number, so a sync and a seal can never both
+/// win.
 public final class Replica {
   private final ControlRecords records;
   private final Owners owners;
@@ -33,6 +34,7 @@ public final class Replica {
   }
 
   /// Right to make a generation equal to a point.
+  ///
   /// @param number of the log entry that gives it
   public record Turn(long number, ReplicaEntry entry) {}
 
@@ -91,16 +93,18 @@ public final class Replica {
   }
 
   /// Says that the generation of this turn now equals its point.
+  ///
   /// @return false if the turn was lost meanwhile
   public boolean synced(Turn turn) {
     ReplicaEntry begun = turn.entry();
     Event event = begun.event() == Event.SEALING ? Event.SEALED : Event.SYNCED;
-    ReplicaEntry done = entry(event, begun.generation(), begun.point(), begun.content(), begun.owner());
+    ReplicaEntry done =
+        entry(event, begun.generation(), begun.point(), begun.content(), begun.owner());
     return log.append(turn.number() + 1, done) instanceof Outcome.Created;
   }
 
-  /// Seals the newest generation for a rollback if it equals the content; asked again by the same rollback
-  /// it gives the same generation.
+  /// Seals the newest generation for a rollback if it equals the content; asked again by the same
+  /// rollback it gives the same generation.
   public Optional<ReplicaEntry> sealIfEqual(ContentHash content, String rollback) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (last.isEmpty() || !last.get().record().content().equals(content)) {
@@ -115,13 +119,14 @@ public final class Replica {
     }
     ReplicaEntry sealed =
         entry(Event.SEALED, entry.generation(), entry.point(), entry.content(), rollback);
-    return log.append(last.get().number() + 1, sealed) instanceof Outcome.Created<ReplicaEntry> created
+    return log.append(last.get().number() + 1, sealed)
+            instanceof Outcome.Created<ReplicaEntry> created
         ? Optional.of(created.record())
         : Optional.empty();
   }
 
-  /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync writes to
-  /// it. The generation is the newest unsealed one, or a new one.
+  /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync
+  /// writes to it. The generation is the newest unsealed one, or a new one.
   public Asked askSealing(PointRef point, ContentHash content, String rollback) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     long number = last.map(Numbered::number).orElse(0L) + 1;

@@ -5,6 +5,7 @@ import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
 
 /// One entry of a replica's log. The greatest number says what may be done next.
+///
 /// @param generation number of the generation the entry is about, from 1
 /// @param point the point the generation is made equal to
 /// @param content hash of that point's content

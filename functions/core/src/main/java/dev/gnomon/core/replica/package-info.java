@@ -1,5 +1,5 @@
-/// FULL shadows of directories: generations of a servable replica. A log of control records orders syncs
-/// and seals, so that a sync never writes into a generation that a switch has sealed.
+/// FULL shadows of directories: generations of a servable replica. A log of control records orders
+/// syncs and seals, so that a sync never writes into a generation that a switch has sealed.
 @NullMarked
 package dev.gnomon.core.replica;
 

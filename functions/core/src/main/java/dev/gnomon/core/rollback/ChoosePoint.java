@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Chooses the points of a rollback: the newest consistent one not after the cutoff, then older ones.
-/// Never chosen by itself: SUSPECT and held points, undo points, points about to expire.
+/// Chooses the points of a rollback: the newest consistent one not after the cutoff, then older
+/// ones. Never chosen by itself: SUSPECT and held points, undo points, points about to expire.
 public final class ChoosePoint {
   /// How many points a rollback tries before it gives up.
   public static final int MAX_CANDIDATES = 5;
@@ -69,11 +69,10 @@ public final class ChoosePoint {
                 && cutoff.map(limit -> !point.time().isAfter(limit)).orElse(true);
     List<Candidate> candidates =
         cells(resource).stream()
-            .flatMap(
-                cell ->
-                    stores.shadows(cell).points(resource.name()).stream()
-                        .filter(usable)
-                        .map(point -> Candidate.of(new PointRef(cell, point.id()), point)))
+            .flatMap(cell ->
+                stores.shadows(cell).points(resource.name()).stream()
+                    .filter(usable)
+                    .map(point -> Candidate.of(new PointRef(cell, point.id()), point)))
             .filter(candidate -> !expiring(candidate.point()))
             .sorted(
                 Comparator.comparing(Candidate::time)
@@ -84,8 +83,7 @@ public final class ChoosePoint {
     if (candidates.isEmpty()) {
       return new Choice.Nothing(
           "no usable rollback point of %s%s"
-              .formatted(
-                  resource.name(), cutoff.map(limit -> " not after " + limit).orElse("")));
+              .formatted(resource.name(), cutoff.map(limit -> " not after " + limit).orElse("")));
     }
     Candidate first = candidates.getFirst();
     return new Choice.Chosen(
@@ -114,20 +112,24 @@ public final class ChoosePoint {
           "'%s' is neither a point (%s) nor an RFC 3339 time".formatted(text, e.getMessage()));
     }
     if (!id.resource().equals(resource.name())) {
-      return new Choice.Nothing("%s is a point of %s, not of %s".formatted(id, id.resource(), resource.name()));
+      return new Choice.Nothing(
+          "%s is a point of %s, not of %s".formatted(id, id.resource(), resource.name()));
     }
     if (!cells(resource).containsAll(cells)) {
-      return new Choice.Nothing("%s has no shadow in cell %s".formatted(resource.name(), cells.getFirst()));
+      return new Choice.Nothing(
+          "%s has no shadow in cell %s".formatted(resource.name(), cells.getFirst()));
     }
     List<Candidate> found = new ArrayList<>();
     for (CellName cell : cells) {
-      stores.shadows(cell).point(id).ifPresent(point -> found.add(Candidate.of(new PointRef(cell, id), point)));
+      stores
+          .shadows(cell)
+          .point(id)
+          .ifPresent(point -> found.add(Candidate.of(new PointRef(cell, id), point)));
     }
     if (found.isEmpty()) {
       return new Choice.Nothing("there is no point %s".formatted(text));
     }
-    if (found.size() > 1
-        && found.stream().map(Candidate::content).distinct().count() > 1) {
+    if (found.size() > 1 && found.stream().map(Candidate::content).distinct().count() > 1) {
       return new Choice.Nothing(
           "%s is a different point in each of %s: name the cell, such as %s"
               .formatted(id, cells, found.getFirst().point()));
@@ -149,7 +151,8 @@ public final class ChoosePoint {
 
   /// The next older usable point than a candidate, for people.
   public Optional<PointRef> olderThan(Resource resource, Candidate candidate) {
-    return newest(resource, Optional.of(candidate.time().minusNanos(1))) instanceof Choice.Chosen chosen
+    return newest(resource, Optional.of(candidate.time().minusNanos(1)))
+            instanceof Choice.Chosen chosen
         ? Optional.of(chosen.candidates().getFirst().point())
         : Optional.empty();
   }
@@ -159,7 +162,8 @@ public final class ChoosePoint {
     return records.exists(tombstone(ref));
   }
 
-  /// Name under which expiry announces that it deletes a point, before it looks whether the point is pinned.
+  /// Name under which expiry announces that it deletes a point, before it looks whether the point
+  /// is pinned.
   public static ObjectName tombstone(PointRef ref) {
     return ObjectName.of("expiring", ref.cell(), ref.point());
   }

@@ -8,7 +8,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The first record of a rollback, `rollbacks/<resource>/<epoch>/intent`: only one can begin from one epoch.
+/// The first record of a rollback, `rollbacks/<resource>/<epoch>/intent`: only one can begin from
+/// one epoch.
+///
 /// @param rollback its id, `<resource>-e<epoch>`
 /// @param candidates the chosen point, then older ones that may be used if it turns out damaged
 /// @param source the primary that is left or repaired

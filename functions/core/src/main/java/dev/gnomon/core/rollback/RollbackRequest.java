@@ -12,7 +12,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /// What somebody wants rolled back.
-/// @param to a point (`site@7` or `west:site@7`) or an RFC 3339 time; empty: the newest suitable point
+///
+/// @param to a point (`site@7` or `west:site@7`) or an RFC 3339 time; empty: the newest suitable
+///   point
 /// @param mode overrides the resource's own
 /// @param cutoff automation only: the newest time a point may have
 public record RollbackRequest(

@@ -18,7 +18,9 @@ public final class Steps {
   private Steps() {}
 
   /// `fenced`: the route moved and the old primary was fenced as far as it could be.
-  /// @param target where the resource is served already, if a location held exactly the chosen point
+  ///
+  /// @param target where the resource is served already, if a location held exactly the chosen
+  ///   point
   /// @param unreachable whether the old primary could not be reached
   public record FenceStep(
       Epoch epoch,
@@ -29,10 +31,13 @@ public final class Steps {
       String evidence) {}
 
   /// `undo` and `late-undo`: what stood on the old primary.
+  ///
   /// @param point empty if there was nothing to keep, or nothing could be reached
-  public record UndoStep(Optional<PointRef> ref, Optional<Point> point, boolean unreachable, String note) {}
+  public record UndoStep(
+      Optional<PointRef> ref, Optional<Point> point, boolean unreachable, String note) {}
 
-  /// `strays`: what writers did to the old primary after its undo point, kept as a point of its own.
+  /// `strays`: what writers did to the old primary after its undo point, kept as a point of its
+  /// own.
   public record StrayStep(Optional<PointRef> kept, Comparison comparison) {}
 
   /// `restored/<n>`: the n-th candidate was restored.
@@ -49,6 +54,7 @@ public final class Steps {
   public record RejectStep(PointRef point, String reason) {}
 
   /// `released`, `frozen`, `returned`: a move of the route that was carried out.
+  ///
   /// @param strays where something lies that writers had put at the fenced place
   public record MoveStep(Epoch epoch, Fenced fenced, Optional<String> strays) {}
 
@@ -56,9 +62,13 @@ public final class Steps {
   public record ReturnStep(PointRef ref, Point point) {}
 
   /// `failed`: the rollback gave up; what follows brings the resource to rest.
-  public record FailStep(String reason) {}
+  ///
+  /// @param unapplied whether the new route could not be made true, so that the old primary has to
+  ///   serve
+  public record FailStep(String reason, boolean unapplied) {}
 
   /// `done`: the last record.
+  ///
   /// @param left the location that was left behind fenced, if its content is known
   /// @param state what is true now, a sentence
   public record DoneStep(

@@ -8,8 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Times whose points are SUSPECT: taken after trouble began and before a rollback ended it. Such points
-/// are kept and shown, but never chosen automatically. A rollback that is undone lifts its suspicion.
+/// Times whose points are SUSPECT: taken after trouble began and before a rollback ended it. Such
+/// points are kept and shown, but never chosen automatically. A rollback that is undone lifts its
+/// suspicion.
 public final class Suspicions {
   private final ControlRecords records;
 
@@ -33,10 +34,9 @@ public final class Suspicions {
       List<Suspicion> all = log.all();
       boolean known =
           all.stream()
-              .anyMatch(
-                  old ->
-                      old.rollback().equals(suspicion.rollback())
-                          && old.lifted() == suspicion.lifted());
+              .anyMatch(old ->
+                  old.rollback().equals(suspicion.rollback())
+                      && old.lifted() == suspicion.lifted());
       if (known
           || log.append(all.size() + 1L, suspicion) instanceof ControlRecords.Outcome.Created) {
         return;

@@ -9,7 +9,8 @@ public record PointRef(CellName cell, PointId point) {
   public static PointRef parse(String text) {
     int colon = text.indexOf(':');
     if (colon < 0) {
-      throw new IllegalArgumentException("a point of a cell is written cell:resource@number: '" + text + "'");
+      throw new IllegalArgumentException(
+          "a point of a cell is written cell:resource@number: '" + text + "'");
     }
     return new PointRef(
         new CellName(text.substring(0, colon)), PointId.parse(text.substring(colon + 1)));

@@ -13,8 +13,9 @@ public interface Protection {
   /// Why no shadow can be taken now, such as a rollback that is running.
   Optional<String> obstacle(Resource resource);
 
-  /// Whether the replica may be brought up to a new point. While an update is open the replica stays at
-  /// the update's own point, so that a switch finds it equal to the point from before the trouble.
+  /// Whether the replica may be brought up to a new point. While an update is open the replica
+  /// stays at the update's own point, so that a switch finds it equal to the point from before the
+  /// trouble.
   Optional<UpdateId> openUpdate(Resource resource);
 
   default boolean mayAdvanceReplica(Resource resource, Optional<UpdateId> updateId) {

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// One capture of one resource into one cell: what was planned. Stored as `jobs/<job>/parts`.
-/// @param batch name of the request this job belongs to; every cell of the resource has a job of the batch
+///
+/// @param batch name of the request this job belongs to; every cell of the resource has a job of
+///   the batch
 /// @param request id of the event that asked, for its answer
 /// @param source directory that is read
-/// @param epoch route at planning time; a capture counts only if it is still the current one at the end
+/// @param epoch route at planning time; a capture counts only if it is still the current one at the
+///   end
 public record ShadowJob(
     String job,
     String batch,

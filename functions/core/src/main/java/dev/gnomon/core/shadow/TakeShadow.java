@@ -9,7 +9,6 @@ import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.control.Checkpoint;
 import dev.gnomon.core.control.ControlRecords;
-import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
@@ -24,11 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes the shadows of one resource: a point in each of its shadow cells and, for a FULL shadow, the
-/// replica brought up to that point. A job a cell; big ones are split into parts.
+/// Takes the shadows of one resource: a point in each of its shadow cells and, for a FULL shadow,
+/// the replica brought up to that point. A job a cell; big ones are split into parts.
 ///
-/// Every step finds its own earlier effect: `jobs/<job>/parts`, `jobs/<job>/done/<part>`, the point of the
-/// job, `jobs/<job>/result`.
+/// Every step finds its own earlier effect: `jobs/<job>/parts`, `jobs/<job>/done/<part>`, the point
+/// of the job, `jobs/<job>/result`.
 public final class TakeShadow {
   private final Catalogue catalogue;
   private final ControlRecords records;
@@ -69,11 +68,12 @@ public final class TakeShadow {
   }
 
   /// A request for shadows of one resource.
+  ///
   /// @param request id of the event that asked
   public record Wanted(
       ResourceName resource, PointKind kind, Optional<UpdateId> updateId, String request) {
-    /// Name of the batch of jobs: by the update if there is one, so that two events for one update find
-    /// the same points.
+    /// Name of the batch of jobs: by the update if there is one, so that two events for one update
+    /// find the same points.
     String batch() {
       return kind.name().toLowerCase(java.util.Locale.ROOT)
           + "-"
@@ -84,6 +84,7 @@ public final class TakeShadow {
   }
 
   /// Takes, or goes on taking, every shadow of the resource.
+  ///
   /// @throws IllegalArgumentException if the catalogue has no such resource
   public List<Fact> take(Wanted wanted) {
     Resource resource =
@@ -105,8 +106,8 @@ public final class TakeShadow {
     Resource resource =
         catalogue
             .resource(planned.resource())
-            .orElseThrow(
-                () -> new IllegalArgumentException("unknown resource '" + planned.resource() + "'"));
+            .orElseThrow(() ->
+                new IllegalArgumentException("unknown resource '" + planned.resource() + "'"));
     if (result(job).isPresent()) {
       return List.of();
     }
@@ -157,8 +158,7 @@ public final class TakeShadow {
       Optional<String> failed = check.hook(resource.hooks().pre(), resource.hooks(), source.get());
       if (failed.isPresent()) {
         check.hook(resource.hooks().post(), resource.hooks(), source.get());
-        return List.of(
-            refuse(resource, shadow, job, wanted, "hook pre failed: " + failed.get()));
+        return List.of(refuse(resource, shadow, job, wanted, "hook pre failed: " + failed.get()));
       }
       openWork.opened(OpenWork.Kind.JOBS, job);
       List<Part> parts =
@@ -218,8 +218,8 @@ public final class TakeShadow {
         resource.shadows().stream()
             .filter(spec -> spec.cell().equals(job.cell()))
             .findFirst()
-            .orElseThrow(
-                () -> new IllegalArgumentException(resource.name() + " has no shadow in " + job.cell()));
+            .orElseThrow(() ->
+                new IllegalArgumentException(resource.name() + " has no shadow in " + job.cell()));
     Wanted wanted = new Wanted(job.resource(), job.kind(), job.updateId(), job.request());
     Optional<ShadowJob.Result> ended = result(job.job());
     if (ended.isPresent()) {
@@ -229,9 +229,7 @@ public final class TakeShadow {
     CaptureOutcome outcome =
         obstacle.isPresent()
             ? new CaptureOutcome.Refused(obstacle.get())
-            : stores
-                .shadows(job.cell())
-                .commit(capture(resource, job), job.parts(), Progress.NONE);
+            : stores.shadows(job.cell()).commit(capture(resource, job), job.parts(), Progress.NONE);
     Optional<String> after = moved(resource, job);
     check.hook(resource.hooks().post(), resource.hooks(), job.source());
     return switch (outcome) {
@@ -248,7 +246,8 @@ public final class TakeShadow {
     };
   }
 
-  /// A capture counts only if the route stood still: a rollback may have changed the source half-way.
+  /// A capture counts only if the route stood still: a rollback may have changed the source
+  /// half-way.
   private Optional<String> moved(Resource resource, ShadowJob job) {
     Route route = protection.route(resource);
     if (!route.epoch().equals(job.epoch()) || route.state() != RouteState.SERVING) {
@@ -259,8 +258,7 @@ public final class TakeShadow {
     return protection.obstacle(resource);
   }
 
-  private Fact kept(
-      Resource resource, ShadowSpec shadow, String job, Wanted wanted, Point point) {
+  private Fact kept(Resource resource, ShadowSpec shadow, String job, Wanted wanted, Point point) {
     PointRef ref = new PointRef(shadow.cell(), point.id());
     if (point.held() && wanted.kind() == PointKind.UPDATE) {
       return refuse(
@@ -276,13 +274,12 @@ public final class TakeShadow {
         && protection.mayAdvanceReplica(resource, wanted.updateId())) {
       replicas
           .of(resource, shadow)
-          .ifPresent(
-              replica -> {
-                if (replicas.sync(resource, replica, ref, point) == Replicas.Synced.BUSY) {
-                  throw new BusyException(
-                      "another process brings the replica of " + resource.name() + " up to date");
-                }
-              });
+          .ifPresent(replica -> {
+            if (replicas.sync(resource, replica, ref, point) == Replicas.Synced.BUSY) {
+              throw new BusyException(
+                  "another process brings the replica of " + resource.name() + " up to date");
+            }
+          });
     }
     ShadowJob.Result result = new ShadowJob.Result(Optional.of(ref), Optional.empty());
     return ended(resource, shadow, job, wanted, end(job, result));

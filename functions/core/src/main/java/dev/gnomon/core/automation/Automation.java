@@ -1,0 +1,262 @@
+package dev.gnomon.core.automation;
+
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.actuators.Notifier;
+import dev.gnomon.core.actuators.Notifier.Notice;
+import dev.gnomon.core.actuators.Notifier.Severity;
+import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.control.Answers;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.rollback.Begun;
+import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.RollbackRequest;
+import dev.gnomon.core.rollback.RollbackRequest.Target;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.update.UpdateRecords;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Decides what follows from a prediction, a failed update or a lost heartbeat. Off until trusted:
+/// a resource says how far automation may go, `pause` stops it, and it acts only where the old
+/// primary can be fenced. Each decision is stored once and told; the same trigger again finds it.
+public final class Automation {
+  private final Catalogue catalogue;
+  private final ControlRecords records;
+  private final Rollbacks rollbacks;
+  private final FirstRoutes firstRoutes;
+  private final Fence fence;
+  private final Pause pause;
+  private final Notifier notifier;
+
+  public Automation(
+      Catalogue catalogue,
+      ControlRecords records,
+      Rollbacks rollbacks,
+      FirstRoutes firstRoutes,
+      Fence fence,
+      Pause pause,
+      Notifier notifier) {
+    this.catalogue = catalogue;
+    this.records = records;
+    this.rollbacks = rollbacks;
+    this.firstRoutes = firstRoutes;
+    this.fence = fence;
+    this.pause = pause;
+    this.notifier = notifier;
+  }
+
+  /// A failure that somebody predicts.
+  ///
+  /// @param resources what it is about, already resolved from a cell if it names one
+  /// @param onset when the trouble began
+  /// @param at when it is predicted to become a failure
+  /// @param confidence in [0,1]
+  /// @param eventId identity of the prediction
+  public record Prediction(
+      List<ResourceName> resources,
+      Instant onset,
+      Instant at,
+      double confidence,
+      List<String> evidence,
+      String eventId) {
+    /// Newest time that a point may have: before the trouble, less what clocks may differ.
+    Instant cutoff(Catalogue catalogue) {
+      return (onset.isBefore(at) ? onset : at).minus(catalogue.clockTolerance());
+    }
+  }
+
+  /// Resources whose primary lies in a cell now.
+  public List<ResourceName> servedFrom(dev.gnomon.core.ids.CellName cell) {
+    return catalogue.resources().stream()
+        .filter(resource -> firstRoutes.of(resource).primary().cell().equals(cell))
+        .map(Resource::name)
+        .toList();
+  }
+
+  /// @return ids of rollbacks that were begun or joined, to be carried on by the caller
+  public Set<String> predicted(Prediction prediction) {
+    Set<String> begun = new LinkedHashSet<>();
+    for (ResourceName name : prediction.resources()) {
+      Optional<Resource> resource = catalogue.resource(name);
+      if (resource.isEmpty()) {
+        throw new IllegalArgumentException("unknown resource '" + name + "'");
+      }
+      String trigger =
+          "failure of %s predicted for %s (onset %s, confidence %.2f)"
+              .formatted(name, prediction.at(), prediction.onset(), prediction.confidence());
+      RollbackRequest request =
+          new RollbackRequest(
+              new Target.OfResource(name),
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              By.AUTOMATION,
+              trigger,
+              Optional.of(prediction.cutoff(catalogue)));
+      decide(
+              List.of(resource.get()),
+              prediction.eventId(),
+              trigger,
+              prediction.evidence(),
+              OnFail.ROLLBACK,
+              By.AUTOMATION,
+              request)
+          .ifPresent(begun::add);
+    }
+    return begun;
+  }
+
+  /// An update failed or lost its heartbeat.
+  ///
+  /// @param by a person's word counts as a command: the update's resources are rolled back whatever
+  ///   their automation says, unless their onFail says otherwise
+  public Optional<String> updateFailed(
+      UpdateRecords.Request update, boolean heartbeatLost, By by, String reason, String key) {
+    List<Resource> members = new ArrayList<>();
+    for (ResourceName name : update.closure()) {
+      catalogue.resource(name).ifPresent(members::add);
+    }
+    OnFail wanted = OnFail.IGNORE;
+    for (Resource member : members) {
+      OnFail one = heartbeatLost ? member.onHeartbeatLost() : member.onFail();
+      wanted = one.ordinal() < wanted.ordinal() ? one : wanted;
+    }
+    UpdateId id = update.updateId();
+    String trigger =
+        "update " + id + (heartbeatLost ? " lost its heartbeat" : " failed: " + reason);
+    RollbackRequest request =
+        new RollbackRequest(
+            new Target.OfUpdate(id),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            by,
+            trigger,
+            Optional.empty());
+    return decide(members, key, trigger, List.of(reason), wanted, by, request);
+  }
+
+  private Optional<String> decide(
+      List<Resource> members,
+      String key,
+      String trigger,
+      List<String> evidence,
+      OnFail wanted,
+      By by,
+      RollbackRequest request) {
+    Resource first = members.getFirst();
+    ObjectName name = ObjectName.of("decisions", first.name(), Answers.key(key));
+    Optional<Decision> known = records.read(name, Decision.class);
+    if (known.isPresent()) {
+      return known.get().rollback();
+    }
+    Judgement judgement = judge(members, wanted, by, request);
+    Decision decision =
+        records
+            .create(
+                name,
+                new Decision(
+                    first.name(),
+                    trigger,
+                    evidence,
+                    judgement.action(),
+                    judgement.reason(),
+                    judgement.rollback(),
+                    records.time()))
+            .record();
+    if (decision.action() != Action.ROLLED_BACK && wanted != OnFail.IGNORE) {
+      notifier.notify(
+          new Notice(
+              name.value(),
+              decision.action() == Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
+              trigger + ". " + decision.reason()));
+    }
+    return decision.rollback();
+  }
+
+  private record Judgement(Action action, String reason, Optional<String> rollback) {
+    static Judgement of(Action action, String reason) {
+      return new Judgement(action, reason, Optional.empty());
+    }
+  }
+
+  private Judgement judge(List<Resource> members, OnFail wanted, By by, RollbackRequest request) {
+    switch (wanted) {
+      case IGNORE -> {
+        return Judgement.of(Action.OBSERVED, "nothing is done: the resource says ignore");
+      }
+      case NOTIFY -> {
+        return Judgement.of(Action.NOTIFIED, "people are told: the resource says notify");
+      }
+      case ROLLBACK -> {}
+    }
+    if (by == By.AUTOMATION) {
+      Optional<Judgement> held = held(members);
+      if (held.isPresent()) {
+        return held.get();
+      }
+    }
+    return switch (rollbacks.begin(request)) {
+      case Begun.Accepted accepted ->
+          new Judgement(
+              Action.ROLLED_BACK,
+              "rollback " + accepted.rollback() + " begins",
+              Optional.of(accepted.rollback()));
+      case Begun.Joined joined ->
+          new Judgement(
+              Action.ROLLED_BACK,
+              "rollback " + joined.rollback() + " was asked for before",
+              Optional.of(joined.rollback()));
+      case Begun.Refused refused -> Judgement.of(Action.REFUSED, refused.reason());
+    };
+  }
+
+  /// Why automation does not act, if it does not.
+  private Optional<Judgement> held(List<Resource> members) {
+    if (pause.paused()) {
+      return Optional.of(
+          Judgement.of(Action.PAUSED, "nothing is done: automation is paused (gnomon resume)"));
+    }
+    for (Resource resource : members) {
+      switch (resource.automation()) {
+        case OBSERVE -> {
+          return Optional.of(
+              Judgement.of(
+                  Action.OBSERVED,
+                  "nothing is done: %s has automation observe; `gnomon rollback --resource %s` would"
+                      .formatted(resource.name(), resource.name())));
+        }
+        case APPROVE -> {
+          return Optional.of(
+              Judgement.of(
+                  Action.WAITS_FOR_APPROVAL,
+                  "%s has automation approve: `gnomon rollback --resource %s` carries it out"
+                      .formatted(resource.name(), resource.name())));
+        }
+        case AUTO -> {}
+      }
+      Route route = firstRoutes.of(resource);
+      Fence.Capability capability = fence.capability(resource, route.primary());
+      if (!resource.allowAdvisoryFence() && !capability.enforceable()) {
+        return Optional.of(
+            Judgement.of(
+                Action.REFUSED,
+                "%s can't be fenced (%s) and does not allow an advisory fence"
+                    .formatted(route.primary(), capability.why())));
+      }
+    }
+    return Optional.empty();
+  }
+}

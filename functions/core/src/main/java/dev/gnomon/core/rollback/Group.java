@@ -1,0 +1,43 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A group rollback, `updates/<id>/rollbacks/<n>` or `cells/<cell>/rollbacks/<n>`: fixes order and
+/// cut.
+///
+/// @param id `<update>-r<n>` or `<cell>-c<n>`
+/// @param members dependencies first; the n-th candidates of all members are one consistent cut
+public record Group(
+    String id,
+    String requestHash,
+    List<Member> members,
+    By by,
+    boolean allowDeletes,
+    String reason,
+    Instant time) {
+  public Group {
+    members = List.copyOf(members);
+  }
+
+  /// One resource of the group.
+  public record Member(
+      ResourceName resource,
+      Epoch epochBefore,
+      RollbackMode mode,
+      List<Candidate> candidates,
+      String why,
+      Optional<String> undoes) {
+    public Member {
+      candidates = List.copyOf(candidates);
+    }
+
+    public String rollback() {
+      return RollbackRecords.id(resource, epochBefore);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.Steps.DoneStep;
+import dev.gnomon.core.rollback.Steps.FailStep;
+import dev.gnomon.core.rollback.Steps.RejectStep;
+import dev.gnomon.core.rollback.Steps.Terminal;
+import dev.gnomon.core.shadow.PointRef;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What people see of rollbacks, read from their records.
+public final class RollbackViews {
+  private static final Pattern INTENT = Pattern.compile("rollbacks/([^/]+)/([0-9]{20})/intent");
+  private static final List<String> STEPS =
+      List.of(
+          "done",
+          "returned",
+          "return-validated",
+          "return-restored",
+          "return-point",
+          "frozen",
+          "repaired",
+          "released",
+          "undo",
+          "fenced",
+          "intent");
+
+  private final ControlRecords records;
+
+  public RollbackViews(ControlRecords records) {
+    this.records = records;
+  }
+
+  /// State of a rollback or of one of its resources.
+  public enum State {
+    RUNNING,
+    SERVING,
+    FAILED,
+    OVERTAKEN
+  }
+
+  /// A rollback of a resource or a group.
+  public record View(String rollback, State state, List<Member> resources) {}
+
+  /// @param step last step whose effect is there
+  /// @param reason why it failed, or why points were rejected
+  public record Member(
+      String rollback,
+      ResourceName resource,
+      RollbackMode mode,
+      Epoch epochBefore,
+      Optional<Epoch> epochAfter,
+      PointRef point,
+      State state,
+      String step,
+      Optional<PointRef> undo,
+      String why,
+      Optional<String> reason,
+      long filesRestored,
+      long bytesRestored,
+      Instant time) {}
+
+  public Optional<View> of(String id) {
+    Optional<Member> single = RollbackRecords.of(records, id).flatMap(this::member);
+    if (single.isPresent()) {
+      return single.map(member -> new View(id, member.state(), List.of(member)));
+    }
+    return GroupLog.of(records, id).flatMap(log -> log.get(id)).map(this::group);
+  }
+
+  /// Rollbacks of resources, newest first. By a list, for people.
+  public List<Member> newest(int limit) {
+    return records.names("rollbacks/").stream()
+        .map(name -> INTENT.matcher(name.value()))
+        .filter(Matcher::matches)
+        .map(matcher ->
+            new RollbackRecords(
+                records,
+                new ResourceName(matcher.group(1)),
+                new Epoch(Long.parseLong(matcher.group(2)))))
+        .flatMap(at -> member(at).stream())
+        .sorted(Comparator.comparing(Member::time).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  private View group(Group group) {
+    List<Member> members =
+        group.members().stream()
+            .map(member ->
+                member(new RollbackRecords(records, member.resource(), member.epochBefore()))
+                    .orElseGet(() -> notBegun(group, member)))
+            .toList();
+    State state =
+        members.stream().anyMatch(member -> member.state() == State.RUNNING)
+            ? State.RUNNING
+            : members.stream()
+                .map(Member::state)
+                .filter(one -> one != State.SERVING)
+                .findFirst()
+                .orElse(State.SERVING);
+    return new View(group.id(), state, members);
+  }
+
+  private static Member notBegun(Group group, Group.Member member) {
+    return new Member(
+        member.rollback(),
+        member.resource(),
+        member.mode(),
+        member.epochBefore(),
+        Optional.empty(),
+        member.candidates().getFirst().point(),
+        State.RUNNING,
+        "announced",
+        Optional.empty(),
+        member.why(),
+        Optional.empty(),
+        0,
+        0,
+        group.time());
+  }
+
+  private Optional<Member> member(RollbackRecords at) {
+    return at.intent().map(intent -> member(at, intent));
+  }
+
+  private Member member(RollbackRecords at, Intent intent) {
+    Optional<DoneStep> done = at.done();
+    List<RejectStep> rejected = at.rejected();
+    int index = Math.min(rejected.size(), intent.candidates().size() - 1);
+    Optional<String> reason =
+        at.read("failed", FailStep.class)
+            .map(FailStep::reason)
+            .or(() ->
+                rejected.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                        rejected.getLast().point()
+                            + " was rejected: "
+                            + rejected.getLast().reason()));
+    return new Member(
+        at.id(),
+        intent.resource(),
+        intent.mode(),
+        intent.epochBefore(),
+        done.map(DoneStep::epochAfter),
+        done.flatMap(DoneStep::point).orElse(intent.candidates().get(index).point()),
+        done.map(DoneStep::terminal).map(RollbackViews::state).orElse(State.RUNNING),
+        STEPS.stream().filter(at::has).findFirst().orElse("intent"),
+        done.flatMap(DoneStep::undo)
+            .or(() -> at.read("undo", Steps.UndoStep.class).flatMap(Steps.UndoStep::ref)),
+        intent.why(),
+        reason,
+        done.map(DoneStep::filesRestored).orElse(0L),
+        done.map(DoneStep::bytesRestored).orElse(0L),
+        intent.time());
+  }
+
+  private static State state(Terminal terminal) {
+    return switch (terminal) {
+      case SERVING -> State.SERVING;
+      case FAILED -> State.FAILED;
+      case OVERTAKEN -> State.OVERTAKEN;
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.routes.Route;
+import java.util.Optional;
+
+/// Finds the rollback of a resource that has begun and not ended: the one that began from the
+/// current epoch, or the one that made the current route.
+public final class Running {
+  private final ControlRecords records;
+
+  public Running(ControlRecords records) {
+    this.records = records;
+  }
+
+  public Optional<Intent> of(ResourceName resource, Route current) {
+    return open(new RollbackRecords(records, resource, current.epoch()))
+        .or(() -> RollbackRecords.causing(records, resource, current.cause()).flatMap(this::open));
+  }
+
+  private Optional<Intent> open(RollbackRecords rollback) {
+    Optional<Intent> intent = rollback.intent();
+    return intent.isPresent() && !rollback.has("done") ? intent : Optional.empty();
+  }
+}

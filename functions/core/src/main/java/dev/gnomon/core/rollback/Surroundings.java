@@ -1,0 +1,28 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.actuators.Actuators;
+import dev.gnomon.core.actuators.Check;
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.control.Checkpoint;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.shadow.CellStores;
+
+/// What rollbacks work with, put together at one place.
+///
+/// @param partBytes largest amount of file content for one part of a capture or a restore
+public record Surroundings(
+    Catalogue catalogue,
+    ControlRecords records,
+    OpenWork openWork,
+    RouteTable routes,
+    CellStores stores,
+    Replicas replicas,
+    Fence fence,
+    Actuators actuators,
+    Check check,
+    Checkpoint checkpoint,
+    long partBytes) {}
