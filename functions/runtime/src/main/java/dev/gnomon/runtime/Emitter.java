@@ -1,0 +1,30 @@
+package dev.gnomon.runtime;
+
+import dev.gnomon.events.Outgoing;
+import dev.gnomon.runtime.settings.Settings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+
+/// Sends events that are not the reply to the one being handled.
+@ApplicationScoped
+public class Emitter {
+  private final EventSink sink;
+  private final Clock clock;
+  private final Map<String, String> overrides;
+
+  @Inject
+  Emitter(EventSink sink, Clock clock, Settings settings) {
+    this.sink = sink;
+    this.clock = clock;
+    this.overrides = settings.get(RuntimeSettings.OVERRIDES).orElse(Map.of());
+  }
+
+  /// Returns when the sink has accepted the event. May block.
+  ///
+  /// @throws NotAccepted if it did not
+  public void emit(Outgoing event, Cause cause) {
+    sink.send(Envelope.of(event, cause, clock.instant()).message(overrides));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.gnomon.runtime;
+
+import static dev.gnomon.runtime.settings.Setting.duration;
+import static dev.gnomon.runtime.settings.Setting.integer;
+import static dev.gnomon.runtime.settings.Setting.optional;
+import static dev.gnomon.runtime.settings.Setting.required;
+
+import dev.gnomon.runtime.settings.DeclaredSettings;
+import dev.gnomon.runtime.settings.Setting;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The settings of this module. Defaults: META-INF/microprofile-config.properties.
+@ApplicationScoped
+public class RuntimeSettings implements DeclaredSettings {
+  /// CloudEvents asks for 64 KiB at least.
+  public static final Setting<Integer> MAX_BYTES =
+      required(
+          "gnomon.events.max-bytes",
+          "largest event that is taken, in bytes",
+          integer(64 * 1024, 64 * 1024 * 1024));
+
+  public static final Setting<Integer> MAX_RUNNING =
+      required(
+          "gnomon.events.max-running",
+          "events that run at the same time; more are answered 429",
+          integer(1, 100_000));
+
+  public static final Setting<Duration> RETRY_AFTER =
+      required(
+          "gnomon.events.retry-after",
+          "what Retry-After says when the fault does not know better",
+          duration(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+
+  public static final Setting<Optional<URI>> SINK =
+      optional("gnomon.events.sink", "where further events are sent (K_SINK)", Setting::httpUrl);
+
+  public static final Setting<Optional<Map<String, String>>> OVERRIDES =
+      optional(
+          "gnomon.events.overrides",
+          "extension attributes of all events that are sent (K_CE_OVERRIDES)",
+          SinkOverrides::parse);
+
+  public static final Setting<Integer> SINK_ATTEMPTS =
+      required("gnomon.events.sink-attempts", "attempts to send one event", integer(1, 20));
+
+  public static final Setting<Duration> SINK_TIMEOUT =
+      required(
+          "gnomon.events.sink-timeout",
+          "longest wait for the sink's answer, an attempt",
+          duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+
+  public static final Setting<Duration> SINK_BACKOFF =
+      required(
+          "gnomon.events.sink-backoff",
+          "pause after the first failed attempt; doubles",
+          duration(Duration.ofMillis(1), Duration.ofSeconds(10)));
+
+  public static final Setting<Duration> HEALTH_TIMEOUT =
+      required(
+          "gnomon.health.timeout",
+          "longest wait for the dependencies of a readiness check",
+          duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+
+  public static final Setting<Boolean> LOG_JSON =
+      required("gnomon.log.json", "log lines as JSON, or plain for people", Setting::truth);
+
+  @Override
+  public List<Setting<?>> settings() {
+    return List.of(
+        MAX_BYTES,
+        MAX_RUNNING,
+        RETRY_AFTER,
+        SINK,
+        OVERRIDES,
+        SINK_ATTEMPTS,
+        SINK_TIMEOUT,
+        SINK_BACKOFF,
+        HEALTH_TIMEOUT,
+        LOG_JSON);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.gnomon.runtime.gate;
+
+import dev.gnomon.runtime.RuntimeSettings;
+import dev.gnomon.runtime.http.Faults;
+import dev.gnomon.runtime.http.Problem;
+import dev.gnomon.runtime.http.ProblemKind;
+import dev.gnomon.runtime.http.Rejection;
+import dev.gnomon.runtime.settings.Settings;
+import io.quarkus.arc.All;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/// Stands in front of Funqy; see the package. Paths that are not for events pass untouched.
+@ApplicationScoped
+public class Gate {
+  /// Extension attribute that holds the delivery path (without slash), for `@EventAttribute(name =
+  /// Gate.PATH, value = "rollback")`. What a sender says in it is replaced.
+  public static final String PATH = "gnomonpath";
+
+  private static final int BEFORE_EVERYTHING_ELSE = 100;
+  private static final String ALLOWED = "POST, OPTIONS";
+  private static final String DELIVERY = Gate.class.getName();
+
+  private final DeliveryTable table;
+  private final Admission admission;
+  private final Deliveries deliveries;
+  private final Semaphore room;
+  private final Duration retryAfter;
+
+  @Inject
+  Gate(
+      FunctionMethods functions,
+      @All List<EventContract> contracts,
+      Deliveries deliveries,
+      Settings settings) {
+    this.table = DeliveryTable.of(functions.all());
+    this.admission = new Admission(table, contracts, settings.get(RuntimeSettings.MAX_BYTES));
+    this.deliveries = deliveries;
+    this.room = new Semaphore(settings.get(RuntimeSettings.MAX_RUNNING));
+    this.retryAfter = settings.get(RuntimeSettings.RETRY_AFTER);
+  }
+
+  void filter(@Observes Filters filters) {
+    filters.register(this::enter, BEFORE_EVERYTHING_ELSE);
+  }
+
+  void answerFailures(@Observes Router router) {
+    router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
+    router.route().order(Integer.MAX_VALUE).handler(this::nobodyTook);
+  }
+
+  private void enter(RoutingContext context) {
+    if (context.get(DELIVERY) instanceof Delivery delivery) {
+      run(context, delivery);
+      return;
+    }
+    String path = path(context);
+    HttpMethod method = context.request().method();
+    if (!table.isPath(path) && !table.isInternal(path)) {
+      context.next();
+    } else if (method.equals(HttpMethod.POST)) {
+      admit(context, path);
+    } else if (method.equals(HttpMethod.OPTIONS) && table.isPath(path)) {
+      context.response().putHeader("Allow", ALLOWED).setStatusCode(204).end();
+    } else if (table.isPath(path)) {
+      context.response().putHeader("Allow", ALLOWED);
+      Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "events are sent by POST")
+          .send(context.response());
+    } else {
+      Problem.of(ProblemKind.NOT_FOUND, "nothing is at /" + path).send(context.response());
+    }
+  }
+
+  /// An event at a path that nothing else answers is final too: 404 would be tried again.
+  private void nobodyTook(RoutingContext context) {
+    if (context.request().method().equals(HttpMethod.POST) && looksLikeEvent(context.request())) {
+      admit(context, path(context));
+    } else {
+      context.next();
+    }
+  }
+
+  private void admit(RoutingContext context, String path) {
+    Delivery delivery;
+    try {
+      Buffer body = context.body().buffer();
+      delivery =
+          admission.admit(
+              path, context.request().headers(), body == null ? new byte[0] : body.getBytes());
+    } catch (Rejection rejection) {
+      deliveries.refused();
+      Faults.report(rejection, "a request to /" + path, retryAfter).send(context.response());
+      return;
+    }
+    handOver(context, delivery);
+  }
+
+  /// Replaces the request by the normal form of its event and starts routing again at Funqy's path.
+  private static void handOver(RoutingContext context, Delivery delivery) {
+    var headers = context.request().headers();
+    for (String name : List.copyOf(headers.names())) {
+      if (name.toLowerCase(Locale.ROOT).startsWith("ce-")) {
+        headers.remove(name);
+      }
+    }
+    headers.set("Content-Type", "application/cloudevents+json");
+    ((RoutingContextInternal) context).setBody(Buffer.buffer(delivery.normalForm()));
+    context.put(DELIVERY, delivery);
+    context.reroute(HttpMethod.POST, "/");
+  }
+
+  private void run(RoutingContext context, Delivery delivery) {
+    if (!room.tryAcquire()) {
+      Problem full = Problem.retry(ProblemKind.BUSY, "no room to run " + delivery, retryAfter);
+      deliveries.ended(delivery, full.kind().status(), 0);
+      full.send(context.response());
+      return;
+    }
+    long began = System.nanoTime();
+    context.addEndHandler(ended -> {
+      room.release();
+      deliveries.ended(delivery, context.response().getStatusCode(), System.nanoTime() - began);
+    });
+    context.next();
+  }
+
+  private void failed(RoutingContext context) {
+    Delivery delivery = context.get(DELIVERY);
+    if (delivery == null && !table.isPath(path(context))) {
+      context.next();
+      return;
+    }
+    Throwable failure = context.failure();
+    if (context.statusCode() == 413) {
+      failure = Rejection.of(ProblemKind.TOO_LARGE, "the body is larger than the server takes");
+    } else if (failure == null) {
+      failure = new IllegalStateException("answered " + context.statusCode() + " without a cause");
+    }
+    String what = delivery == null ? "a request to /" + path(context) : delivery.toString();
+    Faults.report(failure, what, retryAfter).send(context.response());
+  }
+
+  private static String path(RoutingContext context) {
+    String path = context.normalizedPath();
+    int end = path.length() > 1 && path.endsWith("/") ? path.length() - 1 : path.length();
+    return path.substring(1, end);
+  }
+
+  private static boolean looksLikeEvent(HttpServerRequest request) {
+    if (MediaType.of(request.getHeader("Content-Type"))
+        .name()
+        .startsWith("application/cloudevents")) {
+      return true;
+    }
+    for (Map.Entry<String, String> header : request.headers()) {
+      if (header.getKey().toLowerCase(Locale.ROOT).startsWith("ce-")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

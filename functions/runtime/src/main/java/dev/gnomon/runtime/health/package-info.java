@@ -1,0 +1,7 @@
+/// Readiness: every module names what it depends on ([DependencyCheck]); the process is ready when
+/// all of them answer. Liveness is only that the process answers at all: restarting it does not
+/// bring back a store that is away.
+@NullMarked
+package dev.gnomon.runtime.health;
+
+import org.jspecify.annotations.NullMarked;

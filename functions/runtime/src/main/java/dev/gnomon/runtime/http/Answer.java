@@ -1,0 +1,34 @@
+package dev.gnomon.runtime.http;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// What a query answers.
+///
+/// @param status 200 or 204
+/// @param body written as JSON, absent for 204
+public record Answer(int status, Optional<Object> body, Map<String, String> headers) {
+  public Answer {
+    headers = Map.copyOf(headers);
+  }
+
+  public static Answer of(Object body) {
+    return new Answer(200, Optional.of(body), Map.of());
+  }
+
+  public static Answer none() {
+    return new Answer(204, Optional.empty(), Map.of());
+  }
+
+  /// @param what for the 404, such as `update u1`
+  public static Answer found(Optional<?> body, String what) {
+    return of(body.orElseThrow(() -> Rejection.of(ProblemKind.NOT_FOUND, "there is no " + what)));
+  }
+
+  /// The same with an entity tag; who sends it back in `If-None-Match` gets 304.
+  ///
+  /// @param tag without quotes
+  public Answer withTag(Object tag) {
+    return new Answer(status, body, Map.of("ETag", "\"" + tag + "\""));
+  }
+}

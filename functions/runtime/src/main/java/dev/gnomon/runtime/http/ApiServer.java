@@ -1,0 +1,26 @@
+package dev.gnomon.runtime.http;
+
+import dev.gnomon.events.EventSchemas;
+import dev.gnomon.runtime.RuntimeSettings;
+import dev.gnomon.runtime.settings.Settings;
+import io.quarkus.arc.All;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/// Mounts the queries of all modules.
+@ApplicationScoped
+class ApiServer {
+  void mount(
+      @Observes Router router,
+      @All List<ApiRoutes> routes,
+      @VirtualThreads ExecutorService executor,
+      EventSchemas schemas,
+      Settings settings) {
+    Api api = new Api(router, executor, schemas, settings.get(RuntimeSettings.RETRY_AFTER));
+    routes.forEach(one -> one.register(api));
+  }
+}
