@@ -1,9 +1,5 @@
 package dev.gnomon.runtime.gate;
 
-import io.quarkus.funqy.Funq;
-import io.quarkus.funqy.knative.events.CloudEventMapping;
-import io.quarkus.funqy.knative.events.EventAttribute;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,35 +15,34 @@ import java.util.Set;
 /// @param names of all functions
 record DeliveryTable(Map<String, Map<String, String>> functions, Set<String> names) {
 
-  /// @param methods all methods that are functions
   /// @throws IllegalStateException with every function that has no type or path, has a path that is
   ///   none, or has the name or the place of another one
-  static DeliveryTable of(Collection<Method> methods) {
+  static DeliveryTable of(Collection<FunctionDeclaration> declared) {
     Map<String, Map<String, String>> functions = new HashMap<>();
     Set<String> names = new HashSet<>();
     List<String> errors = new ArrayList<>();
-    for (Method method : methods) {
-      String where = method.getDeclaringClass().getSimpleName() + "." + method.getName();
-      String name = name(method);
-      if (!names.add(name)) {
-        errors.add(where + ": another function is also named '" + name + "'");
+    for (FunctionDeclaration one : declared) {
+      if (!names.add(one.name())) {
+        errors.add(one.where() + ": another function is also named '" + one.name() + "'");
       }
-      CloudEventMapping mapping = method.getAnnotation(CloudEventMapping.class);
-      Optional<String> path = path(mapping);
-      if (path.isEmpty() || mapping.trigger().isEmpty()) {
+      if (one.type().isEmpty() || one.path().isEmpty()) {
         errors.add(
-            where + ": needs @CloudEventMapping with a trigger and the attribute " + Gate.PATH);
+            one.where()
+                + ": needs @CloudEventMapping with a trigger and the attribute "
+                + Gate.PATH);
         continue;
       }
-      if (!path.get().matches("[a-z][a-z0-9-]{0,62}")) {
-        errors.add(where + ": '" + path.get() + "' is not a path: one segment, without slashes");
+      if (!one.path().matches("[a-z][a-z0-9-]{0,62}")) {
+        errors.add(
+            "%s: '%s' is not a path: one segment, without slashes"
+                .formatted(one.where(), one.path()));
       }
       String other =
-          functions.computeIfAbsent(path.get(), p -> new HashMap<>()).put(mapping.trigger(), name);
+          functions.computeIfAbsent(one.path(), p -> new HashMap<>()).put(one.type(), one.name());
       if (other != null) {
         errors.add(
             "%s: '%s' takes %s at /%s already"
-                .formatted(where, other, mapping.trigger(), path.get()));
+                .formatted(one.where(), other, one.type(), one.path()));
       }
     }
     if (!errors.isEmpty()) {
@@ -55,24 +50,6 @@ record DeliveryTable(Map<String, Map<String, String>> functions, Set<String> nam
           "functions are not declared well:\n  " + String.join("\n  ", errors));
     }
     return new DeliveryTable(functions, names);
-  }
-
-  static String name(Method method) {
-    Funq funq = method.getAnnotation(Funq.class);
-    return funq == null || funq.value().isEmpty() ? method.getName() : funq.value();
-  }
-
-  private static Optional<String> path(
-      @org.jspecify.annotations.Nullable CloudEventMapping mapping) {
-    if (mapping == null) {
-      return Optional.empty();
-    }
-    for (EventAttribute attribute : mapping.attributes()) {
-      if (attribute.name().equals(Gate.PATH)) {
-        return Optional.of(attribute.value());
-      }
-    }
-    return Optional.empty();
   }
 
   boolean isPath(String path) {

@@ -97,13 +97,15 @@ final class EventReader {
     if (!(tree instanceof ObjectNode object)) {
       throw not("the body is not a JSON object");
     }
-    object
-        .fieldNames()
-        .forEachRemaining(name -> {
-          if (!name.equals("data_base64") && !name.equals("data")) {
-            checkName(name);
-          }
-        });
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      String name = member.getKey();
+      if (!name.equals("data") && !name.equals("data_base64")) {
+        checkName(name);
+        if (member.getValue().isContainerNode()) {
+          throw not("attribute " + name + " is neither text, number nor truth value");
+        }
+      }
+    }
     if (object.hasNonNull("data") && object.hasNonNull("data_base64")) {
       throw not("data and data_base64 exclude each other");
     }

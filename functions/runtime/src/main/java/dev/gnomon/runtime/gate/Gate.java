@@ -42,7 +42,7 @@ public class Gate {
 
   @Inject
   Gate(
-      FunctionMethods functions,
+      DeclaredFunctions functions,
       @All List<EventContract> contracts,
       Deliveries deliveries,
       Settings settings) {

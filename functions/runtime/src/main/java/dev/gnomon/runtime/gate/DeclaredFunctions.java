@@ -8,20 +8,21 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
-/// The methods of all beans that are functions. Taken from the beans and not from Funqy's registry,
-/// which forgets a function when another one has its name.
+/// The functions of all beans. Taken from the beans and not from Funqy's registry, which forgets a
+/// function when another one has its name.
 @ApplicationScoped
-class FunctionMethods {
+class DeclaredFunctions {
   private final BeanManager beans;
 
   @Inject
-  FunctionMethods(BeanManager beans) {
+  DeclaredFunctions(BeanManager beans) {
     this.beans = beans;
   }
 
-  Set<Method> all() {
+  List<FunctionDeclaration> all() {
     Set<Method> functions = new LinkedHashSet<>();
     for (Bean<?> bean : beans.getBeans(Object.class, Any.Literal.INSTANCE)) {
       for (Method method : bean.getBeanClass().getMethods()) {
@@ -30,6 +31,6 @@ class FunctionMethods {
         }
       }
     }
-    return functions;
+    return functions.stream().map(FunctionDeclaration::of).toList();
   }
 }

@@ -1,0 +1,156 @@
+package dev.gnomon.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.gnomon.events.Outgoing;
+import dev.gnomon.events.UpdateReady;
+import dev.gnomon.runtime.app.Http;
+import dev.gnomon.runtime.settings.Settings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpSinkTest {
+  private static final Outgoing READY =
+      Outgoing.of("updates/u1/ready", new UpdateReady("u1", List.of()));
+  private static final Cause CAUSE =
+      new Cause("update", Optional.of("cause-1"), Map.of("traceparent", "00-aa-bb-01"));
+
+  private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());
+  private final List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
+  private HttpServer server;
+
+  /// Answers the statuses of `answers` in turn, then 202; 0 closes the connection instead.
+  @BeforeEach
+  void start() throws Exception {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext(
+        "/",
+        exchange -> {
+          received.add(Http.JSON.readTree(exchange.getRequestBody()));
+          int status = answers.isEmpty() ? 202 : answers.removeFirst();
+          if (status > 0) {
+            exchange.sendResponseHeaders(status, -1);
+          }
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private Emitter emitter(Map<String, String> more) {
+    Map<String, String> values = new HashMap<>();
+    values.put("gnomon.events.max-bytes", "1048576");
+    values.put("gnomon.events.max-running", "1");
+    values.put("gnomon.events.retry-after", "PT1S");
+    values.put("gnomon.events.sink", "http://127.0.0.1:" + server.getAddress().getPort() + "/b");
+    values.put("gnomon.events.sink-attempts", "3");
+    values.put("gnomon.events.sink-timeout", "PT5S");
+    values.put("gnomon.events.sink-backoff", "PT0.002S");
+    values.put("gnomon.health.timeout", "PT1S");
+    values.put("gnomon.log.json", "false");
+    values.putAll(more);
+    Settings settings =
+        new Settings(
+            new RuntimeSettings().settings(),
+            key -> Optional.ofNullable(values.get(key)),
+            values.keySet());
+    return new Emitter(
+        new HttpSink(settings),
+        Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC),
+        settings);
+  }
+
+  @Test
+  void eventArrivesWholeInStructuredMode() {
+    emitter(Map.of("gnomon.events.overrides", "{\"extensions\":{\"team\":\"sre\"}}"))
+        .emit(READY, CAUSE);
+
+    JsonNode event = received.getFirst();
+    assertThat(event.get("id").asText()).isEqualTo(READY.id());
+    assertThat(event.get("type").asText()).isEqualTo("dev.gnomon.update-ready.v1");
+    assertThat(event.get("source").asText()).isEqualTo("/gnomon/update");
+    assertThat(event.get("subject").asText()).isEqualTo("u1");
+    assertThat(event.get("time").asText()).isEqualTo("2026-11-21T10:00:00Z");
+    assertThat(event.get("partitionkey").asText()).isEqualTo("u1");
+    assertThat(event.get("correlationid").asText()).isEqualTo("u1");
+    assertThat(event.get("causationid").asText()).isEqualTo("cause-1");
+    assertThat(event.get("traceparent").asText()).isEqualTo("00-aa-bb-01");
+    assertThat(event.get("team").asText()).isEqualTo("sre");
+    assertThat(event.get("data").toString()).isEqualTo("{\"updateId\":\"u1\",\"points\":[]}");
+  }
+
+  @Test
+  void lostAndRetryableAnswersAreTriedAgainWithTheSameId() {
+    answers.addAll(List.of(503, 0));
+
+    emitter(Map.of()).emit(READY, CAUSE);
+
+    assertThat(received).hasSize(3);
+    assertThat(received).extracting(event -> event.get("id").asText()).containsOnly(READY.id());
+  }
+
+  @Test
+  void attemptsAreBounded() {
+    answers.addAll(List.of(500, 429, 404, 202));
+
+    assertThatThrownBy(() -> emitter(Map.of()).emit(READY, CAUSE))
+        .isInstanceOfSatisfying(NotAccepted.class, e -> assertThat(e.mayBeRetried()).isTrue())
+        .hasMessageContaining("answered 404")
+        .hasMessageContaining(READY.id());
+    assertThat(received).hasSize(3);
+  }
+
+  @Test
+  void refusalIsFinal() {
+    answers.addAll(List.of(400));
+
+    assertThatThrownBy(() -> emitter(Map.of()).emit(READY, CAUSE))
+        .isInstanceOfSatisfying(NotAccepted.class, e -> assertThat(e.mayBeRetried()).isFalse());
+    assertThat(received).hasSize(1);
+  }
+
+  @Test
+  void sinkThatIsNotThereIsTriedAgainAndThenSaid() {
+    server.stop(0);
+
+    assertThatThrownBy(() -> emitter(Map.of()).emit(READY, CAUSE))
+        .isInstanceOfSatisfying(NotAccepted.class, e -> assertThat(e.mayBeRetried()).isTrue())
+        .hasMessageContaining("did not answer");
+  }
+
+  @Test
+  void missingSinkIsSaidWhenItIsNeeded() {
+    assertThatThrownBy(() -> emitter(Map.of("gnomon.events.sink", "")).emit(READY, CAUSE))
+        .hasMessageContaining("K_SINK");
+  }
+
+  @Test
+  void badOverridesAreAnErrorOfTheSettings() {
+    assertThatThrownBy(
+            () -> emitter(Map.of("gnomon.events.overrides", "{\"extensions\":{\"A_b\":\"x\"}}")))
+        .hasMessageContaining("gnomon.events.overrides: expected names of a-z and 0-9");
+    assertThatThrownBy(() -> emitter(Map.of("gnomon.events.overrides", "{")))
+        .hasMessageContaining("gnomon.events.overrides: is not JSON");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.gnomon.runtime.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.runtime.app.Http;
+import dev.gnomon.runtime.app.Queries;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+class ApiEventTest {
+  @TestHTTPResource("/")
+  URI base;
+
+  @Inject Queries queries;
+
+  @AfterEach
+  void back() {
+    queries.away(false);
+  }
+
+  private Http.Answer get(String path) {
+    return Http.request("GET", base, path).send();
+  }
+
+  private Http.Answer post(String path, String body) {
+    return Http.request("POST", base, path)
+        .with("Content-Type", "application/json; charset=utf-8")
+        .body(body)
+        .send();
+  }
+
+  @Test
+  void queryRunsOnAVirtualThreadAndAnswersJson() {
+    var answer = get("status");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("content-type")).isEqualTo("application/json");
+    assertThat(answer.text()).isEqualTo("{\"virtual\":true}");
+  }
+
+  @Test
+  void answerWithATagIsNotSentTwice() {
+    var first = get("routes/site");
+    var second =
+        Http.request("GET", base, "routes/site")
+            .with("If-None-Match", "\"6\", W/" + first.header("etag"))
+            .send();
+
+    assertThat(first.header("etag")).isEqualTo("\"7\"");
+    assertThat(second.status()).isEqualTo(304);
+    assertThat(second.header("etag")).isEqualTo("\"7\"");
+    assertThat(second.text()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "routes/other,  404, not-found,   route of other",
+        "routes/..%2Fx, 400, refused,     resource name must be",
+        "points,        400, refused,     'resource' is missing",
+        "away,          503, unavailable, redis is away"
+      })
+  void faultIsAProblem(String path, int status, String kind, String detail) {
+    var answer = get(path);
+
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+    assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:" + kind);
+    assertThat(answer.json().get("detail").asText()).contains(detail);
+  }
+
+  @Test
+  void commandGetsItsBody() {
+    assertThat(post("automation", "{\"paused\":true}").text()).isEqualTo("{\"paused\":true}");
+    assertThat(post("plans", "{\"resource\":\"site\",\"by\":\"person\"}").status()).isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          automation | {"paused":             | refused          | can't be read
+          automation | {"paused":true,"x":1}  | refused          | can't be read
+          plans      | {"resource":"site"}    | schema-violation | /by
+          plans      | {"by":"person"}        | schema-violation | the body
+          """)
+  void bodyThatIsWrongIsRefused(String path, String body, String kind, String detail) {
+    var answer = post(path, body);
+
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:" + kind);
+    assertThat(answer.json().get("detail").asText()).contains(detail);
+  }
+
+  @Test
+  void bodyOfAnotherTypeIsNotTaken() {
+    var answer =
+        Http.request("POST", base, "automation")
+            .with("Content-Type", "text/plain")
+            .body("{\"paused\":true}")
+            .send();
+
+    assertThat(answer.status()).isEqualTo(415);
+  }
+
+  @Test
+  void readinessNamesTheDependencyThatIsAway() {
+    assertThat(get("q/health/ready").status()).isEqualTo(200);
+    queries.away(true);
+
+    var answer = get("q/health/ready");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text()).contains("test store").contains("the test store is away");
+    assertThat(get("q/health/live").status()).isEqualTo(200);
+  }
+}
