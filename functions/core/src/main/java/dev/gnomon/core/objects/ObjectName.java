@@ -31,6 +31,13 @@ public record ObjectName(@JsonValue String value) implements Comparable<ObjectNa
     return new ObjectName(name.toString());
   }
 
+  /// True if a name could begin with this: stores answer a list of any other prefix with nothing
+  /// instead of asking a server that refuses it.
+  public static boolean canBegin(String prefix) {
+    return prefix.isEmpty()
+        || (prefix.length() < MAX_LENGTH && FORM.matcher(prefix + "x").matches());
+  }
+
   @Override
   public int compareTo(ObjectName other) {
     return value.compareTo(other.value);
