@@ -24,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// down every reader. A connection that lets several commands in a row time out is replaced.
 public final class RedisLink implements AutoCloseable {
   private static final Logger LOG = System.getLogger(RedisLink.class.getName());
+
+  /// Lettuce repeats every few seconds what this class says once. The reference keeps the level.
+  private static final java.util.logging.Logger RECONNECTS =
+      java.util.logging.Logger.getLogger("io.lettuce.core.protocol");
+
+  static {
+    RECONNECTS.setLevel(java.util.logging.Level.SEVERE);
+  }
+
   private static final Duration FIRST_CONNECT = Duration.ofSeconds(3);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int TIMEOUTS_UNTIL_REPLACED = 3;

@@ -18,4 +18,22 @@ public interface RouteIndex {
   /// Forgets what it holds of the route's resource if that has the route's epoch: called with an
   /// entry that the objects contradict. Losing an entry is always safe.
   void discard(Route route);
+
+  /// An index that knows nothing, for a process without Redis.
+  static RouteIndex none() {
+    return new RouteIndex() {
+      @Override
+      public Optional<Route> get(ResourceName resource) {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean offer(Route route) {
+        return false;
+      }
+
+      @Override
+      public void discard(Route route) {}
+    };
+  }
 }

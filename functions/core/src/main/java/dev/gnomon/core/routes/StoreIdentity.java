@@ -2,6 +2,7 @@ package dev.gnomon.core.routes;
 
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.objects.ObjectName;
+import java.util.Optional;
 
 /// The random identity of one control store, made at its first use and kept in it. An index writes
 /// it into its keys, so that the index of another or of a reset installation is never believed.
@@ -23,8 +24,13 @@ public record StoreIdentity(String id) {
   /// @param fresh what to take if the store has none, such as a random UUID
   /// @throws dev.gnomon.core.objects.ObjectStoreException if the store is away
   public static StoreIdentity of(ControlRecords records, String fresh) {
-    return records
-        .read(NAME, StoreIdentity.class)
-        .orElseGet(() -> records.create(NAME, new StoreIdentity(fresh)).record());
+    return find(records).orElseGet(() -> records.create(NAME, new StoreIdentity(fresh)).record());
+  }
+
+  /// The identity if the store has one already; for those who may only read.
+  ///
+  /// @throws dev.gnomon.core.objects.ObjectStoreException if the store is away
+  public static Optional<StoreIdentity> find(ControlRecords records) {
+    return records.read(NAME, StoreIdentity.class);
   }
 }

@@ -20,7 +20,7 @@ public final class RedisServer implements AutoCloseable {
   private static final int ATTEMPTS = 10;
   private static final String READY = "Ready to accept connections";
   private static final String GUARD =
-      "\"$@\" & child=$!; exec >&-; cat >/dev/null; kill -KILL $child; wait $child";
+      "\"$@\" & child=$!; exec >&- 2>&-; cat >/dev/null; kill -KILL $child; wait $child";
 
   private final int port;
   private final List<String> arguments;
@@ -125,9 +125,14 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static Process launch(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, "redis", Binary.PATH));
+    List<String> command =
+        new ArrayList<>(List.of("sh", "-c", GUARD, "redis", Binary.PATH.toString()));
     command.addAll(arguments);
-    Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process started =
+        new ProcessBuilder(command)
+            .directory(Binary.PATH.resolveSibling(".").toFile()) // a temporary one
+            .redirectErrorStream(true)
+            .start();
     BufferedReader log =
         new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder said = new StringBuilder();
@@ -152,7 +157,7 @@ public final class RedisServer implements AutoCloseable {
 
   /// The binary, unpacked once a JVM.
   private static final class Binary {
-    static final String PATH = unpack().toString();
+    static final Path PATH = unpack();
 
     private static Path unpack() {
       try {
