@@ -1,0 +1,42 @@
+package dev.gnomon.store;
+
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.ShadowStore;
+import dev.gnomon.store.capture.DirectoryCaptures;
+import dev.gnomon.store.garbage.Collector;
+import dev.gnomon.store.restore.DirectoryRestorer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A shadow store on an object store: the one way in. Opening reads and writes nothing yet; the
+/// format version is written by the first capture and checked before every piece of work.
+///
+/// @param shadows takes, lists and compares points
+/// @param restorer brings them back
+/// @param expiry deletes them, and the garbage after them
+public record ShadowStores(ShadowStore shadows, Restorer restorer, Expiry expiry) {
+
+  public static ShadowStores open(ObjectStore objects) {
+    return open(objects, StoreSettings.DEFAULT);
+  }
+
+  public static ShadowStores open(ObjectStore objects, StoreSettings settings) {
+    StoreParts parts = StoreParts.of(objects, settings, workers(settings.workers()));
+    return new ShadowStores(
+        new DirectoryCaptures(parts), new DirectoryRestorer(parts), new Collector(parts));
+  }
+
+  private static Executor workers(int count) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        work -> {
+          Thread thread = new Thread(work, "shadow-store-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,66 @@
+package dev.gnomon.store;
+
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.BlobTable;
+import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.blobs.FastCdc;
+import dev.gnomon.store.garbage.CondemnedLists;
+import dev.gnomon.store.points.JobRecords;
+import dev.gnomon.store.points.PointRecords;
+import dev.gnomon.store.points.Records;
+import dev.gnomon.store.points.StoreFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/// What all work on one store shares. Thread-safe.
+///
+/// @param workers threads that hash and compress
+public record StoreParts(
+    ObjectStore objects,
+    StoreSettings settings,
+    StoreFormat format,
+    BlobTable table,
+    PointRecords points,
+    JobRecords jobs,
+    CondemnedLists condemned,
+    Executor workers) {
+
+  static StoreParts of(ObjectStore objects, StoreSettings settings, Executor workers) {
+    Records records = new Records(objects);
+    PointRecords points = new PointRecords(objects, records);
+    return new StoreParts(
+        objects,
+        settings,
+        new StoreFormat(records),
+        new BlobTable(objects),
+        points,
+        new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
+        new CondemnedLists(objects, records),
+        workers);
+  }
+
+  /// How content is cut; part of the stored format.
+  public Cutter cutter() {
+    return FastCdc.FORMAT_1;
+  }
+
+  /// A reader for one piece of work.
+  public BlobReader reader() {
+    return new BlobReader(objects, table);
+  }
+
+  /// A writer's session that relies on none of the given packs.
+  public BlobSession session(Set<String> excluded) {
+    return new BlobSession(objects, table, excluded, workers, settings.ids());
+  }
+
+  /// Whether work that began then has gone on for too long to be relied on.
+  public boolean isTooOld(Instant begun) {
+    Duration age = Duration.between(begun, objects.time());
+    return age.compareTo(settings.grace().dividedBy(2)) >= 0;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.gnomon.store;
+
+import dev.gnomon.store.files.SourceFiles;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// How a shadow store is used by this process.
+///
+/// @param grace at least this long between condemning garbage and deleting it, and twice as long as
+///   a capture may take; the same for every process that writes to the store
+/// @param clock of this machine, to be compared with times of files; the times of points come from
+///   the store
+/// @param ids a fresh UUID at each call
+/// @param files opens files of a source
+/// @param workers threads that hash and compress, at least 1
+public record StoreSettings(
+    Duration grace, Clock clock, Supplier<String> ids, SourceFiles files, int workers) {
+  public static final StoreSettings DEFAULT =
+      new StoreSettings(
+          Duration.ofHours(24),
+          Clock.systemUTC(),
+          () -> UUID.randomUUID().toString(),
+          SourceFiles.DIRECT,
+          2);
+
+  public StoreSettings {
+    if (grace.isNegative() || grace.isZero() || workers < 1) {
+      throw new IllegalArgumentException(
+          "grace must be longer than zero and workers at least 1: " + grace + ", " + workers);
+    }
+  }
+
+  public StoreSettings withGrace(Duration newGrace) {
+    return new StoreSettings(newGrace, clock, ids, files, workers);
+  }
+
+  public StoreSettings withFiles(SourceFiles newFiles) {
+    return new StoreSettings(grace, clock, ids, newFiles, workers);
+  }
+}

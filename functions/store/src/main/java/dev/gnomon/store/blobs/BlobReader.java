@@ -1,0 +1,198 @@
+package dev.gnomon.store.blobs;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.blobs.BlobTable.Location;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// Reads blobs and checks each against its hash. One reader for one piece of work: it keeps the
+/// last windows of packs that it read (12 MiB), because what was written together is read together.
+/// Thread-safe.
+public final class BlobReader {
+  private static final int WINDOW_BYTES = 2 << 20;
+  private static final int WINDOWS = 6;
+  private static final int DIRECT_BYTES = WINDOW_BYTES / 2;
+
+  private final ObjectStore objects;
+  private final BlobTable table;
+  private final Map<Window, FutureTask<byte[]>> windows = new LinkedHashMap<>(16, 0.75f, true);
+
+  public BlobReader(ObjectStore objects, BlobTable table) {
+    this.objects = objects;
+    this.table = table;
+  }
+
+  private record Window(String pack, int number) {}
+
+  /// @throws BlobFault if the blob is missing or damaged in every place, naming the object
+  public byte[] read(Hash hash) {
+    try {
+      return readAny(hash);
+    } catch (BlobFault e) { // a pack collected since the table was read, or damaged
+      table.refresh(Set.of());
+      return readAny(hash);
+    }
+  }
+
+  private byte[] readAny(Hash hash) {
+    table.ensureLoaded();
+    List<Location> places = table.all(hash);
+    if (places.isEmpty()) {
+      throw new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash);
+    }
+    for (int i = 0; ; i++) {
+      try {
+        return readAt(hash, places.get(i));
+      } catch (BlobFault e) {
+        if (i == places.size() - 1) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Reads a blob from a place that no index object names yet.
+  byte[] readAt(Hash hash, Location location) {
+    return checked(
+        hash,
+        location,
+        stored(location)
+            .orElseThrow(() ->
+                new BlobFault(
+                    "object '"
+                        + Names.pack(location.pack())
+                        + "' with chunk "
+                        + hash
+                        + " is missing")));
+  }
+
+  /// Length of a blob in bytes, as the index says.
+  public int rawBytes(Hash hash) {
+    table.ensureLoaded();
+    if (table.find(hash).isEmpty()) {
+      table.refresh(Set.of());
+    }
+    return table
+        .find(hash)
+        .orElseThrow(() -> new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash))
+        .rawBytes();
+  }
+
+  /// Undoes the stored form of a blob.
+  static byte[] checked(Hash hash, Location location, byte[] stored) {
+    byte[] raw = stored;
+    if (location.storedBytes() != location.rawBytes()) {
+      raw = new byte[location.rawBytes()];
+      try {
+        long length = Zstd.decompressByteArray(raw, 0, raw.length, stored, 0, stored.length);
+        if (length != raw.length) {
+          throw damaged(hash, location);
+        }
+      } catch (ZstdException e) {
+        throw damaged(hash, location);
+      }
+    }
+    if (!Hash.of(raw).equals(hash)) {
+      throw damaged(hash, location);
+    }
+    return raw;
+  }
+
+  private static BlobFault damaged(Hash hash, Location location) {
+    return new BlobFault(
+        "object '%s' does not hold chunk %s at %d+%d: its content does not have that hash"
+            .formatted(
+                Names.pack(location.pack()), hash, location.offset(), location.storedBytes()));
+  }
+
+  /// @return empty if the pack is not there; shorter than asked if the pack is
+  private Optional<byte[]> stored(Location location) {
+    if (location.storedBytes() == 0) {
+      return Optional.of(new byte[0]);
+    }
+    if (location.storedBytes() >= DIRECT_BYTES) {
+      return fetch(location.pack(), location.range());
+    }
+    byte[] stored = new byte[location.storedBytes()];
+    int filled = 0;
+    while (filled < stored.length) {
+      int at = location.offset() + filled;
+      Optional<byte[]> window = window(new Window(location.pack(), at / WINDOW_BYTES));
+      if (window.isEmpty()) {
+        return Optional.empty();
+      }
+      int from = at % WINDOW_BYTES;
+      int length = Math.min(stored.length - filled, window.get().length - from);
+      if (length <= 0) {
+        return Optional.of(java.util.Arrays.copyOf(stored, filled));
+      }
+      System.arraycopy(window.get(), from, stored, filled, length);
+      filled += length;
+    }
+    return Optional.of(stored);
+  }
+
+  private Optional<byte[]> window(Window window) {
+    FutureTask<byte[]> task;
+    synchronized (windows) {
+      task = windows.computeIfAbsent(window, wanted -> new FutureTask<>(() -> fetch(wanted)));
+      Iterator<Window> eldest = windows.keySet().iterator();
+      if (windows.size() > WINDOWS) {
+        eldest.next();
+        eldest.remove();
+      }
+    }
+    task.run(); // whoever comes first reads, the others wait for it
+    try {
+      byte[] content = task.get();
+      return content.length == 0 ? Optional.empty() : Optional.of(content);
+    } catch (ExecutionException e) {
+      synchronized (windows) {
+        windows.remove(window, task);
+      }
+      if (e.getCause() instanceof RuntimeException fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.TRANSIENT, "interrupted while reading " + window, e);
+    }
+  }
+
+  private byte[] fetch(Window window) {
+    ByteRange range = new ByteRange((long) window.number() * WINDOW_BYTES, WINDOW_BYTES);
+    return fetch(window.pack(), range).orElseGet(() -> new byte[0]);
+  }
+
+  private Optional<byte[]> fetch(String pack, ByteRange range) {
+    Optional<InputStream> content = objects.read(Names.pack(pack), range);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = content.get()) {
+      return Optional.of(in.readNBytes((int) range.length()));
+    } catch (IOException e) {
+      if (e.getCause() instanceof ObjectStoreException fault) {
+        throw fault;
+      }
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.TRANSIENT,
+          "reading '" + Names.pack(pack) + "' failed: " + e.getMessage(),
+          e);
+    }
+  }
+}

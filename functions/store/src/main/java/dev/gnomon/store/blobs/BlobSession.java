@@ -1,0 +1,267 @@
+package dev.gnomon.store.blobs;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.blobs.BlobTable.Location;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One writer's work on the store: takes blobs, leaves out what is there, packs the rest, and makes
+/// all of it known at once by [#publish].
+///
+/// Memory is bounded: 32 MiB of blobs on their way, two open packs and two being stored. Blobs are
+/// hashed and compressed on the workers, packs are stored from threads of their own. Data and tree
+/// blobs go to different packs, so that walking a tree reads little. Thread-safe; a failed session
+/// leaves packs that no index object names: garbage, later collected.
+public final class BlobSession {
+  private static final int PACK_BYTES = 16 << 20;
+  private static final int IN_FLIGHT_KIB = 32 << 10;
+  private static final int PACKS_IN_FLIGHT = 2;
+  private static final int PUT_TRIES = 3;
+  private static final int LEVEL = 3;
+  private static final ThreadLocal<ZstdCompressCtx> COMPRESSOR =
+      ThreadLocal.withInitial(() -> new ZstdCompressCtx().setLevel(LEVEL));
+
+  /// What a blob is part of.
+  public enum Kind {
+    DATA,
+    TREE
+  }
+
+  private final ObjectStore objects;
+  private final BlobTable table;
+  private final BlobReader reader;
+  private final Set<String> excluded;
+  private final Executor workers;
+  private final Supplier<String> ids;
+  private final Semaphore inFlight = new Semaphore(IN_FLIGHT_KIB);
+  private final Semaphore storing = new Semaphore(PACKS_IN_FLIGHT);
+  private final Map<Hash, CompletableFuture<Hash>> own = new ConcurrentHashMap<>();
+  private final Map<Hash, Location> ownLocations = new ConcurrentHashMap<>();
+  private final Set<String> reused = ConcurrentHashMap.newKeySet();
+  private final @Nullable OpenPack[] open = new OpenPack[Kind.values().length];
+  private final Map<String, OpenPack> unstored = new ConcurrentHashMap<>();
+  private final List<CompletableFuture<PackContents>> stored = new ArrayList<>();
+  private final AtomicLong storedBytes = new AtomicLong();
+  private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
+
+  /// @param excluded packs that must not be reused: condemned ones
+  /// @param ids a fresh UUID at each call
+  public BlobSession(
+      ObjectStore objects,
+      BlobTable table,
+      Set<String> excluded,
+      Executor workers,
+      Supplier<String> ids) {
+    this.objects = objects;
+    this.table = table;
+    this.reader = new BlobReader(objects, table);
+    this.excluded = Set.copyOf(excluded);
+    this.workers = workers;
+    this.ids = ids;
+  }
+
+  /// Takes a blob; waits while too much is on its way. The array now belongs to the session.
+  public CompletableFuture<Hash> store(byte[] content, int length, Kind kind) {
+    RuntimeException fault = failed.get();
+    if (fault != null) {
+      throw fault; // a pack could not be stored: no use in reading on
+    }
+    int permits = Math.clamp(content.length >> 10, 1, IN_FLIGHT_KIB);
+    inFlight.acquireUninterruptibly(permits);
+    return CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
+        .thenCompose(hash -> hash)
+        .whenComplete((hash, ignored) -> inFlight.release(permits));
+  }
+
+  /// Marks a blob as used by this session if it is in the store and may be reused.
+  public boolean reuse(Hash hash) {
+    if (own.containsKey(hash)) {
+      return true;
+    }
+    Optional<Location> location = table.find(hash);
+    if (location.isEmpty() || excluded.contains(location.get().pack())) {
+      return false;
+    }
+    reused.add(location.get().pack());
+    return true;
+  }
+
+  /// Reads a blob of the store or of this session, published or not.
+  public byte[] read(Hash hash) {
+    if (own.containsKey(hash)) {
+      synchronized (this) {
+        for (OpenPack pack : unstored.values()) {
+          Optional<byte[]> content = pack.read(hash);
+          if (content.isPresent()) {
+            return content.get();
+          }
+        }
+      }
+      Location location = ownLocations.get(hash);
+      if (location != null) {
+        return reader.readAt(hash, location);
+      }
+    }
+    return reader.read(hash);
+  }
+
+  /// Packs of earlier writers that this session relies on.
+  public Set<String> reusedPacks() {
+    return Set.copyOf(reused);
+  }
+
+  /// Bytes that this session added to the store so far.
+  public long storedBytes() {
+    return storedBytes.get();
+  }
+
+  /// Stores what is open and makes every pack of the session known by one index object.
+  public void publish() {
+    List<CompletableFuture<PackContents>> packs;
+    synchronized (this) {
+      for (Kind kind : Kind.values()) {
+        seal(kind);
+      }
+      packs = List.copyOf(stored);
+      stored.clear();
+    }
+    List<PackContents> contents = new ArrayList<>();
+    for (CompletableFuture<PackContents> pack : packs) {
+      contents.add(join(pack));
+    }
+    if (!contents.isEmpty()) {
+      byte[] index = PackFormat.index(contents);
+      put(Names::index, () -> new ByteArrayInputStream(index));
+      storedBytes.addAndGet(index.length);
+    }
+  }
+
+  /// The value of a future, its fault thrown as it was.
+  public static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException fault -> throw fault;
+        case Error error -> throw error;
+        case null, default -> throw e;
+      }
+    }
+  }
+
+  private CompletableFuture<Hash> storeNow(byte[] content, int length, Kind kind) {
+    Hash hash = Hash.of(content, 0, length);
+    CompletableFuture<Hash> mine = new CompletableFuture<>();
+    CompletableFuture<Hash> earlier = own.putIfAbsent(hash, mine);
+    if (earlier != null) {
+      return earlier;
+    }
+    Optional<Location> location = table.find(hash);
+    if (location.isPresent() && !excluded.contains(location.get().pack())) {
+      reused.add(location.get().pack());
+      own.remove(hash);
+    } else {
+      try {
+        compressAndAdd(hash, content, length, kind);
+      } catch (RuntimeException e) {
+        mine.completeExceptionally(e);
+        return mine;
+      }
+    }
+    mine.complete(hash);
+    return mine;
+  }
+
+  private void compressAndAdd(Hash hash, byte[] content, int length, Kind kind) {
+    byte[] compressed = new byte[(int) Zstd.compressBound(length)];
+    int size =
+        COMPRESSOR.get().compressByteArray(compressed, 0, compressed.length, content, 0, length);
+    boolean smaller = size < length;
+    synchronized (this) {
+      OpenPack pack = open[kind.ordinal()];
+      if (pack == null) {
+        pack = new OpenPack(ids.get(), PACK_BYTES);
+        open[kind.ordinal()] = pack;
+        unstored.put(pack.id(), pack);
+      }
+      pack.add(hash, smaller ? compressed : content, smaller ? size : length, length);
+      if (pack.isFull()) {
+        seal(kind);
+      }
+    }
+  }
+
+  /// Hands an open pack to a thread that stores it. Called under this session's lock; the wait for
+  /// a free slot happens in that thread's start, so packs in memory stay bounded.
+  private void seal(Kind kind) {
+    OpenPack pack = open[kind.ordinal()];
+    open[kind.ordinal()] = null;
+    if (pack == null) {
+      return;
+    }
+    storing.acquireUninterruptibly();
+    CompletableFuture<PackContents> done = new CompletableFuture<>();
+    stored.add(done);
+    Thread.ofVirtual()
+        .name("pack-" + pack.id())
+        .start(() -> {
+          try {
+            done.complete(store(pack));
+          } catch (RuntimeException | Error e) {
+            failed.compareAndSet(null, e instanceof RuntimeException fault ? fault : null);
+            done.completeExceptionally(e);
+          } finally {
+            storing.release();
+          }
+        });
+  }
+
+  private PackContents store(OpenPack pack) {
+    String id = put(Names::pack, pack::stream);
+    PackContents contents = new PackContents(id, pack.contents().pieces());
+    contents
+        .pieces()
+        .forEach(piece ->
+            ownLocations.put(
+                piece.hash(),
+                new Location(id, piece.offset(), piece.storedBytes(), piece.rawBytes())));
+    unstored.remove(pack.id());
+    storedBytes.addAndGet(pack.bytes());
+    return contents;
+  }
+
+  /// Stores an object under a fresh name; a put that failed is tried anew under another one,
+  /// because names are used once.
+  private String put(Function<String, ObjectName> name, Supplier<InputStream> content) {
+    for (int attempt = 1; ; attempt++) {
+      String id = ids.get();
+      try {
+        objects.put(name.apply(id), content.get());
+        return id;
+      } catch (ObjectStoreException e) {
+        if (attempt == PUT_TRIES || e.kind() == ObjectStoreException.Kind.PERMANENT) {
+          throw e;
+        }
+      }
+    }
+  }
+}

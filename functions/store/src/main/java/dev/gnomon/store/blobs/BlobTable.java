@@ -1,0 +1,253 @@
+package dev.gnomon.store.blobs;
+
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.blobs.PackContents.Piece;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/// Where each blob lies, as the index objects of one store say; kept in memory (about 110 bytes a
+/// blob) and brought up to date by [#refresh].
+///
+/// Only packs that exist count: the list of packs is read after the index objects, so an entry that
+/// outlived its pack (a collector died between, two raced) is never believed. A damaged index
+/// object is made up for by the trailers of the packs that no other index names. Thread-safe.
+public final class BlobTable {
+  private static final System.Logger LOG = System.getLogger(BlobTable.class.getName());
+  private static final int MAX_ROUNDS = 5;
+  private static final int MAX_INDEX_OBJECT_BYTES = 256 << 20;
+
+  private final ObjectStore objects;
+  private final Set<String> loaded = new HashSet<>();
+  private final Set<String> damaged = new HashSet<>();
+  private final List<PackContents> recovered = new ArrayList<>();
+  private volatile View view = View.empty(Map.of());
+  private Set<String> avoided = Set.of();
+  private boolean fresh;
+
+  public BlobTable(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  /// Where a blob lies.
+  public record Location(String pack, int offset, int storedBytes, int rawBytes) {
+    ByteRange range() {
+      return new ByteRange(offset, Math.max(1, storedBytes));
+    }
+  }
+
+  /// @param further places of blobs that lie in more than one pack: rare
+  private record View(
+      Map<Hash, Location> blobs, Map<Hash, List<Location>> further, Map<String, Long> packs) {
+    static View empty(Map<String, Long> packs) {
+      return new View(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), packs);
+    }
+  }
+
+  private static final class Vanished extends Exception {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /// Where a blob lies; of several places one whose pack is not condemned, as the last refresh
+  /// knew.
+  public Optional<Location> find(Hash hash) {
+    return Optional.ofNullable(view.blobs().get(hash));
+  }
+
+  /// Every place of a blob, the one that [#find] gives first.
+  public List<Location> all(Hash hash) {
+    View now = view;
+    List<Location> all = new ArrayList<>();
+    Optional.ofNullable(now.blobs().get(hash)).ifPresent(all::add);
+    all.addAll(now.further().getOrDefault(hash, List.of()));
+    return all;
+  }
+
+  /// Packs that existed at the last refresh, with their size in bytes.
+  public Map<String, Long> packs() {
+    return view.packs();
+  }
+
+  /// Index objects that can't be read and were made up for.
+  public synchronized Set<String> damagedIndexes() {
+    return Set.copyOf(damaged);
+  }
+
+  /// Packs that no readable index object names, by their own trailers.
+  public synchronized List<PackContents> recovered() {
+    return List.copyOf(recovered);
+  }
+
+  /// Names of the index objects that were read.
+  public synchronized Set<String> indexes() {
+    return Set.copyOf(loaded);
+  }
+
+  /// Reads index objects for the first time; nothing after that.
+  public synchronized void ensureLoaded() {
+    if (!fresh) {
+      refresh(Set.of());
+    }
+  }
+
+  /// Brings the table up to date with the store.
+  ///
+  /// @param condemned packs to avoid where a blob lies in another one too
+  public synchronized void refresh(Set<String> condemned) {
+    boolean anew = !avoided.containsAll(condemned);
+    for (int round = 1; ; round++) {
+      try {
+        refreshOnce(condemned, anew);
+        avoided = Set.copyOf(condemned);
+        fresh = true;
+        return;
+      } catch (Vanished e) {
+        anew = true;
+        if (round == MAX_ROUNDS) {
+          throw new ObjectStoreException(
+              ObjectStoreException.Kind.TRANSIENT,
+              "index objects of the store changed during each of " + MAX_ROUNDS + " readings");
+        }
+      }
+    }
+  }
+
+  /// @param anew forget everything first: a deleted or newly condemned pack may hide other places
+  private void refreshOnce(Set<String> condemned, boolean anew) throws Vanished {
+    Set<String> listed = new HashSet<>();
+    Names.each(objects, Names.INDEX, object -> listed.add(Names.last(object.name())));
+    if (anew || !listed.containsAll(loaded) || !listed.containsAll(damaged)) {
+      loaded.clear();
+      damaged.clear();
+      recovered.clear();
+      anew = true;
+    }
+    List<PackContents> added = new ArrayList<>();
+    Set<String> read = new HashSet<>();
+    for (String id : listed) {
+      if (!loaded.contains(id) && !damaged.contains(id)) {
+        load(id).ifPresentOrElse(added::addAll, () -> damaged.add(id));
+        read.add(id);
+      }
+    }
+    Map<String, Long> existing = new ConcurrentHashMap<>();
+    Names.each(
+        objects, Names.PACKS, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
+    if (!anew && !existing.keySet().containsAll(view.packs().keySet())) {
+      throw new Vanished();
+    }
+    View next = anew ? View.empty(existing) : new View(view.blobs(), view.further(), existing);
+    added.forEach(pack -> put(next, pack, condemned));
+    if (!damaged.isEmpty()) {
+      recover(next, condemned);
+    }
+    read.removeAll(damaged);
+    loaded.addAll(read);
+    view = next;
+  }
+
+  private static void put(View view, PackContents pack, Set<String> condemned) {
+    if (!view.packs().containsKey(pack.pack())) {
+      return;
+    }
+    for (Piece piece : pack.pieces()) {
+      Location place =
+          new Location(pack.pack(), piece.offset(), piece.storedBytes(), piece.rawBytes());
+      Location first = view.blobs().putIfAbsent(piece.hash(), place);
+      if (first == null || first.equals(place)) {
+        continue;
+      }
+      boolean better = condemned.contains(first.pack()) && !condemned.contains(pack.pack());
+      if (better) {
+        view.blobs().put(piece.hash(), place);
+      }
+      view.further().merge(piece.hash(), List.of(better ? first : place), BlobTable::joined);
+    }
+  }
+
+  private static List<Location> joined(List<Location> some, List<Location> others) {
+    return Stream.concat(some.stream(), others.stream()).distinct().toList();
+  }
+
+  private Optional<List<PackContents>> load(String id) throws Vanished {
+    byte[] content =
+        readAll(Names.index(id), ByteRange.ALL, MAX_INDEX_OBJECT_BYTES).orElseThrow(Vanished::new);
+    try {
+      return Optional.of(PackFormat.readIndex(content));
+    } catch (BlobFault e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "index object {0} is damaged ({1}); reading the trailers of its packs instead",
+          Names.index(id),
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void recover(View view, Set<String> condemned) {
+    Set<String> covered = new HashSet<>();
+    view.blobs().values().forEach(place -> covered.add(place.pack()));
+    view.further().values().forEach(all -> all.forEach(place -> covered.add(place.pack())));
+    view.packs()
+        .forEach((pack, size) -> {
+          if (!covered.contains(pack)) {
+            try {
+              PackContents contents = new PackContents(pack, trailer(pack, size));
+              put(view, contents, condemned);
+              recovered.add(contents);
+            } catch (BlobFault e) {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "pack {0} is damaged: {1}",
+                  Names.pack(pack),
+                  e.getMessage());
+            }
+          }
+        });
+  }
+
+  private List<Piece> trailer(String pack, long size) {
+    if (size < PackFormat.TRAILER_END_BYTES) {
+      throw new BlobFault("it is shorter than a trailer");
+    }
+    byte[] end = tail(pack, size, PackFormat.TRAILER_END_BYTES);
+    int length = PackFormat.trailerBytes(end);
+    if (length > size) {
+      throw new BlobFault("its trailer is longer than itself");
+    }
+    return PackFormat.readTrailer(tail(pack, size, length));
+  }
+
+  private byte[] tail(String pack, long size, int length) {
+    byte[] tail =
+        readAll(Names.pack(pack), new ByteRange(size - length, length), length)
+            .orElseThrow(() -> new BlobFault("it is gone"));
+    if (tail.length != length) {
+      throw new BlobFault("it ended early");
+    }
+    return tail;
+  }
+
+  private Optional<byte[]> readAll(ObjectName name, ByteRange range, int maxBytes) {
+    Optional<InputStream> content = objects.read(name, range);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = content.get()) {
+      return Optional.of(in.readNBytes(maxBytes));
+    } catch (IOException e) {
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.TRANSIENT, "reading '" + name + "' failed: " + e, e);
+    }
+  }
+}

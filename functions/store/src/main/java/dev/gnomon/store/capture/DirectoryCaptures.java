@@ -1,0 +1,160 @@
+package dev.gnomon.store.capture;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.Comparison;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.ShadowStore;
+import dev.gnomon.store.DeepStack;
+import dev.gnomon.store.StoreParts;
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.points.JobRecords;
+import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.restore.PointComparisons;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Encoder;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Points of directories.
+public final class DirectoryCaptures implements ShadowStore {
+  private final StoreParts store;
+  private final PointComparisons comparisons;
+
+  public DirectoryCaptures(StoreParts store) {
+    this.store = store;
+    this.comparisons = new PointComparisons(store);
+  }
+
+  /// The directory that a request names, its own symbolic links resolved once.
+  record Source(Path root, FileStat stat) {}
+
+  @Override
+  public List<Part> planCapture(CaptureRequest request) {
+    PartPlan plan = new PartPlan(request.partBytes());
+    source(request)
+        .ifPresent(source ->
+            DeepStack.call(
+                "plan-" + request.resource(),
+                () ->
+                    new SourceWalk(source.stat())
+                        .walk(
+                            source.root(),
+                            source.stat(),
+                            new SourceWalk.Visitor() {
+                              @Override
+                              public void file(String path, Path at, FileStat stat) {
+                                plan.add(path, stat.size());
+                              }
+                            })));
+    return plan.finish();
+  }
+
+  @Override
+  public void capturePart(CaptureRequest request, Part part, Progress progress) {
+    store.format().ensureWritable();
+    Optional<Source> source = source(request);
+    if (source.isEmpty() || store.jobs().part(request.job(), part.number()).isPresent()) {
+      return;
+    }
+    Instant begun = store.objects().time();
+    Set<String> condemned = store.condemned().packs();
+    store.table().refresh(condemned);
+    BlobSession session = store.session(condemned);
+    KnownDirectory.@Nullable Ref known = known(request);
+    ContentRef results =
+        DeepStack.call(
+            "capture-" + request.resource() + "-" + part.number(),
+            () ->
+                new PartReader(
+                        session,
+                        store.cutter(),
+                        reading(session),
+                        progress,
+                        new SourceWalk(source.get().stat()),
+                        part)
+                    .read(source.get().root(), known));
+    session.publish();
+    byte[] list = new Encoder().content(results).take();
+    store
+        .jobs()
+        .putPart(
+            request.job(),
+            part.number(),
+            new JobRecords.PartResult(begun, list, session.storedBytes()));
+  }
+
+  @Override
+  public CaptureOutcome commit(CaptureRequest request, List<Part> parts, Progress progress) {
+    store.format().ensureWritable();
+    return new Commit(store, request, parts, progress, this).run();
+  }
+
+  @Override
+  public List<Point> points(ResourceName resource) {
+    store.format().checkReadable();
+    return store.points().of(resource).stream().map(StoredPoint::point).toList();
+  }
+
+  @Override
+  public Optional<Point> point(PointId id) {
+    store.format().checkReadable();
+    return store.points().get(id).map(StoredPoint::point);
+  }
+
+  @Override
+  public Comparison compare(PointId point, Path directory, Progress progress) {
+    store.format().checkReadable();
+    return comparisons.compare(point, directory, progress);
+  }
+
+  @Override
+  public Comparison diff(PointId first, PointId second) {
+    store.format().checkReadable();
+    return comparisons.diff(first, second);
+  }
+
+  /// @return empty if there is no such directory
+  Optional<Source> source(CaptureRequest request) {
+    try {
+      Path root = request.source().toRealPath();
+      return FileStat.of(root)
+          .filter(stat -> stat.kind() == FileStat.Kind.DIRECTORY)
+          .map(stat -> new Source(root, stat));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Unreadable.of(request.source(), e);
+    }
+  }
+
+  /// The newest stored tree of the same source, to recognise what did not change since.
+  KnownDirectory.@Nullable Ref known(CaptureRequest request) {
+    return store.points().of(request.resource()).stream()
+        .filter(point -> point.source().equals(sourceText(request)))
+        .findFirst()
+        .map(point -> new KnownDirectory.Ref(point.rootEntry().content(), point.hintsRef()))
+        .orElse(null);
+  }
+
+  static String sourceText(CaptureRequest request) {
+    return dev.gnomon.store.files.RawName.display(
+        dev.gnomon.store.files.RawName.ofWhole(request.source().toAbsolutePath()));
+  }
+
+  FileReading reading(BlobSession session) {
+    return new FileReading(
+        session, store.cutter(), store.settings().files(), store.settings().clock());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.gnomon.store.capture;
+
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.SourceFiles;
+import dev.gnomon.store.tree.ContentOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Reads one file and tells whether it held still meanwhile.
+///
+/// A file's ctime moves in ticks of the kernel's clock (10 ms at most). A file that changed within
+/// the last ticks could change again without a sign, so it is left to settle first; where times are
+/// whole seconds, it is not trusted to be recognised later.
+final class FileReading {
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long COARSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final BlobSession session;
+  private final Cutter cutter;
+  private final SourceFiles files;
+  private final Clock clock;
+
+  FileReading(BlobSession session, Cutter cutter, SourceFiles files, Clock clock) {
+    this.session = session;
+    this.cutter = cutter;
+    this.files = files;
+    this.clock = clock;
+  }
+
+  /// What was read.
+  ///
+  /// @param stat as it was after reading
+  /// @param changed whether it changed while it was read
+  /// @param trusted whether the same stat later means the same content
+  record Reading(FileStat stat, boolean changed, boolean trusted, ContentOutput.Pending content) {}
+
+  /// @return empty if the file is gone, or is no regular file any more
+  Optional<Reading> read(Path path, FileStat seen) throws IOException {
+    Optional<FileStat> before = settled(path, seen);
+    if (before.isEmpty() || before.get().kind() != FileStat.Kind.FILE) {
+      return Optional.empty();
+    }
+    long size = before.get().size();
+    ContentOutput output = new ContentOutput(session, cutter, BlobSession.Kind.DATA, size);
+    try (InputStream in = files.open(path)) {
+      output.transferFrom(in, size);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      if (FileStat.of(path).filter(now -> now.kind() == FileStat.Kind.FILE).isEmpty()) {
+        return Optional.empty(); // replaced by something else
+      }
+      throw e;
+    }
+    ContentOutput.Pending content = output.finish();
+    Optional<FileStat> after = FileStat.of(path);
+    if (after.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean changed = !after.get().sameAs(before.get()) || content.size() != size;
+    return Optional.of(new Reading(after.get(), changed, !changed && isOld(after.get()), content));
+  }
+
+  private Optional<FileStat> settled(Path path, FileStat seen) throws IOException {
+    if (age(seen) >= TICK_NANOS) {
+      return Optional.of(seen);
+    }
+    LockSupport.parkNanos(TICK_NANOS);
+    return FileStat.of(path);
+  }
+
+  private boolean isOld(FileStat stat) {
+    boolean coarse = stat.ctimeNanos() % TimeUnit.SECONDS.toNanos(1) == 0;
+    return age(stat) >= (coarse ? COARSE_NANOS : TICK_NANOS);
+  }
+
+  private long age(FileStat stat) {
+    Instant now = clock.instant();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano() - stat.ctimeNanos();
+  }
+}

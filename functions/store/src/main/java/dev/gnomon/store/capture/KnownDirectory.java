@@ -1,0 +1,75 @@
+package dev.gnomon.store.capture;
+
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Contents;
+import dev.gnomon.store.tree.Directory;
+import dev.gnomon.store.tree.Entry;
+import dev.gnomon.store.tree.Hints;
+import dev.gnomon.store.tree.Hints.Hint;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A directory as an earlier walk stored it, with what recognises its unchanged files. Whatever of
+/// it can't be read counts as not known: it saves work and nothing depends on it.
+final class KnownDirectory {
+  static final KnownDirectory NOTHING = new KnownDirectory(Map.of());
+
+  private final Map<String, Known> entries;
+
+  private KnownDirectory(Map<String, Known> entries) {
+    this.entries = entries;
+  }
+
+  /// Where a stored directory and its hints are.
+  record Ref(ContentRef content, ContentRef hints) {}
+
+  private record Known(Entry entry, Hint hint) {}
+
+  static KnownDirectory load(@Nullable Ref ref, Contents.Blobs blobs) {
+    if (ref == null) {
+      return NOTHING;
+    }
+    try {
+      List<Hint> hints = Hints.read(ref.hints(), blobs);
+      Map<String, Known> entries = HashMap.newHashMap(hints.size());
+      Iterator<Hint> hint = hints.iterator();
+      Directory directory = new Directory(ref.content(), blobs);
+      while (directory.hasNext() && hint.hasNext()) {
+        Entry entry = directory.next();
+        entries.put(entry.name(), new Known(entry, hint.next()));
+      }
+      return new KnownDirectory(entries);
+    } catch (BlobFault e) {
+      return NOTHING;
+    }
+  }
+
+  /// The stored file that an entry certainly still is.
+  Optional<Entry.FileEntry> unchanged(String name, FileStat stat) {
+    Known known = entries.get(name);
+    return known != null
+            && known.entry() instanceof Entry.FileEntry file
+            && known.hint() instanceof Hint.OfFile hint
+            && hint.matches(stat)
+            && file.content().size() == stat.size()
+            && file.meta().mtimeSeconds() == stat.mtimeSeconds()
+            && file.meta().mtimeNanos() == stat.mtimeNanoOfSecond()
+        ? Optional.of(file)
+        : Optional.empty();
+  }
+
+  @Nullable Ref subdirectory(String name) {
+    Known known = entries.get(name);
+    return known != null
+            && known.entry() instanceof Entry.DirEntry dir
+            && known.hint() instanceof Hint.OfDirectory hint
+        ? new Ref(dir.content(), hint.hints())
+        : null;
+  }
+}

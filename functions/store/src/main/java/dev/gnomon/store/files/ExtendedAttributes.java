@@ -1,0 +1,137 @@
+package dev.gnomon.store.files;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Extended attributes of an entry: `user.*`, `security.*` (such as capabilities), `trusted.*` and
+/// POSIX access control lists on Linux; `user.*` elsewhere.
+public final class ExtendedAttributes {
+  private static final String USER = "user.";
+  private static final String ACL = "system.posix_acl_";
+
+  private ExtendedAttributes() {}
+
+  /// @param kind a symbolic link is never followed
+  public static SortedMap<String, byte[]> of(Path path, FileStat.Kind kind) throws IOException {
+    Optional<SystemCalls> linux = SystemCalls.linux();
+    return linux.isPresent() ? read(linux.get(), path) : readUser(path, kind);
+  }
+
+  /// Makes the attributes of an entry equal to the wanted ones, setting only what differs.
+  ///
+  /// @return what could not be set because this process may not or the file system has no such
+  ///   attributes; empty if all are as wanted
+  public static Optional<String> apply(Path path, FileStat.Kind kind, Map<String, byte[]> wanted)
+      throws IOException {
+    SortedMap<String, byte[]> present = of(path, kind);
+    if (same(present, wanted)) {
+      return Optional.empty();
+    }
+    String refused = "";
+    for (String name : present.keySet()) {
+      if (!wanted.containsKey(name)) {
+        refused += remove(path, name);
+      }
+    }
+    for (Map.Entry<String, byte[]> attribute : wanted.entrySet()) {
+      if (!Arrays.equals(attribute.getValue(), present.get(attribute.getKey()))) {
+        refused += set(path, attribute.getKey(), attribute.getValue());
+      }
+    }
+    return refused.isEmpty() ? Optional.empty() : Optional.of(refused.strip());
+  }
+
+  public static boolean same(Map<String, byte[]> some, Map<String, byte[]> others) {
+    return some.keySet().equals(others.keySet())
+        && some.entrySet().stream()
+            .allMatch(entry -> Arrays.equals(entry.getValue(), others.get(entry.getKey())));
+  }
+
+  private static SortedMap<String, byte[]> read(SystemCalls linux, Path path) throws IOException {
+    byte[] list = linux.listAttributes(path);
+    if (list.length == 0) {
+      return Collections.emptySortedMap();
+    }
+    SortedMap<String, byte[]> attributes = new TreeMap<>();
+    for (String name : new String(list, ISO_8859_1).split("\0")) {
+      if (isKept(name)) {
+        linux.attribute(path, name).ifPresent(value -> attributes.put(name, value));
+      }
+    }
+    return attributes;
+  }
+
+  /// Not kept: what a file system makes up (`system.nfs4_acl`, overlay bookkeeping).
+  private static boolean isKept(String name) {
+    return name.startsWith(USER)
+        || name.startsWith("security.")
+        || name.startsWith(ACL)
+        || (name.startsWith("trusted.") && !name.startsWith("trusted.overlay."));
+  }
+
+  private static String set(Path path, String name, byte[] value) throws IOException {
+    Optional<SystemCalls> linux = SystemCalls.linux();
+    if (linux.isPresent()) {
+      return outcome(path, name, linux.get().setAttribute(path, name, value));
+    }
+    if (!name.startsWith(USER)) {
+      return name + " ";
+    }
+    view(path).write(name.substring(USER.length()), ByteBuffer.wrap(value));
+    return "";
+  }
+
+  private static String remove(Path path, String name) throws IOException {
+    Optional<SystemCalls> linux = SystemCalls.linux();
+    if (linux.isPresent()) {
+      return outcome(path, name, linux.get().removeAttribute(path, name));
+    }
+    view(path).delete(name.substring(USER.length()));
+    return "";
+  }
+
+  private static String outcome(Path path, String name, int errno) throws IOException {
+    return switch (errno) {
+      case 0, SystemCalls.ENODATA -> "";
+      case SystemCalls.EPERM, SystemCalls.EACCES, SystemCalls.ENOTSUP -> name + " ";
+      default -> throw SystemCalls.failed("set the extended attribute " + name, path, errno);
+    };
+  }
+
+  private static SortedMap<String, byte[]> readUser(Path path, FileStat.Kind kind)
+      throws IOException {
+    if (kind != FileStat.Kind.FILE && kind != FileStat.Kind.DIRECTORY) {
+      return Collections.emptySortedMap();
+    }
+    UserDefinedFileAttributeView view = view(path);
+    SortedMap<String, byte[]> attributes = new TreeMap<>();
+    for (String name : view.list()) {
+      ByteBuffer value = ByteBuffer.allocate(view.size(name));
+      view.read(name, value);
+      attributes.put(USER + name, Arrays.copyOf(value.array(), value.position()));
+    }
+    return attributes;
+  }
+
+  private static UserDefinedFileAttributeView view(Path path) throws IOException {
+    UserDefinedFileAttributeView view =
+        Files.getFileAttributeView(
+            path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    if (view == null) {
+      throw new IOException("no extended attributes can be had of " + path);
+    }
+    return view;
+  }
+}

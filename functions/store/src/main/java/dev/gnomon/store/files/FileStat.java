@@ -1,0 +1,127 @@
+package dev.gnomon.store.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// What the file system says of one entry, symbolic links not followed.
+///
+/// @param mode permission bits with setuid, setgid and sticky (12 bits)
+/// @param uid owner, as the 32 bits of the file system in an int
+/// @param mtimeNanos last change of the content, nanoseconds since 1970
+/// @param ctimeNanos last change of anything, nanoseconds since 1970; nobody can set it back
+public record FileStat(
+    Kind kind,
+    int mode,
+    int uid,
+    int gid,
+    long size,
+    long mtimeNanos,
+    long ctimeNanos,
+    long device,
+    long inode,
+    int links) {
+  private static final String WANTED =
+      "unix:mode,uid,gid,size,lastModifiedTime,ctime,dev,ino,nlink";
+  private static final int TYPE_BITS = 0170000;
+  private static final long NANOS = 1_000_000_000L;
+
+  /// What an entry is.
+  public enum Kind {
+    FILE("a regular file"),
+    DIRECTORY("a directory"),
+    SYMLINK("a symbolic link"),
+    FIFO("a fifo"),
+    SOCKET("a socket"),
+    DEVICE("a device"),
+    OTHER("an entry of unknown kind");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /// @return empty if there is no such entry (any more)
+  public static Optional<FileStat> of(Path path) throws IOException {
+    Map<String, Object> all;
+    try {
+      all = Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    } catch (java.nio.file.FileSystemException e) {
+      if ("Not a directory".equals(e.getReason())) { // a parent was replaced by a file
+        return Optional.empty();
+      }
+      throw e;
+    }
+    int mode = number(all, "mode").intValue();
+    return Optional.of(
+        new FileStat(
+            kind(mode),
+            mode & 07777,
+            number(all, "uid").intValue(),
+            number(all, "gid").intValue(),
+            number(all, "size").longValue(),
+            nanos(all, "lastModifiedTime"),
+            nanos(all, "ctime"),
+            number(all, "dev").longValue(),
+            number(all, "ino").longValue(),
+            number(all, "nlink").intValue()));
+  }
+
+  /// Whether nothing happened to the entry between two looks.
+  public boolean sameAs(FileStat other) {
+    return kind == other.kind
+        && size == other.size
+        && mtimeNanos == other.mtimeNanos
+        && ctimeNanos == other.ctimeNanos
+        && inode == other.inode;
+  }
+
+  public long mtimeSeconds() {
+    return Math.floorDiv(mtimeNanos, NANOS);
+  }
+
+  public int mtimeNanoOfSecond() {
+    return (int) Math.floorMod(mtimeNanos, NANOS);
+  }
+
+  private static Number number(Map<String, Object> all, String name) {
+    if (all.get(name) instanceof Number number) {
+      return number;
+    }
+    throw new IllegalStateException("the file system does not say '" + name + "' of its files");
+  }
+
+  private static long nanos(Map<String, Object> all, String name) {
+    if (all.get(name) instanceof FileTime time) {
+      return time.to(TimeUnit.NANOSECONDS);
+    }
+    throw new IllegalStateException("the file system does not say '" + name + "' of its files");
+  }
+
+  private static Kind kind(int mode) {
+    return switch (mode & TYPE_BITS) {
+      case 0100000 -> Kind.FILE;
+      case 0040000 -> Kind.DIRECTORY;
+      case 0120000 -> Kind.SYMLINK;
+      case 0010000 -> Kind.FIFO;
+      case 0140000 -> Kind.SOCKET;
+      case 0020000, 0060000 -> Kind.DEVICE;
+      default -> Kind.OTHER;
+    };
+  }
+}

@@ -1,0 +1,229 @@
+package dev.gnomon.store.points;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.Names;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/// Rollback points under `store/points/<resource>/<sequence>`.
+///
+/// Sequence numbers count from 1. The newest point of a resource is never deleted, so the next
+/// number is found by reading forward from the greatest that is listed. A deleted point leaves a
+/// marker `store/expired/<resource>/<sequence>` for the grace time: a writer that was held up can't
+/// take a used number again. Thread-safe.
+public final class PointRecords {
+  static final String POINTS = "store/points/";
+  static final String EXPIRED = "store/expired/";
+  static final String ACCEPTED = "store/accepted/";
+  private static final int MAX_REMEMBERED = 10_000;
+  private static final System.Logger LOG = System.getLogger(PointRecords.class.getName());
+
+  private final ObjectStore objects;
+  private final Records records;
+  private final Map<ObjectStat, StoredPoint> remembered = new ConcurrentHashMap<>();
+
+  public PointRecords(ObjectStore objects, Records records) {
+    this.objects = objects;
+    this.records = records;
+  }
+
+  /// Marks a number as used by a point that is gone.
+  public record Expired(PointId point, String job) {}
+
+  /// Where [#place] found or put a point.
+  public sealed interface Placed {
+    record At(StoredPoint point) implements Placed {}
+
+    /// The job's point existed and has expired.
+    record Gone(PointId point) implements Placed {}
+
+    /// Nothing was written: the decision is too old.
+    record TooOld() implements Placed {}
+  }
+
+  /// Points of a resource, newest first; a damaged record is left out and logged.
+  public List<StoredPoint> of(ResourceName resource) {
+    List<StoredPoint> points = new ArrayList<>();
+    for (ObjectStat object : listed(resource)) {
+      try {
+        remembered(object).ifPresent(points::add);
+      } catch (BlobFault e) {
+        LOG.log(System.Logger.Level.WARNING, "left out of the points: {0}", e.getMessage());
+      }
+    }
+    points.sort(Comparator.comparing((StoredPoint p) -> p.point().id()).reversed());
+    return points;
+  }
+
+  /// Ids of all points of all resources.
+  public List<PointId> all() {
+    List<PointId> ids = new ArrayList<>();
+    Names.each(objects, POINTS, object -> ids.add(id(object.name())));
+    return ids;
+  }
+
+  /// @throws DamagedPointException if the record can't be read
+  public Optional<StoredPoint> get(PointId id) {
+    try {
+      return records.read(name(POINTS, id), StoredPoint.class).map(this::withAcceptance);
+    } catch (BlobFault e) {
+      throw new DamagedPointException(id, "point " + id + " is damaged: " + e.getMessage());
+    }
+  }
+
+  /// Greatest sequence number in use; 0 if there is none.
+  public long greatest(ResourceName resource) {
+    return listed(resource).stream()
+        .mapToLong(object -> id(object.name()).sequence())
+        .max()
+        .orElse(0);
+  }
+
+  /// Puts a point under the next free number, once for its job, however often and by however many
+  /// it is called.
+  ///
+  /// @param template the point; its sequence number is the first to try
+  /// @param inTime asked before and after writing: whether the decision still holds
+  Placed place(StoredPoint template, BooleanSupplier inTime) {
+    String job = template.point().job();
+    PointId id = template.point().id();
+    while (true) {
+      Optional<StoredPoint> there = Optional.empty();
+      try {
+        there = get(id);
+      } catch (DamagedPointException e) { // somebody's; never written over
+        id = new PointId(id.resource(), id.sequence() + 1);
+        continue;
+      }
+      if (there.isPresent() && there.get().point().job().equals(job)) {
+        return new Placed.At(there.get());
+      }
+      Optional<Expired> gone = records.read(name(EXPIRED, id), Expired.class);
+      if (gone.isPresent() && gone.get().job().equals(job)) {
+        return new Placed.Gone(id);
+      }
+      if (there.isEmpty() && gone.isEmpty()) {
+        if (!inTime.getAsBoolean()) {
+          return new Placed.TooOld();
+        }
+        records.create(name(POINTS, id), template.withId(id));
+        if (records.read(name(EXPIRED, id), Expired.class).isPresent() || !inTime.getAsBoolean()) {
+          withdraw(id, job);
+        }
+        continue; // read what stands there now
+      }
+      id = new PointId(id.resource(), id.sequence() + 1);
+    }
+  }
+
+  /// Deletes points, except the newest of each resource.
+  public void expire(Collection<PointId> ids) {
+    for (PointId id : ids) {
+      ObjectName name = name(POINTS, id);
+      if (objects.stat(name).isEmpty() || id.sequence() == greatest(id.resource())) {
+        continue;
+      }
+      records.create(name(EXPIRED, id), new Expired(id, jobOf(id)));
+      objects.delete(List.of(name));
+    }
+  }
+
+  public void accept(PointId id) {
+    if (get(id).filter(stored -> stored.point().held()).isPresent()) {
+      records.create(name(ACCEPTED, id), id);
+    }
+  }
+
+  /// Deletes markers that nobody can need any more.
+  ///
+  /// @param before markers written before
+  public void sweepMarkers(Instant before) {
+    List<ObjectName> old = new ArrayList<>();
+    Names.each(
+        objects,
+        EXPIRED,
+        marker -> {
+          if (marker.modified().isBefore(before)) {
+            old.add(marker.name());
+          }
+        });
+    Names.each(
+        objects,
+        ACCEPTED,
+        marker -> {
+          if (objects.stat(name(POINTS, id(marker.name()))).isEmpty()) {
+            old.add(marker.name());
+          }
+        });
+    if (!old.isEmpty()) {
+      objects.delete(old);
+    }
+  }
+
+  private String jobOf(PointId id) {
+    try {
+      return get(id).map(stored -> stored.point().job()).orElse("");
+    } catch (DamagedPointException e) {
+      return ""; // a damaged point may go like any other
+    }
+  }
+
+  private void withdraw(PointId id, String job) {
+    if (get(id).filter(stored -> stored.point().job().equals(job)).isPresent()) {
+      objects.delete(List.of(name(POINTS, id)));
+      records.create(name(EXPIRED, id), new Expired(id, ""));
+    }
+  }
+
+  private Optional<StoredPoint> remembered(ObjectStat object) {
+    StoredPoint known = remembered.get(object);
+    if (known == null) {
+      Optional<StoredPoint> read = records.read(object.name(), StoredPoint.class);
+      if (read.isEmpty()) {
+        return read;
+      }
+      if (remembered.size() >= MAX_REMEMBERED) {
+        remembered.clear();
+      }
+      known = read.get();
+      remembered.put(object, known);
+    }
+    return Optional.of(withAcceptance(known));
+  }
+
+  private StoredPoint withAcceptance(StoredPoint stored) {
+    return stored.point().held() && objects.stat(name(ACCEPTED, stored.point().id())).isPresent()
+        ? stored.accepted()
+        : stored;
+  }
+
+  private List<ObjectStat> listed(ResourceName resource) {
+    List<ObjectStat> listed = new ArrayList<>();
+    Names.each(objects, POINTS + resource + "/", listed::add);
+    return listed;
+  }
+
+  private static ObjectName name(String below, PointId id) {
+    return new ObjectName(below + id.resource() + "/" + id.paddedSequence());
+  }
+
+  private static PointId id(ObjectName name) {
+    String[] segments = name.value().split("/");
+    return new PointId(
+        new ResourceName(segments[segments.length - 2]),
+        Long.parseLong(segments[segments.length - 1]));
+  }
+}

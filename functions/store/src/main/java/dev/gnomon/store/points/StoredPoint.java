@@ -1,0 +1,63 @@
+package dev.gnomon.store.points;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Decoder;
+import dev.gnomon.store.tree.Entry;
+import java.io.ByteArrayInputStream;
+
+/// A point as it is stored: what the ports tell of it, and where its tree begins.
+///
+/// @param root encoded root directory; the point's content hash is the hash of these bytes
+/// @param hints encoded reference to what recognises unchanged files (times, inode numbers)
+/// @param source the directory that was read; hints hold for it alone
+@SuppressWarnings("ArrayRecordComponent") // encoded values, never compared
+public record StoredPoint(Point point, byte[] root, byte[] hints, String source) {
+
+  /// @throws BlobFault if it can't be decoded
+  public Entry.DirEntry rootEntry() {
+    if (new Decoder(new ByteArrayInputStream(root)).next().orElse(null)
+        instanceof Entry.DirEntry dir) {
+      return dir;
+    }
+    throw new BlobFault("the manifest of " + point.id() + " does not begin with a directory");
+  }
+
+  public ContentRef hintsRef() {
+    return new Decoder(new ByteArrayInputStream(hints)).content();
+  }
+
+  StoredPoint withId(PointId id) {
+    return with(id, point.held());
+  }
+
+  StoredPoint accepted() {
+    return with(point.id(), false);
+  }
+
+  private StoredPoint with(PointId id, boolean held) {
+    Point p = point;
+    return new StoredPoint(
+        new Point(
+            id,
+            p.kind(),
+            p.started(),
+            p.time(),
+            p.updateId(),
+            p.job(),
+            p.dependsOn(),
+            p.content(),
+            p.files(),
+            p.bytes(),
+            p.storedBytes(),
+            p.consistent(),
+            held,
+            p.notKept(),
+            p.notKeptCount()),
+        root,
+        hints,
+        source);
+  }
+}

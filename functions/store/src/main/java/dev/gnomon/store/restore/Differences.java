@@ -1,0 +1,38 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.core.shadow.Comparison;
+import dev.gnomon.store.files.RawName;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Collects differences: the first thousand paths named, the others counted.
+final class Differences {
+  private final List<String> added = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
+  private final List<String> changed = new ArrayList<>();
+  private long count;
+
+  void added(String path) {
+    add(added, path);
+  }
+
+  void removed(String path) {
+    add(removed, path);
+  }
+
+  void changed(String path) {
+    add(changed, path);
+  }
+
+  Comparison comparison() {
+    return new Comparison(
+        added, removed, changed, count, count > added.size() + removed.size() + changed.size());
+  }
+
+  private void add(List<String> list, String path) {
+    count++;
+    if (added.size() + removed.size() + changed.size() < Comparison.MAX_LISTED) {
+      list.add(path.isEmpty() ? "." : RawName.display(path));
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.core.shadow.RestoreReport;
+import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.store.DeepStack;
+import dev.gnomon.store.StoreParts;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.Links;
+import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.tree.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// Makes directories equal to points.
+public final class DirectoryRestorer implements Restorer {
+  private final StoreParts store;
+  private final FileContents contents;
+
+  public DirectoryRestorer(StoreParts store) {
+    this.store = store;
+    this.contents = new FileContents(store.settings().files());
+  }
+
+  @Override
+  public RestorePlan plan(RestoreRequest request, Progress progress) {
+    Entry.DirEntry root = root(request.point());
+    BlobReader reader = store.reader();
+    return DeepStack.call(
+        "plan-" + request.point(),
+        () -> {
+          Optional<FileStat> found = target(request.target());
+          long device = found.map(FileStat::device).orElse(0L);
+          try (OrderedTasks tasks = new OrderedTasks()) {
+            PlanWork work =
+                new PlanWork(
+                    request.point(),
+                    reader,
+                    contents,
+                    tasks,
+                    progress,
+                    device,
+                    request.partBytes());
+            new Lockstep(request.point(), reader, device, Part.WHOLE)
+                .walk(root, request.target(), found, work);
+            tasks.drain();
+            return work.plan(root.totals().leaves());
+          }
+        });
+  }
+
+  @Override
+  public RestoreReport restorePart(RestoreRequest request, Part part, Progress progress) {
+    Entry.DirEntry root = root(request.point());
+    BlobReader reader = store.reader();
+    EntryWriter.Refusals refusals = new EntryWriter.Refusals(); // finish meets them again
+    return DeepStack.call(
+        "restore-" + request.point() + "-" + part.number(),
+        () -> {
+          FileStat found = madeTarget(request.target());
+          try (OrderedTasks tasks = new OrderedTasks()) {
+            RestoreWork work =
+                new RestoreWork(
+                    request.point(),
+                    reader,
+                    writer(request.target(), reader, refusals),
+                    contents,
+                    tasks,
+                    progress,
+                    found.device());
+            new Lockstep(request.point(), reader, found.device(), part)
+                .walk(root, request.target(), Optional.of(found), work);
+            tasks.drain();
+            return work.report();
+          }
+        });
+  }
+
+  @Override
+  public RestoreReport finish(RestoreRequest request) {
+    Entry.DirEntry root = root(request.point());
+    BlobReader reader = store.reader();
+    EntryWriter.Refusals refusals = new EntryWriter.Refusals();
+    RestoreReport report =
+        DeepStack.call(
+            "finish-" + request.point(),
+            () -> {
+              FileStat found = madeTarget(request.target());
+              try (OrderedTasks tasks = new OrderedTasks()) {
+                FinishWork work =
+                    new FinishWork(
+                        request.point(),
+                        reader,
+                        writer(request.target(), reader, refusals),
+                        contents,
+                        tasks,
+                        found.device(),
+                        request.target());
+                new Lockstep(request.point(), reader, found.device(), Part.WHOLE)
+                    .walk(root, request.target(), Optional.of(found), work);
+                tasks.drain();
+                Links.sync(request.target());
+                return work.report();
+              }
+            });
+    refusals
+        .summary()
+        .ifPresent(summary -> {
+          throw new UncheckedIOException(new IOException(summary));
+        });
+    return report;
+  }
+
+  @Override
+  public void verify(PointId id, Progress progress) {
+    Entry.DirEntry root = root(id);
+    BlobReader reader = store.reader();
+    Set<Hash> met = new HashSet<>();
+    DeepStack.call(
+        "verify-" + id,
+        () -> {
+          try (OrderedTasks tasks = new OrderedTasks()) {
+            BlobWalk.Visitor visitor =
+                new BlobWalk.Visitor() {
+                  @Override
+                  public void blob(String path, Hash hash) {
+                    if (met.add(hash)) {
+                      tasks.submit(
+                          () -> read(id, path, hash, reader), bytes -> progress.advanced(0, bytes));
+                    }
+                  }
+
+                  @Override
+                  public void fault(String path, BlobFault fault) {
+                    throw Lockstep.damaged(id, path, fault);
+                  }
+                };
+            new BlobWalk(reader::read, visitor).tree(root);
+            tasks.drain();
+          }
+          progress.advanced(root.totals().files(), 0);
+          return true;
+        });
+  }
+
+  private static int read(PointId id, String path, Hash hash, BlobReader reader) {
+    try {
+      return reader.read(hash).length;
+    } catch (BlobFault e) {
+      throw Lockstep.damaged(id, path, e);
+    }
+  }
+
+  private Entry.DirEntry root(PointId id) {
+    store.format().checkReadable();
+    StoredPoint point = PointComparisons.require(store, id);
+    try {
+      return point.rootEntry();
+    } catch (BlobFault e) {
+      throw new DamagedPointException(id, "point " + id + " is damaged: " + e.getMessage());
+    }
+  }
+
+  private EntryWriter writer(Path target, BlobReader reader, EntryWriter.Refusals refusals) {
+    return new EntryWriter(target, reader, store.settings().ids(), refusals);
+  }
+
+  /// @return empty if it is not there
+  private static Optional<FileStat> target(Path target) throws IOException {
+    if (target.toAbsolutePath().normalize().getNameCount() == 0) {
+      throw new IllegalArgumentException("'/' can't be the target of a restore");
+    }
+    Optional<FileStat> found = FileStat.of(target);
+    if (found.isPresent() && found.get().kind() != Kind.DIRECTORY) {
+      throw new IllegalArgumentException(
+          "the target of a restore must be a directory, but '%s' is %s"
+              .formatted(target, found.get().kind().words()));
+    }
+    return found;
+  }
+
+  private static FileStat madeTarget(Path target) throws IOException {
+    Optional<FileStat> found = target(target);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    Files.createDirectories(
+        Objects.requireNonNull(target.toAbsolutePath().getParent(), "'/' is always there"));
+    Files.createDirectory(target);
+    return FileStat.of(target).orElseThrow();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.LeftAlone;
+import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.tree.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The last pass of a restore, over names and stats: hard links as the point has them and no
+/// others, metadata that later work changed, leftovers of killed runs, and directories' own modes
+/// and times, bottom-up.
+final class FinishWork extends RestoreWork {
+  private final Path target;
+  private final Map<FileKey, String> named = new HashMap<>();
+
+  FinishWork(
+      PointId point,
+      BlobReader reader,
+      EntryWriter writer,
+      FileContents contents,
+      OrderedTasks tasks,
+      long device,
+      Path target) {
+    super(point, reader, writer, contents, tasks, Progress.NONE, device);
+    this.target = target;
+  }
+
+  private record FileKey(long device, long inode) {}
+
+  @Override
+  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+    attempt(
+        path,
+        () -> {
+          boolean wrong =
+              found.isPresent()
+                  && found.get().kind() != Kind.FILE
+                  && found.get().kind() != Kind.SYMLINK;
+          if (wrong) {
+            clear(path, at, found.get());
+          }
+          Optional<FileStat> now = wrong ? Optional.empty() : found;
+          return switch (entry) {
+            case Entry.FileEntry file -> finishFile(path, at, file, now);
+            case Entry.SymlinkEntry link -> symlink(at, link, now);
+            case Entry.HardLinkEntry link -> hardLink(path, at, link, now);
+            case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
+          };
+        });
+  }
+
+  @Override
+  public void leave(String path, Path at, Entry.DirEntry dir) {
+    attempt(
+        path,
+        () -> {
+          if (writer.meta(at, Kind.DIRECTORY, dir.meta())) {
+            metadataSet.incrementAndGet();
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public void leftAlone(String path, Path at, FileStat found) {
+    if (found.kind() != Kind.DIRECTORY && RawName.of(at).startsWith(LeftAlone.TEMPORARY)) {
+      attempt(path, () -> Files.deleteIfExists(at));
+    }
+  }
+
+  private boolean finishFile(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
+      throws IOException {
+    boolean there =
+        found.isPresent()
+            && found.get().kind() == Kind.FILE
+            && found.get().size() == file.content().size();
+    boolean ofAnother =
+        there && found.get().links() > 1 && named.putIfAbsent(key(found.get()), path) != null;
+    boolean metaDiffers = there && !metaMatches(at, Kind.FILE, file.meta(), found.get());
+    if (!there || ofAnother || (metaDiffers && found.get().links() > 1)) {
+      write(at, file);
+    } else if (metaDiffers) {
+      writer.meta(at, Kind.FILE, file.meta());
+      metadataSet.incrementAndGet();
+    }
+    return true;
+  }
+
+  private boolean hardLink(String path, Path at, Entry.HardLinkEntry link, Optional<FileStat> found)
+      throws IOException {
+    Path first = target;
+    String[] names = link.target().split("/", -1);
+    for (int i = 0; i < names.length; i++) {
+      first = RawName.resolve(first, names[i]);
+      Kind expected = i == names.length - 1 ? Kind.FILE : Kind.DIRECTORY;
+      Optional<FileStat> stat = FileStat.of(first);
+      if (stat.filter(s -> s.kind() == expected).isEmpty()) {
+        throw new dev.gnomon.store.blobs.BlobFault(
+            "it is a hard link to '%s', which is no regular file of the point"
+                .formatted(RawName.display(link.target())));
+      }
+    }
+    FileStat wanted = FileStat.of(first).orElseThrow();
+    if (found.isEmpty() || found.get().inode() != wanted.inode()) {
+      writer.hardLink(at, first);
+      countLink();
+    }
+    return true;
+  }
+
+  private static FileKey key(FileStat stat) {
+    return new FileKey(stat.device(), stat.inode());
+  }
+}

@@ -1,0 +1,239 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.capture.PartPlan;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.LeftAlone;
+import dev.gnomon.store.files.Listing;
+import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.tree.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out what a restore would do, and changes nothing.
+final class PlanWork implements Lockstep.Visitor {
+  private static final int MAX_EXAMPLES = 20;
+  private static final int MAX_EXAMPLES_OF_A_KIND = 7;
+
+  private final PointId point;
+  private final BlobReader reader;
+  private final FileContents contents;
+  private final OrderedTasks tasks;
+  private final Progress progress;
+  private final long device;
+  private final PartPlan parts;
+  private final List<String> writes = new ArrayList<>();
+  private final List<String> deletes = new ArrayList<>();
+  private final List<String> metas = new ArrayList<>();
+  private long filesToWrite;
+  private long bytesToWrite;
+  private long filesToDelete;
+  private long metadataToSet;
+  private long filesPresent;
+
+  PlanWork(
+      PointId point,
+      BlobReader reader,
+      FileContents contents,
+      OrderedTasks tasks,
+      Progress progress,
+      long device,
+      long partBytes) {
+    this.point = point;
+    this.reader = reader;
+    this.contents = contents;
+    this.tasks = tasks;
+    this.progress = progress;
+    this.device = device;
+    this.parts = new PartPlan(partBytes);
+  }
+
+  private enum Difference {
+    NONE,
+    METADATA,
+    CONTENT
+  }
+
+  RestorePlan plan(long filesInPoint) {
+    List<String> examples = new ArrayList<>(writes);
+    examples.addAll(deletes);
+    examples.addAll(metas);
+    boolean nothing = filesToWrite + filesToDelete + metadataToSet == 0;
+    return new RestorePlan(
+        filesToWrite,
+        bytesToWrite,
+        filesToDelete,
+        metadataToSet,
+        filesPresent,
+        filesInPoint,
+        examples.subList(0, Math.min(examples.size(), MAX_EXAMPLES)),
+        nothing ? List.of() : parts.finish());
+  }
+
+  @Override
+  public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
+    if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+      check(
+          path,
+          0,
+          () ->
+              RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get())
+                  ? Difference.NONE
+                  : Difference.METADATA);
+      return true;
+    }
+    if (found.isPresent()) {
+      extra(path, at, found.get());
+    }
+    tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+    return false;
+  }
+
+  @Override
+  public void leave(String path, Path at, Entry.DirEntry dir) {}
+
+  @Override
+  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+    if (found.isPresent()) {
+      if (found.get().kind() == Kind.DIRECTORY) {
+        extra(path, at, found.get());
+      } else {
+        filesPresent++;
+      }
+    }
+    switch (entry) {
+      case Entry.FileEntry file ->
+          check(path, file.content().size(), () -> difference(at, file, found));
+      case Entry.SymlinkEntry link -> check(path, 0, () -> difference(at, link, found));
+      case Entry.HardLinkEntry link -> check(path, 0, () -> difference(at, path, link, found));
+      case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
+    }
+  }
+
+  @Override
+  public void extra(String path, Path at, FileStat found) {
+    if (found.kind() == Kind.DIRECTORY) {
+      try {
+        for (String name : Listing.of(at)) {
+          Path child = RawName.resolve(at, name);
+          Optional<FileStat> stat = FileStat.of(child);
+          if (stat.isPresent() && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
+            extra(RawName.join(path, name), child, stat.get());
+          }
+        }
+      } catch (IOException e) {
+        throw failed(path, e);
+      }
+      tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+    } else {
+      filesPresent++;
+      tasks.submit(
+          () -> true,
+          gone -> {
+            filesToDelete++;
+            example(deletes, "delete ", path);
+            parts.add(path, 0);
+          });
+    }
+  }
+
+  @Override
+  public void unreadable(String path, Path at, IOException cause) {
+    tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+  }
+
+  private Difference difference(Path at, Entry.FileEntry file, Optional<FileStat> found)
+      throws IOException {
+    progress.advanced(1, file.content().size());
+    if (found.isEmpty() || found.get().kind() != Kind.FILE) {
+      return Difference.CONTENT;
+    }
+    try {
+      if (!contents.sameRemembered(at, found.get(), file.content(), reader)) {
+        return Difference.CONTENT;
+      }
+    } catch (IOException e) { // it will be moved aside
+      return Difference.CONTENT;
+    }
+    return RestoreWork.metaMatches(at, Kind.FILE, file.meta(), found.get())
+        ? Difference.NONE
+        : Difference.METADATA;
+  }
+
+  private static Difference difference(Path at, Entry.SymlinkEntry link, Optional<FileStat> found)
+      throws IOException {
+    if (found.isEmpty()
+        || found.get().kind() != Kind.SYMLINK
+        || !RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target())) {
+      return Difference.CONTENT;
+    }
+    return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get())
+        ? Difference.NONE
+        : Difference.METADATA;
+  }
+
+  private static Difference difference(
+      Path at, String path, Entry.HardLinkEntry link, Optional<FileStat> found) throws IOException {
+    Path root = at;
+    for (int up = path.split("/", -1).length; up > 0 && root != null; up--) {
+      root = root.getParent();
+    }
+    if (root == null || found.isEmpty()) {
+      return Difference.CONTENT;
+    }
+    Optional<FileStat> first = FileStat.of(RawName.resolve(root, link.target()));
+    boolean same = first.filter(stat -> stat.inode() == found.get().inode()).isPresent();
+    return same ? Difference.NONE : Difference.CONTENT;
+  }
+
+  private void check(String path, long size, RestoreWork.Step<Difference> step) {
+    tasks.submit(
+        () -> {
+          try {
+            return step.run();
+          } catch (BlobFault e) {
+            throw Lockstep.damaged(point, path, e);
+          } catch (IOException e) {
+            throw failed(path, e);
+          }
+        },
+        difference -> count(path, size, difference));
+  }
+
+  private void count(String path, long size, Difference difference) {
+    switch (difference) {
+      case NONE -> {}
+      case METADATA -> {
+        metadataToSet++;
+        example(metas, "set metadata of ", path);
+        parts.add(path, 0);
+      }
+      case CONTENT -> {
+        filesToWrite++;
+        bytesToWrite += size;
+        example(writes, "write ", path);
+        parts.add(path, size);
+      }
+    }
+  }
+
+  private static void example(List<String> examples, String what, String path) {
+    if (examples.size() < MAX_EXAMPLES_OF_A_KIND) {
+      examples.add(what + (path.isEmpty() ? "the top directory" : RawName.display(path)));
+    }
+  }
+
+  private static UncheckedIOException failed(String path, IOException e) {
+    return new UncheckedIOException("looking at '" + RawName.display(path) + "' failed: " + e, e);
+  }
+}

@@ -1,0 +1,262 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.RestoreReport;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.ExtendedAttributes;
+import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.LeftAlone;
+import dev.gnomon.store.files.Listing;
+import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.tree.Entry;
+import dev.gnomon.store.tree.Meta;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Makes one range of a directory equal to a point: files, symbolic links, and what must go.
+/// Directories are made as they are needed; their modes and times, and hard links, are for
+/// [FinishWork].
+class RestoreWork implements Lockstep.Visitor {
+  final PointId point;
+  final BlobReader reader;
+  final EntryWriter writer;
+  private final FileContents contents;
+  private final OrderedTasks tasks;
+  private final Progress progress;
+  private final long device;
+  private final AtomicLong filesWritten = new AtomicLong();
+  private final AtomicLong bytesWritten = new AtomicLong();
+  private final AtomicLong filesDeleted = new AtomicLong();
+  final AtomicLong metadataSet = new AtomicLong();
+  private final List<String> movedAside = Collections.synchronizedList(new ArrayList<>());
+
+  RestoreWork(
+      PointId point,
+      BlobReader reader,
+      EntryWriter writer,
+      FileContents contents,
+      OrderedTasks tasks,
+      Progress progress,
+      long device) {
+    this.point = point;
+    this.reader = reader;
+    this.writer = writer;
+    this.contents = contents;
+    this.tasks = tasks;
+    this.progress = progress;
+    this.device = device;
+  }
+
+  RestoreReport report() {
+    return new RestoreReport(
+        filesWritten.get(),
+        bytesWritten.get(),
+        filesDeleted.get(),
+        metadataSet.get(),
+        List.copyOf(movedAside));
+  }
+
+  @Override
+  public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
+    return attempt(
+        path,
+        () -> {
+          if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
+            requireSameDevice(path, found.get());
+            openUp(at, found.get());
+            return true;
+          }
+          if (found.isPresent()) {
+            clear(path, at, found.get());
+          }
+          writer.directory(at);
+          return true;
+        });
+  }
+
+  @Override
+  public void leave(String path, Path at, Entry.DirEntry dir) {}
+
+  @Override
+  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+    if (found.isPresent() && !canBeRenamedOver(found.get())) {
+      attempt(path, () -> clear(path, at, found.get()));
+    }
+    switch (entry) {
+      case Entry.FileEntry file ->
+          tasks.submit(() -> attempt(path, () -> file(path, at, file, found)), done -> {});
+      case Entry.SymlinkEntry link -> attempt(path, () -> symlink(at, link, found));
+      case Entry.HardLinkEntry link -> {}
+      case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
+    }
+  }
+
+  @Override
+  public void extra(String path, Path at, FileStat found) {
+    attempt(path, () -> delete(path, at, found));
+  }
+
+  @Override
+  public void unreadable(String path, Path at, IOException cause) {
+    attempt(
+        path,
+        () -> {
+          aside(path, at);
+          writer.directory(at);
+          return true;
+        });
+  }
+
+  private boolean file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
+      throws IOException {
+    progress.advanced(1, file.content().size());
+    if (found.isPresent()
+        && found.get().kind() == Kind.FILE
+        && isSame(path, at, file, found.get())) {
+      if (metaMatches(at, Kind.FILE, file.meta(), found.get())) {
+        return false;
+      }
+      if (found.get().links() == 1) { // a further name may lie outside of the target
+        writer.meta(at, Kind.FILE, file.meta());
+        metadataSet.incrementAndGet();
+        return true;
+      }
+    }
+    write(at, file);
+    return true;
+  }
+
+  private boolean isSame(String path, Path at, Entry.FileEntry file, FileStat found)
+      throws IOException {
+    try {
+      return contents.sameRemembered(at, found, file.content(), reader);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) { // never overwritten unseen
+      aside(path, at);
+      return false;
+    }
+  }
+
+  final void write(Path at, Entry.FileEntry file) throws IOException {
+    writer.file(at, file);
+    filesWritten.incrementAndGet();
+    bytesWritten.addAndGet(file.content().size());
+  }
+
+  final void countLink() {
+    filesWritten.incrementAndGet();
+  }
+
+  final boolean symlink(Path at, Entry.SymlinkEntry link, Optional<FileStat> found)
+      throws IOException {
+    boolean same =
+        found.isPresent()
+            && found.get().kind() == Kind.SYMLINK
+            && RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target());
+    if (!same) {
+      writer.symlink(at, link);
+      filesWritten.incrementAndGet();
+    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow())) {
+      writer.meta(at, Kind.SYMLINK, link.meta());
+      metadataSet.incrementAndGet();
+    }
+    return true;
+  }
+
+  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found) throws IOException {
+    boolean mode = kind == Kind.SYMLINK || meta.mode() == found.mode();
+    return mode
+        && meta.uid() == found.uid()
+        && meta.gid() == found.gid()
+        && meta.mtimeSeconds() == found.mtimeSeconds()
+        && meta.mtimeNanos() == found.mtimeNanoOfSecond()
+        && ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes());
+  }
+
+  /// Takes away what stands where an entry of another kind has to be.
+  final boolean clear(String path, Path at, FileStat found) throws IOException {
+    switch (found.kind()) {
+      case FILE, SYMLINK, DIRECTORY -> delete(path, at, found);
+      case FIFO, SOCKET, DEVICE, OTHER -> aside(path, at);
+    }
+    return true;
+  }
+
+  final boolean delete(String path, Path at, FileStat found) throws IOException {
+    if (found.kind() != Kind.DIRECTORY) {
+      Files.deleteIfExists(at);
+      filesDeleted.incrementAndGet();
+      return true;
+    }
+    requireSameDevice(path, found);
+    openUp(at, found);
+    for (String name : Listing.of(at)) {
+      Path child = RawName.resolve(at, name);
+      Optional<FileStat> stat = FileStat.of(child);
+      if (stat.isPresent() && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
+        delete(RawName.join(path, name), child, stat.get());
+      }
+    }
+    try {
+      Files.deleteIfExists(at);
+    } catch (DirectoryNotEmptyException e) { // holds what points never keep
+      return false;
+    }
+    return true;
+  }
+
+  private void aside(String path, Path at) throws IOException {
+    Path now = writer.moveAside(path, at);
+    movedAside.add(
+        RawName.display(path) + " (now '" + RawName.display(RawName.ofWhole(now)) + "')");
+  }
+
+  /// A user that is not root needs to be let into its own directories.
+  private static void openUp(Path at, FileStat found) throws IOException {
+    if ((found.mode() & 0700) != 0700 && !Files.isWritable(at)) {
+      Files.setAttribute(at, "unix:mode", found.mode() | 0700);
+    }
+  }
+
+  private void requireSameDevice(String path, FileStat found) {
+    if (found.device() != device) {
+      throw new UncheckedIOException(
+          new IOException(
+              "'"
+                  + RawName.display(path)
+                  + "' is a mount point; a restore does not change other file systems"));
+    }
+  }
+
+  private static boolean canBeRenamedOver(FileStat found) {
+    return found.kind() == Kind.FILE || found.kind() == Kind.SYMLINK;
+  }
+
+  /// Work on one path.
+  interface Step<T> {
+    T run() throws IOException;
+  }
+
+  final <T> T attempt(String path, Step<T> step) {
+    try {
+      return step.run();
+    } catch (BlobFault e) {
+      throw Lockstep.damaged(point, path, e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("restoring '" + RawName.display(path) + "' failed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.gnomon.store.tree;
+
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.blobs.Hash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// Cuts content into chunks and stores them, with at most one chunk in memory beside those that the
+/// session has on their way. For one thread.
+public final class ContentOutput {
+  private static final int FIRST_BYTES = 4096;
+
+  private final BlobSession session;
+  private final Cutter cutter;
+  private final BlobSession.Kind kind;
+  private final List<CompletableFuture<Hash>> chunks = new ArrayList<>(1);
+  private byte[] buffer;
+  private int filled;
+  private long size;
+
+  /// @param expectedBytes how much will probably come
+  public ContentOutput(
+      BlobSession session, Cutter cutter, BlobSession.Kind kind, long expectedBytes) {
+    this.session = session;
+    this.cutter = cutter;
+    this.kind = kind;
+    this.buffer = new byte[(int) Math.clamp(expectedBytes, FIRST_BYTES, cutter.maxBytes())];
+  }
+
+  public void write(byte[] bytes) {
+    int from = 0;
+    while (from < bytes.length) {
+      makeRoom();
+      int length = Math.min(buffer.length - filled, bytes.length - from);
+      System.arraycopy(bytes, from, buffer, filled, length);
+      filled += length;
+      from += length;
+    }
+  }
+
+  /// Takes at most `limit` bytes of a stream.
+  ///
+  /// @return how many there were
+  public long transferFrom(InputStream in, long limit) throws IOException {
+    long taken = 0;
+    while (taken < limit) {
+      makeRoom();
+      int length = in.read(buffer, filled, (int) Math.min(buffer.length - filled, limit - taken));
+      if (length < 0) {
+        break;
+      }
+      filled += length;
+      taken += length;
+    }
+    return taken;
+  }
+
+  /// Ends the content. The chunks may still be on their way: [Pending#get] waits for them.
+  public Pending finish() {
+    int from = 0;
+    while (filled - from > 0) {
+      int length = cutter.cut(buffer, from, filled - from);
+      boolean whole = from == 0 && length == filled;
+      emit(whole ? buffer : Arrays.copyOfRange(buffer, from, from + length), length);
+      from += length;
+    }
+    return new Pending(session, size, chunks);
+  }
+
+  /// Content whose chunks are on their way.
+  ///
+  /// @param size in bytes
+  public record Pending(BlobSession session, long size, List<CompletableFuture<Hash>> chunks) {
+    public ContentRef get() {
+      List<Hash> hashes = new ArrayList<>(chunks.size());
+      chunks.forEach(chunk -> hashes.add(BlobSession.join(chunk)));
+      return ref(hashes);
+    }
+
+    public boolean isDone() {
+      return chunks.stream().allMatch(CompletableFuture::isDone);
+    }
+
+    private ContentRef ref(List<Hash> leaves) {
+      List<Hash> hashes = leaves;
+      int depth = 0;
+      while (hashes.size() > ContentRef.MAX_INLINE) {
+        List<Hash> lists = new ArrayList<>();
+        for (int from = 0; from < hashes.size(); from += ContentRef.HASHES_IN_LIST) {
+          int to = Math.min(hashes.size(), from + ContentRef.HASHES_IN_LIST);
+          ByteBuffer list = ByteBuffer.allocate((to - from) * Hash.BYTES);
+          hashes.subList(from, to).forEach(hash -> hash.writeTo(list));
+          lists.add(
+              BlobSession.join(
+                  session.store(list.array(), list.capacity(), BlobSession.Kind.TREE)));
+        }
+        hashes = lists;
+        depth++;
+      }
+      return new ContentRef(size, depth, hashes);
+    }
+  }
+
+  private void makeRoom() {
+    if (filled < buffer.length) {
+      return;
+    }
+    if (buffer.length < cutter.maxBytes()) {
+      buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, cutter.maxBytes()));
+      return;
+    }
+    int length = cutter.cut(buffer, 0, filled);
+    emit(Arrays.copyOf(buffer, length), length);
+    System.arraycopy(buffer, length, buffer, 0, filled - length);
+    filled -= length;
+  }
+
+  private void emit(byte[] chunk, int length) {
+    size += length;
+    chunks.add(session.store(chunk, length, kind));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.gnomon.store.tree;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.Hash;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Reads what [Encoder] wrote, and trusts none of it: lengths are bounded before memory is taken,
+/// and names that could lead out of their directory are refused.
+public final class Decoder {
+  private static final int MAX_NAME_BYTES = 1024;
+  private static final int MAX_PATH_BYTES = 64 * 1024;
+  private static final int MAX_VALUE_BYTES = 64 * 1024;
+  private static final int MAX_ATTRIBUTES = 4096;
+
+  private final InputStream in;
+
+  public Decoder(InputStream in) {
+    this.in = new BufferedInputStream(in, 1 << 14);
+  }
+
+  /// @return empty at the end of the content
+  public Optional<Entry> next() {
+    int kind = atEnd();
+    if (kind < 0) {
+      return Optional.empty();
+    }
+    String name = text(MAX_NAME_BYTES);
+    return Optional.of(
+        switch (kind) {
+          case Encoder.FILE -> new Entry.FileEntry(name, meta(), content());
+          case Encoder.DIRECTORY ->
+              new Entry.DirEntry(
+                  name,
+                  meta(),
+                  content(),
+                  new Entry.Totals(number(), number(), number(), number()));
+          case Encoder.SYMLINK -> new Entry.SymlinkEntry(name, meta(), symlinkTarget());
+          case Encoder.HARD_LINK -> new Entry.HardLinkEntry(name, path(), number());
+          default -> throw new BlobFault("a manifest holds an entry of unknown kind " + kind);
+        });
+  }
+
+  public ContentRef content() {
+    long size = number();
+    int depth = bounded(ContentRef.MAX_DEPTH);
+    int count = bounded(ContentRef.MAX_INLINE);
+    List<Hash> hashes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      hashes.add(Hash.read(ByteBuffer.wrap(bytes(Hash.BYTES))));
+    }
+    if (size < 0) {
+      throw new BlobFault("a manifest holds a negative size");
+    }
+    return new ContentRef(size, depth, hashes);
+  }
+
+  public long number() {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int b = read();
+      if (b < 0) {
+        throw new BlobFault("a manifest ended early");
+      }
+      value |= (b & 0x7fL) << shift;
+      if (b < 0x80) {
+        return value;
+      }
+    }
+    throw new BlobFault("a manifest holds a number that is too long");
+  }
+
+  public long signed() {
+    long value = number();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /// A raw path from the root of a tree, none of whose names leads anywhere else.
+  public String path() {
+    String path = text(MAX_PATH_BYTES);
+    for (String name : path.split("/", -1)) {
+      checkName(name);
+    }
+    return path;
+  }
+
+  /// @return -1 at the end, otherwise the next (one-byte) number
+  public int atEnd() {
+    return read();
+  }
+
+  /// @throws BlobFault for a name that is none or would lead out of its directory
+  static void checkName(String name) {
+    if (name.isEmpty()
+        || name.equals(".")
+        || name.equals("..")
+        || name.indexOf('/') >= 0
+        || name.indexOf('\0') >= 0) {
+      throw new BlobFault(
+          "a manifest holds a name that no directory can have: '"
+              + dev.gnomon.store.files.RawName.display(name)
+              + "'");
+    }
+  }
+
+  private Meta meta() {
+    int mode = bounded(07777);
+    int uid = (int) number();
+    int gid = (int) number();
+    long seconds = signed();
+    int nanos = bounded(999_999_999);
+    int count = bounded(MAX_ATTRIBUTES);
+    TreeMap<String, byte[]> attributes = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      attributes.put(text(MAX_NAME_BYTES), bytes(bounded(MAX_VALUE_BYTES)));
+    }
+    return new Meta(mode, uid, gid, seconds, nanos, attributes);
+  }
+
+  private String symlinkTarget() {
+    String target = text(MAX_PATH_BYTES);
+    if (target.isEmpty() || target.indexOf('\0') >= 0) {
+      throw new BlobFault("a manifest holds a symbolic link without a target");
+    }
+    return target;
+  }
+
+  private String text(int maxBytes) {
+    return new String(bytes(bounded(maxBytes)), ISO_8859_1);
+  }
+
+  private int bounded(int max) {
+    long value = number();
+    if (value < 0 || value > max) {
+      throw new BlobFault("a manifest holds a number out of bounds: " + value);
+    }
+    return (int) value;
+  }
+
+  private byte[] bytes(int length) {
+    try {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length != length) {
+        throw new BlobFault("a manifest ended early");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int read() {
+    try {
+      return in.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

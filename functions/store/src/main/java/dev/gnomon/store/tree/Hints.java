@@ -1,0 +1,53 @@
+package dev.gnomon.store.tree;
+
+import dev.gnomon.store.files.FileStat;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What recognises unchanged files, beside the tree and not part of any content hash: for each
+/// directory one record an entry, in the same order.
+public final class Hints {
+  private static final int NONE = 0;
+  private static final int FILE = 1;
+  private static final int DIRECTORY = 2;
+
+  private Hints() {}
+
+  /// One record.
+  public sealed interface Hint {
+    record Nothing() implements Hint {}
+
+    /// @param ctimeNanos 0 if the file may have changed unseen
+    record OfFile(long ctimeNanos, long inode) implements Hint {
+      /// Whether a file, of the same size and mtime, is certainly the one that was read.
+      public boolean matches(FileStat stat) {
+        return ctimeNanos != 0 && ctimeNanos == stat.ctimeNanos() && inode == stat.inode();
+      }
+    }
+
+    record OfDirectory(ContentRef hints) implements Hint {}
+  }
+
+  public static void encode(Encoder encoder, Hint hint) {
+    switch (hint) {
+      case Hint.Nothing n -> encoder.number(NONE);
+      case Hint.OfFile file -> encoder.number(FILE).signed(file.ctimeNanos()).number(file.inode());
+      case Hint.OfDirectory dir -> encoder.number(DIRECTORY).content(dir.hints());
+    }
+  }
+
+  /// All records of one directory.
+  public static List<Hint> read(ContentRef content, Contents.Blobs blobs) {
+    Decoder decoder = new Decoder(Contents.stream(content, blobs));
+    List<Hint> hints = new ArrayList<>();
+    for (int tag = decoder.atEnd(); tag >= 0; tag = decoder.atEnd()) {
+      hints.add(
+          switch (tag) {
+            case FILE -> new Hint.OfFile(decoder.signed(), decoder.number());
+            case DIRECTORY -> new Hint.OfDirectory(decoder.content());
+            default -> new Hint.Nothing();
+          });
+    }
+    return hints;
+  }
+}
