@@ -17,12 +17,12 @@ import java.util.Optional;
 /// The settings of this module. Defaults: META-INF/microprofile-config.properties.
 @ApplicationScoped
 public class RuntimeSettings implements DeclaredSettings {
-  /// CloudEvents asks for 64 KiB at least.
+  /// CloudEvents asks for 64 KiB at least; the server reads no body over 16 MiB.
   public static final Setting<Integer> MAX_BYTES =
       required(
           "gnomon.events.max-bytes",
           "largest event that is taken, in bytes",
-          integer(64 * 1024, 64 * 1024 * 1024));
+          integer(64 * 1024, 16 * 1024 * 1024));
 
   public static final Setting<Integer> MAX_RUNNING =
       required(

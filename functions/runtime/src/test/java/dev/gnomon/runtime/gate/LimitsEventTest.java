@@ -73,7 +73,7 @@ class LimitsEventTest {
 
   @Test
   void bodyBeyondWhatTheServerReadsIsFinalToo() {
-    var answer = Http.event(base, "shadow", "site").body(new byte[65 * 1024 * 1024]).send();
+    var answer = Http.event(base, "shadow", "site").body(new byte[17 * 1024 * 1024]).send();
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:too-large");
