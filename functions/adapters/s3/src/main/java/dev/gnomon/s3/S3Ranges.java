@@ -26,7 +26,10 @@ final class S3Ranges {
     String announced = String.valueOf(headers.get("Content-Length"));
     if (!LENGTH.matcher(announced).matches()) {
       throw faults.fault(
-          Kind.TRANSIENT, what, "the answer has the Content-Length '" + announced + "'", "");
+          Kind.PERMANENT,
+          what,
+          "the answer has the Content-Length '" + announced + "'",
+          "use a server, or a proxy before it, that announces lengths");
     }
     long length = Long.parseLong(announced);
     boolean whole = asked.equals(ByteRange.ALL);
