@@ -13,11 +13,15 @@ import dev.gnomon.runtime.http.Rejection;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.CloudEventData;
 import io.cloudevents.jackson.JsonCloudEventData;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 
 /// The contract of Gnomon's own events: JSON that holds its schema and makes its record.
 @ApplicationScoped
@@ -27,6 +31,16 @@ class GnomonContract implements EventContract {
   @Inject
   GnomonContract(EventSchemas schemas) {
     this.schemas = schemas;
+  }
+
+  /// Loads the schemas beside the start-up, so that the first event does not wait for them.
+  void prepare(
+      @Observes StartupEvent started,
+      DeclaredFunctions functions,
+      @VirtualThreads ExecutorService executor) {
+    if (!functions.all().isEmpty()) {
+      executor.execute(() -> EventTypes.all().forEach(type -> schemas.check(type, "{}")));
+    }
   }
 
   @Override
