@@ -12,7 +12,9 @@ import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
+import dev.gnomon.s3.S3ObjectStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import jakarta.annotation.PreDestroy;
@@ -21,6 +23,8 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -33,21 +37,14 @@ class RouteWiring {
   private static final Retries.Limits READER =
       new Retries.Limits(3, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(2));
 
-  private Optional<RedisLink> opened = Optional.empty();
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   @Produces
   @DefaultBean
   @Singleton
   RouteSources sources(Settings settings, MeterRegistry meters) {
-    String url =
-        settings
-            .get(RouteSettings.CONTROL_STORE)
-            .orElseThrow(() ->
-                new IllegalStateException(
-                    RouteSettings.CONTROL_STORE.key()
-                        + " is missing: "
-                        + RouteSettings.CONTROL_STORE.about()));
-    ObjectStore store = new RetryingObjectStore(open(URI.create(url)), Retries.within(READER));
+    RetryingObjectStore store = new RetryingObjectStore(store(settings), Retries.within(READER));
+    opened.push(store);
     ControlRecords records = new ControlRecords(store, () -> UUID.randomUUID().toString());
     RouteIndex index =
         settings
@@ -59,13 +56,15 @@ class RouteWiring {
   }
 
   @PreDestroy
-  void close() {
-    opened.ifPresent(RedisLink::close);
+  void close() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
   }
 
   private RouteIndex index(String url, Supplier<StoreIdentity> identity, MeterRegistry meters) {
     RedisLink link = RedisLink.open(url);
-    opened = Optional.of(link);
+    opened.push(link);
     RedisRouteIndex index = new RedisRouteIndex(link, identity);
     IndexMetrics.bind(meters, link, index);
     return index;
@@ -81,7 +80,23 @@ class RouteWiring {
                 new ObjectStoreException(Kind.TRANSIENT, "the control store has no identity yet"));
   }
 
-  private static ObjectStore open(URI url) {
-    return DirectoryObjectStores.open(url);
+  private static ObjectStore store(Settings settings) {
+    URI url = required(settings, RouteSettings.CONTROL_STORE);
+    if (DirectoryObjectStores.understands(url)) {
+      return DirectoryObjectStores.open(url);
+    }
+    return S3ObjectStores.open(
+        url,
+        required(settings, RouteSettings.ACCESS_KEY),
+        required(settings, RouteSettings.SECRET_KEY),
+        settings.get(RouteSettings.REGION).orElse(""));
+  }
+
+  /// What only this wiring needs, so that an embedding process can leave it out.
+  private static <T> T required(Settings settings, Setting<Optional<T>> setting) {
+    return settings
+        .get(setting)
+        .orElseThrow(
+            () -> new IllegalStateException(setting.key() + ": is missing: " + setting.about()));
   }
 }

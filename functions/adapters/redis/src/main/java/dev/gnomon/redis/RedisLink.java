@@ -63,6 +63,14 @@ public final class RedisLink implements AutoCloseable {
     return new RedisLink(RedisAddress.parse(url));
   }
 
+  /// Returns a URL that [#open] takes.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  public static String checkedUrl(String url) {
+    var unused = RedisAddress.parse(url);
+    return url;
+  }
+
   private RedisLink(RedisAddress address) {
     this.address = address;
     this.clients = RedisClients.of(address);
