@@ -1,0 +1,174 @@
+package dev.gnomon.filesystem.actuators;
+
+import dev.gnomon.core.actuators.AppliedEpochs;
+import dev.gnomon.core.ids.Epoch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/// Epochs in a directory: `(hash of the key).epoch` holds the number, `(hash).lock` is locked while
+/// work goes on. All processes that act on the same things have to be given the same directory; it
+/// belongs with the data directory, since epochs begin anew with a new control store.
+public final class FileAppliedEpochs implements AppliedEpochs {
+  /// How long a call waits for others that work on the same key.
+  public static final Duration TURN_WAIT = Duration.ofSeconds(20);
+
+  private static final Duration RETRY = Duration.ofMillis(2);
+  private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
+  private final Path directory;
+  private final Duration turnWait;
+
+  /// @param directory made, with mode 0700, when it is first used
+  public FileAppliedEpochs(Path directory) {
+    this(directory, TURN_WAIT);
+  }
+
+  FileAppliedEpochs(Path directory, Duration turnWait) {
+    this.directory = directory.toAbsolutePath().normalize();
+    this.turnWait = turnWait;
+  }
+
+  @Override
+  public <T> T inTurn(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
+    String file = fileName(key);
+    long deadline = System.nanoTime() + turnWait.toNanos();
+    // File locks are held by the process, so threads need a lock of their own.
+    ReentrantLock lock =
+        LOCKS.computeIfAbsent(directory.resolve(file), name -> new ReentrantLock());
+    try {
+      if (!lock.tryLock(turnWait.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw busy(key);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("interrupted while waiting for " + key, e));
+    }
+    try {
+      makeDirectory();
+      try (FileChannel channel = lockFile(file);
+          FileLock held = await(channel, key, deadline)) {
+        long remembered = remembered(directory.resolve(file + ".epoch"));
+        if (remembered > epoch.value()) {
+          return outdated.apply(remembered);
+        }
+        if (remembered < epoch.value()) {
+          remember(directory.resolve(file + ".epoch"), epoch);
+        }
+        return work.get();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void makeDirectory() throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  private FileChannel lockFile(String file) throws IOException {
+    return FileChannel.open(
+        directory.resolve(file + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private FileLock await(FileChannel channel, String key, long deadline) throws IOException {
+    while (true) {
+      FileLock lock = tryLock(channel);
+      if (lock != null) {
+        return lock;
+      }
+      if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+        throw busy(key);
+      }
+      LockSupport.parkNanos(RETRY.toNanos());
+    }
+  }
+
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
+      throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // Held by this class in another class loader of this process.
+    }
+  }
+
+  private UncheckedIOException busy(String key) {
+    return new UncheckedIOException(
+        new IOException(
+            "others have worked on '"
+                + key
+                + "' for longer than "
+                + turnWait.toSeconds()
+                + " s; the lock is in "
+                + directory));
+  }
+
+  private static long remembered(Path file) throws IOException {
+    String text;
+    try {
+      text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+    if (!text.matches("[1-9][0-9]{0,18}")) {
+      throw new IOException(
+          file + " must hold the number of an epoch, but holds " + text.length() + " other bytes");
+    }
+    return Long.parseLong(text);
+  }
+
+  private void remember(Path file, Epoch epoch) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      channel.write(ByteBuffer.wrap((epoch + "\n").getBytes(StandardCharsets.US_ASCII)));
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static String fileName(String key) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 20);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

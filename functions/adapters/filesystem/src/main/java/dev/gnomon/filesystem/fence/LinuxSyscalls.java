@@ -1,0 +1,116 @@
+package dev.gnomon.filesystem.fence;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/// [Syscalls] on java.nio and, where there are, [NativeCalls]. Without them a swap is refused, a
+/// move checks the new name just before, and nothing can be made immutable.
+final class LinuxSyscalls implements Syscalls {
+  private static final Set<PosixFilePermission> NOBODY_WRITES =
+      PosixFilePermissions.fromString("r-xr-xr-x");
+
+  @Override
+  public void makePlaceholder(Path dir) throws IOException {
+    Files.createDirectory(dir, PosixFilePermissions.asFileAttribute(NOBODY_WRITES));
+    if (!Files.getPosixFilePermissions(dir, LinkOption.NOFOLLOW_LINKS).equals(NOBODY_WRITES)) {
+      Files.setPosixFilePermissions(dir, NOBODY_WRITES);
+    }
+  }
+
+  @Override
+  public boolean exchange(Path one, Path other) throws IOException {
+    Optional<NativeCalls> calls = NativeCalls.get();
+    return calls.isPresent() && calls.get().rename(one, other, NativeCalls.RENAME_EXCHANGE);
+  }
+
+  @Override
+  public void move(Path from, Path to) throws IOException {
+    Optional<NativeCalls> calls = NativeCalls.get();
+    if (calls.isPresent() && calls.get().rename(from, to, NativeCalls.RENAME_NOREPLACE)) {
+      return;
+    }
+    if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(to.toString());
+    }
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public Optional<String> setImmutable(Path dir, boolean immutable) {
+    Optional<NativeCalls> calls = NativeCalls.get();
+    if (calls.isEmpty()) {
+      return Optional.of("this system has no immutable flag");
+    }
+    try {
+      calls.get().setFlags(dir, NativeCalls.FS_IMMUTABLE_FL, immutable);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("the immutable flag can't be changed: " + Faults.reason(e));
+    }
+  }
+
+  @Override
+  public Optional<Boolean> immutable(Path path) {
+    try {
+      Optional<NativeCalls> calls = NativeCalls.get();
+      return calls.isEmpty()
+          ? Optional.empty()
+          : Optional.of((calls.get().flags(path) & NativeCalls.FS_IMMUTABLE_FL) != 0);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean canSetImmutable(Path parent) {
+    return immutable(parent).isPresent() && Capabilities.has(Capabilities.LINUX_IMMUTABLE);
+  }
+
+  @Override
+  public void removeEmpty(Path dir) throws IOException {
+    Files.delete(dir);
+  }
+
+  @Override
+  public void write(Path file, byte[] content) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public boolean delete(Path file) throws IOException {
+    boolean begun = Files.deleteIfExists(file.resolveSibling(file.getFileName() + ".tmp"));
+    return Files.deleteIfExists(file) || begun;
+  }
+
+  @Override
+  public void sync(Path dir) throws IOException {
+    try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
