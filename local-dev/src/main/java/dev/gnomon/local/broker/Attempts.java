@@ -62,8 +62,8 @@ final class Attempts {
       case Outcome.Postponed postponed when attempts <= to.delivery().retry() ->
           postpone(to, pending, event, postponed);
       case Outcome.Postponed postponed ->
-          bury(to, pending, event, postponed.code(), postponed.reason());
-      case Outcome.Refused refused -> bury(to, pending, event, refused.code(), refused.reason());
+          giveUp(to, pending, event, postponed.code(), postponed.reason());
+      case Outcome.Refused refused -> giveUp(to, pending, event, refused.code(), refused.reason());
     }
   }
 
@@ -83,7 +83,8 @@ final class Attempts {
   }
 
   private void complete(Subscription to, EventQueue.Pending pending, Optional<CloudEvent> reply) {
-    List<EventQueue.Entry> stored = to.replies() ? reply.map(routing).stream().toList() : List.of();
+    List<EventQueue.Entry> stored =
+        to.isDeadLetterSink() ? List.of() : reply.map(routing).stream().toList();
     await(queue.complete(pending.id(), stored));
     settled.settled(1, stored);
   }
@@ -103,6 +104,18 @@ final class Attempts {
         to.delivery().retry() + 1,
         wait.toMillis());
     await(queue.postpone(pending.id(), attempts, clock.instant().plus(wait)));
+  }
+
+  private void giveUp(
+      Subscription to, EventQueue.Pending pending, CloudEvent event, int code, String reason) {
+    if (to.isDeadLetterSink()) {
+      LOG.errorf(
+          "dead letter sink %s did not take eventId=%s (%d: %s); the letter is kept here",
+          to.address(), event.getId(), code, reason);
+      complete(to, pending, Optional.empty());
+    } else {
+      bury(to, pending, event, code, reason);
+    }
   }
 
   private void bury(

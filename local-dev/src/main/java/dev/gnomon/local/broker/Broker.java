@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// Takes events, keeps them, and delivers each to every Trigger that wants it, at least once and in
 /// no particular order. Thread-safe.
@@ -19,12 +20,12 @@ public final class Broker implements AutoCloseable {
   /// Deliveries that may wait; beyond it nothing more is accepted.
   static final int MAX_OPEN_DELIVERIES = 100_000;
 
+  private final Manifests manifests;
   private final EventQueue queue;
   private final HttpSender sender;
   private final Clock clock;
-  private final Map<String, Lane> lanes = new LinkedHashMap<>();
-  private final List<Subscription> subscriptions;
   private final AtomicLong open;
+  private volatile Map<String, Lane> lanes = Map.of();
 
   /// What became of an event that somebody sent.
   public sealed interface Acceptance {
@@ -35,27 +36,42 @@ public final class Broker implements AutoCloseable {
     record Busy() implements Acceptance {}
   }
 
-  private Broker(
-      EventQueue queue, HttpSender sender, Clock clock, List<Subscription> subscriptions) {
+  private Broker(Manifests manifests, EventQueue queue, Clock clock) {
+    this.manifests = manifests;
     this.queue = queue;
-    this.sender = sender;
+    this.sender = new HttpSender(clock);
     this.clock = clock;
-    this.subscriptions = List.copyOf(subscriptions);
     this.open = new AtomicLong(queue.size());
   }
 
-  /// Opens the queue in a directory and goes on with what is in it.
+  /// Opens the queue in a directory. From now on events are accepted; [#deliverTo] starts delivery.
+  ///
+  /// @throws QueueException if the queue is in use by another process or damaged
+  public static Broker open(Manifests manifests, Path directory, Clock clock) {
+    return new Broker(manifests, EventQueue.open(directory), clock);
+  }
+
+  /// Starts to deliver, beginning with what an earlier run has left. Called once.
   ///
   /// @param addresses where each Service of the manifests can be reached
-  /// @throws QueueException if the queue is in use by another process or damaged
   /// @throws IllegalArgumentException if a Trigger leads to a Service without address
-  public static Broker open(
-      Manifests manifests, Map<String, URI> addresses, Path directory, Clock clock) {
-    List<Subscription> subscriptions = manifests.subscriptions(addresses);
-    EventQueue queue = EventQueue.open(directory);
-    Broker broker = new Broker(queue, new HttpSender(clock), clock, subscriptions);
-    broker.start();
-    return broker;
+  public void deliverTo(Map<String, URI> addresses) {
+    Attempts attempts = new Attempts(queue, sender, clock, this::entry, this::settled);
+    Map<String, Lane> started = new LinkedHashMap<>();
+    for (Subscription subscription : withDeadLetterSinks(manifests.subscriptions(addresses))) {
+      started.putIfAbsent(
+          subscription.name(),
+          new Lane(
+              subscription.name(),
+              queue,
+              clock,
+              pending -> attempts.deliver(subscription, pending)));
+    }
+    Set<String> gone = new TreeSet<>(queue.lanes());
+    gone.removeAll(started.keySet());
+    gone.forEach(attempts::buryLane);
+    lanes = Map.copyOf(started);
+    started.values().forEach(Lane::start);
   }
 
   /// Stores an event.
@@ -99,35 +115,22 @@ public final class Broker implements AutoCloseable {
     queue.close();
   }
 
-  private void start() {
-    Map<String, Subscription> all = new LinkedHashMap<>();
-    subscriptions.forEach(subscription -> all.put(subscription.name(), subscription));
-    subscriptions.forEach(subscription ->
-        subscription
-            .deadLetterSink()
-            .map(sink -> Subscription.ofDeadLetterSink(sink, subscription.delivery()))
-            .ifPresent(sink -> all.putIfAbsent(sink.name(), sink)));
-    Attempts attempts = new Attempts(queue, sender, clock, this::entry, this::settled);
-    for (Subscription subscription : all.values()) {
-      lanes.put(
-          subscription.name(),
-          new Lane(
-              subscription.name(),
-              queue,
-              clock,
-              pending -> attempts.deliver(subscription, pending)));
-    }
-    Set<String> gone = new TreeSet<>(queue.lanes());
-    gone.removeAll(lanes.keySet());
-    gone.forEach(attempts::buryLane);
-    lanes.values().forEach(Lane::start);
+  private static List<Subscription> withDeadLetterSinks(List<Subscription> subscriptions) {
+    Stream<Subscription> sinks =
+        subscriptions.stream()
+            .flatMap(subscription ->
+                subscription
+                    .deadLetterSink()
+                    .map(sink -> Subscription.ofDeadLetterSink(sink, subscription.delivery()))
+                    .stream());
+    return Stream.concat(subscriptions.stream(), sinks).toList();
   }
 
   private EventQueue.Entry entry(CloudEvent event) {
     List<String> wanted =
-        subscriptions.stream()
-            .filter(subscription -> subscription.filter().test(event))
-            .map(Subscription::name)
+        manifests.triggers().stream()
+            .filter(trigger -> trigger.matches(event))
+            .map(Trigger::name)
             .toList();
     return new EventQueue.Entry(HttpEvents.toStored(event), wanted, clock.instant());
   }

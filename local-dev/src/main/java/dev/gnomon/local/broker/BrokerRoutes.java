@@ -24,6 +24,10 @@ public final class BrokerRoutes {
   public static final String INGRESS = "/broker";
   public static final String DEAD_LETTERS = "/broker/dead-letters";
 
+  /// The path of the Broker's dead letter sink (knative/broker/broker.yaml). Here the broker has
+  /// stored and logged the letter before it sends it there, so there is nothing left to do.
+  public static final String DEAD_LETTER_SINK = "/dead-letters";
+
   /// Largest event that is taken.
   public static final int MAX_EVENT_BYTES = 1024 * 1024;
 
@@ -37,7 +41,7 @@ public final class BrokerRoutes {
     this.broker = broker;
   }
 
-  /// For a Vert.x route or filter that sees the request before anybody has read its body.
+  /// For a Vert.x route or filter.
   public void handle(RoutingContext context) {
     String path = context.normalizedPath();
     HttpMethod method = context.request().method();
@@ -50,6 +54,9 @@ public final class BrokerRoutes {
         context.response().putHeader("Allow", "POST, OPTIONS");
         problem(context.response(), 405, "only POST");
       }
+    } else if (path.equals(DEAD_LETTER_SINK) && method.equals(HttpMethod.POST)) {
+      context.request().resume();
+      context.response().setStatusCode(202).end();
     } else if (path.equals(DEAD_LETTERS) && method.equals(HttpMethod.GET)) {
       listDeadLetters(context);
     } else {
@@ -58,6 +65,11 @@ public final class BrokerRoutes {
   }
 
   private void readBody(RoutingContext context) {
+    if (context.body().available()) { // a body handler of the server was there first
+      Buffer read = context.body().buffer();
+      take(context, read == null ? Buffer.buffer() : read);
+      return;
+    }
     HttpServerRequest request = context.request();
     Buffer body = Buffer.buffer();
     request.exceptionHandler(gone -> LOG.debugf("sender went away: %s", gone));
@@ -66,14 +78,16 @@ public final class BrokerRoutes {
         body.appendBuffer(part);
       }
     });
-    request.endHandler(end -> {
-      if (body.length() > MAX_EVENT_BYTES) {
-        problem(context.response(), 413, "an event has at most " + MAX_EVENT_BYTES + " bytes");
-      } else {
-        accept(context, body.getBytes());
-      }
-    });
+    request.endHandler(end -> take(context, body));
     request.resume();
+  }
+
+  private void take(RoutingContext context, Buffer body) {
+    if (body.length() > MAX_EVENT_BYTES) {
+      problem(context.response(), 413, "an event has at most " + MAX_EVENT_BYTES + " bytes");
+    } else {
+      accept(context, body.getBytes());
+    }
   }
 
   private void accept(RoutingContext context, byte[] body) {

@@ -64,7 +64,7 @@ final class HttpSender implements Sender, AutoCloseable {
         HttpRequest.newBuilder(to.address())
             .POST(HttpRequest.BodyPublishers.ofByteArray(HttpEvents.data(event)));
     HttpEvents.headers(event).forEach(request::setHeader);
-    if (to.replies()) {
+    if (!to.isDeadLetterSink()) {
       request.setHeader("Prefer", "reply");
     }
     return request.build();

@@ -31,11 +31,10 @@ public record Manifests(
           Delivery how = trigger.delivery().orElse(delivery);
           return new Subscription(
               trigger.name(),
-              trigger::matches,
               trigger.subscriber().resolve(addresses),
               how,
               how.deadLetterSink().map(sink -> sink.resolve(addresses)),
-              true);
+              false);
         })
         .toList();
   }

@@ -24,11 +24,8 @@ final class BrokerServer implements AutoCloseable {
 
   BrokerServer(Path directory, String manifests, Map<String, URI> services) throws Exception {
     broker =
-        Broker.open(
-            manifests(directory, manifests),
-            services,
-            directory.resolve("queue"),
-            Clock.systemUTC());
+        Broker.open(manifests(directory, manifests), directory.resolve("queue"), Clock.systemUTC());
+    broker.deliverTo(services);
     Router router = Router.router(vertx);
     router.route().handler(new BrokerRoutes(() -> broker)::handle);
     server =

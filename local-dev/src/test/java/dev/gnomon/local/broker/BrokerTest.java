@@ -330,7 +330,7 @@ class BrokerTest {
     try (BrokerServer server = serve(BrokerServer.broker(FAST))) {
       Manifests manifests = BrokerServer.manifests(directory, BrokerServer.broker(FAST));
       assertThatThrownBy(
-              () -> Broker.open(manifests, Map.of(), directory.resolve("queue"), Clock.systemUTC()))
+              () -> Broker.open(manifests, directory.resolve("queue"), Clock.systemUTC()))
           .isInstanceOf(QueueException.class)
           .hasMessageContaining("in use by another stack");
       assertThat(server.post("1", "a", "{}").statusCode()).isEqualTo(202);

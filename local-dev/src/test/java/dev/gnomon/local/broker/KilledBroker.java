@@ -22,9 +22,9 @@ public final class KilledBroker {
     Broker broker =
         Broker.open(
             BrokerServer.manifests(directory, MANIFESTS),
-            Map.of("fn", URI.create(arguments[1])),
             directory.resolve("queue"),
             Clock.systemUTC());
+    broker.deliverTo(Map.of("fn", URI.create(arguments[1])));
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     if (halt) {

@@ -1,0 +1,69 @@
+package dev.gnomon.local.stack;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.routes.RouteIndex;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.route.IndexMetrics;
+import dev.gnomon.route.RouteSources;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.UUID;
+
+/// Gives the functions what the stack has started: they need no settings for it.
+@Singleton
+class StackBeans {
+
+  @Produces
+  @Singleton
+  LocalStack stack() {
+    return LocalStack.current()
+        .orElseThrow(() -> new IllegalStateException("no local stack was started"));
+  }
+
+  @Produces
+  @Singleton
+  Catalogue catalogue(LocalStack stack) {
+    return stack.catalogue();
+  }
+
+  @Produces
+  @Singleton
+  RedisLink redis(LocalStack stack) {
+    return RedisLink.open(stack.redisUrl());
+  }
+
+  void close(@Disposes RedisLink redis) {
+    redis.close();
+  }
+
+  @Produces
+  @Singleton
+  RouteIndex routeIndex(LocalStack stack, RedisLink redis, MeterRegistry meters) {
+    ControlRecords records = records(stack);
+    RedisRouteIndex index =
+        new RedisRouteIndex(redis, () -> StoreIdentity.of(records, UUID.randomUUID().toString()));
+    IndexMetrics.bind(meters, redis, index);
+    return index;
+  }
+
+  @Produces
+  @Singleton
+  RouteSources routeSources(LocalStack stack, RouteIndex index) {
+    List<ResourceName> names = stack.catalogue().resources().stream().map(Resource::name).toList();
+    return new RouteSources(new RouteTable(records(stack), index), () -> names);
+  }
+
+  private static ControlRecords records(LocalStack stack) {
+    return new ControlRecords(
+        stack.store(stack.catalogue().control()), () -> UUID.randomUUID().toString());
+  }
+}

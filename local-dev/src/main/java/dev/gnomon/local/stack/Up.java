@@ -1,0 +1,74 @@
+package dev.gnomon.local.stack;
+
+import io.quarkus.runtime.Quarkus;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// `gnomon up`: the local stack in the foreground.
+public final class Up {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final PrintStream OUT = System.out;
+
+  private Up() {}
+
+  /// Starts the stack and returns when TERM or Ctrl-C has stopped it.
+  ///
+  /// @return exit code
+  /// @throws StackException if it can't start, for people
+  public static int run(UpOptions options) {
+    LocalStack stack = LocalStack.start(options);
+    // Before Quarkus reads its configuration.
+    System.setProperty("quarkus.http.host", "127.0.0.1");
+    System.setProperty("quarkus.http.port", Integer.toString(options.port().orElse(0)));
+    AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
+    AtomicReference<Integer> code = new AtomicReference<>(0);
+    try {
+      Quarkus.run(
+          StackApplication.class,
+          (exit, thrown) -> {
+            code.set(exit);
+            fault.set(thrown);
+          });
+    } finally {
+      stack.close();
+    }
+    Throwable thrown = fault.get();
+    if (thrown != null) {
+      throw new StackException("the stack did not start: " + reason(thrown), thrown);
+    }
+    return code.get();
+  }
+
+  static void sayReady(LocalStack stack, URI base) {
+    OUT.printf("Gnomon is up. API %s, broker %s/broker%n", base, base);
+    OUT.printf("Data and addresses: %s (gnomon.json). TERM or Ctrl-C stops.%n", stack.data());
+    OUT.flush();
+  }
+
+  /// A stop takes seconds; what is under way is done again after the next start.
+  static void haltIfStoppingHangs() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("stop limit")
+        .start(() -> {
+          try {
+            TimeUnit.NANOSECONDS.sleep(STOP_LIMIT.toNanos());
+            Runtime.getRuntime().halt(1);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private static String reason(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage() == null ? root : root.getMessage());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.gnomon.local.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.filesystem.objects.DirectoryObjectStore;
+import dev.gnomon.s3.S3ObjectStores;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packaged stack as a process.
+class StackProcessIT {
+  @TempDir Path directory;
+
+  @Test
+  void itSaysWhereItIsTakesEventsAndStopsCleanly() throws Exception {
+    try (StackProcess stack = StackProcess.start(directory)) {
+      JsonNode addresses = stack.addresses();
+      assertThat(addresses.path("pid").asLong()).isEqualTo(stack.pid());
+      assertThat(addresses.path("broker").asText()).startsWith("http://127.0.0.1:");
+      assertThat(addresses.path("redis").asText()).startsWith("redis://:");
+      assertThat(addresses.path("control").asText()).isEqualTo("west");
+      assertThat(addresses.path("s3").path("east").path("endpoint").asText())
+          .startsWith("http://127.0.0.1:");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stack.addressFile())))
+          .isEqualTo("rw-------");
+      assertThat(stack.post("1", "dev.gnomon.unknown.v1")).isEqualTo(202);
+      assertThat(stack.get("/broker/dead-letters").statusCode()).isEqualTo(200);
+      assertThat(stack.get("/q/health/ready").statusCode()).isEqualTo(200);
+      assertThat(stack.get("/routes").statusCode()).isEqualTo(200);
+
+      long before = System.nanoTime();
+      stack.terminate();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+      assertThat(stack.addressFile()).doesNotExist();
+      assertThat(stack.processes()).isEmpty();
+      assertThat(stack.output()).contains("Gnomon is up").doesNotContain("ERROR");
+    }
+  }
+
+  @Test
+  void nothingIsLeftBehindWhenItIsKilledAndItStartsAgain() throws Exception {
+    try (StackProcess stack = StackProcess.start(directory)) {
+      assertThat(stack.processes()).anyMatch(line -> line.contains("redis-server"));
+      stack.kill();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(stack.processes()).isEmpty());
+    }
+    try (StackProcess again = StackProcess.start(directory)) {
+      assertThat(again.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aSecondStackOnTheSameDataIsRefused() throws Exception {
+    try (StackProcess first = StackProcess.start(directory);
+        StackProcess second = StackProcess.launch(directory, Map.of())) {
+      assertThat(second.awaitEnd()).isEqualTo(1);
+      assertThat(second.output()).contains("a stack runs on").contains("process " + first.pid());
+      assertThat(first.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void theStoreOfALocalCellCanBeReadWithTheStackDown() throws Exception {
+    ObjectName name = new ObjectName("store/by-s3@1");
+    try (StackProcess stack = StackProcess.start(directory)) {
+      JsonNode east = stack.addresses().path("s3").path("east");
+      S3ObjectStores.open(
+              URI.create(
+                  "s3+" + east.path("endpoint").asText() + "/" + east.path("bucket").asText()),
+              east.path("accessKey").asText(),
+              east.path("secretKey").asText(),
+              "")
+          .create(name, new byte[] {1, 2, 3});
+      stack.terminate();
+    }
+    var store =
+        DirectoryObjectStore.openExisting(directory.resolve("data/cells/east"), Clock.systemUTC());
+    try (var in = store.read(name, ByteRange.ALL).orElseThrow()) {
+      assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
+    }
+  }
+}
