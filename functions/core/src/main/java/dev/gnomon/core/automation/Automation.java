@@ -10,6 +10,7 @@ import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
@@ -91,7 +92,7 @@ public final class Automation {
     for (ResourceName name : prediction.resources()) {
       Optional<Resource> resource = catalogue.resource(name);
       if (resource.isEmpty()) {
-        throw new IllegalArgumentException("unknown resource '" + name + "'");
+        throw new Refusal("unknown resource '" + name + "'");
       }
       String trigger =
           "failure of %s predicted for %s (onset %s, confidence %.2f)"

@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.CellName;
@@ -96,20 +97,34 @@ public final class ExpirePoints {
   /// @return the points that were deleted
   public List<PointId> expire(Resource resource, CellName cell, List<PointId> points) {
     List<PointId> announced = new ArrayList<>();
+    List<PointId> mine = new ArrayList<>();
     for (PointId point : points) {
       if (expired(resource, cell).contains(point)) {
-        records.create(
-            ChoosePoint.tombstone(new PointRef(cell, point)), new Announced(records.time()));
         announced.add(point);
+        if (records.create(tombstone(cell, point), new Announced(records.time()))
+            instanceof Outcome.Created) {
+          mine.add(point);
+        }
       }
     }
     Set<PointRef> pinned = pinned(resource);
     List<PointId> free =
         announced.stream().filter(point -> !pinned.contains(new PointRef(cell, point))).toList();
     stores.expiry(cell).expire(free);
+    // A mark that was there before stays until its point is really gone: it may say why it is
+    // unusable.
     control.delete(
-        announced.stream().map(point -> ChoosePoint.tombstone(new PointRef(cell, point))).toList());
+        announced.stream()
+            .filter(point ->
+                stores.shadows(cell).point(point).isEmpty()
+                    || (mine.contains(point) && !free.contains(point)))
+            .map(point -> tombstone(cell, point))
+            .toList());
     return free;
+  }
+
+  private static ObjectName tombstone(CellName cell, PointId point) {
+    return ChoosePoint.tombstone(new PointRef(cell, point));
   }
 
   /// One step of garbage collection in every shadow cell of a resource.

@@ -1,5 +1,6 @@
 package dev.gnomon.core.catalogue;
 
+import dev.gnomon.core.faults.Refusal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
@@ -56,7 +57,7 @@ public final class DurationText {
       case "m" -> Duration.ofMinutes(amount);
       case "h" -> Duration.ofHours(amount);
       case "d" -> Duration.ofDays(amount);
-      default -> throw new IllegalArgumentException("unknown unit " + unit);
+      default -> throw new Refusal("unknown unit " + unit);
     };
   }
 

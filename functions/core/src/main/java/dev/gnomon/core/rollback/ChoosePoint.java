@@ -72,13 +72,11 @@ public final class ChoosePoint {
             .flatMap(cell ->
                 stores.shadows(cell).points(resource.name()).stream()
                     .filter(usable)
-                    .map(point -> Candidate.of(new PointRef(cell, point.id()), point)))
-            .filter(candidate -> !expiring(candidate.point()))
-            .sorted(
-                Comparator.comparing(Candidate::time)
-                    .thenComparing(candidate -> candidate.point().point().sequence())
-                    .reversed())
+                    .map(point -> new Found(new PointRef(cell, point.id()), point)))
+            .sorted(NEWEST_FIRST)
+            .filter(found -> !expiring(found.ref()) && finished(found.point()))
             .limit(MAX_CANDIDATES)
+            .map(found -> Candidate.of(found.ref(), found.point()))
             .toList();
     if (candidates.isEmpty()) {
       return new Choice.Nothing(
@@ -93,6 +91,20 @@ public final class ChoosePoint {
                 first.point(),
                 first.time(),
                 cutoff.map(limit -> " not after " + limit).orElse("")));
+  }
+
+  private record Found(PointRef ref, Point point) {}
+
+  private static final Comparator<Found> NEWEST_FIRST =
+      Comparator.comparing((Found found) -> found.point().time())
+          .thenComparing(found -> found.ref().point().sequence())
+          .reversed();
+
+  /// A point counts once the job that took it has ended with it: until then nobody has looked
+  /// whether its source stood still.
+  private boolean finished(Point point) {
+    return !records.exists(ObjectName.of("jobs", point.job(), "parts"))
+        || records.exists(ObjectName.of("jobs", point.job(), "result"));
   }
 
   private Choice named(Resource resource, String text) {

@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Actuator.Applied;
 import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
@@ -11,7 +12,6 @@ import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.Switch;
-import dev.gnomon.core.shadow.BusyException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,7 +84,7 @@ final class Moves {
 
   /// Makes a SERVING or FROZEN route true outside: the symbolic link, the service, the webhook.
   ///
-  /// @throws BusyException if it could not be applied but may be later
+  /// @throws Unavailable if it could not be applied but may be later
   /// @throws NotAppliedException if it never will be
   void apply(Resource resource, Route route) {
     switch (actuators.apply(resource, route)) {
@@ -95,7 +95,7 @@ final class Moves {
             "epoch %s of %s could not be applied: %s"
                 .formatted(route.epoch(), resource.name(), reason);
         if (retryable) {
-          throw new BusyException(message);
+          throw new Unavailable(message);
         }
         throw new NotAppliedException(message);
       }
@@ -110,7 +110,7 @@ final class Moves {
       case Fence.Release.Lifted lifted -> lifted.strays().map(Object::toString);
       case Fence.Release.Outdated ignored -> Optional.empty();
       case Fence.Release.Unreachable unreachable ->
-          throw new BusyException(
+          throw new Unavailable(
               "the fence of %s can't be lifted: %s".formatted(location, unreachable.reason()));
     };
   }

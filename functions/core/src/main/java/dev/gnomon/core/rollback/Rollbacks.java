@@ -5,6 +5,7 @@ import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.facts.Ledger;
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.RunRollback.Phase;
 import dev.gnomon.core.rollback.RunRollback.Progressed;
@@ -60,7 +61,7 @@ public final class Rollbacks {
     Group group =
         GroupLog.of(world.records(), id)
             .flatMap(log -> log.get(id))
-            .orElseThrow(() -> new IllegalArgumentException("unknown rollback '" + id + "'"));
+            .orElseThrow(() -> new Refusal("unknown rollback '" + id + "'"));
     locks.locked(id, () -> together(group));
   }
 
@@ -74,8 +75,7 @@ public final class Rollbacks {
         world
             .catalogue()
             .resource(intent.resource())
-            .orElseThrow(
-                () -> new IllegalArgumentException("unknown resource '" + intent.resource() + "'"));
+            .orElseThrow(() -> new Refusal("unknown resource '" + intent.resource() + "'"));
     return new RunRollback(world, at, intent, resource);
   }
 
@@ -89,6 +89,7 @@ public final class Rollbacks {
       ledger.tell(run.facts());
       switch (progressed) {
         case Progressed.Over() -> {
+          closed(run);
           return null;
         }
         case Progressed.Waits ignored -> {
@@ -111,6 +112,11 @@ public final class Rollbacks {
     }
   }
 
+  /// Only when everything was told: a sweep finds what is still open.
+  private void closed(RunRollback run) {
+    world.openWork().closed(OpenWork.Kind.ROLLBACKS, run.intent().rollback());
+  }
+
   /// Moves the members of a group from phase to phase: nobody goes on before everybody is as far.
   private Void together(Group group) {
     long end = System.nanoTime() + budget.toNanos();
@@ -124,6 +130,7 @@ public final class Rollbacks {
               .min(Comparator.comparing(RunRollback::phase));
       if (behind.isEmpty()) {
         runs.forEach(run -> ledger.tell(run.facts()));
+        runs.forEach(this::closed);
         world.openWork().closed(OpenWork.Kind.GROUPS, group.id());
         return null;
       }
@@ -159,8 +166,7 @@ public final class Rollbacks {
           world
               .catalogue()
               .resource(member.resource())
-              .orElseThrow(() ->
-                  new IllegalArgumentException("unknown resource '" + member.resource() + "'"));
+              .orElseThrow(() -> new Refusal("unknown resource '" + member.resource() + "'"));
       Optional<Intent> known = at.intent();
       Intent intent =
           known.isPresent()
@@ -168,16 +174,20 @@ public final class Rollbacks {
               : begin
                   .write(
                       begin.intent(
-                          resource,
-                          world.routes().at(member.resource(), member.epochBefore()).orElseThrow(),
+                          new BeginRollback.Draft(
+                              resource,
+                              world
+                                  .routes()
+                                  .at(member.resource(), member.epochBefore())
+                                  .orElseThrow(),
+                              member.mode(),
+                              member.candidates(),
+                              member.why(),
+                              member.undoes()),
                           group.requestHash(),
-                          member.mode(),
                           group.by(),
-                          member.why(),
-                          member.candidates(),
-                          group.allowDeletes() || member.undoes().isPresent(),
-                          Optional.of(group.id()),
-                          member.undoes()))
+                          group.allowDeletes(),
+                          Optional.of(group.id())))
                   .record();
       RunRollback run = new RunRollback(world, at, intent, resource);
       if (!intent.group().equals(Optional.of(group.id()))) {

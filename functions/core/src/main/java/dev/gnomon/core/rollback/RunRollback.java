@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.Epoch;
@@ -29,7 +30,6 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
-import dev.gnomon.core.shadow.BusyException;
 import dev.gnomon.core.shadow.CaptureOutcome;
 import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.Comparison;
@@ -347,7 +347,7 @@ final class RunRollback {
                     new UndoStep(
                         Optional.of(ref(taken.point())), Optional.of(taken.point()), false, "");
                 case CaptureOutcome.Refused refused ->
-                    throw new BusyException(
+                    throw new Unavailable(
                         "the undo point of %s could not be taken: %s"
                             .formatted(resource.name(), refused.reason()));
               };
@@ -450,7 +450,7 @@ final class RunRollback {
                 switch (replica.askSealing(
                     candidate.point(), candidate.content(), intent.rollback())) {
                   case Replica.Asked.Busy busy ->
-                      throw new BusyException(
+                      throw new Unavailable(
                           "the replica of %s is being synced by %s"
                               .formatted(resource.name(), busy.owner()));
                   case Replica.Asked.Current current ->
@@ -464,7 +464,7 @@ final class RunRollback {
                             replica.path(granted.turn().entry().generation()),
                             part);
                     if (at.has("restored/" + index) && !replica.synced(granted.turn())) {
-                      throw new BusyException("the replica of " + resource.name() + " moved on");
+                      throw new Unavailable("the replica of " + resource.name() + " moved on");
                     }
                     yield progressed;
                   }
@@ -904,7 +904,6 @@ final class RunRollback {
         && intent.mode() == RollbackMode.SWITCH) {
       world.openWork().opened(OpenWork.Kind.FENCES, intent.rollback());
     }
-    world.openWork().closed(OpenWork.Kind.ROLLBACKS, intent.rollback());
     world.checkpoint().reached("done");
     return OVER;
   }
@@ -1020,8 +1019,7 @@ final class RunRollback {
         replica
             .newest()
             .filter(newest -> newest.owner().equals(intent.rollback()))
-            .orElseThrow(
-                () -> new BusyException("the replica of " + resource.name() + " moved on"));
+            .orElseThrow(() -> new Unavailable("the replica of " + resource.name() + " moved on"));
     return replica.location(entry.generation());
   }
 
@@ -1038,7 +1036,7 @@ final class RunRollback {
     return world
         .fence()
         .content(resource, location)
-        .orElseThrow(() -> new BusyException(location + " can't be reached"));
+        .orElseThrow(() -> new Unavailable(location + " can't be reached"));
   }
 
   private CellName storeCell() {

@@ -12,10 +12,13 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import java.nio.file.Path;
@@ -83,6 +86,9 @@ public final class TakeShadow {
     }
   }
 
+  /// Why a point must not be used.
+  record Unusable(String reason) {}
+
   /// Takes, or goes on taking, every shadow of the resource.
   ///
   /// @throws IllegalArgumentException if the catalogue has no such resource
@@ -90,8 +96,7 @@ public final class TakeShadow {
     Resource resource =
         catalogue
             .resource(wanted.resource())
-            .orElseThrow(
-                () -> new IllegalArgumentException("unknown resource '" + wanted.resource() + "'"));
+            .orElseThrow(() -> new Refusal("unknown resource '" + wanted.resource() + "'"));
     List<Fact> facts = new ArrayList<>();
     for (ShadowSpec shadow : resource.shadows()) {
       String job = wanted.batch() + "-" + shadow.cell();
@@ -106,13 +111,12 @@ public final class TakeShadow {
     Resource resource =
         catalogue
             .resource(planned.resource())
-            .orElseThrow(() ->
-                new IllegalArgumentException("unknown resource '" + planned.resource() + "'"));
+            .orElseThrow(() -> new Refusal("unknown resource '" + planned.resource() + "'"));
     if (result(job).isPresent()) {
       return List.of();
     }
     if (part < 0 || part >= planned.parts().size()) {
-      throw new IllegalArgumentException(
+      throw new Refusal(
           "job %s has parts 0..%d, not %d".formatted(job, planned.parts().size() - 1, part));
     }
     capturePart(resource, planned, part);
@@ -236,6 +240,10 @@ public final class TakeShadow {
       case CaptureOutcome.Refused refused ->
           List.of(refuse(resource, shadow, job.job(), wanted, refused.reason()));
       case CaptureOutcome.Taken taken when after.isPresent() -> {
+        // The newest point of a resource is not deleted, so that it is never chosen it is marked
+        // first.
+        PointRef ref = new PointRef(job.cell(), taken.point().id());
+        records.create(ChoosePoint.tombstone(ref), new Unusable(after.get()));
         stores.expiry(job.cell()).expire(List.of(taken.point().id()));
         yield List.of(refuse(resource, shadow, job.job(), wanted, after.get()));
       }
@@ -266,8 +274,8 @@ public final class TakeShadow {
           shadow,
           job,
           wanted,
-          "%s is held: %s shrank by more than half since the last point; `gnomon shadow %s` accepts the smaller state"
-              .formatted(ref, resource.name(), resource.name()));
+          "%s is held: %s shrank by more than half since the last point; `gnomon points accept %s` accepts it"
+              .formatted(ref, resource.name(), ref.point()));
     }
     if (shadow.type() == dev.gnomon.core.catalogue.ShadowType.FULL
         && !point.held()
@@ -276,7 +284,7 @@ public final class TakeShadow {
           .of(resource, shadow)
           .ifPresent(replica -> {
             if (replicas.sync(resource, replica, ref, point) == Replicas.Synced.BUSY) {
-              throw new BusyException(
+              throw new Unavailable(
                   "another process brings the replica of " + resource.name() + " up to date");
             }
           });
@@ -354,7 +362,7 @@ public final class TakeShadow {
   private ShadowJob planned(String job) {
     return records
         .read(name(job, "parts"), ShadowJob.class)
-        .orElseThrow(() -> new IllegalArgumentException("unknown job '" + job + "'"));
+        .orElseThrow(() -> new Refusal("unknown job '" + job + "'"));
   }
 
   private boolean joined(ShadowJob job) {

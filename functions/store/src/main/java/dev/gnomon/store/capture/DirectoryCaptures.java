@@ -139,11 +139,15 @@ public final class DirectoryCaptures implements ShadowStore {
     }
   }
 
-  /// The newest stored tree of the same source, to recognise what did not change since.
+  /// The newest stored tree of the same source, else the newest of any: a directory that was
+  /// renamed keeps its files, and they are recognised by inode and times. To recognise what did not
+  /// change.
   KnownDirectory.@Nullable Ref known(CaptureRequest request) {
-    return store.points().of(request.resource()).stream()
+    List<StoredPoint> points = store.points().of(request.resource());
+    return points.stream()
         .filter(point -> point.source().equals(sourceText(request)))
         .findFirst()
+        .or(() -> points.stream().findFirst())
         .map(point -> new KnownDirectory.Ref(point.rootEntry().content(), point.hintsRef()))
         .orElse(null);
   }

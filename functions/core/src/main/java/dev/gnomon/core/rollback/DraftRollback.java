@@ -1,0 +1,364 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.RecordLog.Numbered;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.BeginRollback.Draft;
+import dev.gnomon.core.rollback.BeginRollback.Drafted;
+import dev.gnomon.core.rollback.ChoosePoint.Choice;
+import dev.gnomon.core.rollback.RollbackRequest.Target;
+import dev.gnomon.core.rollback.Steps.DoneStep;
+import dev.gnomon.core.routes.Location;
+import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.update.UpdateRecords;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Works out what a request amounts to: which resources, which points, which mode. Writes nothing.
+final class DraftRollback {
+  private final Surroundings world;
+  private final FirstRoutes firstRoutes;
+  private final ChoosePoint choosePoint;
+  private final Running running;
+  private final UpdateRecords updates;
+
+  DraftRollback(Surroundings world, ChoosePoint choosePoint) {
+    this.world = world;
+    this.firstRoutes = new FirstRoutes(world.routes(), world.actuators());
+    this.choosePoint = choosePoint;
+    this.running = new Running(world.records());
+    this.updates = new UpdateRecords(world.records());
+  }
+
+  Drafted of(RollbackRequest request) {
+    return switch (request.target()) {
+      case Target.OfResource of -> resource(request, of);
+      case Target.OfCell of -> cell(request, of);
+      case Target.OfUpdate of -> update(request, of);
+      case Target.OfRollback of -> undo(request, of);
+    };
+  }
+
+  Drafted.Runs running(Intent intent) {
+    return new Drafted.Runs(
+        intent.correlation(),
+        intent.requestHash(),
+        new RollbackRecords(world.records(), intent.resource(), intent.epochBefore()).has("done"));
+  }
+
+  // ---- one resource
+
+  private Drafted resource(RollbackRequest request, Target.OfResource of) {
+    Optional<Resource> found = world.catalogue().resource(of.resource());
+    if (found.isEmpty()) {
+      return new Drafted.Refused("unknown resource '" + of.resource() + "'");
+    }
+    Resource resource = found.get();
+    Route route = firstRoutes.of(resource);
+    Optional<Intent> other = running.of(resource.name(), route);
+    if (other.isPresent()) {
+      return running(other.get());
+    }
+    Optional<String> wrongMode = wrongMode(resource, request.mode());
+    if (wrongMode.isPresent()) {
+      return new Drafted.Refused(wrongMode.get());
+    }
+    return switch (choosePoint.choose(resource, request.to(), request.cutoff())) {
+      case Choice.Nothing nothing -> new Drafted.Refused(nothing.reason());
+      case Choice.Chosen chosen ->
+          new Drafted.Fresh(
+              List.of(
+                  new Draft(
+                      resource,
+                      route,
+                      mode(resource, route, request.mode()),
+                      chosen.candidates(),
+                      request.reason() + "; " + chosen.why(),
+                      Optional.empty())),
+              Optional.empty());
+    };
+  }
+
+  private static Optional<String> wrongMode(Resource resource, Optional<RollbackMode> mode) {
+    return mode.filter(wanted -> wanted != RollbackMode.RESTORE)
+        .filter(wanted -> resource.replica().isEmpty())
+        .map(wanted ->
+            "%s has no shadow of type full with a replica, so it can only be restored"
+                .formatted(resource.name()));
+  }
+
+  /// A resource that is served from its shadow already is repaired there.
+  private static RollbackMode mode(Resource resource, Route route, Optional<RollbackMode> asked) {
+    boolean atHome =
+        route.primary().equals(new Location(resource.cell(), resource.location().toString()));
+    return atHome ? asked.orElse(resource.rollback()) : RollbackMode.RESTORE;
+  }
+
+  // ---- undo
+
+  private Drafted undo(RollbackRequest request, Target.OfRollback of) {
+    Optional<RollbackRecords> single =
+        RollbackRecords.of(world.records(), of.rollback()).filter(one -> one.intent().isPresent());
+    if (single.isPresent()) {
+      Intent undone = single.get().intent().orElseThrow();
+      return undone
+          .group()
+          .<Drafted>map(group ->
+              new Drafted.Refused(
+                  "%s belongs to the group %s: undo the group".formatted(of.rollback(), group)))
+          .orElseGet(() ->
+              switch (undo(single.get(), undone)) {
+                case Undo.Possible possible ->
+                    new Drafted.Fresh(List.of(possible.draft()), Optional.empty());
+                case Undo.Blocked blocked -> blocked.drafted();
+              });
+    }
+    Optional<GroupLog> log = GroupLog.of(world.records(), of.rollback());
+    Optional<Group> group = log.flatMap(one -> one.get(of.rollback()));
+    if (group.isEmpty()) {
+      return new Drafted.Refused("unknown rollback '" + of.rollback() + "'");
+    }
+    List<Draft> drafts = new ArrayList<>();
+    for (Group.Member member : group.get().members()) {
+      RollbackRecords records =
+          new RollbackRecords(world.records(), member.resource(), member.epochBefore());
+      switch (records
+          .intent()
+          .map(intent -> undo(records, intent))
+          .orElseGet(() -> running(group.get()))) {
+        case Undo.Possible possible -> drafts.add(possible.draft());
+        case Undo.Blocked blocked -> {
+          return blocked.drafted();
+        }
+      }
+    }
+    return group(request, log.get(), drafts.reversed());
+  }
+
+  private sealed interface Undo {
+    record Possible(Draft draft) implements Undo {}
+
+    record Blocked(Drafted drafted) implements Undo {}
+  }
+
+  private static Undo running(Group group) {
+    return new Undo.Blocked(new Drafted.Refused("rollback " + group.id() + " is still running"));
+  }
+
+  private Undo undo(RollbackRecords records, Intent undone) {
+    Optional<Resource> resource = world.catalogue().resource(undone.resource());
+    if (resource.isEmpty()) {
+      return new Undo.Blocked(new Drafted.Refused("unknown resource '" + undone.resource() + "'"));
+    }
+    Route route = firstRoutes.of(resource.get());
+    Optional<Intent> other = running.of(undone.resource(), route);
+    if (other.isPresent()) {
+      return new Undo.Blocked(
+          other.get().rollback().equals(undone.rollback())
+              ? new Drafted.Refused("rollback " + undone.rollback() + " is still running")
+              : running(other.get()));
+    }
+    DoneStep done = records.done().orElseThrow();
+    Optional<PointRef> ref =
+        done.undo()
+            .or(() -> records.read("late-undo", Steps.UndoStep.class).flatMap(Steps.UndoStep::ref));
+    if (ref.isEmpty()) {
+      return new Undo.Blocked(
+          new Drafted.Refused(
+              "rollback %s has no undo point: %s".formatted(records.id(), done.state())));
+    }
+    return world
+        .stores()
+        .shadows(ref.get().cell())
+        .point(ref.get().point())
+        .<Undo>map(point ->
+            new Undo.Possible(
+                new Draft(
+                    resource.get(),
+                    route,
+                    undoMode(undone, route),
+                    List.of(Candidate.of(ref.get(), point)),
+                    "undoes " + undone.rollback(),
+                    Optional.of(undone.rollback()))))
+        .orElseGet(() ->
+            new Undo.Blocked(
+                new Drafted.Refused(
+                    "the undo point %s of %s has expired".formatted(ref.get(), records.id()))));
+  }
+
+  /// A switch is undone by switching back to where it came from; anything else in place.
+  private static RollbackMode undoMode(Intent undone, Route route) {
+    boolean elsewhere = !route.primary().equals(undone.source());
+    return undone.mode() == RollbackMode.SWITCH && elsewhere
+        ? RollbackMode.SWITCH
+        : RollbackMode.RESTORE;
+  }
+
+  // ---- groups
+
+  private Drafted update(RollbackRequest request, Target.OfUpdate of) {
+    if (request.to().isPresent()) {
+      return new Drafted.Refused(
+          "an update is rolled back to the points taken before it; name a resource to choose another");
+    }
+    Optional<UpdateRecords.Request> update = updates.request(of.updateId());
+    if (update.isEmpty()) {
+      return new Drafted.Refused("unknown update '" + of.updateId() + "'");
+    }
+    Map<Resource, Candidate> pinned = new LinkedHashMap<>();
+    for (ResourceName name : update.get().closure()) {
+      Optional<Resource> resource = world.catalogue().resource(name);
+      Optional<UpdateRecords.Shadowed> shadowed = updates.shadowed(of.updateId(), name);
+      if (resource.isEmpty() || shadowed.isEmpty()) {
+        return new Drafted.Refused(
+            "update %s has no shadow of %s, so there is nothing to go back to"
+                .formatted(of.updateId(), name));
+      }
+      Optional<Candidate> candidate =
+          shadowed.get().points().stream()
+              .flatMap(ref ->
+                  world.stores().shadows(ref.cell()).point(ref.point()).stream()
+                      .map(point -> Candidate.of(ref, point)))
+              .findFirst();
+      if (candidate.isEmpty()) {
+        return new Drafted.Refused(
+            "the points %s of update %s have expired"
+                .formatted(shadowed.get().points(), of.updateId()));
+      }
+      pinned.put(resource.get(), candidate.get());
+    }
+    return cut(
+        request,
+        GroupLog.ofUpdate(world.records(), of.updateId()),
+        pinned,
+        "the point taken before update " + of.updateId());
+  }
+
+  private Drafted cell(RollbackRequest request, Target.OfCell of) {
+    if (world.catalogue().cell(of.cell()).isEmpty()) {
+      return new Drafted.Refused("unknown cell '" + of.cell() + "'");
+    }
+    Map<Resource, Candidate> first = new LinkedHashMap<>();
+    List<ResourceName> names = world.catalogue().resources().stream().map(Resource::name).toList();
+    for (ResourceName name : world.catalogue().closure(names)) {
+      Resource resource = world.catalogue().resource(name).orElseThrow();
+      if (!firstRoutes.of(resource).primary().cell().equals(of.cell())) {
+        continue;
+      }
+      switch (choosePoint.choose(resource, request.to(), request.cutoff())) {
+        case Choice.Chosen chosen -> first.put(resource, chosen.candidates().getFirst());
+        case Choice.Nothing nothing -> {
+          return new Drafted.Refused(nothing.reason());
+        }
+      }
+    }
+    if (first.isEmpty()) {
+      return new Drafted.Refused("no resource is served from cell " + of.cell());
+    }
+    return cut(
+        request,
+        GroupLog.ofCell(world.records(), of.cell()),
+        first,
+        "everything served from cell " + of.cell());
+  }
+
+  private Drafted cut(
+      RollbackRequest request, GroupLog log, Map<Resource, Candidate> first, String why) {
+    Map<ResourceName, Candidate> named = new LinkedHashMap<>();
+    Map<ResourceName, List<Candidate>> usable = new LinkedHashMap<>();
+    first.forEach((resource, candidate) -> {
+      named.put(resource.name(), candidate);
+      usable.put(
+          resource.name(),
+          choosePoint.choose(resource, Optional.empty(), Optional.of(candidate.time()))
+                  instanceof Choice.Chosen chosen
+              ? chosen.candidates()
+              : List.of());
+    });
+    Map<ResourceName, List<Candidate>> cuts =
+        Cuts.behind(named, usable, ChoosePoint.MAX_CANDIDATES);
+    List<Draft> drafts = new ArrayList<>();
+    for (Map.Entry<Resource, Candidate> entry : first.entrySet()) {
+      Resource resource = entry.getKey();
+      Optional<String> wrongMode = wrongMode(resource, request.mode());
+      if (wrongMode.isPresent()) {
+        return new Drafted.Refused(wrongMode.get());
+      }
+      Route route = firstRoutes.of(resource);
+      drafts.add(
+          new Draft(
+              resource,
+              route,
+              mode(resource, route, request.mode()),
+              cuts.getOrDefault(resource.name(), List.of(entry.getValue())),
+              request.reason() + "; " + why,
+              Optional.empty()));
+    }
+    return group(request, log, drafts);
+  }
+
+  private Drafted group(RollbackRequest request, GroupLog log, List<Draft> drafts) {
+    Optional<Group> last = log.last().map(Numbered::record);
+    if (last.isPresent()) {
+      Group before = last.get();
+      boolean over =
+          before.members().stream()
+              .allMatch(member ->
+                  new RollbackRecords(world.records(), member.resource(), member.epochBefore())
+                      .has("done"));
+      boolean again = before.requestHash().equals(request.hash());
+      if (!over || (again && unchangedSince(before))) {
+        return new Drafted.Runs(before.id(), before.requestHash(), over);
+      }
+    }
+    for (Draft draft : drafts) {
+      Optional<Intent> other = running.of(draft.resource().name(), draft.route());
+      if (other.isPresent()) {
+        return new Drafted.Refused(
+            "rollback %s of %s is running"
+                .formatted(other.get().correlation(), draft.resource().name()));
+      }
+    }
+    return new Drafted.Fresh(drafts, Optional.of(log));
+  }
+
+  /// Whether every member still is what the group made of it: same epoch, same content.
+  private boolean unchangedSince(Group group) {
+    for (Group.Member member : group.members()) {
+      DoneStep done =
+          new RollbackRecords(world.records(), member.resource(), member.epochBefore())
+              .done()
+              .orElseThrow();
+      Optional<Resource> resource = world.catalogue().resource(member.resource());
+      if (resource.isEmpty()
+          || done.terminal() != Steps.Terminal.SERVING
+          || done.point().isEmpty()) {
+        return false;
+      }
+      Route route = firstRoutes.of(resource.get());
+      Optional<Path> content = world.fence().content(resource.get(), route.primary());
+      if (content.isEmpty() || !done.epochAfter().equals(route.epoch())) {
+        return false;
+      }
+      PointRef ref = done.point().get();
+      RestorePlan plan =
+          world
+              .stores()
+              .restorer(ref.cell())
+              .plan(new RestoreRequest(ref.point(), content.get(), Long.MAX_VALUE), Progress.NONE);
+      if (plan.filesToWrite() + plan.filesToDelete() + plan.metadataToSet() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

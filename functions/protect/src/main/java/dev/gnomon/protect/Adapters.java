@@ -1,0 +1,73 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.actuators.Actuators;
+import dev.gnomon.core.actuators.Check;
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.actuators.Notifier;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.filesystem.actuators.CommandActuator;
+import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
+import dev.gnomon.filesystem.actuators.SymlinkActuator;
+import dev.gnomon.filesystem.fence.DirectoryFence;
+import dev.gnomon.filesystem.programs.ProgramChecks;
+import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.webhook.RetryPolicy;
+import dev.gnomon.webhook.WebhookActuator;
+import dev.gnomon.webhook.WebhookNotifier;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/// The technologies this deployable chooses for the ports of core.
+@Singleton
+class Adapters {
+  @Produces
+  @Singleton
+  FileAppliedEpochs epochs(StateDirectory state) {
+    return new FileAppliedEpochs(state.path());
+  }
+
+  @Produces
+  @Singleton
+  ProgramRunner programs() {
+    return new ProgramRunner();
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  CellStores stores(Catalogue catalogue, CellObjects objects, ProtectSettings settings) {
+    return new StoreCells(catalogue, objects::of, settings.grace());
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  Fence fence(FileAppliedEpochs epochs, ProgramRunner programs) {
+    return new DirectoryFence(epochs, programs);
+  }
+
+  @Produces
+  @Singleton
+  Actuators actuators(FileAppliedEpochs epochs, ProgramRunner programs) {
+    return new Actuators(
+        new SymlinkActuator(epochs),
+        new CommandActuator(epochs, programs),
+        new WebhookActuator(epochs, name -> Optional.ofNullable(System.getenv(name))));
+  }
+
+  @Produces
+  @Singleton
+  Check check(ProgramRunner programs) {
+    return new ProgramChecks(programs);
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  Notifier notifier(Catalogue catalogue) {
+    return new WebhookNotifier(catalogue.notifications(), RetryPolicy.DEFAULT);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.automation.Pause;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.control.Answers;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.runtime.http.Answer;
+import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRoutes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What people and programs may ask, beside routes.
+@ApplicationScoped
+class Queries implements ApiRoutes {
+  private final Catalogue catalogue;
+  private final CellStores stores;
+  private final RollbackViews rollbacks;
+  private final UpdateViews updates;
+  private final Answers answers;
+  private final Pause pause;
+  private final StatusView status;
+
+  @Inject
+  Queries(
+      Catalogue catalogue,
+      CellStores stores,
+      RollbackViews rollbacks,
+      UpdateViews updates,
+      Answers answers,
+      Pause pause,
+      StatusView status) {
+    this.catalogue = catalogue;
+    this.stores = stores;
+    this.rollbacks = rollbacks;
+    this.updates = updates;
+    this.answers = answers;
+    this.pause = pause;
+    this.status = status;
+  }
+
+  record Switch(boolean paused) {}
+
+  /// Nothing more is said than the path says.
+  record Accept() {}
+
+  record CellPoint(CellName cell, Point point) {}
+
+  record ResourceLine(
+      ResourceName resource,
+      String rollback,
+      long epochBefore,
+      Optional<Long> epochAfter,
+      String point,
+      RollbackViews.State state,
+      String step,
+      Optional<String> undo,
+      String why,
+      Optional<String> reason,
+      long filesRestored,
+      long bytesRestored) {}
+
+  record RollbackAnswer(String rollback, RollbackViews.State state, List<ResourceLine> resources) {}
+
+  record PointLine(ResourceName resource, CellName cell, PointId point) {
+    static PointLine of(PointRef ref) {
+      return new PointLine(ref.point().resource(), ref.cell(), ref.point());
+    }
+  }
+
+  record RequestAnswer(
+      String outcome,
+      String kind,
+      Optional<String> rollback,
+      List<PointLine> points,
+      Optional<String> reason) {}
+
+  @Override
+  public void register(Api api) {
+    api.get("/status", request -> Answer.of(status.now()));
+    api.get(
+        "/updates/:id",
+        request -> {
+          UpdateId id = request.path("id", UpdateId::new);
+          return Answer.found(updates.of(id), "update " + id);
+        });
+    api.get(
+        "/rollbacks/:id",
+        request -> {
+          String id = request.path("id", text -> text);
+          return Answer.found(rollbacks.of(id).map(Queries::rollback), "rollback " + id);
+        });
+    api.get(
+        "/requests/:id",
+        request -> {
+          String id = request.path("id", text -> text);
+          return Answer.found(
+              answers.of(id).map(Queries::answer), "answer to event " + id + " yet");
+        });
+    api.get(
+        "/points",
+        request -> Answer.of(points(resource(request.required("resource", ResourceName::new)))));
+    api.get(
+        "/points/diff",
+        request ->
+            Answer.of(
+                stores
+                    .shadows(request.required("cell", this::cell))
+                    .diff(
+                        request.required("a", PointId::parse),
+                        request.required("b", PointId::parse))));
+    api.get(
+        "/points/:cell/:point",
+        request -> {
+          PointId id = request.path("point", PointId::parse);
+          CellName cell = request.path("cell", this::cell);
+          return Answer.found(
+              stores.shadows(cell).point(id).map(point -> new CellPoint(cell, point)),
+              "point " + cell + ":" + id);
+        });
+    api.post(
+        "/points/:cell/:point/accept",
+        Accept.class,
+        (request, wanted) -> {
+          PointId id = request.path("point", PointId::parse);
+          CellName cell = request.path("cell", this::cell);
+          stores.expiry(cell).accept(id);
+          return Answer.found(
+              stores.shadows(cell).point(id).map(point -> new CellPoint(cell, point)),
+              "point " + cell + ":" + id);
+        });
+    api.post(
+        "/automation",
+        Switch.class,
+        (request, wanted) -> {
+          if (pause.paused() != wanted.paused()) {
+            pause.set(wanted.paused(), "command");
+          }
+          return Answer.of(wanted);
+        });
+  }
+
+  private List<CellPoint> points(Resource resource) {
+    List<CellPoint> points = new ArrayList<>();
+    for (ShadowSpec shadow : resource.shadows()) {
+      stores
+          .shadows(shadow.cell())
+          .points(resource.name())
+          .forEach(point -> points.add(new CellPoint(shadow.cell(), point)));
+    }
+    return points;
+  }
+
+  private static RollbackAnswer rollback(RollbackViews.View view) {
+    return new RollbackAnswer(
+        view.rollback(),
+        view.state(),
+        view.resources().stream()
+            .map(member ->
+                new ResourceLine(
+                    member.resource(),
+                    member.rollback(),
+                    member.epochBefore().value(),
+                    member.epochAfter().map(epoch -> epoch.value()),
+                    member.point().point().toString(),
+                    member.state(),
+                    member.step(),
+                    member.undo().map(undo -> undo.point().toString()),
+                    member.why(),
+                    member.reason(),
+                    member.filesRestored(),
+                    member.bytesRestored()))
+            .toList());
+  }
+
+  private static RequestAnswer answer(Answers.Answer answer) {
+    return new RequestAnswer(
+        answer.outcome().name().toLowerCase(java.util.Locale.ROOT),
+        answer.kind(),
+        answer.rollback(),
+        answer.points().stream().map(PointLine::of).toList(),
+        answer.reason());
+  }
+
+  private Resource resource(ResourceName name) {
+    return catalogue
+        .resource(name)
+        .orElseThrow(() -> new Refusal("unknown resource '" + name + "'"));
+  }
+
+  private CellName cell(String text) {
+    CellName name = new CellName(text);
+    if (catalogue.cell(name).isEmpty()) {
+      throw new IllegalArgumentException("unknown cell '" + text + "'");
+    }
+    return name;
+  }
+}

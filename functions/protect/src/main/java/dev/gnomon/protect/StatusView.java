@@ -1,0 +1,182 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.Pause;
+import dev.gnomon.core.catalogue.Automation;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Priority;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.replica.Replica;
+import dev.gnomon.core.replica.ReplicaEntry;
+import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.rollback.Intent;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.rollback.Running;
+import dev.gnomon.core.routes.Fenced;
+import dev.gnomon.core.routes.Location;
+import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Point;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Everything at a glance.
+class StatusView {
+  private static final int MAX_SHOWN = 20;
+
+  private final Catalogue catalogue;
+  private final ControlRecords records;
+  private final RouteTable routes;
+  private final CellStores stores;
+  private final Replicas replicas;
+  private final RollbackViews rollbacks;
+  private final UpdateViews updates;
+  private final Pause pause;
+
+  StatusView(
+      Catalogue catalogue,
+      ControlRecords records,
+      RouteTable routes,
+      CellStores stores,
+      Replicas replicas,
+      RollbackViews rollbacks,
+      UpdateViews updates,
+      Pause pause) {
+    this.catalogue = catalogue;
+    this.records = records;
+    this.routes = routes;
+    this.stores = stores;
+    this.replicas = replicas;
+    this.rollbacks = rollbacks;
+    this.updates = updates;
+    this.pause = pause;
+  }
+
+  record Status(
+      boolean paused,
+      List<ResourceStatus> resources,
+      List<UpdateViews.View> updates,
+      List<RollbackStatus> rollbacks,
+      List<Decision> decisions) {}
+
+  record ResourceStatus(
+      ResourceName name,
+      String kind,
+      CellName cell,
+      Path location,
+      Priority priority,
+      Automation automation,
+      RollbackMode rollback,
+      Optional<RouteStatus> route,
+      List<ShadowStatus> shadows,
+      Optional<String> runningRollback) {}
+
+  record RouteStatus(long epoch, RouteState state, Location primary, Fenced fenced) {}
+
+  /// @param holds what the replica's newest generation holds, if it is a replica
+  record ShadowStatus(
+      CellName cell,
+      ShadowType type,
+      Optional<Duration> every,
+      Optional<Path> replica,
+      Optional<ReplicaStatus> holds,
+      int points,
+      Optional<LastPoint> last) {}
+
+  record ReplicaStatus(long generation, String event, PointId point) {}
+
+  record LastPoint(PointId point, Instant time, long files, long bytes, boolean held) {
+    static LastPoint of(Point point) {
+      return new LastPoint(point.id(), point.time(), point.files(), point.bytes(), point.held());
+    }
+  }
+
+  record RollbackStatus(
+      String rollback,
+      ResourceName resource,
+      RollbackMode mode,
+      RollbackViews.State state,
+      String step,
+      String point,
+      long epochBefore,
+      Optional<Long> epochAfter,
+      Instant time,
+      Optional<String> reason) {
+    static RollbackStatus of(RollbackViews.Member member) {
+      return new RollbackStatus(
+          member.rollback(),
+          member.resource(),
+          member.mode(),
+          member.state(),
+          member.step(),
+          member.point().point().toString(),
+          member.epochBefore().value(),
+          member.epochAfter().map(epoch -> epoch.value()),
+          member.time(),
+          member.reason());
+    }
+  }
+
+  Status now() {
+    return new Status(
+        pause.paused(),
+        catalogue.resources().stream().map(this::resource).toList(),
+        updates.newest(MAX_SHOWN),
+        rollbacks.newest(MAX_SHOWN).stream().map(RollbackStatus::of).toList(),
+        decisions());
+  }
+
+  private ResourceStatus resource(Resource resource) {
+    Optional<Route> route = routes.current(resource.name());
+    return new ResourceStatus(
+        resource.name(),
+        "directory",
+        resource.cell(),
+        resource.location(),
+        resource.priority(),
+        resource.automation(),
+        resource.rollback(),
+        route.map(
+            one -> new RouteStatus(one.epoch().value(), one.state(), one.primary(), one.fenced())),
+        resource.shadows().stream().map(shadow -> shadow(resource, shadow)).toList(),
+        route
+            .flatMap(one -> new Running(records).of(resource.name(), one))
+            .map(Intent::correlation));
+  }
+
+  private ShadowStatus shadow(Resource resource, ShadowSpec shadow) {
+    List<Point> points = stores.shadows(shadow.cell()).points(resource.name());
+    Optional<ReplicaEntry> newest = replicas.of(resource, shadow).flatMap(Replica::newest);
+    return new ShadowStatus(
+        shadow.cell(),
+        shadow.type(),
+        shadow.every(),
+        shadow.replica(),
+        newest.map(entry ->
+            new ReplicaStatus(entry.generation(), entry.event().name(), entry.point().point())),
+        points.size(),
+        points.stream().findFirst().map(LastPoint::of));
+  }
+
+  private List<Decision> decisions() {
+    return catalogue.resources().stream()
+        .flatMap(resource -> records.names("decisions/" + resource.name() + "/").stream())
+        .flatMap(name -> records.read(name, Decision.class).stream())
+        .sorted(Comparator.comparing(Decision::time).reversed())
+        .limit(MAX_SHOWN)
+        .toList();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.ShadowStore;
+import dev.gnomon.store.ShadowStores;
+import dev.gnomon.store.StoreSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// Opens the shadow store of a cell when it is first needed.
+final class StoreCells implements CellStores {
+  private final Catalogue catalogue;
+  private final Function<CellName, ObjectStore> objects;
+  private final StoreSettings settings;
+  private final Map<CellName, ShadowStores> open = new ConcurrentHashMap<>();
+
+  StoreCells(Catalogue catalogue, Function<CellName, ObjectStore> objects, Duration grace) {
+    this.catalogue = catalogue;
+    this.objects = objects;
+    this.settings = StoreSettings.DEFAULT.withGrace(grace);
+  }
+
+  @Override
+  public ShadowStore shadows(CellName cell) {
+    return of(cell).shadows();
+  }
+
+  @Override
+  public Restorer restorer(CellName cell) {
+    return of(cell).restorer();
+  }
+
+  @Override
+  public Expiry expiry(CellName cell) {
+    return of(cell).expiry();
+  }
+
+  private ShadowStores of(CellName cell) {
+    if (catalogue.cell(cell).isEmpty()) {
+      throw new Refusal("unknown cell '" + cell + "'");
+    }
+    return open.computeIfAbsent(cell, name -> ShadowStores.open(objects.apply(name), settings));
+  }
+}

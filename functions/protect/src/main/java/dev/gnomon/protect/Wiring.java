@@ -1,0 +1,251 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.actuators.Actuators;
+import dev.gnomon.core.actuators.Check;
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.actuators.Notifier;
+import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.ExpirePoints;
+import dev.gnomon.core.automation.Guard;
+import dev.gnomon.core.automation.Intervals;
+import dev.gnomon.core.automation.Pause;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.control.Answers;
+import dev.gnomon.core.control.Checkpoint;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.facts.Ledger;
+import dev.gnomon.core.facts.RecordedLedger;
+import dev.gnomon.core.replica.Owners;
+import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.rollback.ChoosePoint;
+import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.PlanRollback;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.Running;
+import dev.gnomon.core.rollback.Surroundings;
+import dev.gnomon.core.rollback.Suspicions;
+import dev.gnomon.core.routes.RouteIndex;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Protection;
+import dev.gnomon.core.shadow.TakeShadow;
+import dev.gnomon.core.update.UpdateRecords;
+import dev.gnomon.core.update.Updates;
+import dev.gnomon.runtime.Emitter;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.UUID;
+
+/// Puts the use cases together. What they stand on (the catalogue, the cells' object stores, the
+/// route index, the directory for state) comes from [Opening] or, in the local stack, from the
+/// stack.
+@Singleton
+class Wiring {
+
+  @Produces
+  @Singleton
+  ControlRecords records(Catalogue catalogue, CellObjects cells) {
+    return new ControlRecords(cells.of(catalogue.control()), () -> UUID.randomUUID().toString());
+  }
+
+  @Produces
+  @Singleton
+  OpenWork openWork(Catalogue catalogue, CellObjects cells, ControlRecords records) {
+    return new OpenWork(cells.of(catalogue.control()), records);
+  }
+
+  @Produces
+  @Singleton
+  RouteTable routes(ControlRecords records, RouteIndex index) {
+    return new RouteTable(records, index);
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  Checkpoint checkpoint() {
+    return HaltAfter.named(System.getenv("GNOMON_HALT_AFTER"));
+  }
+
+  @Produces
+  @Singleton
+  Replicas replicas(ControlRecords records, CellStores stores) {
+    return new Replicas(records, stores, Owners.ofThisProcess(HostName.get()));
+  }
+
+  @Produces
+  @Singleton
+  Surroundings surroundings(
+      Catalogue catalogue,
+      ControlRecords records,
+      OpenWork openWork,
+      RouteTable routes,
+      CellStores stores,
+      Replicas replicas,
+      Fence fence,
+      Actuators actuators,
+      Check check,
+      Checkpoint checkpoint,
+      ProtectSettings settings) {
+    return new Surroundings(
+        catalogue,
+        records,
+        openWork,
+        routes,
+        stores,
+        replicas,
+        fence,
+        actuators,
+        check,
+        checkpoint,
+        settings.partBytes());
+  }
+
+  @Produces
+  @Singleton
+  ChoosePoint choosePoint(ControlRecords records, CellStores stores) {
+    return new ChoosePoint(records, stores, new Suspicions(records));
+  }
+
+  @Produces
+  @Singleton
+  Ledger ledger(ControlRecords records, Emitter emitter) {
+    return new RecordedLedger(
+        records, fact -> emitter.emit(FactEvents.of(fact), Telling.cause("rollback")));
+  }
+
+  @Produces
+  @Singleton
+  Rollbacks rollbacks(
+      Surroundings world, ChoosePoint choosePoint, Ledger ledger, ProtectSettings settings) {
+    return new Rollbacks(world, choosePoint, ledger, settings.budget());
+  }
+
+  @Produces
+  @Singleton
+  PlanRollback plans(Surroundings world, ChoosePoint choosePoint) {
+    return new PlanRollback(world, choosePoint);
+  }
+
+  @Produces
+  @Singleton
+  FirstRoutes firstRoutes(Surroundings world) {
+    return new FirstRoutes(world.routes(), world.actuators());
+  }
+
+  @Produces
+  @Singleton
+  Protection protection(Surroundings world, FirstRoutes firstRoutes) {
+    return new Guard(
+        firstRoutes,
+        new Running(world.records()),
+        world.openWork(),
+        new UpdateRecords(world.records()));
+  }
+
+  @Produces
+  @Singleton
+  TakeShadow takeShadow(Surroundings world, Protection protection) {
+    return new TakeShadow(
+        world.catalogue(),
+        world.records(),
+        world.openWork(),
+        world.stores(),
+        protection,
+        world.replicas(),
+        world.fence(),
+        world.check(),
+        world.checkpoint(),
+        world.partBytes());
+  }
+
+  @Produces
+  @Singleton
+  Updates updates(Surroundings world) {
+    return new Updates(world.catalogue(), world.records(), world.openWork(), world.checkpoint());
+  }
+
+  @Produces
+  @Singleton
+  UpdateRecords updateRecords(ControlRecords records) {
+    return new UpdateRecords(records);
+  }
+
+  @Produces
+  @Singleton
+  Answers answers(ControlRecords records) {
+    return new Answers(records);
+  }
+
+  @Produces
+  @Singleton
+  Pause pause(ControlRecords records) {
+    return new Pause(records);
+  }
+
+  @Produces
+  @Singleton
+  Automation automation(
+      Surroundings world,
+      Rollbacks rollbacks,
+      FirstRoutes firstRoutes,
+      Pause pause,
+      Notifier notifier) {
+    return new Automation(
+        world.catalogue(), world.records(), rollbacks, firstRoutes, world.fence(), pause, notifier);
+  }
+
+  @Produces
+  @Singleton
+  Intervals intervals(Surroundings world) {
+    return new Intervals(world.catalogue(), world.records(), world.openWork());
+  }
+
+  @Produces
+  @Singleton
+  ExpirePoints expirePoints(Surroundings world, CellObjects cells) {
+    return new ExpirePoints(
+        world.catalogue(),
+        world.records(),
+        cells.of(world.catalogue().control()),
+        world.openWork(),
+        world.stores(),
+        world.routes(),
+        world.replicas());
+  }
+
+  @Produces
+  @Singleton
+  RollbackViews rollbackViews(ControlRecords records) {
+    return new RollbackViews(records);
+  }
+
+  @Produces
+  @Singleton
+  UpdateViews updateViews(ControlRecords records) {
+    return new UpdateViews(records);
+  }
+
+  @Produces
+  @Singleton
+  StatusView status(Surroundings world, RollbackViews rollbacks, UpdateViews updates, Pause pause) {
+    return new StatusView(
+        world.catalogue(),
+        world.records(),
+        world.routes(),
+        world.stores(),
+        world.replicas(),
+        rollbacks,
+        updates,
+        pause);
+  }
+
+  @Produces
+  @Singleton
+  Telling telling() {
+    return new Telling();
+  }
+}

@@ -1,0 +1,381 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.actuators.Actuators;
+import dev.gnomon.core.actuators.Notifier.Notice;
+import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.ExpirePoints;
+import dev.gnomon.core.automation.Guard;
+import dev.gnomon.core.automation.Intervals;
+import dev.gnomon.core.automation.Pause;
+import dev.gnomon.core.catalogue.ActuatorSpec;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.Hooks;
+import dev.gnomon.core.catalogue.Keep;
+import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.Priority;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.control.Checkpoint;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.facts.Ledger;
+import dev.gnomon.core.facts.RecordedLedger;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.replica.Owners;
+import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.rollback.Begun;
+import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.ChoosePoint;
+import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.RollbackRequest;
+import dev.gnomon.core.rollback.RollbackRequest.Target;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.Running;
+import dev.gnomon.core.rollback.Surroundings;
+import dev.gnomon.core.rollback.Suspicions;
+import dev.gnomon.core.routes.InMemoryRouteIndex;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.TakeShadow;
+import dev.gnomon.core.update.UpdateRecords;
+import dev.gnomon.core.update.Updates;
+import dev.gnomon.filesystem.actuators.CommandActuator;
+import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
+import dev.gnomon.filesystem.actuators.SymlinkActuator;
+import dev.gnomon.filesystem.fence.DirectoryFence;
+import dev.gnomon.filesystem.programs.ProgramChecks;
+import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.webhook.WebhookActuator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+
+/// A small installation on temporary directories: cells `east` and `west`, and resources made by
+/// [#resource]. [#restart] stands for a killed and restarted process: only the object stores and
+/// the directories remain.
+final class World {
+  static final CellName EAST = new CellName("east");
+  static final CellName WEST = new CellName("west");
+
+  final Path root;
+  final Map<CellName, ObjectStore> objects;
+  final List<Resource> resources = new ArrayList<>();
+  final List<Fact> told = new ArrayList<>();
+  final List<Notice> notices = new ArrayList<>();
+  final Queue<Fact> events = new ArrayDeque<>();
+  String haltAfter = "";
+  long partBytes = 1L << 30;
+  Duration grace = Duration.ofHours(1);
+
+  Catalogue catalogue;
+  ControlRecords records;
+  OpenWork openWork;
+  Surroundings surroundings;
+  RouteTable routes;
+  TakeShadow takeShadow;
+  Rollbacks rollbacks;
+  RollbackViews views;
+  Updates updates;
+  UpdateRecords updateRecords;
+  Automation automation;
+  Pause pause;
+  Intervals intervals;
+  ExpirePoints expirePoints;
+  FirstRoutes firstRoutes;
+  CellStores stores;
+
+  World(Path root, Map<CellName, ObjectStore> objects) {
+    this.root = root;
+    this.objects = objects;
+  }
+
+  Path location(String name) {
+    return root.resolve("east").resolve(name);
+  }
+
+  Path link(String name) {
+    return root.resolve("links").resolve(name);
+  }
+
+  Path replica(String name) {
+    return root.resolve("west-replica").resolve(name);
+  }
+
+  /// Declares a directory with a FULL shadow and a symbolic link, and makes it.
+  Resource resource(String name, RollbackMode mode, String... dependsOn) {
+    return add(
+        new Resource(
+            new ResourceName(name),
+            EAST,
+            location(name),
+            Priority.NORMAL,
+            List.of(
+                new ShadowSpec(
+                    WEST, ShadowType.FULL, Optional.empty(), Optional.of(replica(name)))),
+            mode,
+            dev.gnomon.core.catalogue.Automation.AUTO,
+            true,
+            List.of(dependsOn).stream().map(ResourceName::new).toList(),
+            Keep.DEFAULT,
+            Hooks.NONE,
+            OnChange.RETRY,
+            List.of(new ActuatorSpec.Symlink(link(name))),
+            List.of(),
+            OnFail.ROLLBACK,
+            OnFail.NOTIFY,
+            Limits.DEFAULT,
+            Optional.empty()));
+  }
+
+  Resource add(Resource resource) {
+    try {
+      Files.createDirectories(resource.location());
+      Files.createDirectories(root.resolve("links"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    resources.add(resource);
+    return resource;
+  }
+
+  /// A new process on what the stores and directories hold.
+  World restart() {
+    events.clear();
+    catalogue =
+        new Catalogue(
+            objects.keySet().stream().map(name -> new Cell(name, Optional.empty())).toList(),
+            WEST,
+            resources,
+            Catalogue.DEFAULT_CLOCK_TOLERANCE,
+            List.of());
+    ObjectStore control = objects.get(WEST);
+    records = new ControlRecords(control, () -> UUID.randomUUID().toString());
+    openWork = new OpenWork(control, records);
+    routes = new RouteTable(records, new InMemoryRouteIndex());
+    stores = new StoreCells(catalogue, objects::get, grace);
+    Checkpoint checkpoint =
+        step -> {
+          if (step.equals(haltAfter)) {
+            haltAfter = "";
+            throw new Killed(step);
+          }
+        };
+    FileAppliedEpochs epochs = new FileAppliedEpochs(root.resolve("state"));
+    ProgramRunner programs = new ProgramRunner();
+    // A process id of this JVM would never be gone: each restart is a process of its own.
+    String self = "test/" + UUID.randomUUID() + "/0";
+    Owners owners =
+        new Owners() {
+          @Override
+          public String self() {
+            return self;
+          }
+
+          @Override
+          public boolean gone(String owner) {
+            return !owner.equals(self);
+          }
+        };
+    surroundings =
+        new Surroundings(
+            catalogue,
+            records,
+            openWork,
+            routes,
+            stores,
+            new Replicas(records, stores, owners),
+            new DirectoryFence(epochs, programs),
+            new Actuators(
+                new SymlinkActuator(epochs),
+                new CommandActuator(epochs, programs),
+                new WebhookActuator(epochs, name -> Optional.ofNullable(System.getenv(name)))),
+            new ProgramChecks(programs),
+            checkpoint,
+            partBytes);
+    firstRoutes = new FirstRoutes(routes, surroundings.actuators());
+    updateRecords = new UpdateRecords(records);
+    takeShadow =
+        new TakeShadow(
+            catalogue,
+            records,
+            openWork,
+            stores,
+            new Guard(firstRoutes, new Running(records), openWork, updateRecords),
+            surroundings.replicas(),
+            surroundings.fence(),
+            surroundings.check(),
+            checkpoint,
+            partBytes);
+    ChoosePoint choosePoint = new ChoosePoint(records, stores, new Suspicions(records));
+    Ledger ledger =
+        new RecordedLedger(
+            records,
+            fact -> {
+              told.add(fact);
+              events.add(fact);
+            });
+    rollbacks = new Rollbacks(surroundings, choosePoint, ledger, Duration.ofMinutes(1));
+    views = new RollbackViews(records);
+    updates = new Updates(catalogue, records, openWork, checkpoint);
+    pause = new Pause(records);
+    automation =
+        new Automation(
+            catalogue, records, rollbacks, firstRoutes, surroundings.fence(), pause, notices::add);
+    intervals = new Intervals(catalogue, records, openWork);
+    expirePoints =
+        new ExpirePoints(
+            catalogue, records, control, openWork, stores, routes, surroundings.replicas());
+    resources.forEach(firstRoutes::apply);
+    return this;
+  }
+
+  /// Delivers what was handed out until nothing is left.
+  void deliver() {
+    int deliveries = 0;
+    while (!events.isEmpty()) {
+      if (deliveries++ > 10_000) {
+        throw new IllegalStateException("events never end: " + events.peek());
+      }
+      switch (events.poll()) {
+        case Fact.RollbackGoesOn goesOn -> rollbacks.advance(goesOn.rollback(), goesOn.part());
+        case Fact.ShadowWanted wanted ->
+            events.addAll(
+                takeShadow.take(
+                    new TakeShadow.Wanted(
+                        wanted.resource(),
+                        wanted.kind(),
+                        wanted.updateId(),
+                        wanted.effect().value())));
+        case Fact.ShadowPartWanted part -> events.addAll(takeShadow.part(part.job(), part.part()));
+        case Fact.ShadowCreated created ->
+            created.point().updateId().ifPresent(id -> events.addAll(updates.shadowEnded(id)));
+        case Fact.ShadowFailed failed ->
+            failed.updateId().ifPresent(id -> events.addAll(updates.shadowEnded(id)));
+        case Fact.PointsExpired expired ->
+            expirePoints.expire(
+                catalogue.resource(expired.resource()).orElseThrow(),
+                expired.cell(),
+                expired.points());
+        case Fact.UpdateReady ignored -> {}
+        case Fact.UpdateBlocked ignored -> {}
+        case Fact.RollbackStarted ignored -> {}
+        case Fact.RouteSwitched ignored -> {}
+        case Fact.RollbackCompleted ignored -> {}
+        case Fact.RollbackFailed ignored -> {}
+      }
+    }
+  }
+
+  /// What the timer does.
+  void sweep() {
+    rollbacks.sweep();
+    events.addAll(updates.sweep().facts());
+    openWork.open(OpenWork.Kind.JOBS).forEach(job -> events.addAll(takeShadow.resume(job)));
+    deliver();
+  }
+
+  PointRef shadow(String name) {
+    events.addAll(
+        takeShadow.take(
+            new TakeShadow.Wanted(
+                new ResourceName(name),
+                PointKind.COMMAND,
+                Optional.empty(),
+                UUID.randomUUID().toString())));
+    deliver();
+    return newest(name);
+  }
+
+  PointRef newest(String name) {
+    return new PointRef(WEST, points(name).getFirst().id());
+  }
+
+  List<Point> points(String name) {
+    return stores.shadows(WEST).points(new ResourceName(name));
+  }
+
+  Begun rollback(RollbackRequest request) {
+    Begun begun = rollbacks.begin(request);
+    if (begun instanceof Begun.Accepted accepted) {
+      rollbacks.advance(accepted.rollback(), Optional.empty());
+      deliver();
+    }
+    return begun;
+  }
+
+  static RollbackRequest to(String resource, Optional<String> point, Optional<RollbackMode> mode) {
+    return new RollbackRequest(
+        new Target.OfResource(new ResourceName(resource)),
+        point,
+        mode,
+        true,
+        By.PERSON,
+        "a test asked for it",
+        Optional.<Instant>empty());
+  }
+
+  static RollbackRequest undo(String rollback) {
+    return new RollbackRequest(
+        new Target.OfRollback(rollback),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        By.PERSON,
+        "a test asked for it",
+        Optional.<Instant>empty());
+  }
+
+  /// Where the resource is served now, as its symbolic link says.
+  Path served(String name) {
+    try {
+      return Files.readSymbolicLink(link(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Map<String, String> tree(String name) {
+    return Trees.of(served(name));
+  }
+
+  /// Makes everything deletable again: the placeholders of fences are immutable.
+  void release() throws Exception {
+    new ProcessBuilder("chattr", "-R", "-i", root.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
