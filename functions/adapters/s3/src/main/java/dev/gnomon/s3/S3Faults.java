@@ -4,6 +4,7 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import io.minio.errors.ErrorResponseException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
@@ -51,6 +52,8 @@ final class S3Faults {
                   String.valueOf(error.errorResponse().code()),
                   String.valueOf(error.errorResponse().message())));
       case NotSentException notSent -> notSent(what, notSent);
+      case SocketTimeoutException late ->
+          fault(lost(effect), what, "timed out: the server was silent for too long", "", late);
       case IOException lost -> fault(lost(effect), what, said(lost), "", lost);
       // The answer was a success, but is not what S3 answers.
       case Throwable garbage ->

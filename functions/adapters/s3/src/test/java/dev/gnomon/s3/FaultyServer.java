@@ -56,6 +56,7 @@ final class FaultyServer implements AutoCloseable {
         new WireMockServer(
             wireMockConfig()
                 .dynamicPort()
+                .dynamicHttpsPort()
                 .bindAddress("127.0.0.1")
                 .preserveHostHeader(true)
                 .jettyStopTimeout(1L)

@@ -131,7 +131,7 @@ class S3WriteFaultsTest {
     try (S3ObjectStore store =
         server.open(server.settings().withTimeouts(FaultyServer.IMPATIENT))) {
       assertThat(faultOf(() -> store.create(NAME, new byte[1])))
-          .hasMessageContaining("timeout")
+          .hasMessageContaining("timed out")
           .extracting(ObjectStoreException::kind)
           .isEqualTo(Kind.OUTCOME_UNKNOWN);
 
@@ -273,6 +273,18 @@ class S3WriteFaultsTest {
 
       assertThat(fault.kind()).isEqualTo(Kind.TRANSIENT);
       assertThat(fault).hasMessageContaining("no connection").hasMessageContaining("127.0.0.1");
+    }
+  }
+
+  @Test
+  void aServerWhoseCertificateIsNotTrustedIsRefused() {
+    String url = "s3+https://127.0.0.1:" + server.wireMock().httpsPort() + "/bucket";
+    try (S3ObjectStore store =
+        server.open(S3ObjectStores.settings(URI.create(url), "access", "secret", ""))) {
+      ObjectStoreException fault = faultOf(() -> store.create(NAME, new byte[1]));
+
+      assertThat(fault).hasMessageContaining("certificate is not trusted");
+      assertThat(fault.kind()).isEqualTo(Kind.PERMANENT);
     }
   }
 
