@@ -106,15 +106,9 @@ public final class LocalStack implements AutoCloseable {
     return catalogue;
   }
 
-  /// The object store of a cell, with retries.
-  ///
-  /// @throws IllegalArgumentException if the catalogue has no such cell
-  public ObjectStore store(CellName cell) {
-    ObjectStore store = stores.get(cell);
-    if (store == null) {
-      throw new IllegalArgumentException("unknown cell '" + cell + "'");
-    }
-    return store;
+  /// The object store of a cell, with retries; empty if the catalogue has no such cell.
+  public Optional<ObjectStore> store(CellName cell) {
+    return Optional.ofNullable(stores.get(cell));
   }
 
   /// With its password.

@@ -64,6 +64,6 @@ class StackBeans {
 
   private static ControlRecords records(LocalStack stack) {
     return new ControlRecords(
-        stack.store(stack.catalogue().control()), () -> UUID.randomUUID().toString());
+        stack.store(stack.catalogue().control()).orElseThrow(), () -> UUID.randomUUID().toString());
   }
 }

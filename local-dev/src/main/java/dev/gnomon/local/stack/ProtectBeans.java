@@ -1,0 +1,24 @@
+package dev.gnomon.local.stack;
+
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.protect.CellObjects;
+import dev.gnomon.protect.StateDirectory;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/// What the protect functions stand on.
+@Singleton
+class ProtectBeans {
+
+  @Produces
+  @Singleton
+  CellObjects cells(LocalStack stack) {
+    return name -> stack.store(name).orElseThrow(() -> new Refusal("unknown cell '" + name + "'"));
+  }
+
+  @Produces
+  @Singleton
+  StateDirectory state(LocalStack stack) {
+    return new StateDirectory(stack.stateDirectory());
+  }
+}
