@@ -8,7 +8,9 @@ import dev.gnomon.store.capture.DirectoryCaptures;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.restore.DirectoryRestorer;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A shadow store on an object store: the one way in. Opening reads and writes nothing yet; the
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param restorer brings them back
 /// @param expiry deletes them, and the garbage after them
 public record ShadowStores(ShadowStore shadows, Restorer restorer, Expiry expiry) {
+  private static final int IDLE_SECONDS = 5;
 
   public static ShadowStores open(ObjectStore objects) {
     return open(objects, StoreSettings.DEFAULT);
@@ -29,14 +32,22 @@ public record ShadowStores(ShadowStore shadows, Restorer restorer, Expiry expiry
         new DirectoryCaptures(parts), new DirectoryRestorer(parts), new Collector(parts));
   }
 
+  /// Threads that end when there is no work, so that a store needs no closing.
   private static Executor workers(int count) {
     AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        count,
-        work -> {
-          Thread thread = new Thread(work, "shadow-store-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by what sessions may have on their way
+            work -> {
+              Thread thread = new Thread(work, "shadow-store-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
   }
 }

@@ -96,10 +96,9 @@ final class Commit {
     Instant begun = store.objects().time();
     Optional<Source> source = captures.source(request);
     if (source.isEmpty()) {
-      return refused("'" + DirectoryCaptures.sourceText(request) + "' is not a directory");
-    }
-    if (source.get().root().getNameCount() == 0) {
-      return refused("'/' can't be captured");
+      return refused(
+          "'%s' is not a directory that can be captured"
+              .formatted(DirectoryCaptures.sourceText(request)));
     }
     Set<String> condemned = store.condemned().packs();
     store.table().refresh(condemned);

@@ -13,6 +13,7 @@ import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.restore.PointComparisons;
@@ -125,10 +126,13 @@ public final class DirectoryCaptures implements ShadowStore {
     return comparisons.diff(first, second);
   }
 
-  /// @return empty if there is no such directory
+  /// @return empty if there is no such directory, or it is `/`
   Optional<Source> source(CaptureRequest request) {
     try {
       Path root = request.source().toRealPath();
+      if (root.getNameCount() == 0) {
+        return Optional.empty();
+      }
       return FileStat.of(root)
           .filter(stat -> stat.kind() == FileStat.Kind.DIRECTORY)
           .map(stat -> new Source(root, stat));
@@ -153,8 +157,7 @@ public final class DirectoryCaptures implements ShadowStore {
   }
 
   static String sourceText(CaptureRequest request) {
-    return dev.gnomon.store.files.RawName.display(
-        dev.gnomon.store.files.RawName.ofWhole(request.source().toAbsolutePath()));
+    return RawName.display(RawName.ofWhole(request.source().toAbsolutePath()));
   }
 
   FileReading reading(BlobSession session) {

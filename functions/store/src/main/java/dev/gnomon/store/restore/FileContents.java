@@ -20,6 +20,7 @@ import java.util.Optional;
 /// Thread-safe.
 final class FileContents {
   private static final int MAX_REMEMBERED = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 17;
   private static final long SETTLED_NANOS = 20_000_000L;
 
   private final SourceFiles files;
@@ -64,6 +65,19 @@ final class FileContents {
       }
     }
     return same;
+  }
+
+  /// Reads a file to its end.
+  ///
+  /// @throws IOException if it can't be read: then no undo point holds it
+  void readThrough(Path path) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = files.open(path)) {
+      int length = 0;
+      while (length >= 0) {
+        length = in.read(buffer);
+      }
+    }
   }
 
   boolean same(Path path, FileStat stat, ContentRef content, BlobReader reader) throws IOException {

@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Makes one range of a directory equal to a point: files, symbolic links, and what must go.
 /// Directories are made as they are needed; their modes and times, and hard links, are for
-/// [FinishWork].
+/// [FinishWork]. What is replaced or deleted is read first: a file that can't be read is in no undo
+/// point, so it is moved aside.
 class RestoreWork implements Lockstep.Visitor {
   final PointId point;
   final BlobReader reader;
@@ -141,7 +142,11 @@ class RestoreWork implements Lockstep.Visitor {
   private boolean isSame(String path, Path at, Entry.FileEntry file, FileStat found)
       throws IOException {
     try {
-      return contents.sameRemembered(at, found, file.content(), reader);
+      if (contents.sameRemembered(at, found, file.content(), reader)) {
+        return true;
+      }
+      contents.readThrough(at);
+      return false;
     } catch (NoSuchFileException e) {
       return false;
     } catch (IOException e) { // never overwritten unseen
@@ -197,6 +202,10 @@ class RestoreWork implements Lockstep.Visitor {
 
   final boolean delete(String path, Path at, FileStat found) throws IOException {
     if (found.kind() != Kind.DIRECTORY) {
+      if (found.kind() == Kind.FILE && !canBeRead(at)) {
+        aside(path, at);
+        return true;
+      }
       Files.deleteIfExists(at);
       filesDeleted.incrementAndGet();
       return true;
@@ -216,6 +225,17 @@ class RestoreWork implements Lockstep.Visitor {
       return false;
     }
     return true;
+  }
+
+  private boolean canBeRead(Path at) {
+    try {
+      contents.readThrough(at);
+      return true;
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void aside(String path, Path at) throws IOException {

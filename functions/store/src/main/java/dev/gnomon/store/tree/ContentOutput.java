@@ -30,7 +30,8 @@ public final class ContentOutput {
     this.session = session;
     this.cutter = cutter;
     this.kind = kind;
-    this.buffer = new byte[(int) Math.clamp(expectedBytes, FIRST_BYTES, cutter.maxBytes())];
+    int first = Math.min(FIRST_BYTES, cutter.maxBytes());
+    this.buffer = new byte[(int) Math.clamp(expectedBytes, first, cutter.maxBytes())];
   }
 
   public void write(byte[] bytes) {

@@ -1,0 +1,164 @@
+package dev.gnomon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.files.SourceFiles;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Files that change at a known moment: when they were read to the end.
+class ChangingSourceTest {
+  @TempDir Path directory;
+  private final InMemoryObjectStore objects = new InMemoryObjectStore();
+  private final AtomicInteger changes = new AtomicInteger();
+  private Path source;
+
+  @BeforeEach
+  void fill() throws IOException {
+    source = Files.createDirectory(directory.resolve("source"));
+    Trees.shell(source, "mkdir a; echo stable > a/stable; echo first > log; echo z > z");
+  }
+
+  @Test
+  void retryReadsAgainUntilNothingChanges() {
+    Point point = StoreFixture.on(objects, changing(3)).capture(source);
+    assertThat(point.consistent()).isTrue();
+    assertThat(equalToSource(point)).isTrue();
+    assertThat(changes).hasValue(3);
+  }
+
+  @Test
+  void retryEndsIfTheSourceNeverHoldsStill() {
+    CaptureOutcome outcome =
+        StoreFixture.on(objects, changing(Integer.MAX_VALUE)).outcome(StoreFixture.request(source));
+    assertThat(outcome)
+        .isEqualTo(
+            new CaptureOutcome.Refused(
+                "the source never held still in 10 passes; in the last one 'log' changed"));
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE)).isEmpty();
+  }
+
+  @Test
+  void failEndsAtTheFirstChange() {
+    CaptureOutcome outcome = StoreFixture.on(objects, changing(2)).outcome(request(OnChange.FAIL));
+    assertThat(outcome)
+        .isEqualTo(new CaptureOutcome.Refused("'log' changed while the source was read"));
+  }
+
+  @Test
+  void fuzzyKeepsWhatWasReadAndSaysSo() {
+    Point point =
+        StoreFixture.on(objects, changing(Integer.MAX_VALUE)).capture(request(OnChange.FUZZY));
+    assertThat(point.consistent()).isFalse();
+    StoreFixture.on(objects).store().restorer().verify(point.id(), Progress.NONE);
+    assertThat(StoreFixture.on(objects).capture(request(OnChange.FUZZY)).consistent()).isTrue();
+  }
+
+  @Test
+  void aChangeElsewhereAfterAFileWasReadIsSeen() {
+    // when z, the last file, is read, the first one changes: what was read was never one state
+    AtomicInteger left = new AtomicInteger(1);
+    StoreFixture store =
+        StoreFixture.on(
+            objects,
+            StoreSettings.DEFAULT.withFiles(path -> {
+              if (path.endsWith("z") && left.getAndDecrement() > 0) {
+                Files.writeString(source.resolve("a/stable"), "not so stable");
+              }
+              return SourceFiles.DIRECT.open(path);
+            }));
+    CaptureOutcome outcome = store.outcome(request(OnChange.FAIL));
+    assertThat(outcome).isInstanceOf(CaptureOutcome.Taken.class); // the commit came after it
+    left.set(1);
+    Trees.shell(source, "touch z a/stable");
+    CaptureRequest request = request(OnChange.FAIL);
+    CaptureOutcome second =
+        store.store().shadows().commit(request, java.util.List.of(), Progress.NONE);
+    assertThat(second)
+        .isEqualTo(new CaptureOutcome.Refused("'a' changed while the source was read"));
+  }
+
+  @Test
+  void filesThatComeAndGoAreSeen() {
+    AtomicInteger left = new AtomicInteger(2);
+    StoreFixture store =
+        StoreFixture.on(
+            objects,
+            StoreSettings.DEFAULT.withFiles(path -> {
+              if (path.endsWith("log") && left.getAndDecrement() > 0) {
+                Files.delete(path);
+                Files.writeString(source.resolve("a/new" + left), "new");
+              }
+              return SourceFiles.DIRECT.open(path);
+            }));
+    Point point = store.capture(source);
+    assertThat(point.consistent()).isTrue();
+    assertThat(equalToSource(point)).isTrue();
+  }
+
+  @Test
+  void whatChangesBetweenPartAndCommitIsReadAgain() {
+    StoreFixture store = StoreFixture.on(objects);
+    CaptureRequest request = request(OnChange.RETRY);
+    var parts = store.store().shadows().planCapture(request);
+    parts.forEach(part -> store.store().shadows().capturePart(request, part, Progress.NONE));
+    Trees.shell(source, "echo later >> log; rm z; mkdir b; echo n > b/new; mv a c");
+    Point point = StoreFixture.taken(store.store().shadows().commit(request, parts, Progress.NONE));
+    assertThat(equalToSource(point)).isTrue();
+  }
+
+  @Test
+  void anEditThatKeepsSizeAndTimeIsStillSeen() {
+    StoreFixture store = StoreFixture.on(objects);
+    Point first = store.capture(source);
+    Trees.shell(source, "touch -r log ../ref; echo tsrif > log; touch -r ../ref log");
+    Point second = store.capture(source);
+    assertThat(second.content()).isNotEqualTo(first.content());
+    assertThat(equalToSource(second)).isTrue();
+  }
+
+  private CaptureRequest request(OnChange onChange) {
+    return StoreFixture.request(
+        source, java.util.UUID.randomUUID().toString(), PointKind.COMMAND, onChange);
+  }
+
+  private boolean equalToSource(Point point) {
+    return StoreFixture.on(objects)
+        .store()
+        .shadows()
+        .compare(point.id(), source, Progress.NONE)
+        .equal();
+  }
+
+  /// Appends to `log` whenever it was read, so many times.
+  private StoreSettings changing(int times) {
+    SourceFiles files =
+        path ->
+            new FilterInputStream(SourceFiles.DIRECT.open(path)) {
+              @Override
+              public void close() throws IOException {
+                super.close();
+                if (path.endsWith("log") && changes.get() < times) {
+                  changes.incrementAndGet();
+                  Files.writeString(path, "more", StandardOpenOption.APPEND);
+                }
+              }
+            };
+    return StoreSettings.DEFAULT.withFiles(path -> (InputStream) files.open(path));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.gnomon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Flipped bits, cut objects and missing ones: found, named, never restored.
+class DamagedStoreTest {
+  @TempDir Path directory;
+  private final InMemoryObjectStore objects = new InMemoryObjectStore();
+  private Path source;
+  private Path target;
+  private Point point;
+
+  @BeforeEach
+  void capture() throws IOException {
+    source = Files.createDirectory(directory.resolve("source"));
+    target = directory.resolve("target");
+    Trees.write(source.resolve("dir/data"), Trees.random(1, 200_000));
+    Trees.write(source.resolve("text"), "text");
+    point = StoreFixture.on(objects).capture(source);
+  }
+
+  @Test
+  void everyFlippedBitOfAPackIsFoundBeforeAFileIsTouched() {
+    Trees.write(target.resolve("dir/data"), "what the target had");
+    ObjectName pack = dataPack();
+    objects.damage(pack, flipped(77_777));
+    StoreFixture store = StoreFixture.on(objects);
+    assertThatThrownBy(() -> store.store().restorer().verify(point.id(), Progress.NONE))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("site@1")
+        .hasMessageContaining("dir/data")
+        .hasMessageContaining(pack.value());
+    assertThatThrownBy(() -> store.restore(point.id(), target))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("dir/data")
+        .hasMessageContaining(pack.value());
+    assertThat(target.resolve("dir/data")).hasContent("what the target had");
+    assertThat(Trees.shell(target, "find . -name '.gnomon*'")).isEmpty();
+  }
+
+  @Test
+  void aCutPackIsFound() {
+    objects.damage(dataPack(), bytes -> Arrays.copyOf(bytes, 1000));
+    assertThatThrownBy(() -> StoreFixture.on(objects).restore(point.id(), target))
+        .isInstanceOf(DamagedPointException.class);
+  }
+
+  @Test
+  void aMissingPackIsNamed() {
+    ObjectName pack = dataPack();
+    objects.delete(List.of(pack));
+    assertThatThrownBy(
+            () -> StoreFixture.on(objects).store().restorer().verify(point.id(), Progress.NONE))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("site@1")
+        .hasMessageContaining("store/packs/");
+  }
+
+  @Test
+  void aDamagedTreeIsFound() {
+    for (ObjectName pack : under("store/packs/")) {
+      if (!pack.equals(dataPack())) {
+        objects.damage(pack, flipped(10));
+      }
+    }
+    assertThatThrownBy(() -> StoreFixture.on(objects).plan(point.id(), target))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("store/packs/");
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void aDamagedOrCutIndexIsMadeUpForByTheTrailersOfThePacks() {
+    for (UnaryOperator<byte[]> damage :
+        List.<UnaryOperator<byte[]>>of(flipped(20), bytes -> Arrays.copyOf(bytes, 30))) {
+      under("store/index/").forEach(index -> objects.damage(index, damage));
+      StoreFixture.on(objects).restore(point.id(), target);
+      assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+    }
+    Point next = StoreFixture.on(objects).capture(source);
+    assertThat(next.content()).isEqualTo(point.content());
+    assertThat(next.storedBytes()).isLessThan(1000);
+  }
+
+  @Test
+  void aDamagedPointRecordIsNamedAndTheOthersStay() {
+    Point second = StoreFixture.on(objects).capture(source);
+    ObjectName name = new ObjectName("store/points/site/00000000000000000002");
+    objects.damage(
+        name, bytes -> new String(bytes).replace("\"files\":2", "\"files\":3").getBytes());
+    StoreFixture store = StoreFixture.on(objects);
+    assertThatThrownBy(() -> store.store().shadows().point(second.id()))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("site@2")
+        .hasMessageContaining(name.value());
+    assertThat(store.store().shadows().points(StoreFixture.SITE)).containsExactly(point);
+    assertThat(store.capture(source).id().sequence()).isEqualTo(3);
+  }
+
+  @Test
+  void nothingIsCollectedWhileAPointIsDamaged() {
+    objects.damage(dataPack(), flipped(5));
+    for (ObjectName pack : under("store/packs/")) {
+      objects.damage(pack, bytes -> new byte[0]);
+    }
+    int packs = under("store/packs/").size();
+    assertThatThrownBy(
+            () -> StoreFixture.on(objects).store().expiry().collect(java.time.Duration.ofDays(1)))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("nothing is collected while point site@1 is damaged");
+    assertThat(under("store/packs/")).hasSize(packs);
+  }
+
+  @Test
+  void noByteOfTheStoreCanChangeWithoutNotice() {
+    String expected = Trees.describe(source);
+    for (ObjectName name : objects.names()) {
+      if (!name.value().startsWith("store/jobs/")) {
+        for (int i = 0; i < 40; i++) {
+          int seed = i;
+          byte[][] whole = new byte[1][];
+          objects.damage(
+              name,
+              bytes -> {
+                whole[0] = bytes.clone();
+                return flipped(seed * bytes.length / 40).apply(bytes);
+              });
+          try {
+            StoreFixture.on(objects).restore(point.id(), target);
+            assertThat(Trees.describe(target)).as(name + " flipped").isEqualTo(expected);
+          } catch (DamagedPointException | IllegalArgumentException e) {
+            assertThat(e).hasMessageContaining("site@1");
+          } catch (dev.gnomon.store.blobs.BlobFault e) {
+            assertThat(e).hasMessageContaining("store/format");
+          }
+          objects.damage(name, bytes -> whole[0]);
+          Trees.shell(directory, "rm -rf target");
+        }
+      }
+    }
+  }
+
+  private ObjectName dataPack() {
+    return under("store/packs/").stream()
+        .filter(name -> objects.stat(name).orElseThrow().sizeBytes() > 100_000)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<ObjectName> under(String prefix) {
+    return objects.names().stream().filter(name -> name.value().startsWith(prefix)).toList();
+  }
+
+  private static UnaryOperator<byte[]> flipped(int at) {
+    return bytes -> {
+      bytes[at] ^= 4;
+      return bytes;
+    };
+  }
+}

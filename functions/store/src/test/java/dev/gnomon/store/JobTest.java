@@ -1,0 +1,183 @@
+package dev.gnomon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.Creation;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobTest {
+  private static final int RACERS = 8;
+  @TempDir Path directory;
+  private final TickingClock clock = new TickingClock();
+  private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+  private Path source;
+
+  @BeforeEach
+  void fill() throws IOException {
+    source = Files.createDirectory(directory.resolve("source"));
+    Trees.shell(source, "mkdir a; echo one > a/one; echo two > two");
+  }
+
+  @Test
+  void capturesOfOneResourceAtOnceGetNumbersOfTheirOwn() throws Exception {
+    List<Point> points = race(racer -> StoreFixture.request(source, "job-" + racer));
+    assertThat(points)
+        .extracting(point -> point.id().sequence())
+        .containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, RACERS).boxed().toList());
+    assertThat(points).extracting(Point::content).containsOnly(points.getFirst().content());
+  }
+
+  @Test
+  void runsOfOneJobAtOnceGetOnePoint() throws Exception {
+    List<Point> points = race(racer -> StoreFixture.request(source, "the-job"));
+    assertThat(points).containsOnly(points.getFirst());
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE)).hasSize(1);
+  }
+
+  @Test
+  void aJobTakesPointsOfOneResourceOnly() {
+    StoreFixture store = StoreFixture.on(objects);
+    store.capture(StoreFixture.request(source, "job"));
+    CaptureRequest other =
+        new CaptureRequest(
+            "job",
+            new ResourceName("other"),
+            source,
+            PointKind.COMMAND,
+            Optional.empty(),
+            List.of(),
+            OnChange.RETRY,
+            1);
+    assertThatThrownBy(() -> store.outcome(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("job 'job' took a point of resource site");
+  }
+
+  @Test
+  void aJobWhosePointExpiredDoesNotBringItBack() {
+    StoreFixture store = StoreFixture.on(objects);
+    Point point = store.capture(StoreFixture.request(source, "job"));
+    store.capture(source);
+    store.store().expiry().expire(List.of(point.id()));
+    CaptureOutcome outcome = store.outcome(StoreFixture.request(source, "job"));
+    assertThat(outcome)
+        .isEqualTo(new CaptureOutcome.Refused("job 'job' took site@1, which has expired since"));
+    assertThat(store.store().shadows().point(point.id())).isEmpty();
+  }
+
+  @Test
+  void numbersOfExpiredPointsAreNotGivenAgain() {
+    StoreFixture store = StoreFixture.on(objects);
+    Point first = store.capture(source);
+    Point second = store.capture(source);
+    store.store().expiry().expire(List.of(first.id(), second.id())); // the newest stays
+    assertThat(store.store().shadows().points(StoreFixture.SITE)).containsExactly(second);
+    assertThat(store.capture(source).id().sequence()).isEqualTo(3);
+  }
+
+  @Test
+  void resultsOfPartsOlderThanHalfTheGraceTimeAreNotUsed() {
+    StoreFixture store = StoreFixture.on(objects);
+    CaptureRequest request = StoreFixture.request(source);
+    store.store().shadows().capturePart(request, Part.WHOLE, Progress.NONE);
+    clock.advance(Duration.ofHours(13));
+    Point point =
+        StoreFixture.taken(
+            store.store().shadows().commit(request, List.of(Part.WHOLE), Progress.NONE));
+    assertThat(point.started()).isAfterOrEqualTo(clock.instant().minusSeconds(60));
+    store.store().restorer().verify(point.id(), Progress.NONE);
+  }
+
+  @Test
+  void aCaptureHeldUpForHalfTheGraceTimeStartsAgainAndTheOldChoiceIsNeverPlaced() {
+    // the first point record that is written arrives late: the writer's machine slept
+    boolean[] slept = new boolean[1];
+    var sleepy =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Creation create(ObjectName name, byte[] content) {
+            if (name.value().contains("/chosen/") && !slept[0]) {
+              slept[0] = true;
+              Creation creation = super.create(name, content);
+              clock.advance(Duration.ofHours(13));
+              return creation;
+            }
+            return super.create(name, content);
+          }
+        };
+    Point point = StoreFixture.on(sleepy).capture(source);
+    assertThat(slept[0]).isTrue();
+    assertThat(point.time()).isAfter(clock.instant().minus(Duration.ofHours(1)));
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .containsExactly(point);
+  }
+
+  @Test
+  void aStoreOfANewerFormatIsRefused() {
+    StoreFixture store = StoreFixture.on(objects);
+    store.capture(source);
+    objects.delete(List.of(new ObjectName("store/format")));
+    new dev.gnomon.store.points.Records(objects)
+        .create(
+            new ObjectName("store/format"),
+            java.util.Map.of("version", 2, "cuts", "fastcdc-524288-1048576-4194304"));
+    assertThatThrownBy(() -> StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .isInstanceOf(ObjectStoreException.class)
+        .hasMessageContaining("format 2")
+        .hasMessageContaining("use a newer one");
+    assertThatThrownBy(() -> StoreFixture.on(objects).capture(source))
+        .isInstanceOf(ObjectStoreException.class);
+  }
+
+  private interface Requests {
+    CaptureRequest of(int racer);
+  }
+
+  private List<Point> race(Requests requests) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(RACERS);
+    List<Future<Point>> racing = new ArrayList<>();
+    List<Point> points = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(RACERS)) {
+      for (int i = 0; i < RACERS; i++) {
+        CaptureRequest request = requests.of(i);
+        StoreFixture store = StoreFixture.on(objects);
+        Callable<Point> racer =
+            () -> {
+              start.await();
+              return store.capture(request);
+            };
+        racing.add(threads.submit(racer));
+      }
+      for (Future<Point> point : racing) {
+        points.add(point.get());
+      }
+    }
+    return points;
+  }
+}

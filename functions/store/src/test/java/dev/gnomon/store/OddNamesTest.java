@@ -1,0 +1,122 @@
+package dev.gnomon.store;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.files.RawName;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Names of any bytes, deep and long ones; also in a process whose locale knows only ASCII.
+class OddNamesTest {
+  private static final String ODD =
+      """
+      set -e
+      mkdir d; cd d
+      echo 1 > $'new\\nline'; echo 2 > $'bytes\\xff\\xfe'; echo 3 > $'latin\\xe9'; echo 4 > $'\\xc3\\xbc'
+      echo 5 > ' '; echo 6 > '\\'; echo 7 > '%41'; echo 8 > $'\\x01\\x7f'; echo 9 > '-rf'; echo 10 > '*'
+      mkdir $'dir\\xff'; echo 11 > $'dir\\xff/\\xe4'; ln -s $'to\\xff/' $'link\\xfe'
+      ln $'latin\\xe9' $'dir\\xff/hard\\xe9'; echo 12 > $(printf 'n%.0s' $(seq 255))
+      echo 13 > $'\\xf0\\x9f\\x8c\\x92'; echo 14 > '...'; echo 15 > '~'
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void namesOfAnyBytesComeBack() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    Trees.shell(source, ODD);
+    roundTrip(source, target);
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "C.UTF-8", "POSIX"})
+  void namesOfAnyBytesComeBackInEveryLocale(String locale) throws Exception {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    Trees.shell(source, ODD);
+    ProcessBuilder program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OddNamesTest.class.getName(),
+                source.toString(),
+                target.toString())
+            .redirectErrorStream(true);
+    program.environment().put("LC_ALL", locale);
+    Process process = program.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+  }
+
+  /// Captures and restores in a process of its own.
+  public static void main(String[] arguments) {
+    roundTrip(Path.of(arguments[0]), Path.of(arguments[1]));
+  }
+
+  private static void roundTrip(Path source, Path target) {
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    if (point.notKeptCount() != 0
+        || !store.store().shadows().compare(point.id(), target, Progress.NONE).equal()) {
+      throw new IllegalStateException("not all came back: " + point.notKept());
+    }
+  }
+
+  @Test
+  void deepTreesComeBack() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    Trees.shell(
+        source,
+        """
+        p=d; for i in $(seq 1 1600); do p=$p/d; done; mkdir -p $p && echo deep > $p/file
+        """);
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
+    assertThat(Trees.shell(target, "find . -type f | wc -c")).isEqualTo("3209\n");
+    Trees.shell(directory, "rm -rf source target");
+  }
+
+  @Test
+  void differencesNameOddPathsSoThatTheyCanBeReadBack() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    Point point = store.capture(source);
+    Trees.shell(source, "echo 1 > $'a\\nb\\xff\\xc3\\xbc\\\\'");
+    var comparison = store.store().shadows().compare(point.id(), source, Progress.NONE);
+    assertThat(comparison.added()).containsExactly("a\\x0ab\\xffü\\x5c");
+    assertThat(RawName.parse(comparison.added().getFirst()).getBytes(ISO_8859_1))
+        .containsExactly('a', '\n', 'b', 0xff, 0xc3, 0xbc, '\\');
+  }
+
+  @Test
+  void displayedNamesReadBackToTheSameBytes() {
+    java.util.Random random = new java.util.Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[1 + random.nextInt(12)];
+      random.nextBytes(bytes);
+      String raw = new String(bytes, ISO_8859_1);
+      assertThat(RawName.parse(RawName.display(raw))).isEqualTo(raw);
+    }
+  }
+}
