@@ -67,6 +67,8 @@ final class FenceMoves {
         calls.removeEmpty(names.hidden());
         calls.move(names.location(), names.hidden());
       }
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException | NoSuchFileException e) {
+      // Something came in between; the next round sees it.
     } catch (IOException e) {
       takeBack(names, e);
       throw e;
@@ -149,8 +151,8 @@ final class FenceMoves {
           }
         }
       }
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // A writer came in between; the next round sees what it made.
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException | NoSuchFileException e) {
+      // A writer came in between; the next round sees what it did.
     }
   }
 
@@ -182,7 +184,7 @@ final class FenceMoves {
         calls.setImmutable(names.hidden(), false);
         try {
           calls.removeEmpty(names.hidden());
-        } catch (DirectoryNotEmptyException e) {
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
           return false;
         }
       }

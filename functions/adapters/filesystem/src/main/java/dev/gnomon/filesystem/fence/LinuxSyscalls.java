@@ -3,6 +3,7 @@ package dev.gnomon.filesystem.fence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -79,6 +80,14 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public void removeEmpty(Path dir) throws IOException {
+    Optional<NativeCalls> calls = NativeCalls.get();
+    if (calls.isPresent()) {
+      calls.get().removeDirectory(dir);
+      return;
+    }
+    if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DirectoryNotEmptyException(dir.toString());
+    }
     Files.delete(dir);
   }
 

@@ -11,13 +11,14 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.Charset;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The two Linux calls that java.nio does not have: renameat2(2), which swaps two entries or
+/// The Linux calls that java.nio does not have: rmdir(2), renameat2(2), which swaps two entries or
 /// refuses to replace one, and ioctl_iflags(2), which sets the immutable flag. Linking takes some
 /// 50 ms once a process. Absent on other systems and processors; callers then do without.
 final class NativeCalls {
@@ -33,8 +34,10 @@ final class NativeCalls {
   private static final int EPERM = 1;
   private static final int ENOENT = 2;
   private static final int EEXIST = 17;
+  private static final int ENOTDIR = 20;
   private static final int EINVAL = 22;
   private static final int ENOSYS = 38;
+  private static final int ENOTEMPTY = 39;
   private static final int EOPNOTSUPP = 95;
 
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
@@ -43,6 +46,7 @@ final class NativeCalls {
   private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
   private final MethodHandle renameat2;
+  private final MethodHandle rmdir;
   private final MethodHandle ioctl;
   private final MethodHandle open;
   private final MethodHandle close;
@@ -56,6 +60,7 @@ final class NativeCalls {
     ValueLayout.OfLong l = ValueLayout.JAVA_LONG;
     var p = ValueLayout.ADDRESS;
     renameat2 = link(linker, "renameat2", FunctionDescriptor.of(i, i, p, i, p, i), errno);
+    rmdir = link(linker, "rmdir", FunctionDescriptor.of(i, p), errno);
     ioctl =
         link(
             linker,
@@ -93,6 +98,21 @@ final class NativeCalls {
         case EEXIST -> throw new FileAlreadyExistsException(to.toString());
         default -> throw new FileSystemException(from.toString(), to.toString(), message(errno));
       };
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /// rmdir(2), which never removes anything but an empty directory.
+  void removeDirectory(Path dir) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CAPTURE);
+      int answer = (int) rmdir.invokeExact(state, name(arena, dir));
+      int errno = (int) ERRNO.get(state, 0L);
+      if (answer < 0 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)) {
+        throw new DirectoryNotEmptyException(dir.toString());
+      }
+      check(answer, state, dir);
     } catch (Throwable e) {
       throw rethrown(e);
     }

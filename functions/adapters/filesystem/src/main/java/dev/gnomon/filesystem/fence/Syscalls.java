@@ -30,7 +30,7 @@ interface Syscalls {
   /// Whether directories that are made below this one can be made immutable by this process.
   boolean canSetImmutable(Path parent);
 
-  /// Removes an empty directory; fails with DirectoryNotEmptyException if it is not empty.
+  /// Removes an empty directory; fails with DirectoryNotEmptyException if it is anything else.
   void removeEmpty(Path dir) throws IOException;
 
   /// Puts a small file in place atomically and durably.

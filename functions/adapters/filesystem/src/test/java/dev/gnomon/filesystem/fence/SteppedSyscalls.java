@@ -11,6 +11,7 @@ final class SteppedSyscalls implements Syscalls {
   private final int killAfter;
   private final boolean canExchange;
   private final boolean canFix;
+  private final Runnable between;
   private int effects;
 
   static final class Killed extends Error {
@@ -19,6 +20,12 @@ final class SteppedSyscalls implements Syscalls {
 
   /// @param killAfter number of effects until the kill; a file is two effects: written and renamed
   SteppedSyscalls(int killAfter, boolean canExchange, boolean canFix) {
+    this(killAfter, canExchange, canFix, () -> {});
+  }
+
+  /// @param between what others do after each effect
+  SteppedSyscalls(int killAfter, boolean canExchange, boolean canFix, Runnable between) {
+    this.between = between;
     this.killAfter = killAfter;
     this.canExchange = canExchange;
     this.canFix = canFix;
@@ -30,6 +37,7 @@ final class SteppedSyscalls implements Syscalls {
 
   private void effect() {
     effects++;
+    between.run();
     if (effects >= killAfter) {
       throw new Killed();
     }
