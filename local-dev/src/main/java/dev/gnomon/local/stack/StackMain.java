@@ -1,37 +1,24 @@
 package dev.gnomon.local.stack;
 
-import dev.gnomon.yaml.CatalogueFile;
+import dev.gnomon.local.cli.Failure;
+import dev.gnomon.local.cli.Gnomon;
+import dev.gnomon.local.cli.StackStarter;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.nio.file.Path;
-import java.util.OptionalInt;
 
-/// The stack as a process of its own. Arguments: catalogue, data directory, port or 0.
+/// `gnomon up` as the launcher starts it: the command line in a process that can be a stack.
 @QuarkusMain
 public final class StackMain {
-  private static final int FAILED = 1;
-
   private StackMain() {}
 
   public static void main(String[] arguments) {
-    System.exit(run(Path.of(arguments[0]), Path.of(arguments[1]), Integer.parseInt(arguments[2])));
+    System.exit(Gnomon.run(arguments, StackMain::start));
   }
 
-  private static int run(Path config, Path data, int port) {
-    return switch (CatalogueFile.load(config, data)) {
-      case CatalogueFile.Loaded.Invalid invalid -> {
-        invalid.errors().forEach(System.err::println);
-        yield FAILED;
-      }
-      case CatalogueFile.Loaded.Valid valid -> {
-        try {
-          yield Up.run(
-              UpOptions.of(
-                  valid.catalogue(), data, port == 0 ? OptionalInt.empty() : OptionalInt.of(port)));
-        } catch (StackException e) {
-          System.err.println(e.getMessage());
-          yield FAILED;
-        }
-      }
-    };
+  private static int start(StackStarter.Request request) {
+    try {
+      return Up.run(UpOptions.of(request.catalogue(), request.data(), request.port()));
+    } catch (StackException e) {
+      throw Failure.failed(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -56,9 +56,11 @@ final class StackProcess implements AutoCloseable {
                 "-Dgnomon.root=" + module.getParent(),
                 "-jar",
                 jar.toString(),
+                "up",
+                "--config",
                 config.toString(),
-                directory.resolve("data").toString(),
-                "0"));
+                "--data",
+                directory.resolve("data").toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);

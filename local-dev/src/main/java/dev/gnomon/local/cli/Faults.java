@@ -1,0 +1,51 @@
+package dev.gnomon.local.cli;
+
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.shadow.DamagedPointException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+
+/// Turns what went wrong into one sentence and an exit code. Only a bug shows where it happened.
+final class Faults {
+  private Faults() {}
+
+  static int guard(Console console, Callable<Integer> work) {
+    try {
+      return work.call();
+    } catch (Exception e) {
+      return report(console, e);
+    }
+  }
+
+  static int report(Console console, Exception e) {
+    console.progress("");
+    return switch (e) {
+      case Failure failure -> {
+        console.error(failure.text());
+        yield failure.exitCode();
+      }
+      case ObjectStoreException fault -> failed(console, fault);
+      case DamagedPointException fault -> failed(console, fault);
+      case UncheckedIOException fault -> failed(console, fault);
+      case IOException fault -> failed(console, fault);
+      default -> {
+        console.error("this is a bug: " + e);
+        if (!console.json()) {
+          e.printStackTrace(console.err());
+        }
+        yield Failure.FAILED;
+      }
+    };
+  }
+
+  private static int failed(Console console, Exception e) {
+    String message = String.valueOf(e.getMessage());
+    boolean bareName = e instanceof java.nio.file.FileSystemException;
+    console.error(
+        bareName
+            ? e.getClass().getSimpleName().replace("Exception", "") + ": " + message
+            : message);
+    return Failure.FAILED;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.gnomon.local.cli;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.core.shadow.RestoreReport;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `restore`: a point out of a store into a directory; needs no stack.
+@Command(
+    name = "restore",
+    description = "Makes a directory equal to a point of a store; needs no stack.",
+    mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+  private final Gnomon top;
+
+  @Option(names = "--store", required = true, paramLabel = "URL", description = StoreUrl.HELP)
+  private String store = "";
+
+  @Option(names = "--point", required = true, paramLabel = "POINT", description = "Such as site@7.")
+  private String point = "";
+
+  @Option(names = "--to", required = true, paramLabel = "DIR", description = "Made if not there.")
+  private Path target = Path.of("");
+
+  @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--allow-deletes",
+      description = "Lets it delete more than 20 % of the files that are in DIR now.")
+  private boolean allowDeletes;
+
+  RestoreCommand(Gnomon top) {
+    this.top = top;
+  }
+
+  @Override
+  public Integer call() {
+    PointId id = PointId.parse(Names.checked(point, PointId::parse));
+    Path directory = target.toAbsolutePath().normalize();
+    if (directory.getParent() == null) {
+      throw Failure.wrongUse("--to must not be the root directory");
+    }
+    long start = System.nanoTime();
+    try (StoreUrl.Opened opened = StoreUrl.openExisting(store)) {
+      StoreWork work = new StoreWork(top.console, opened);
+      RestorePlan plan = work.plan(id, directory);
+      if (dryRun) {
+        show(top.console, plan);
+        return 0;
+      }
+      RestoreReport report = work.restore(id, directory, plan, allowDeletes);
+      show(top.console, id, directory, report, start);
+      return 0;
+    }
+  }
+
+  private static void show(Console console, RestorePlan plan) {
+    if (console.json()) {
+      console.value(plan);
+      return;
+    }
+    console.line(
+        "would write %s (%s), delete %s of %d, set metadata of %d"
+            .formatted(
+                Amounts.count(plan.filesToWrite(), "file", "files"),
+                Amounts.bytes(plan.bytesToWrite()),
+                Amounts.count(plan.filesToDelete(), "entry", "entries"),
+                plan.filesPresent(),
+                plan.metadataToSet()));
+    plan.examples().forEach(example -> console.line("  " + example));
+  }
+
+  private static void show(
+      Console console, PointId id, Path directory, RestoreReport report, long start) {
+    if (console.json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("point", id);
+      result.put("to", directory.toString());
+      result.put("filesWritten", report.filesWritten());
+      result.put("bytesWritten", report.bytesWritten());
+      result.put("filesDeleted", report.filesDeleted());
+      result.put("metadataSet", report.metadataSet());
+      result.put("movedAside", report.movedAside());
+      console.value(result);
+    }
+    console.line(
+        "%s is in %s: wrote %s (%s), deleted %d (%s)"
+            .formatted(
+                id,
+                directory,
+                Amounts.count(report.filesWritten(), "file", "files"),
+                Amounts.bytes(report.bytesWritten()),
+                report.filesDeleted(),
+                Waiting.since(start)));
+    report.movedAside().forEach(path -> console.hint("moved aside: " + path));
+  }
+}

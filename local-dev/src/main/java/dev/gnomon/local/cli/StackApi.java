@@ -1,0 +1,104 @@
+package dev.gnomon.local.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.gnomon.core.control.Json;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Questions to the stack that runs for a data directory.
+final class StackApi {
+  private final Http http;
+  private final String base;
+
+  StackApi(Http http, StackAddresses addresses) {
+    this.http = http;
+    String api = addresses.api().toString();
+    this.base = api.endsWith("/") ? api.substring(0, api.length() - 1) : api;
+  }
+
+  static StackApi of(Path data) {
+    return new StackApi(new Http(data), StackAddresses.of(data));
+  }
+
+  JsonNode status() {
+    return require("/status", "the status");
+  }
+
+  Optional<JsonNode> update(String id) {
+    return find("/updates/" + encoded(id));
+  }
+
+  Optional<JsonNode> rollback(String id) {
+    return find("/rollbacks/" + encoded(id));
+  }
+
+  /// What became of a request; empty until something did.
+  Optional<JsonNode> request(String eventId) {
+    return find("/requests/" + encoded(eventId));
+  }
+
+  JsonNode points(String resource) {
+    return require("/points?resource=" + encoded(resource), "the points of " + resource);
+  }
+
+  Optional<JsonNode> point(String cell, String id) {
+    return find("/points/" + encoded(cell) + "/" + encoded(id));
+  }
+
+  JsonNode diff(String cell, String a, String b) {
+    return require(
+        "/points/diff?cell=%s&a=%s&b=%s".formatted(encoded(cell), encoded(a), encoded(b)),
+        "the comparison");
+  }
+
+  JsonNode accept(String cell, String id) {
+    return post("/points/" + encoded(cell) + "/" + encoded(id) + "/accept", "{}");
+  }
+
+  JsonNode plan(String rollbackRequest) {
+    return post("/plans", rollbackRequest);
+  }
+
+  JsonNode automation(boolean paused) {
+    return post("/automation", "{\"paused\":" + paused + "}");
+  }
+
+  private JsonNode require(String path, String what) {
+    return find(path).orElseThrow(() -> Failure.failed("the stack does not know " + what));
+  }
+
+  private Optional<JsonNode> find(String path) {
+    Http.Answer answer = http.get(URI.create(base + path));
+    if (answer.status() == 404) {
+      return Optional.empty();
+    }
+    return Optional.of(tree(answer));
+  }
+
+  private JsonNode post(String path, String body) {
+    return tree(http.post(URI.create(base + path), body));
+  }
+
+  private static JsonNode tree(Http.Answer answer) {
+    if (!answer.ok()) {
+      throw Failure.failed(answer.reason());
+    }
+    if (answer.body().isBlank()) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return Json.MAPPER.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      throw Failure.failed("the stack did not answer with JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

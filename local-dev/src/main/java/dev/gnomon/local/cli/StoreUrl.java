@@ -1,0 +1,133 @@
+package dev.gnomon.local.cli;
+
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectPage;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.objects.RetryingObjectStore;
+import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.ShadowStore;
+import dev.gnomon.filesystem.objects.DirectoryObjectStores;
+import dev.gnomon.s3.S3ObjectStores;
+import dev.gnomon.store.ShadowStores;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Opens a shadow store by its URL, with credentials from the environment.
+final class StoreUrl {
+  static final String HELP =
+      "file:DIR or s3+http(s)://host[:port]/bucket[/prefix]; S3 credentials in AWS_ACCESS_KEY_ID and"
+          + " AWS_SECRET_ACCESS_KEY.";
+  private static final String POINTS = "store/points/";
+  private static final String LAST_SEQUENCE = "9".repeat(20);
+
+  private StoreUrl() {}
+
+  /// A store with the ports that work on it.
+  record Opened(RetryingObjectStore objects, ShadowStores stores) implements AutoCloseable {
+    ShadowStore shadows() {
+      return stores.shadows();
+    }
+
+    Restorer restorer() {
+      return stores.restorer();
+    }
+
+    Expiry expiry() {
+      return stores.expiry();
+    }
+
+    /// The resources that have points in it: from one resource's points to the next's.
+    List<ResourceName> resources() {
+      List<ResourceName> found = new ArrayList<>();
+      Optional<ObjectName> after = Optional.empty();
+      while (true) {
+        ObjectPage page = objects.list(POINTS, after, 1);
+        if (page.objects().isEmpty()) {
+          return found;
+        }
+        String[] segments = page.objects().getFirst().name().value().split("/");
+        found.add(new ResourceName(segments[2]));
+        after = Optional.of(new ObjectName(POINTS + segments[2] + "/" + LAST_SEQUENCE));
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        objects.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("the store can't be closed", e);
+      }
+    }
+  }
+
+  /// Opens a store that may be new.
+  static Opened open(String text) {
+    return open(text, true, System::getenv);
+  }
+
+  /// Opens a store to read from it.
+  static Opened openExisting(String text) {
+    return open(text, false, System::getenv);
+  }
+
+  static Opened open(String text, boolean make, UnaryOperator<@Nullable String> environment) {
+    RetryingObjectStore objects =
+        new RetryingObjectStore(
+            objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
+    return new Opened(objects, ShadowStores.open(objects));
+  }
+
+  private static ObjectStore objects(
+      String text, boolean make, UnaryOperator<@Nullable String> environment) {
+    try {
+      URI url = parsed(text);
+      if (DirectoryObjectStores.understands(url)) {
+        return make ? DirectoryObjectStores.open(url) : DirectoryObjectStores.openExisting(url);
+      }
+      if (S3ObjectStores.understands(url)) {
+        return S3ObjectStores.open(
+            url,
+            key(environment, "AWS_ACCESS_KEY_ID", "GNOMON_S3_ACCESS_KEY"),
+            key(environment, "AWS_SECRET_ACCESS_KEY", "GNOMON_S3_SECRET_KEY"),
+            Optional.ofNullable(environment.apply("AWS_REGION")).orElse(""));
+      }
+      throw Failure.wrongUse(
+          "--store must be file:DIR or s3+http(s)://host[:port]/bucket[/prefix]: '%s'"
+              .formatted(text));
+    } catch (IllegalArgumentException e) {
+      throw Failure.wrongUse("--store: " + e.getMessage());
+    }
+  }
+
+  /// A path may hold characters that a URL would have to escape.
+  private static URI parsed(String text) {
+    try {
+      return text.startsWith("file:")
+          ? new URI("file", text.substring("file:".length()).replaceFirst("^///+", "/"), null)
+          : new URI(text);
+    } catch (URISyntaxException e) {
+      throw Failure.wrongUse("--store is no URL: '%s'".formatted(text));
+    }
+  }
+
+  private static String key(UnaryOperator<@Nullable String> environment, String... variables) {
+    for (String variable : variables) {
+      String value = environment.apply(variable);
+      if (value != null && !value.isBlank()) {
+        return value;
+      }
+    }
+    throw Failure.failed(
+        "credentials for the store are expected in the environment: %s (or %s)"
+            .formatted(variables[0], variables[1]));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.gnomon.local.cli;
+
+import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.core.shadow.RestoreReport;
+import dev.gnomon.core.shadow.RestoreRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Shadows and restores with nothing but a store: no stack, no Redis.
+final class StoreWork {
+  private final Console console;
+  private final StoreUrl.Opened store;
+
+  StoreWork(Console console, StoreUrl.Opened store) {
+    this.console = console;
+    this.store = store;
+  }
+
+  Point shadow(ResourceName resource, Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw Failure.failed("'%s' is not a directory".formatted(directory));
+    }
+    CaptureRequest request =
+        new CaptureRequest(
+            "command-" + UUID.randomUUID(),
+            resource,
+            directory,
+            PointKind.COMMAND,
+            Optional.empty(),
+            List.of(),
+            OnChange.RETRY,
+            CaptureRequest.DEFAULT_PART_BYTES);
+    List<Part> parts = store.shadows().planCapture(request);
+    ProgressLine progress =
+        new ProgressLine(console, "reading", parts.stream().mapToLong(Part::bytes).sum());
+    for (Part part : parts) {
+      store.shadows().capturePart(request, part, progress);
+    }
+    CaptureOutcome outcome = store.shadows().commit(request, parts, progress);
+    progress.done();
+    return switch (outcome) {
+      case CaptureOutcome.Taken taken -> taken.point();
+      case CaptureOutcome.Refused refused -> throw Failure.failed(refused.reason());
+    };
+  }
+
+  RestorePlan plan(PointId id, Path target) {
+    if (store.shadows().point(id).isEmpty()) {
+      List<Point> others = store.shadows().points(id.resource());
+      throw Failure.failed(
+          "there is no point %s in the store; it has %s"
+              .formatted(
+                  id,
+                  others.isEmpty()
+                      ? "none of " + id.resource()
+                      : others.getLast().id() + " to " + others.getFirst().id()));
+    }
+    ProgressLine progress = new ProgressLine(console, "comparing", 0);
+    RestorePlan plan = store.restorer().plan(request(id, target), progress);
+    progress.done();
+    return plan;
+  }
+
+  RestoreReport restore(PointId id, Path target, RestorePlan plan, boolean allowDeletes) {
+    if (!allowDeletes && plan.deletePercent() > Limits.DEFAULT.maxDeletePercent()) {
+      throw Failure.failed(
+          "it would delete %d of the %d files in '%s', more than %d %%: look with --dry-run, then --allow-deletes"
+              .formatted(
+                  plan.filesToDelete(),
+                  plan.filesPresent(),
+                  target,
+                  Limits.DEFAULT.maxDeletePercent()));
+    }
+    ProgressLine progress = new ProgressLine(console, "writing", plan.bytesToWrite());
+    RestoreReport report = RestoreReport.NOTHING;
+    for (Part part : plan.parts()) {
+      report = report.plus(store.restorer().restorePart(request(id, target), part, progress));
+    }
+    report = report.plus(store.restorer().finish(request(id, target)));
+    progress.done();
+    return report;
+  }
+
+  private static RestoreRequest request(PointId id, Path target) {
+    return new RestoreRequest(id, target, CaptureRequest.DEFAULT_PART_BYTES);
+  }
+}

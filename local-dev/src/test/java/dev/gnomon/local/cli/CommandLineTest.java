@@ -1,0 +1,217 @@
+package dev.gnomon.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  @TempDir Path data;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "status --nonsense",
+        "status extra",
+        "config",
+        "update",
+        "update begin",
+        "update begin u1",
+        "update begin u1 --resource Site",
+        "update begin u/1 --resource site",
+        "update begin u1 --resource site --heartbeat soon",
+        "update begin u1 --resource site --heartbeat 10ms",
+        "rollback",
+        "rollback --resource site --cell east",
+        "rollback --resource site --mode sideways",
+        "rollback --resource site --to yesterday",
+        "rollback --resource site --to site@0",
+        "undo",
+        "points",
+        "points show",
+        "points show site",
+        "points diff site@1",
+        "shadow",
+        "shadow site --path /tmp",
+        "shadow --store file:/tmp/x",
+        "shadow site --resource other",
+        "restore --store file:/tmp/x --point site@1",
+        "restore --store file:/tmp/x --point site --to /tmp/y",
+        "restore --store file:/tmp/x --point site@1 --to /",
+        "restore --store ftp://x --point site@1 --to /tmp/y",
+        "emit",
+        "emit update-requested",
+        "emit update-requested --body {",
+        "emit update-requested --body @/nowhere/at/all",
+        "emit unheard-of --body {}",
+        "status --timeout soon",
+        "up --port 0",
+        "up --port 65536",
+        "up --port http"
+      })
+  void wrongUseIsExitCode2AndOneSentence(String line) {
+    Shell shell = Shell.run(line.isEmpty() ? new String[0] : line.split(" "));
+
+    assertThat(shell.code()).isEqualTo(2);
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err()).startsWith("gnomon: ").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "-h",
+        "--version",
+        "status --help",
+        "update begin --help",
+        "points --help"
+      })
+  void helpAndVersionAreExitCode0(String line) {
+    Shell shell = Shell.run(line.split(" "));
+
+    assertThat(shell.code()).isZero();
+    assertThat(shell.out()).isNotBlank();
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void theHelpListsEveryCommand() {
+    assertThat(Shell.run("--help").out())
+        .contains(
+            "init",
+            "config",
+            "up",
+            "down",
+            "status",
+            "shadow",
+            "update",
+            "rollback",
+            "undo",
+            "pause",
+            "resume",
+            "points",
+            "restore",
+            "emit",
+            "demo",
+            "bench");
+  }
+
+  @Test
+  void withoutAStackThereIsOneLineThatSaysHowToStartOne() {
+    Shell shell = Shell.run("status", "--data", data.toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err())
+        .isEqualTo(
+            "gnomon: no stack is running for %s: start it with 'gnomon up --data %s'%n"
+                .formatted(data, data));
+  }
+
+  @Test
+  void aStackThatIsGoneButLeftItsAddressesIsSaid() throws IOException {
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.say(1);
+    }
+
+    Shell shell = Shell.run("status", "--data", data.toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).startsWith("gnomon: no stack is running for " + data).hasLineCount(1);
+  }
+
+  @Test
+  void addressesThatAreNoJsonAreSaid() throws IOException {
+    Files.writeString(data.resolve("gnomon.json"), "half");
+
+    Shell shell = Shell.run("status", "--data", data.toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).contains("gnomon.json can't be read");
+  }
+
+  @Test
+  void errorsAreJsonOnStandardOutputWhenJsonIsWanted() throws IOException {
+    Shell failed = Shell.run("status", "--data", data.toString(), "--json");
+    Shell wrong = Shell.run("status", "--json", "--nonsense");
+
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.json().path("error").asText()).startsWith("no stack is running");
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.json().path("error").asText()).contains("--nonsense");
+  }
+
+  @Test
+  void theDataDirectoryIsTakenAnywhereAfterTheSubcommand() throws IOException {
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.on(
+          "/updates/u1", "{\"update\": \"u1\", \"state\": \"READY\", \"resources\": [\"site\"]}");
+      stack.on("/points?resource=site", "[]");
+      String dir = data.toString();
+
+      assertThat(Shell.run("status", "--data", dir).code()).isZero();
+      assertThat(Shell.run("status", "--data=" + dir).code()).isZero();
+      assertThat(Shell.run("--data", dir, "status").code()).isZero();
+      assertThat(Shell.run("update", "--data", dir, "complete", "u1").code()).isZero();
+      assertThat(Shell.run("update", "complete", "--data", dir, "u1").code()).isZero();
+      assertThat(Shell.run("update", "complete", "u1", "--data", dir, "--json").code()).isZero();
+      assertThat(Shell.run("points", "list", "site", "--json", "--data", dir).code()).isZero();
+      assertThat(Shell.run("points", "--json", "list", "--data", dir).json().isArray()).isTrue();
+    }
+  }
+
+  @Test
+  void theDefaultDataDirectoryLiesBesideTheCatalogue() {
+    Shell shell = Shell.run("status", "--config", data + "/sub/gnomon.yaml");
+
+    assertThat(shell.err()).contains("no stack is running for " + data + "/sub/data:");
+  }
+
+  @Test
+  void namesOfOptionsMayBeValuesToo() throws IOException {
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.on(
+          "/updates/status", "{\"update\": \"status\", \"state\": \"READY\", \"resources\": []}");
+
+      Shell shell = Shell.run("update", "complete", "status", "--data", data.toString());
+
+      assertThat(shell.code()).isZero();
+      assertThat(stack.event().path("data").path("updateId").asText()).isEqualTo("status");
+    }
+  }
+
+  @Test
+  void aFaultOfTheStackIsToldInItsOwnWords() throws IOException {
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.on(
+          "/status",
+          new FakeStack.Answer(
+              503, "{\"title\": \"Unavailable\", \"detail\": \"the control store is away\"}"));
+
+      Shell shell = Shell.run("status", "--data", data.toString());
+
+      assertThat(shell.code()).isEqualTo(1);
+      assertThat(shell.err()).isEqualTo("gnomon: the control store is away\n");
+    }
+  }
+
+  @Test
+  void anAnswerThatIsNoJsonIsAFailureNotACrash() throws IOException {
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.on("/status", "<html>");
+
+      Shell shell = Shell.run("status", "--data", data.toString());
+
+      assertThat(shell.code()).isEqualTo(1);
+      assertThat(shell.err()).contains("did not answer with JSON").doesNotContain("\tat ");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.gnomon.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusCommandTest {
+  private static final String STATUS =
+      """
+      {"paused": true,
+       "resources": [{"name": "site", "kind": "directory", "cell": "east", "location": "/srv/site",
+         "priority": "high", "automation": "auto", "rollback": "switch-and-restore",
+         "route": {"epoch": 4, "state": "SERVING", "primary": {"cell": "east", "path": "/srv/site"}, "fenced": "none"},
+         "shadows": [{"cell": "west", "type": "full", "every": "PT15M", "replica": "/mnt/site", "points": 3,
+           "last": {"point": "site@3", "time": "2026-01-01T00:00:00Z", "files": 10, "bytes": 2097152, "held": true}}]}],
+       "updates": [{"update": "u1", "state": "BLOCKED", "resources": ["site"], "time": "2026-01-01T00:00:00Z",
+         "reason": "evil \\u001b[31m\\u202e text"}],
+       "rollbacks": [{"rollback": "site-e2", "resource": "site", "mode": "restore", "state": "SERVING",
+         "step": "done", "point": "site@2", "epochBefore": 2, "epochAfter": 4, "time": "2026-01-01T00:00:00Z"}]}
+      """;
+
+  @TempDir Path data;
+  private FakeStack stack;
+
+  @BeforeEach
+  void start() throws IOException {
+    stack = new FakeStack(data).on("/status", STATUS);
+  }
+
+  @AfterEach
+  void stop() {
+    stack.close();
+  }
+
+  @Test
+  void showsResourcesRoutesShadowsUpdatesRollbacksAndThePause() {
+    Shell shell = Shell.run("status", "--data", data.toString());
+
+    assertThat(shell.code()).isZero();
+    assertThat(shell.out())
+        .contains("PAUSED")
+        .containsPattern("site +SERVING +4 +east:/srv/site +none +high +auto +switch-and-restore")
+        .containsPattern("site +west +full +PT15M +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
+        .containsPattern("u1 +BLOCKED +[0-9]+d ago +site +evil")
+        .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4");
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void controlCharactersOfOthersNeverReachTheTerminal() {
+    Shell plain = Shell.run("status", "--data", data.toString());
+    Shell terminal = Shell.onTerminal("status", "--data", data.toString());
+
+    assertThat(plain.out()).contains("evil \\x1b[31m\\u202e text").doesNotContain("\u001b");
+    assertThat(terminal.out()).contains("evil \\x1b[31m\\u202e text").contains("\u001b[32mSERVING");
+  }
+
+  @Test
+  void jsonIsTheStatusAndNothingElse() throws IOException {
+    Shell shell = Shell.run("status", "--data", data.toString(), "--json");
+
+    assertThat(shell.json().path("resources").get(0).path("route").path("epoch").asInt())
+        .isEqualTo(4);
+    assertThat(shell.json().path("paused").asBoolean()).isTrue();
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void pauseAndResumeAreAskedForAndSaid() throws IOException {
+    stack.on("/automation", "{\"paused\": true}");
+
+    Shell paused = Shell.run("pause", "--data", data.toString());
+    assertThat(stack.received().getLast())
+        .isEqualTo(new FakeStack.Received("POST", "/automation", "{\"paused\":true}"));
+    Shell resumed = Shell.run("resume", "--data", data.toString(), "--json");
+
+    assertThat(stack.received().getLast().body()).isEqualTo("{\"paused\":false}");
+    assertThat(paused.out()).isEqualTo("all automatic action is paused\n");
+    assertThat(resumed.json().path("paused").asBoolean(true)).isFalse();
+  }
+}

@@ -1,0 +1,166 @@
+package dev.gnomon.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `shadow`, `points` and `restore` with a store and nothing else.
+class StoreCommandsTest {
+  @TempDir Path work;
+  private Path site;
+  private String store;
+
+  @BeforeEach
+  void makeSite() throws IOException {
+    site = Files.createDirectories(work.resolve("My Site"));
+    Files.writeString(site.resolve("index.html"), "hello");
+    Files.createDirectory(site.resolve("sub"));
+    Files.writeString(site.resolve("sub/ü.txt"), "world");
+    store = "file:" + work.resolve("the store");
+  }
+
+  @Test
+  void aPointComesBackAsItWas() throws IOException {
+    Shell shadow = Shell.run("shadow", "--store", store, "--path", site.toString(), "--json");
+    Path target = work.resolve("restored");
+    Shell restore =
+        Shell.run(
+            "restore",
+            "--store",
+            store,
+            "--point",
+            "my-site@1",
+            "--to",
+            target.toString(),
+            "--json");
+
+    assertThat(shadow.code()).isZero();
+    assertThat(shadow.json().path("id").asText()).isEqualTo("my-site@1");
+    assertThat(shadow.json().path("files").asInt()).isEqualTo(2);
+    assertThat(restore.code()).isZero();
+    assertThat(restore.json().path("filesWritten").asInt()).isEqualTo(2);
+    assertThat(target.resolve("index.html")).hasContent("hello");
+    assertThat(target.resolve("sub/ü.txt")).hasContent("world");
+  }
+
+  @Test
+  void aDryRunWritesNothing() throws IOException {
+    shadow();
+    Path target = work.resolve("restored");
+
+    Shell plan =
+        Shell.run(
+            "restore",
+            "--store",
+            store,
+            "--point",
+            "site@1",
+            "--to",
+            target.toString(),
+            "--dry-run");
+
+    assertThat(plan.code()).isZero();
+    assertThat(plan.out()).contains("would write 2 files (10 B)");
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void manyDeletesNeedTheWordOfAPerson() throws IOException {
+    shadow();
+    Path target = Files.createDirectories(work.resolve("full"));
+    Files.writeString(target.resolve("mine"), "do not lose me");
+
+    Shell refused =
+        Shell.run("restore", "--store", store, "--point", "site@1", "--to", target.toString());
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains("it would delete 1 of the 1 files")
+        .contains("--allow-deletes");
+    assertThat(target.resolve("mine")).exists();
+    Shell allowed =
+        Shell.run(
+            "restore",
+            "--store",
+            store,
+            "--point",
+            "site@1",
+            "--to",
+            target.toString(),
+            "--allow-deletes");
+
+    assertThat(allowed.code()).isZero();
+    assertThat(target.resolve("mine")).doesNotExist();
+  }
+
+  @Test
+  void pointsAreListedShownAndComparedWithoutAStack() throws IOException {
+    shadow();
+    Files.writeString(site.resolve("new"), "new");
+    shadow();
+    Shell.run("shadow", "--store", store, "--path", site.toString(), "--resource", "other");
+
+    JsonNode all = Shell.run("points", "list", "--store", store, "--json").json();
+    Shell some = Shell.run("points", "list", "--store", store, "--resource", "site");
+    Shell shown = Shell.run("points", "show", "site@2", "--store", store);
+    Shell diff = Shell.run("points", "diff", "site@1", "site@2", "--store", store);
+
+    assertThat(all.findValuesAsText("id")).containsExactlyInAnyOrder("other@1", "site@1", "site@2");
+    assertThat(some.out()).contains("site@1", "site@2").doesNotContain("other@1");
+    assertThat(shown.out()).contains("id: site@2").contains("files: 3");
+    assertThat(diff.out()).contains("+ new");
+  }
+
+  @Test
+  void aPointThatIsNotThereIsSaidWithThoseThatAre() throws IOException {
+    shadow();
+
+    Shell shell =
+        Shell.run(
+            "restore", "--store", store, "--point", "site@9", "--to", work.resolve("x").toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err())
+        .contains("there is no point site@9 in the store; it has site@1 to site@1");
+  }
+
+  @Test
+  void aStoreThatIsNotThereIsNotMadeByReading() {
+    Shell shell = Shell.run("points", "list", "--store", "file:" + work.resolve("none"));
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(work.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void aSourceThatIsNoDirectoryIsSaid() {
+    Shell shell = Shell.run("shadow", "--store", store, "--path", work.resolve("none").toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).contains("is not a directory");
+  }
+
+  @Test
+  void progressIsDrawnOnATerminalOnly() {
+    Shell plain = shadow();
+    Shell terminal =
+        Shell.onTerminal(
+            "shadow", "--store", store, "--path", site.toString(), "--resource", "site");
+
+    assertThat(plain.err()).isEmpty();
+    assertThat(terminal.err()).contains("\r");
+  }
+
+  private Shell shadow() {
+    Shell shell =
+        Shell.run("shadow", "--store", store, "--path", site.toString(), "--resource", "site");
+    assertThat(shell.err()).isEmpty();
+    assertThat(shell.code()).isZero();
+    return shell;
+  }
+}
