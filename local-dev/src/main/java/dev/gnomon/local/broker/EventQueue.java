@@ -80,21 +80,19 @@ final class EventQueue implements AutoCloseable {
       // The driver unpacks its native library there; /tmp may be mounted noexec.
       System.setProperty("org.sqlite.tmpdir", directory.toString());
       FileChannel lockFile =
-          FileChannel.open(
-              directory.resolve("queue.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(directory.resolve("queue.lock"), StandardOpenOption.WRITE);
       FileLock lock = tryLock(lockFile);
       if (lock == null) {
         lockFile.close();
         throw new QueueException("the event queue " + file + " is in use by another stack");
       }
-      Connection writing = connect(file);
-      try (Statement statement = writing.createStatement()) {
-        for (String sql : SCHEMA) {
-          statement.execute(sql);
-        }
+      try {
+        Connection writing = connectWithSchema(file);
+        return new EventQueue(lockFile, lock, connect(file), writing);
+      } catch (SQLException e) {
+        lockFile.close();
+        throw e;
       }
-      writing.setAutoCommit(false);
-      return new EventQueue(lockFile, lock, connect(file), writing);
     } catch (IOException | SQLException e) {
       throw new QueueException("can't open the event queue " + file + ": " + e.getMessage(), e);
     }
@@ -268,6 +266,19 @@ final class EventQueue implements AutoCloseable {
   private static void bind(PreparedStatement statement, Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
+    }
+  }
+
+  private static Connection connectWithSchema(Path file) throws SQLException {
+    Connection connection = connect(file);
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : SCHEMA) {
+        statement.execute(sql);
+      }
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
   }
 

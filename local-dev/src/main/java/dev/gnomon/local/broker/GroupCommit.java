@@ -2,6 +2,7 @@ package dev.gnomon.local.broker;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,7 +27,9 @@ final class GroupCommit implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  /// @param connection without auto-commit; nobody else uses it
+  /// @param connection with auto-commit, since transactions are begun and ended by statements:
+  ///   SQLite ends one by itself when the disk is full, and the driver does not notice. Nobody else
+  ///   uses it
   GroupCommit(Connection connection) {
     this.connection = connection;
     this.thread = Thread.ofPlatform().name("event-queue").daemon().start(this::run);
@@ -74,10 +77,11 @@ final class GroupCommit implements AutoCloseable {
 
   private void commit(List<Waiting> batch) {
     try {
+      execute("BEGIN IMMEDIATE");
       for (Waiting unit : batch) {
         unit.write().on(connection);
       }
-      connection.commit();
+      execute("COMMIT");
       batch.forEach(unit -> unit.done().complete(null));
     } catch (SQLException | RuntimeException e) {
       rollBack(e);
@@ -92,9 +96,15 @@ final class GroupCommit implements AutoCloseable {
 
   private void rollBack(Exception cause) {
     try {
-      connection.rollback();
-    } catch (SQLException e) {
+      execute("ROLLBACK");
+    } catch (SQLException e) { // SQLite has done so already
       cause.addSuppressed(e);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
