@@ -14,7 +14,7 @@ record TimeLimit(Duration limit) {
   static final TimeLimit LOOK = new TimeLimit(Duration.ofSeconds(10));
   static final TimeLimit CHANGE = new TimeLimit(Duration.ofSeconds(30));
 
-  /// @param late answers instead, given a few words such as "did not answer within 10 s"
+  /// @param late answers instead, given a few words such as "did not answer within 10000 ms"
   <T> T on(Supplier<T> work, Function<String, T> late) {
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread.ofPlatform().daemon().name("fence").start(task);
@@ -22,7 +22,7 @@ record TimeLimit(Duration limit) {
       return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       task.cancel(true);
-      return late.apply("did not answer within " + limit.toSeconds() + " s");
+      return late.apply("did not answer within " + limit.toMillis() + " ms");
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();

@@ -124,19 +124,19 @@ class DirectoryFenceTest {
   @Test
   void writerWithAFileOpenMakesTheFenceAdvisoryAndIsNamed() throws Exception {
     fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", SHORT_DRAIN);
-    assertNamed("exec 3>>\"$0/held.log\"; echo ok; sleep 600", "held.log open for writing");
+    assertNamed("exec 3>>\"$0/held.log\"; echo ok; exec sleep 600", "held.log open for writing");
   }
 
   @Test
   void processThatWorksInTheTreeMakesTheFenceAdvisoryAndIsNamed() throws Exception {
     fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", SHORT_DRAIN);
-    assertNamed("cd \"$0/sub\"; echo ok; sleep 600", "has its working directory there");
+    assertNamed("cd \"$0/sub\"; echo ok; exec sleep 600", "has its working directory there");
   }
 
   @Test
   void processWithADirectoryOpenMakesTheFenceAdvisoryAndIsNamed() throws Exception {
     fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", SHORT_DRAIN);
-    assertNamed("exec 3<\"$0/sub\"; echo ok; sleep 600", "has the directory ");
+    assertNamed("exec 3<\"$0/sub\"; echo ok; exec sleep 600", "has the directory ");
   }
 
   @Test
@@ -198,7 +198,8 @@ class DirectoryFenceTest {
   @Test
   void readerDoesNotKeepTheFenceFromBeingEnforced() throws Exception {
     skipUnlessImmutable();
-    try (WriterProcess reader = writer("exec 3<\"$0/index.html\"; echo ok; sleep 600").awaitOk()) {
+    try (WriterProcess reader =
+        writer("exec 3<\"$0/index.html\"; echo ok; exec sleep 600").awaitOk()) {
       assertEnforced(fence.fence(resource, site.location, FENCED));
       assertThat(reader.ok).hasValue(1);
     }
@@ -300,7 +301,7 @@ class DirectoryFenceTest {
     skipUnlessImmutable();
     assertThat(fence.capability(resource, site.location).enforceable()).isTrue();
     fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", SHORT_DRAIN);
-    try (WriterProcess writer = writer("cd \"$0\"; echo ok; sleep 600").awaitOk()) {
+    try (WriterProcess writer = writer("cd \"$0\"; echo ok; exec sleep 600").awaitOk()) {
       Capability capability = fence.capability(resource, site.location);
       assertThat(capability.enforceable()).isFalse();
       assertThat(capability.why()).contains("process " + writer.pid());
@@ -406,9 +407,7 @@ class DirectoryFenceTest {
     try (WriterProcess writer = writer(script).awaitOk()) {
       String found = advisory(fence.fence(resource, site.location, FENCED));
 
-      assertThat(found).contains("process ").contains(evidence);
-      assertThat(found)
-          .containsPattern("process (" + writer.pid() + "|" + (writer.pid() + 1) + ")\\b");
+      assertThat(found).contains("process " + writer.pid() + " (").contains(evidence);
       assertThat(content()).isNotEqualTo(site.path);
       writer.end();
       await()
