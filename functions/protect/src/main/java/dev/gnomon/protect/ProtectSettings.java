@@ -5,8 +5,10 @@ import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Settings of this deployable.
 @Singleton
@@ -27,6 +29,19 @@ public class ProtectSettings {
           "largest amount of file content for one part of a capture or a restore, in MiB",
           Setting.integer(1, 1 << 20));
 
+  private static final Setting<Path> CATALOGUE =
+      Setting.required("gnomon.protect.catalogue", "file of the catalogue, gnomon.yaml", Path::of);
+  private static final Setting<Path> STATE_DIRECTORY =
+      Setting.required(
+          "gnomon.protect.state-directory",
+          "directory of this host that remembers which epochs were applied",
+          Path::of);
+  private static final Setting<Optional<String>> REDIS_URL =
+      Setting.optional(
+          "gnomon.protect.redis-url",
+          "URL of the route index; without it every route is read from the objects",
+          text -> text);
+
   private final Settings settings;
 
   @Inject
@@ -42,6 +57,18 @@ public class ProtectSettings {
     return settings.get(BUDGET);
   }
 
+  Path catalogue() {
+    return settings.get(CATALOGUE);
+  }
+
+  Path stateDirectory() {
+    return settings.get(STATE_DIRECTORY);
+  }
+
+  Optional<String> redisUrl() {
+    return settings.get(REDIS_URL);
+  }
+
   long partBytes() {
     return settings.get(PART_MIB) * (1L << 20);
   }
@@ -51,7 +78,7 @@ public class ProtectSettings {
   static class Declared implements DeclaredSettings {
     @Override
     public List<Setting<?>> settings() {
-      return List.of(GRACE, BUDGET, PART_MIB);
+      return List.of(GRACE, BUDGET, PART_MIB, CATALOGUE, STATE_DIRECTORY, REDIS_URL);
     }
   }
 }

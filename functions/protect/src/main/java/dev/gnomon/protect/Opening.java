@@ -1,0 +1,90 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.objects.RetryingObjectStore;
+import dev.gnomon.core.routes.RouteIndex;
+import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.yaml.CatalogueFile;
+import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Opens what the deployable stands on, from its settings. A process that embeds it, such as the local
+/// stack, produces these beans itself.
+@Singleton
+class Opening {
+  @Produces
+  @DefaultBean
+  @Singleton
+  Catalogue catalogue(ProtectSettings settings) {
+    return switch (CatalogueFile.load(settings.catalogue(), settings.stateDirectory())) {
+      case CatalogueFile.Loaded.Valid valid -> valid.catalogue();
+      case CatalogueFile.Loaded.Invalid invalid ->
+          throw new IllegalStateException(
+              invalid.errors().stream()
+                  .map(Object::toString)
+                  .collect(Collectors.joining("\n", "the catalogue has mistakes:\n", "")));
+    };
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  CellObjects cells(Catalogue catalogue) {
+    CellStoreUrls urls = CellStoreUrls.ofEnvironment();
+    Map<CellName, ObjectStore> open = new HashMap<>();
+    for (Cell cell : catalogue.cells()) {
+      open.put(
+          cell.name(),
+          new RetryingObjectStore(
+              urls.open(
+                  cell.name(),
+                  cell.store()
+                      .orElseThrow(
+                          () ->
+                              new IllegalStateException(
+                                  "cell " + cell.name() + " needs a store: only the local stack brings its own"))),
+              Retries.within(Retries.Limits.STANDARD)));
+    }
+    return name -> {
+      ObjectStore store = open.get(name);
+      if (store == null) {
+        throw new Refusal("unknown cell '" + name + "'");
+      }
+      return store;
+    };
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  StateDirectory state(ProtectSettings settings) {
+    return new StateDirectory(settings.stateDirectory());
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  RouteIndex index(ProtectSettings settings, ControlRecords records) {
+    return settings
+        .redisUrl()
+        .<RouteIndex>map(
+            url ->
+                new RedisRouteIndex(
+                    RedisLink.open(url),
+                    () -> StoreIdentity.of(records, UUID.randomUUID().toString())))
+        .orElseGet(RouteIndex::none);
+  }
+}
