@@ -37,10 +37,9 @@ public final class CellStoreUrls {
     return environment
         .apply(variable)
         .filter(value -> !value.isBlank())
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "cell %s: its %s key is expected in the environment variable %s"
-                        .formatted(cell, which, variable)));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "cell %s: its %s key is expected in the environment variable %s"
+                    .formatted(cell, which, variable)));
   }
 }

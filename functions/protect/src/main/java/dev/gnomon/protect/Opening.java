@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Opens what the deployable stands on, from its settings. A process that embeds it, such as the local
-/// stack, produces these beans itself.
+/// Opens what the deployable stands on, from its settings. A process that embeds it, such as the
+/// local stack, produces these beans itself.
 @Singleton
 class Opening {
   @Produces
@@ -52,10 +52,11 @@ class Opening {
               urls.open(
                   cell.name(),
                   cell.store()
-                      .orElseThrow(
-                          () ->
-                              new IllegalStateException(
-                                  "cell " + cell.name() + " needs a store: only the local stack brings its own"))),
+                      .orElseThrow(() ->
+                          new IllegalStateException(
+                              "cell "
+                                  + cell.name()
+                                  + " needs a store: only the local stack brings its own"))),
               Retries.within(Retries.Limits.STANDARD)));
     }
     return name -> {
@@ -80,11 +81,9 @@ class Opening {
   RouteIndex index(ProtectSettings settings, ControlRecords records) {
     return settings
         .redisUrl()
-        .<RouteIndex>map(
-            url ->
-                new RedisRouteIndex(
-                    RedisLink.open(url),
-                    () -> StoreIdentity.of(records, UUID.randomUUID().toString())))
+        .<RouteIndex>map(url ->
+            new RedisRouteIndex(
+                RedisLink.open(url), () -> StoreIdentity.of(records, UUID.randomUUID().toString())))
         .orElseGet(RouteIndex::none);
   }
 }

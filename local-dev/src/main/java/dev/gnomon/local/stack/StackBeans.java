@@ -7,8 +7,6 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
-import dev.gnomon.protect.CellObjects;
-import dev.gnomon.protect.StateDirectory;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.route.IndexMetrics;
@@ -35,18 +33,6 @@ class StackBeans {
   @Singleton
   Catalogue catalogue(LocalStack stack) {
     return stack.catalogue();
-  }
-
-  @Produces
-  @Singleton
-  CellObjects cells(LocalStack stack) {
-    return stack::store;
-  }
-
-  @Produces
-  @Singleton
-  StateDirectory state(LocalStack stack) {
-    return new StateDirectory(stack.stateDirectory());
   }
 
   @Produces

@@ -572,7 +572,9 @@ final class RunRollback {
 
   // ---- release
 
+  /// The fence is lifted before the route says so: a route that serves is really served.
   private Progressed release(FenceStep fenced, Location target, Candidate candidate) {
+    Optional<String> strays = moves.lift(resource, target, nextEpoch());
     Move move =
         moves.move(
             resource,
@@ -586,7 +588,6 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    Optional<String> strays = moves.lift(resource, target, route.epoch());
     moves.apply(resource, route);
     at.write("released", new MoveStep(route.epoch(), route.fenced(), strays));
     world.checkpoint().reached("release");
@@ -735,6 +736,7 @@ final class RunRollback {
   }
 
   private Progressed giveBack() {
+    Optional<String> strays = moves.lift(resource, intent.source(), nextEpoch());
     Move move =
         moves.move(
             resource,
@@ -748,7 +750,6 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    Optional<String> strays = moves.lift(resource, intent.source(), route.epoch());
     moves.apply(resource, route);
     at.write("returned", new MoveStep(route.epoch(), route.fenced(), strays));
     world.checkpoint().reached("return");
@@ -757,6 +758,7 @@ final class RunRollback {
 
   /// The return did not work: the shadow serves again, the old primary stays fenced.
   private Progressed failReturn(Location served, String reason) {
+    moves.lift(resource, served, nextEpoch());
     Move move =
         moves.move(
             resource,
@@ -770,7 +772,6 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    moves.lift(resource, served, route.epoch());
     moves.apply(resource, route);
     at.write("stayed", new MoveStep(route.epoch(), route.fenced(), Optional.empty()));
     fail("the return to the old primary failed: " + reason);
@@ -819,6 +820,9 @@ final class RunRollback {
       at.write(
           "unrestored", new RestoreStep(before.point(), report.plus(restorer.finish(request))));
     }
+    if (!fenced.unreachable()) {
+      moves.lift(resource, intent.source(), nextEpoch());
+    }
     Move move =
         moves.move(
             resource,
@@ -832,9 +836,6 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    if (!fenced.unreachable()) {
-      moves.lift(resource, intent.source(), route.epoch());
-    }
     tryApply(route);
     at.write("rested", new MoveStep(route.epoch(), Fenced.NONE, Optional.empty()));
     return end(
@@ -996,6 +997,10 @@ final class RunRollback {
 
   private static String reason(RuntimeException e) {
     return Objects.requireNonNullElse(e.getMessage(), e.toString());
+  }
+
+  private Epoch nextEpoch() {
+    return world.routes().current(resource.name()).orElseThrow().epoch().next();
   }
 
   private List<String> checkNames() {
