@@ -63,6 +63,7 @@ public final class Broker implements AutoCloseable {
           subscription.name(),
           new Lane(
               subscription.name(),
+              subscription.maxInFlight(),
               queue,
               clock,
               pending -> attempts.deliver(subscription, pending)));

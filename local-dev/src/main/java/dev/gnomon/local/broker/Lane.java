@@ -13,14 +13,12 @@ import org.jboss.logging.Logger;
 /// Works off the deliveries of one subscription: those that are due at once and side by side, up to
 /// a limit; the others when their time comes. A lane that is full or slow holds up no other.
 final class Lane implements AutoCloseable {
-  /// Deliveries of one Trigger under way at a time.
-  static final int MAX_IN_FLIGHT = 16;
-
   private static final Logger LOG = Logger.getLogger(Lane.class);
   private static final Duration MAX_SLEEP = Duration.ofMinutes(1);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(1);
 
   private final String name;
+  private final int maxInFlight;
   private final EventQueue queue;
   private final Clock clock;
   private final Consumer<EventQueue.Pending> work;
@@ -30,9 +28,16 @@ final class Lane implements AutoCloseable {
   private boolean woken;
   private boolean closed;
 
+  /// @param maxInFlight deliveries under way at a time
   /// @param work delivers and records the outcome; blocks until that is durable
-  Lane(String name, EventQueue queue, Clock clock, Consumer<EventQueue.Pending> work) {
+  Lane(
+      String name,
+      int maxInFlight,
+      EventQueue queue,
+      Clock clock,
+      Consumer<EventQueue.Pending> work) {
     this.name = name;
+    this.maxInFlight = maxInFlight;
     this.queue = queue;
     this.clock = clock;
     this.work = work;
@@ -82,14 +87,14 @@ final class Lane implements AutoCloseable {
     // Taken before the queue is read: what ends in between is seen as under way, and wakes us
     // again.
     Set<Long> underWay = underWay();
-    for (EventQueue.Pending pending : queue.pending(name, MAX_IN_FLIGHT * 2)) {
+    for (EventQueue.Pending pending : queue.pending(name, maxInFlight * 2)) {
       if (underWay.contains(pending.id())) {
         continue;
       }
       Duration wait = Duration.between(clock.instant(), pending.due());
       lock.lock();
       try {
-        if (closed || inFlight.size() >= MAX_IN_FLIGHT) {
+        if (closed || inFlight.size() >= maxInFlight) {
           return MAX_SLEEP; // the next one that ends wakes us
         }
         if (wait.isPositive()) {

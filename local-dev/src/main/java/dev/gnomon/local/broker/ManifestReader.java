@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class ManifestReader {
   private final List<String> brokers = new ArrayList<>();
   private final List<Trigger> triggers = new ArrayList<>();
   private final List<PingSource> pingSources = new ArrayList<>();
-  private final Set<String> services = new HashSet<>();
+  private final Map<String, Integer> services = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private Delivery delivery = Delivery.DEFAULT;
 
@@ -59,7 +60,7 @@ public final class ManifestReader {
       case "eventing.knative.dev/v1/Broker" -> takeBroker(document);
       case "eventing.knative.dev/v1/Trigger" -> triggers.add(trigger(document));
       case "sources.knative.dev/v1/PingSource" -> pingSources.add(pingSource(document));
-      case "serving.knative.dev/v1/Service" -> services.add(name(document));
+      case "serving.knative.dev/v1/Service" -> takeService(document);
       default -> {} // accounts, bindings, kustomizations
     }
   }
@@ -67,6 +68,11 @@ public final class ManifestReader {
   private void takeBroker(JsonNode document) {
     brokers.add(name(document));
     delivery = delivery(document.path("spec")).orElse(Delivery.DEFAULT);
+  }
+
+  private void takeService(JsonNode document) {
+    JsonNode pod = document.path("spec").path("template").path("spec");
+    services.put(name(document), pod.path("containerConcurrency").asInt(0));
   }
 
   private Trigger trigger(JsonNode document) {

@@ -2,23 +2,25 @@ package dev.gnomon.local.broker;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// What the YAML files of a cluster say about events.
 ///
 /// @param broker name of the one Broker
 /// @param delivery the Broker's, for Triggers that have none of their own
-/// @param services names of the Knative Services
+/// @param services the Knative Services by name, each with its containerConcurrency; 0 is no limit
 public record Manifests(
     String broker,
     Delivery delivery,
     List<Trigger> triggers,
     List<PingSource> pingSources,
-    Set<String> services) {
+    Map<String, Integer> services) {
+  /// Deliveries of one Trigger under way at a time where its Service sets no limit.
+  static final int MAX_IN_FLIGHT = 16;
+
   public Manifests {
     triggers = List.copyOf(triggers);
     pingSources = List.copyOf(pingSources);
-    services = Set.copyOf(services);
+    services = Map.copyOf(services);
   }
 
   /// The Triggers with their addresses.
@@ -34,8 +36,20 @@ public record Manifests(
               trigger.subscriber().resolve(addresses),
               how,
               how.deadLetterSink().map(sink -> sink.resolve(addresses)),
+              inFlight(trigger.subscriber()),
               false);
         })
         .toList();
+  }
+
+  /// What a pod of the Service would take at a time; this process is the only one, so it is at
+  /// least as many as there are processors.
+  private int inFlight(Destination subscriber) {
+    int concurrency = subscriber.service().map(name -> services.getOrDefault(name, 0)).orElse(0);
+    if (concurrency == 0) {
+      return MAX_IN_FLIGHT;
+    }
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.min(MAX_IN_FLIGHT, Math.max(concurrency, processors));
   }
 }

@@ -35,7 +35,8 @@ final class Digests {
             if (directory.equals(root)) {
               return FileVisitResult.CONTINUE;
             }
-            if (directory.startsWith(root) && root.relativize(directory).getNameCount() == 1
+            if (directory.startsWith(root)
+                && root.relativize(directory).getNameCount() == 1
                 && skip.test(root.relativize(directory).toString())) {
               return FileVisitResult.SKIP_SUBTREE;
             }
@@ -81,7 +82,8 @@ final class Digests {
   private static String owner(Path path) throws IOException {
     Map<String, Object> attributes =
         Files.readAttributes(path, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
-    return "%s %s:%s".formatted(attributes.get("mode"), attributes.get("uid"), attributes.get("gid"));
+    return "%s %s:%s"
+        .formatted(attributes.get("mode"), attributes.get("uid"), attributes.get("gid"));
   }
 
   private static MessageDigest newDigest() {

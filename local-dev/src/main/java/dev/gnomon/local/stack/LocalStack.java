@@ -136,7 +136,7 @@ public final class LocalStack implements AutoCloseable {
   /// @param sweepEvery how often the sweep fires; empty: as its PingSource says
   void ready(URI base, Optional<Duration> sweepEvery) {
     Map<String, URI> services = new TreeMap<>();
-    manifests.services().forEach(name -> services.put(name, base));
+    manifests.services().keySet().forEach(name -> services.put(name, base));
     broker.deliverTo(services);
     parts.push(PingTimer.start(broker, manifests, sweepEvery, Clock.systemUTC()));
     EmbeddedS3 server = s3.join();

@@ -275,14 +275,14 @@ class BrokerTest {
             BrokerServer.broker("{retry: 0, timeout: PT0.5S}"),
             BrokerServer.trigger("slow", "a", "fn", "/slow", ""),
             BrokerServer.trigger("fast", "a", "fn", "/fast", ""))) {
-      for (int i = 0; i < Lane.MAX_IN_FLIGHT + 4; i++) {
+      for (int i = 0; i < Manifests.MAX_IN_FLIGHT + 4; i++) {
         server.post("e" + i, "a", "{}");
       }
-      awaitReceived("/fast", Lane.MAX_IN_FLIGHT + 4);
-      assertThat(subscribers.received("/slow")).hasSizeLessThanOrEqualTo(Lane.MAX_IN_FLIGHT);
+      awaitReceived("/fast", Manifests.MAX_IN_FLIGHT + 4);
+      assertThat(subscribers.received("/slow")).hasSizeLessThanOrEqualTo(Manifests.MAX_IN_FLIGHT);
       await()
           .atMost(ofSeconds(10))
-          .until(() -> server.broker.deadLetters(50).size() == Lane.MAX_IN_FLIGHT + 4);
+          .until(() -> server.broker.deadLetters(50).size() == Manifests.MAX_IN_FLIGHT + 4);
       assertThat(server.broker.deadLetters(1).getFirst().reason()).contains("no answer within");
       release.countDown();
     }

@@ -78,7 +78,7 @@ class ManifestReaderTest {
     ROUTING.forEach((path, types) -> wanted.put(path, new TreeSet<>(types)));
     assertThat(routed).isEqualTo(wanted);
     assertThat(timed.keySet()).containsExactly("rollback", "shadow", "update");
-    assertThat(manifests.services())
+    assertThat(manifests.services().keySet())
         .containsExactlyInAnyOrder("update", "shadow", "rollback", "notify", "route");
   }
 
@@ -87,7 +87,7 @@ class ManifestReaderTest {
     Manifests manifests = ManifestReader.read(repository().resolve("knative"));
     URI base = URI.create("http://127.0.0.1:1/");
     Map<String, URI> services = new TreeMap<>();
-    manifests.services().forEach(name -> services.put(name, base));
+    manifests.services().keySet().forEach(name -> services.put(name, base));
     assertThat(manifests.subscriptions(services))
         .allSatisfy(subscription -> {
           assertThat(subscription.address().getPath()).matches("/[a-z]+");
@@ -142,6 +142,30 @@ class ManifestReaderTest {
             BrokerServer.manifests(
                 directory, BrokerServer.broker("{retry: 0}") + "---\n" + BrokerServer.broker("{}")))
         .hasMessageContaining("exactly one Broker");
+  }
+
+  @Test
+  void aServiceThatTakesFewAtATimeGetsFewAtATime() throws IOException {
+    String service =
+        """
+        ---
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata: {name: fn}
+        spec: {template: {spec: {containerConcurrency: 1}}}
+        """;
+    Manifests manifests =
+        BrokerServer.manifests(
+            directory,
+            BrokerServer.broker("{retry: 0}")
+                + BrokerServer.trigger("t", "a", "fn", "/a", "")
+                + BrokerServer.trigger("u", "a", "other", "/a", "")
+                + service);
+    URI base = URI.create("http://127.0.0.1:1/");
+    assertThat(manifests.subscriptions(Map.of("fn", base, "other", base)))
+        .extracting(Subscription::maxInFlight)
+        .containsExactly(
+            Math.min(16, Runtime.getRuntime().availableProcessors()), Manifests.MAX_IN_FLIGHT);
   }
 
   @Test
