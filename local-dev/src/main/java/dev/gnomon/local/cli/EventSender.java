@@ -2,7 +2,6 @@ package dev.gnomon.local.cli;
 
 import dev.gnomon.events.EventData;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,10 +41,7 @@ final class EventSender {
             PAUSE.multipliedBy(TRIES),
             () -> {
               Http.Answer given =
-                  http.send(
-                      HttpRequest.newBuilder(broker)
-                          .header("Content-Type", "application/cloudevents+json; charset=utf-8")
-                          .POST(HttpRequest.BodyPublishers.ofString(body)));
+                  http.post(broker, "application/cloudevents+json; charset=utf-8", body);
               boolean busy = given.status() == 429 || given.status() == 503;
               return busy ? Optional.empty() : Optional.of(given);
             });

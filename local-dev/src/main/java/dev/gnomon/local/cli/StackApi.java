@@ -81,7 +81,7 @@ final class StackApi {
   }
 
   private JsonNode post(String path, String body) {
-    return tree(http.post(URI.create(base + path), body));
+    return tree(http.post(URI.create(base + path), "application/json", body));
   }
 
   private static JsonNode tree(Http.Answer answer) {
