@@ -85,8 +85,8 @@ final class Http {
       return answer(connection);
     } catch (ConnectException e) {
       throw Failure.failed(
-          "no stack is running for %s, only its gnomon.json was left: start it with 'gnomon up --data %s'"
-              .formatted(data, data));
+          "no stack is running for %s, only its gnomon.json was left: start it with \"gnomon up --data %s\""
+              .formatted(data, StackAddresses.quoted(data)));
     } catch (SocketTimeoutException e) {
       throw Failure.timedOut(
           "the stack at %s did not answer within %d s".formatted(address, ANSWER.toSeconds()));

@@ -38,6 +38,13 @@ record StackAddresses(long pid, URI broker, URI api) {
 
   static Failure none(Path data) {
     return Failure.failed(
-        "no stack is running for %s: start it with 'gnomon up --data %s'".formatted(data, data));
+        "no stack is running for %s: start it with \"gnomon up --data %s\""
+            .formatted(data, quoted(data)));
+  }
+
+  /// A path as it can be typed into a shell.
+  static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9_./@%+=:,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -48,6 +48,7 @@ final class StatusCommand implements Runnable {
     shadows(console, resources, now);
     updates(console, status.path("updates"), now);
     rollbacks(console, status.path("rollbacks"), now);
+    decisions(console, status.path("decisions"), now);
   }
 
   private static void resources(Console console, JsonNode resources) {
@@ -157,6 +158,30 @@ final class StatusCommand implements Runnable {
     }
     table.print(console, "");
     more(console, rollbacks.size());
+  }
+
+  /// What automation made of what it was told, newest first.
+  private static void decisions(Console console, JsonNode decisions, Instant now) {
+    if (decisions.isEmpty()) {
+      return;
+    }
+    console.line("");
+    Table table = new Table("DECISION", "RESOURCE", "SINCE", "TRIGGER", "WHY", "ROLLBACK");
+    int shown = 0;
+    for (JsonNode decision : decisions) {
+      if (++shown > SHOWN) {
+        break;
+      }
+      table.row(
+          lower(decision, "action"),
+          text(decision, "resource"),
+          age(decision, now),
+          text(decision, "trigger"),
+          text(decision, "reason"),
+          text(decision, "rollback"));
+    }
+    table.print(console, "");
+    more(console, decisions.size());
   }
 
   private static void more(Console console, int all) {

@@ -112,7 +112,7 @@ class CommandLineTest {
     assertThat(shell.out()).isEmpty();
     assertThat(shell.err())
         .isEqualTo(
-            "gnomon: no stack is running for %s: start it with 'gnomon up --data %s'%n"
+            "gnomon: no stack is running for %s: start it with \"gnomon up --data %s\"%n"
                 .formatted(data, data));
   }
 

@@ -21,7 +21,8 @@ class StatusCommandTest {
        "updates": [{"update": "u1", "state": "BLOCKED", "resources": ["site"], "time": "2026-01-01T00:00:00Z",
          "reason": "evil \\u001b[31m\\u202e text"}],
        "rollbacks": [{"rollback": "site-e2", "resource": "site", "mode": "restore", "state": "SERVING",
-         "step": "done", "point": "site@2", "epochBefore": 2, "epochAfter": 4, "time": "2026-01-01T00:00:00Z"}]}
+         "step": "done", "point": "site@2", "epochBefore": 2, "epochAfter": 4, "time": "2026-01-01T00:00:00Z"}],
+       "decisions": [{"resource": "site", "trigger": "failure-predicted", "action": "observed", "reason": "automation is paused"}]}
       """;
 
   @TempDir Path data;
@@ -47,7 +48,8 @@ class StatusCommandTest {
         .containsPattern("site +SERVING +4 +east:/srv/site +none +high +auto +switch-and-restore")
         .containsPattern("site +west +full +PT15M +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
         .containsPattern("u1 +BLOCKED +[0-9]+d ago +site +evil")
-        .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4");
+        .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4")
+        .containsPattern("observed +site +- +failure-predicted +automation is paused");
     assertThat(shell.err()).isEmpty();
   }
 

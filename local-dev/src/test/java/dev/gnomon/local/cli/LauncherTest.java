@@ -1,0 +1,442 @@
+package dev.gnomon.local.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The script `gnomon` in a checkout of its own, with a JDK and a Maven that only write down how
+/// they were called.
+class LauncherTest {
+  private static final Path SCRIPT = Path.of("").toAbsolutePath().getParent().resolve("gnomon");
+  private static final String JAVA =
+      """
+      #!/bin/sh
+      case "$*" in
+        *StartTraining*)
+          echo train >> "$LOG/java"
+          [ -n "$TRAINING_FAILS" ] && exit 1
+          for a; do case $a in -XX:AOTCacheOutput=*) echo cache > "${a#*=}" ;; esac; done
+          exit 0 ;;
+      esac
+      echo "$$ $LC_ALL $*" >> "$LOG/java"
+      exit "${JAVA_CODE:-0}"
+      """;
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      if [ "$1" = -v ]; then echo "Apache Maven ${MAVEN_VERSION:-3.9.9} (x)"; exit 0; fi
+      echo "$*" >> "$LOG/mvn"
+      case "$*" in *verify*)
+        mkdir -p functions/core/target/surefire-reports
+        cp "$LOG/report.xml" functions/core/target/surefire-reports/TEST-a.xml
+        exit "${MAVEN_CODE:-0}" ;;
+      esac
+      [ -n "$MAVEN_CODE" ] && { echo "the compiler said no"; exit "$MAVEN_CODE"; }
+      mkdir -p local-dev/target/quarkus-app/app local-dev/target/quarkus-app/lib/main local-dev/target/quarkus-app/lib/boot
+      touch local-dev/target/quarkus-app/quarkus-run.jar local-dev/target/quarkus-app/app/a.jar local-dev/target/quarkus-app/lib/main/b.jar
+      """;
+
+  /// @param code exit code
+  private record Run(int code, String out, String err, long pid) {}
+
+  @TempDir Path work;
+  private Path root;
+  private Path log;
+  private Path jdk;
+  private final Map<String, String> environment = new TreeMap<>();
+
+  @BeforeEach
+  void checkout() throws IOException {
+    root = Files.createDirectories(work.resolve("a checkout"));
+    log = Files.createDirectories(work.resolve("log"));
+    for (String directory :
+        List.of(
+            ".mvn",
+            "knative",
+            "event-schemas",
+            "functions/core/src/main",
+            "functions/core/src/test",
+            "local-dev/src/main",
+            "benchmarks")) {
+      Files.createDirectories(root.resolve(directory));
+    }
+    Files.writeString(root.resolve("pom.xml"), "<project/>");
+    Files.writeString(root.resolve("functions/core/src/main/A.java"), "class A {}");
+    Files.copy(SCRIPT, root.resolve("gnomon"));
+    executable(root.resolve("gnomon"));
+    jdk = fakeJdk("jvm/jdk 25", "25.0.1");
+    program(work.resolve("bin/mvn"), MAVEN);
+    environment.put("PATH", work.resolve("bin") + ":/usr/bin:/bin");
+    environment.put("HOME", work.toString());
+    environment.put("LOG", log.toString());
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("GNOMON_JVM_DIR", work.resolve("jvm").toString());
+  }
+
+  @Test
+  void buildsOnceAndThenOnlyWhenSourcesAreNewer() throws Exception {
+    Run first = run("status", "--data", "x y");
+    Run second = run("status");
+
+    assertThat(first.code()).isZero();
+    assertThat(first.out()).isEmpty();
+    assertThat(first.err()).startsWith("gnomon: building").hasLineCount(1);
+    assertThat(second.err()).isEmpty();
+    assertThat(builds()).hasSize(1);
+    assertThat(builds().getFirst()).contains("-Dquick -DskipTests").contains("package");
+
+    later("functions/core/src/test/T.java");
+    later("functions/core/target/x.class");
+    run("status");
+    assertThat(builds()).hasSize(1);
+
+    later("functions/core/src/main/A.java");
+    run("status");
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void aDeletedSourceIsAChangeToo() throws Exception {
+    run("status");
+    Files.delete(root.resolve("functions/core/src/main/A.java"));
+    Files.setLastModifiedTime(
+        root.resolve("functions/core/src/main"), FileTime.from(Instant.now().plusSeconds(5)));
+
+    run("status");
+
+    assertThat(builds()).hasSize(2);
+  }
+
+  @Test
+  void theServerTakesThePlaceOfTheLauncher() throws Exception {
+    Run run = run("up", "--port", "8123");
+
+    String call = calls().getLast();
+    assertThat(call)
+        .startsWith(run.pid() + " C.UTF-8 -Xmx512m ")
+        .endsWith("quarkus-run.jar up --port 8123");
+  }
+
+  @Test
+  void theHeapOfTheServerCanBeSet() throws Exception {
+    environment.put("GNOMON_HEAP", "2g");
+
+    run("up");
+
+    assertThat(calls().getLast()).contains(" -Xmx2g ");
+  }
+
+  @Test
+  void theExitCodeOfTheCommandIsThatOfTheLauncher() throws Exception {
+    environment.put("JAVA_CODE", "3");
+
+    assertThat(run("rollback", "--wait").code()).isEqualTo(3);
+  }
+
+  @Test
+  void worksThroughLinksFromAnyDirectory() throws Exception {
+    Path link = work.resolve("bin/g");
+    Files.createSymbolicLink(work.resolve("middle"), Path.of("a checkout/gnomon"));
+    Files.createSymbolicLink(link, Path.of("../middle"));
+
+    Run run = run(work.resolve("log"), List.of(link.toString(), "status"));
+
+    assertThat(run.code()).isZero();
+    assertThat(calls().getLast())
+        .contains("-cp " + root.toRealPath() + "/target/gnomon/app-")
+        .endsWith("Gnomon status");
+  }
+
+  @Test
+  void racingFirstRunsBuildOnce() throws Exception {
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(start(root, List.of(root.resolve("gnomon").toString(), "status")));
+    }
+    for (Process process : processes) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    }
+
+    assertThat(builds()).hasSize(1);
+  }
+
+  @Test
+  void aFailedBuildIsShownAndTriedAgain() throws Exception {
+    environment.put("MAVEN_CODE", "1");
+    Run failed = run("status");
+    environment.remove("MAVEN_CODE");
+    Run good = run("status");
+
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err())
+        .contains("the compiler said no")
+        .contains("gnomon: the build failed; the whole log is in ");
+    assertThat(failed.out()).isEmpty();
+    assertThat(good.code()).isZero();
+  }
+
+  @Test
+  void aRunningStackKeepsItsFilesWhenSourcesChange() throws Exception {
+    run("up");
+    Path before =
+        root.resolve("target/gnomon")
+            .resolve(Files.readString(root.resolve("target/gnomon/current")).strip());
+    later("functions/core/src/main/A.java");
+
+    run("status");
+
+    assertThat(before.resolve("quarkus-run.jar")).exists();
+    assertThat(Files.readString(root.resolve("target/gnomon/current")).strip())
+        .isNotEqualTo(before.getFileName().toString());
+  }
+
+  @Test
+  void theArchiveOfClassesIsOnlyAConvenience() throws Exception {
+    environment.put("TRAINING_FAILS", "1");
+    Run failed = run("status");
+    run("status");
+
+    assertThat(failed.code()).isZero();
+    assertThat(calls()).filteredOn("train"::equals).hasSize(1);
+    assertThat(calls().getLast()).doesNotContain("AOTCache");
+  }
+
+  @Test
+  void commandsUseTheArchiveOfClasses() throws Exception {
+    run("status");
+
+    assertThat(calls().getLast()).contains("-XX:AOTCache=");
+    assertThat(
+            Files.readString(
+                Path.of(calls().getLast().replaceAll(".*-XX:AOTCache=(.*?\\.aot) .*", "$1"))))
+        .isEqualTo("cache\n");
+  }
+
+  @Test
+  void aJdkIsFoundWithoutJavaHome() throws Exception {
+    environment.put("JAVA_HOME", fakeJdk("old", "17.0.2").toString());
+    fakeJdk("jvm/a-jdk-21", "21");
+
+    assertThat(run("status").code()).isZero();
+  }
+
+  @Test
+  void withoutAJdkOneLineSaysWhatToInstall() throws Exception {
+    environment.put("JAVA_HOME", fakeJdk("old", "24.0.2").toString());
+    environment.put("GNOMON_JVM_DIR", work.resolve("none").toString());
+
+    Run run = run("status");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .startsWith("gnomon: no JDK 25 or later found")
+        .contains("install")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aWrongMavenIsOneLine() throws Exception {
+    environment.put("MAVEN_VERSION", "3.8.6");
+
+    Run run = run("status");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("gnomon: Maven 3.8.7 or later is needed, found 3.8.6 at ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void newerMavensWillDo() throws Exception {
+    for (String version : List.of("3.8.7", "3.8.10", "3.10", "4.0.0-rc-5")) {
+      environment.put("MAVEN_VERSION", version);
+      later("pom.xml");
+
+      assertThat(run("status").code()).as(version).isZero();
+    }
+  }
+
+  @Test
+  void aMissingMavenIsOneLineAndOnlyWhenItIsNeeded() throws Exception {
+    run("status");
+    Path tools = Files.createDirectories(work.resolve("tools"));
+    for (String tool :
+        List.of(
+            "bash",
+            "sh",
+            "env",
+            "dirname",
+            "readlink",
+            "uname",
+            "sed",
+            "head",
+            "find",
+            "cat",
+            "mkdir",
+            "flock",
+            "date",
+            "rm",
+            "mv",
+            "cp",
+            "ls",
+            "tail")) {
+      Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin").resolve(tool));
+    }
+    environment.put("PATH", tools.toString());
+    Run built = run("status");
+    later("pom.xml");
+    Run stale = run("status");
+
+    assertThat(built.code()).isZero();
+    assertThat(stale.code()).isEqualTo(1);
+    assertThat(stale.err())
+        .isEqualTo(
+            "gnomon: Maven is needed to build Gnomon and there is no mvn on the PATH: install Maven 3.8.7 or later\n");
+  }
+
+  @Test
+  void argumentsForMavenComeFromTheEnvironment() throws Exception {
+    environment.put("MAVEN_VERSION", "3.8.7");
+    environment.put("MAVEN_ARGS", "-Dmaven.repo.local=/x");
+    environment.put("GNOMON_MAVEN_ARGS", "-o -T1");
+
+    run("status");
+
+    assertThat(builds().getFirst()).contains("-Dmaven.repo.local=/x").contains("-o -T1");
+  }
+
+  @Test
+  void testRunsEverythingAndEndsWithTheCounts() throws Exception {
+    report(12, 1, 2, 1);
+    environment.put("MAVEN_CODE", "1");
+
+    Run run = run("test", "--long", "-Dx=y z");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(builds().getLast())
+        .contains("verify")
+        .contains("-DexcludedTests=")
+        .contains("-Dx=y z")
+        .doesNotContain("quick")
+        .doesNotContain("--long");
+    assertThat(run.out())
+        .contains("skipped: a.T.needsServer: no \"server\" <here>\n")
+        .contains("failed: a.T.breaks\n")
+        .endsWith("8 passed, 3 failed, 1 skipped\n");
+  }
+
+  @Test
+  void testCountsOnlyReportsOfThisRun() throws Exception {
+    report(5, 0, 0, 0);
+    Path old = root.resolve("local-dev/target/surefire-reports");
+    Files.createDirectories(old);
+    Files.copy(log.resolve("report.xml"), old.resolve("TEST-old.xml"));
+
+    Run run = run("test");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).endsWith("5 passed, 0 failed, 0 skipped\n");
+    assertThat(builds().getLast()).doesNotContain("excludedTests");
+  }
+
+  private void report(int tests, int errors, int failures, int skipped) throws IOException {
+    Files.writeString(
+        log.resolve("report.xml"),
+        """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuite xmlns:xsi="x" version="3.0.2" name="a.T" time="0.1" tests="%d" errors="%d" skipped="%d" failures="%d">
+          <properties><property name="tests" value="99"/></properties>
+          <testcase name="fine" classname="a.T" time="0.0"/>
+          <testcase name="needsServer" classname="a.T" time="0.0">
+            <skipped message="no &quot;server&quot; &lt;here&gt;"/>
+          </testcase>
+          <testcase name="breaks" classname="a.T" time="0.0">
+            <failure message="x" type="y">stack</failure>
+          </testcase>
+        </testsuite>
+        """
+            .formatted(tests, errors, skipped, failures));
+  }
+
+  private Path fakeJdk(String name, String version) throws IOException {
+    Path home = work.resolve(name);
+    program(home.resolve("bin/java"), JAVA);
+    program(home.resolve("bin/javac"), "#!/bin/sh\n");
+    Files.writeString(
+        home.resolve("release"),
+        "IMPLEMENTOR=\"X\"\nJAVA_RUNTIME_VERSION=\"%s+1\"\nJAVA_VERSION=\"%s\"\n"
+            .formatted(version, version));
+    return home;
+  }
+
+  private static void program(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    executable(file);
+  }
+
+  private static void executable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /// Writes a file with a time that is after every build so far.
+  private void later(String path) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "x");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(2)));
+  }
+
+  private List<String> builds() throws IOException {
+    return lines("mvn");
+  }
+
+  private List<String> calls() throws IOException {
+    return lines("java");
+  }
+
+  private List<String> lines(String name) throws IOException {
+    Path file = log.resolve(name);
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  private Run run(String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(root.resolve("gnomon").toString()));
+    command.addAll(List.of(words));
+    return run(root, command);
+  }
+
+  private Run run(Path directory, List<String> command) throws Exception {
+    Process process = start(directory, command);
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String err = Files.readString(log.resolve("err"));
+    Files.writeString(log.resolve("err"), "");
+    return new Run(process.exitValue(), out, err, process.pid());
+  }
+
+  private Process start(Path directory, List<String> command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.appendTo(log.resolve("err").toFile()));
+    return builder.start();
+  }
+}
