@@ -1,0 +1,154 @@
+package dev.gnomon.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.bench.demo.DemoBench;
+import dev.gnomon.bench.harness.Bench;
+import dev.gnomon.bench.harness.Contest;
+import dev.gnomon.bench.harness.Machine;
+import dev.gnomon.bench.harness.Report;
+import dev.gnomon.bench.harness.ReportJson;
+import dev.gnomon.bench.harness.Rounds;
+import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.harness.TableView;
+import dev.gnomon.bench.work.RoundFailedException;
+import dev.gnomon.bench.work.Workplace;
+import dev.gnomon.core.control.Json;
+import dev.gnomon.local.cli.Failure;
+import dev.gnomon.local.cli.Subcommand;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// `gnomon bench [NAME]`: measures, prints a table for people or JSON. It exits with 0 whenever it
+/// measured, whether targets hold or not: figures are for people to judge.
+public final class BenchSubcommand implements Subcommand {
+  private static final List<Bench> BENCHES = List.of(new DemoBench());
+
+  private final List<Bench> benches;
+  private final Map<String, String> environment;
+  private final @Nullable String root;
+  private final Path temporary;
+
+  /// For the ServiceLoader.
+  public BenchSubcommand() {
+    this(
+        BENCHES,
+        System.getenv(),
+        System.getProperty("gnomon.root"),
+        Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /// @param root the checkout, told by the launcher
+  /// @param temporary where the demo makes its directories, too, so that all use the same disk
+  BenchSubcommand(
+      List<Bench> benches, Map<String, String> environment, @Nullable String root, Path temporary) {
+    this.benches = List.copyOf(benches);
+    this.environment = Map.copyOf(environment);
+    this.root = root;
+    this.temporary = temporary;
+  }
+
+  @Override
+  public String name() {
+    return "bench";
+  }
+
+  @Override
+  public int run(List<String> words, PrintStream out, PrintStream err) throws Exception {
+    Optional<BenchOptions> options = BenchOptions.parse(words, out);
+    if (options.isEmpty()) {
+      return 0;
+    }
+    BenchOptions asked = options.get();
+    if (asked.name().isEmpty()) {
+      list(asked, out);
+      return 0;
+    }
+    Bench bench = named(asked.name().get());
+    asked.check(bench);
+    Report report = measure(bench, asked, err);
+    ObjectNode json = ReportJson.of(report);
+    if (asked.out().isPresent()) {
+      ReportFile.write(asked.out().get(), text(json));
+    }
+    if (asked.json()) {
+      out.print(text(json));
+    } else {
+      TableView.lines(report).forEach(out::println);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private Report measure(Bench bench, BenchOptions asked, PrintStream err)
+      throws IOException, InterruptedException {
+    Path checkout = checkout();
+    String searchPath = environment.getOrDefault("PATH", "/usr/bin:/bin");
+    try (Workplace workplace = Workplace.in(temporary, searchPath)) {
+      Setting setting =
+          new Setting(checkout, asked.path(), asked.peerPrograms(), searchPath, workplace);
+      Contest contest = bench.prepare(setting);
+      Rounds rounds =
+          new Rounds(workplace, line -> err.println("bench " + bench.name() + ": " + line));
+      Rounds.Tallies tallies = rounds.run(contest, asked.rounds());
+      return Report.of(bench, Machine.here(), asked.rounds(), contest, tallies);
+    } catch (RoundFailedException e) {
+      throw Failure.failed("bench " + bench.name() + " measured nothing: " + e.text());
+    }
+  }
+
+  private Path checkout() {
+    if (root == null) {
+      throw Failure.failed("the launcher is not known: start benches with ./gnomon bench");
+    }
+    return Path.of(root).toAbsolutePath();
+  }
+
+  private Bench named(String name) {
+    return benches.stream()
+        .filter(bench -> bench.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            Failure.wrongUse(
+                "unknown bench '%s', there are: %s"
+                    .formatted(
+                        name,
+                        benches.stream().map(Bench::name).collect(Collectors.joining(", ")))));
+  }
+
+  private void list(BenchOptions asked, PrintStream out) throws IOException {
+    if (asked.json()) {
+      ObjectNode json = Json.MAPPER.createObjectNode();
+      ArrayNode all = json.putArray("benches");
+      for (Bench bench : benches) {
+        ArrayNode peers =
+            all.addObject()
+                .put("name", bench.name())
+                .put("summary", bench.summary())
+                .putArray("peers");
+        bench.peers().forEach(peers::add);
+      }
+      out.print(text(json));
+      return;
+    }
+    int width = benches.stream().mapToInt(bench -> bench.name().length()).max().orElse(0);
+    for (Bench bench : benches) {
+      out.println(
+          bench.name()
+              + " ".repeat(width - bench.name().length() + 2)
+              + bench.summary()
+              + (bench.peers().isEmpty() ? "" : "; peers: " + String.join(", ", bench.peers())));
+    }
+  }
+
+  private static String text(JsonNode json) throws IOException {
+    return Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+  }
+}

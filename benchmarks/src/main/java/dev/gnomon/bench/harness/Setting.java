@@ -1,0 +1,27 @@
+package dev.gnomon.bench.harness;
+
+import dev.gnomon.bench.work.Workplace;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where a bench runs and what the user gave it.
+///
+/// @param root the checkout, with the launcher `gnomon` in it; absolute
+/// @param path the user's directory of input; absolute, exists
+/// @param peerPrograms programs of peers by the peer's name; absolute, executable
+/// @param searchPath where other peers are looked for, as in `PATH`
+public record Setting(
+    Path root,
+    Optional<Path> path,
+    Map<String, Path> peerPrograms,
+    String searchPath,
+    Workplace workplace) {
+  public Setting {
+    peerPrograms = Map.copyOf(peerPrograms);
+  }
+
+  public Path launcher() {
+    return root.resolve("gnomon");
+  }
+}

@@ -1,0 +1,109 @@
+package dev.gnomon.bench.peers;
+
+import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.work.Executables;
+import dev.gnomon.bench.work.Program;
+import dev.gnomon.bench.work.ProgramRun;
+import dev.gnomon.bench.work.RoundFailedException;
+import dev.gnomon.bench.work.TreeSize;
+import dev.gnomon.bench.work.Trees;
+import dev.gnomon.bench.work.Workplace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// restic, a backup program: encrypted, content-addressed repositories in a directory.
+public final class Restic {
+  public static final String NAME = "restic";
+
+  private final Workplace workplace;
+  private final Path program;
+
+  private Restic(Workplace workplace, Path program) {
+    this.workplace = workplace;
+    this.program = program;
+  }
+
+  /// The one that the user gave, else the one on the PATH.
+  public static Optional<Restic> find(Setting setting) {
+    return Optional.ofNullable(setting.peerPrograms().get(NAME))
+        .or(() -> Executables.find(NAME, setting.searchPath()))
+        .map(program -> new Restic(setting.workplace(), program));
+  }
+
+  /// Such as `0.14.0`.
+  ///
+  /// @throws RoundFailedException if it can't be run
+  public String version(Path directory) throws RoundFailedException, InterruptedException {
+    ProgramRun run =
+        workplace
+            .run(new Program(List.of(program.toString(), "version"), directory, Map.of()))
+            .succeeded();
+    String[] words = run.output().strip().split("\\s+");
+    if (words.length < 2 || !words[0].equals(NAME)) {
+      throw new RoundFailedException("'restic version' answered without its name and version");
+    }
+    return words[1];
+  }
+
+  /// Makes an empty repository.
+  ///
+  /// @param directory where it may keep all that it needs
+  public Repository repository(Path directory)
+      throws RoundFailedException, IOException, InterruptedException {
+    Map<String, String> environment =
+        Map.of(
+            "RESTIC_REPOSITORY", directory.resolve("repository").toString(),
+            "RESTIC_PASSWORD", UUID.randomUUID().toString(),
+            "RESTIC_CACHE_DIR", directory.resolve("cache").toString());
+    Repository repository = new Repository(environment);
+    repository.run(directory, "init");
+    return repository;
+  }
+
+  /// A repository with its key.
+  public final class Repository {
+    private final Map<String, String> environment;
+
+    private Repository(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    /// Backs up all of a directory.
+    ///
+    /// @return seconds of the whole process
+    public double backup(Path tree) throws RoundFailedException, InterruptedException {
+      return run(tree, "backup", ".").seconds();
+    }
+
+    /// Restores all of the last backup.
+    ///
+    /// @param to made by this
+    /// @param expected what has to be there afterwards
+    /// @return seconds of the whole process
+    public double restore(Path to, TreeSize expected)
+        throws RoundFailedException, IOException, InterruptedException {
+      Files.createDirectory(to);
+      ProgramRun run = run(to, "restore", "latest", "--target", to.toString());
+      TreeSize restored = Trees.size(to);
+      if (!restored.equals(expected)) {
+        throw new RoundFailedException(
+            "restic restored %d files with %d bytes, expected %d with %d"
+                .formatted(restored.files(), restored.bytes(), expected.files(), expected.bytes()));
+      }
+      return run.seconds();
+    }
+
+    private ProgramRun run(Path directory, String job, String... arguments)
+        throws RoundFailedException, InterruptedException {
+      List<String> argv = new ArrayList<>(List.of(program.toString(), job, "--quiet"));
+      argv.addAll(List.of(arguments));
+      return workplace.run(new Program(argv, directory, environment)).succeeded();
+    }
+  }
+}

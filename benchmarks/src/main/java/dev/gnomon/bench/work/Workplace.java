@@ -1,0 +1,174 @@
+package dev.gnomon.bench.work;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The temporary directory of one bench and the one program that runs there at a time. Closing it,
+/// also by the end of this process, ends the program with all that it started and removes the
+/// directory. Programs are started by one thread, which has to live until they end: they get a TERM
+/// when it dies, so that a killed bench leaves none behind (Linux; needs `setpriv`).
+public final class Workplace implements AutoCloseable {
+  /// A program that runs longer is ended and has failed.
+  public static final Duration PROGRAM_LIMIT = Duration.ofHours(1);
+
+  static final Duration TERM_GRACE = Duration.ofSeconds(10);
+  private static final long MAX_OUTPUT_BYTES = 16L << 20;
+  private static final int MAX_COMPLAINT_CHARS = 400;
+
+  private final Path directory;
+  private final Duration limit;
+  private final Duration grace;
+  private final List<String> wrapper;
+  private final Thread atExit = new Thread(this::clear, "bench-workplace-end");
+  private final AtomicReference<@Nullable RunningProgram> running = new AtomicReference<>();
+  private volatile boolean closed;
+  private int counter;
+
+  /// @param temporary an existing directory
+  /// @param searchPath where programs are looked for, as in `PATH`
+  public static Workplace in(Path temporary, String searchPath) throws IOException {
+    return new Workplace(temporary, searchPath, PROGRAM_LIMIT, TERM_GRACE);
+  }
+
+  Workplace(Path temporary, String searchPath, Duration limit, Duration grace) throws IOException {
+    this.directory = Files.createTempDirectory(temporary, "gnomon-bench-");
+    this.limit = limit;
+    this.grace = grace;
+    this.wrapper =
+        Executables.find("setpriv", searchPath)
+            .map(program -> List.of(program.toString(), "--pdeathsig", "TERM", "--"))
+            .orElse(List.of());
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /// A new empty directory.
+  public Path fresh(String name) throws IOException {
+    return Files.createDirectory(directory.resolve(++counter + "-" + name));
+  }
+
+  /// Runs a program to its end, with nothing on its standard input.
+  ///
+  /// @throws RoundFailedException if it can't be started, is too slow or writes too much
+  public ProgramRun run(Program program) throws RoundFailedException, InterruptedException {
+    try {
+      Path logs = fresh("logs");
+      try {
+        return run(program, logs.resolve("out"), logs.resolve("err"));
+      } finally {
+        Trees.delete(logs);
+      }
+    } catch (IOException e) {
+      throw new RoundFailedException(program.title() + " could not be run: " + e.getMessage());
+    }
+  }
+
+  private ProgramRun run(Program program, Path output, Path errors)
+      throws IOException, RoundFailedException, InterruptedException {
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(program.argv());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(program.directory().toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(output.toFile())
+            .redirectError(errors.toFile());
+    builder.environment().putAll(program.environment());
+    RunningProgram started = start(builder);
+    boolean ended = false;
+    try {
+      ended = started.await(limit);
+    } finally {
+      if (!ended) {
+        started.end(grace);
+      }
+      running.set(null);
+    }
+    if (!ended) {
+      throw new RoundFailedException(
+          "%s ran longer than %d s".formatted(program.title(), limit.toSeconds()));
+    }
+    return new ProgramRun(
+        program,
+        started.exitCode(),
+        started.seconds(),
+        text(program, output),
+        lastLine(errors),
+        started.memory().wholeMebibytes(),
+        started.memory().belowMebibytes());
+  }
+
+  /// Nothing starts once the end has begun: what it ended would be followed by the next round.
+  private synchronized RunningProgram start(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new IOException("the bench is ending");
+    }
+    RunningProgram started = RunningProgram.start(builder);
+    running.set(started);
+    return started;
+  }
+
+  private static String text(Program program, Path output)
+      throws IOException, RoundFailedException {
+    if (Files.size(output) > MAX_OUTPUT_BYTES) {
+      throw new RoundFailedException(
+          "%s wrote more than %d bytes".formatted(program.title(), MAX_OUTPUT_BYTES));
+    }
+    return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+  }
+
+  private static String lastLine(Path errors) throws IOException {
+    byte[] tail = tail(errors);
+    String text = new String(tail, StandardCharsets.UTF_8).strip();
+    String line = text.substring(text.lastIndexOf('\n') + 1).strip();
+    return line.length() <= MAX_COMPLAINT_CHARS
+        ? line
+        : line.substring(0, MAX_COMPLAINT_CHARS) + "…";
+  }
+
+  private static byte[] tail(Path file) throws IOException {
+    try (var channel = Files.newByteChannel(file)) {
+      long from = Math.max(0, channel.size() - 8 * MAX_COMPLAINT_CHARS);
+      var buffer = ByteBuffer.allocate((int) (channel.size() - from));
+      channel.position(from);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // Until the buffer is full or the file ends.
+      }
+      return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+  }
+
+  @Override
+  public void close() {
+    clear();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // This process is ending: the hook runs, or has run, and finds nothing to do.
+    }
+  }
+
+  private void clear() {
+    synchronized (this) {
+      closed = true;
+    }
+    RunningProgram last = running.getAndSet(null);
+    if (last != null) {
+      last.end(grace);
+    }
+    try {
+      Trees.delete(directory);
+    } catch (IOException e) {
+      System.err.println("gnomon: could not remove " + directory + ": " + e.getMessage());
+    }
+  }
+}

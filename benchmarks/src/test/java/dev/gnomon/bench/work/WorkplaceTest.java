@@ -1,0 +1,167 @@
+package dev.gnomon.bench.work;
+
+import static dev.gnomon.bench.work.Scripts.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkplaceTest {
+  private static final String SEARCH_PATH = System.getenv("PATH");
+
+  @TempDir Path directory;
+
+  private Workplace workplace(Duration limit) throws IOException {
+    return new Workplace(directory, SEARCH_PATH, limit, Duration.ofMillis(200));
+  }
+
+  private Workplace workplace() throws IOException {
+    return workplace(Duration.ofMinutes(1));
+  }
+
+  private Program program(String body, String... arguments) throws IOException {
+    Path file = script(directory.resolve("bin/tool"), body);
+    List<String> argv = new ArrayList<>(List.of(file.toString()));
+    argv.addAll(List.of(arguments));
+    return new Program(argv, directory, Map.of("GIVEN", "by us"));
+  }
+
+  @Test
+  void runsAProgramAndTellsAllAboutIt() throws Exception {
+    try (Workplace workplace = workplace()) {
+      ProgramRun run =
+          workplace.run(
+              program("echo \"$1 $GIVEN\"; pwd; echo first >&2; echo last >&2; exit 7", "job"));
+
+      assertThat(run.exitCode()).isEqualTo(7);
+      assertThat(run.output()).isEqualTo("job by us\n" + directory.toRealPath() + "\n");
+      assertThat(run.complaint()).isEqualTo("last");
+      assertThat(run.seconds()).isPositive();
+      assertThatThrownBy(run::succeeded)
+          .isInstanceOf(RoundFailedException.class)
+          .hasMessage("tool job exited with 7: last");
+    }
+  }
+
+  @Test
+  void givesAProgramNothingToRead() throws Exception {
+    try (Workplace workplace = workplace()) {
+      assertThat(workplace.run(program("cat; echo end")).succeeded().output()).isEqualTo("end\n");
+    }
+  }
+
+  @Test
+  void measuresTheMemoryOfARunningProgram() throws Exception {
+    assumeThat(Path.of("/proc/self/status")).exists();
+    try (Workplace workplace = workplace()) {
+      ProgramRun run = workplace.run(program("sleep 0.5; exit 0"));
+
+      double whole = run.peakMebibytes().orElseThrow();
+      assertThat(run.childrenPeakMebibytes().orElseThrow()).isPositive().isLessThan(whole);
+    }
+  }
+
+  @Test
+  void refusesAProgramThatIsNotThere() throws Exception {
+    try (Workplace workplace = workplace()) {
+      Program missing =
+          new Program(List.of(directory.resolve("none").toString()), directory, Map.of());
+
+      assertThatThrownBy(() -> workplace.run(missing).succeeded())
+          .isInstanceOf(RoundFailedException.class)
+          .hasMessageStartingWith("none ");
+    }
+  }
+
+  @Test
+  void endsAProgramThatIsTooSlowWithWhatItStarted() throws Exception {
+    Path pids = directory.resolve("pids");
+    try (Workplace workplace = workplace(Duration.ofMillis(500))) {
+      Program slow = program("trap '' TERM; sleep 600 & echo $! >" + pids + "; exec sleep 600");
+
+      assertThatThrownBy(() -> workplace.run(slow)).hasMessage("tool ran longer than 0 s");
+    }
+    awaitEnd(Long.parseLong(Files.readString(pids).strip()));
+  }
+
+  @Test
+  void removesItsDirectoryAndStartsNothingOnceClosed() throws Exception {
+    Workplace workplace = workplace();
+    Path fresh = workplace.fresh("round");
+    Files.writeString(fresh.resolve("file"), "x");
+
+    workplace.close();
+    workplace.close();
+
+    assertThat(fresh.getParent()).doesNotExist();
+    assertThatThrownBy(() -> workplace.run(program("exit 0")))
+        .isInstanceOf(RoundFailedException.class);
+  }
+
+  @Test
+  void leavesNothingRunningWhenTheBenchIsEnded() throws Exception {
+    long program = startAndStop(Process::destroy);
+
+    awaitEnd(program);
+    try (var left = Files.newDirectoryStream(directory, "gnomon-bench-*")) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesNothingRunningWhenTheBenchIsKilled() throws Exception {
+    assumeThat(Executables.find("setpriv", SEARCH_PATH)).isPresent();
+
+    awaitEnd(startAndStop(Process::destroyForcibly));
+  }
+
+  /// @return the pid of the program of a bench that was stopped
+  private long startAndStop(Consumer<Process> stop) throws Exception {
+    Path tool =
+        script(
+            directory.resolve("bin/tool"),
+            "echo $$ >started.new; mv started.new started; exec sleep 600");
+    Process bench =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkplaceChild.class.getName(),
+                directory.toString(),
+                tool.toString())
+            .redirectErrorStream(true)
+            .start();
+    long pid;
+    try (BufferedReader said = bench.inputReader(StandardCharsets.UTF_8)) {
+      pid = Long.parseLong(said.readLine());
+      stop.accept(bench);
+      assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      bench.destroyForcibly();
+    }
+    return pid;
+  }
+
+  private static void awaitEnd(long pid) throws Exception {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isPresent()) {
+      process.get().onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+}
