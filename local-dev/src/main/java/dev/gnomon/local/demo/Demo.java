@@ -40,6 +40,7 @@ final class Demo {
   private final Path primary;
   private final Path replica;
   private final Path link;
+  private final Path control;
 
   /// @param source directory that is copied; only read
   /// @param work empty directory for everything the demo makes
@@ -51,6 +52,7 @@ final class Demo {
     this.primary = work.resolve("east/site");
     this.replica = work.resolve("west/replica");
     this.link = work.resolve("site");
+    this.control = work.resolve("writer");
   }
 
   DemoResult run() throws IOException, InterruptedException {
@@ -62,7 +64,7 @@ final class Demo {
       timeline.say("the stack is up: broker, functions, object stores, Redis");
       List<String> read = filesToRead();
       try (LiveReader reader = new LiveReader(link, read, () -> stack.route(RESOURCE));
-          LiveWriter writer = new LiveWriter(link)) {
+          LiveWriter writer = new LiveWriter(link, control)) {
         return mainJob(stack, reader, writer, copy, reference, read);
       }
     }
@@ -78,7 +80,7 @@ final class Demo {
       throws IOException {
     timeline.say("a reader and a writer use " + link + " from now on");
     Announced announced = announce(stack, writer);
-    double switchMillis = measureSwitches(stack, writer, announced.point());
+    double switchMillis = measureSwitches(stack, announced.point());
     long epochBefore = stack.route(RESOURCE).epoch();
 
     Instant onset = Instant.now();
@@ -135,6 +137,7 @@ final class Demo {
   private TreeCopy copy() throws IOException {
     Files.createDirectories(primary);
     Files.createDirectories(replica);
+    Files.createDirectories(control);
     TreeCopy copy = new TreeCopy(source, primary, Set.of("target", ".git")).run();
     Files.writeString(primary.resolve(MARKER), GOOD);
     timeline.say(
@@ -168,8 +171,15 @@ final class Demo {
             allowAdvisoryFence: true
             actuators:
               - symlink: "%s"
+            hooks: { pre: "%s", post: "%s", timeout: 30s }
         """
-            .formatted(RESOURCE, primary, replica, link));
+            .formatted(
+                RESOURCE,
+                primary,
+                replica,
+                link,
+                LiveWriter.quiesce(control),
+                LiveWriter.resume(control)));
   }
 
   /// Small files whose names nobody takes away, so that every failed read has to be explained by
@@ -219,16 +229,19 @@ final class Demo {
     }
     String point = update.get("points").get(0).get("point").asText();
     timeline.say(
-        "update %s announced; its shadow %s and the replica were ready after %.2f s"
+        "update %s announced; its shadow %s and the replica were ready after %.2f s (a hook paused the writer)"
             .formatted(UPDATE, point, seconds));
     return new Announced(point, writes, seconds);
   }
 
   /// Switches to the shadow and back, and looks through the link as a reader would. The writer
   /// pauses: what it writes on the shadow would have to be brought back each time.
-  private double measureSwitches(DemoStack stack, LiveWriter writer, String point)
+  private double measureSwitches(DemoStack stack, String point)
       throws IOException {
-    writer.pause(true);
+    Files.createFile(control.resolve("pause"));
+    stack.await(
+        "the writer to rest",
+        () -> Files.exists(control.resolve("paused")) ? Optional.of(true) : Optional.empty());
     double[] millis = new double[SWITCHES];
     for (int i = 0; i < SWITCHES; i++) {
       Files.writeString(link.resolve(MARKER), "broken by release " + i + "\n");
@@ -243,7 +256,7 @@ final class Demo {
       String id = stack.rolledBack(sent.id()).get("rollback").asText();
       stack.rolledBack(stack.send(undo(id)).id());
     }
-    writer.pause(false);
+    Files.delete(control.resolve("pause"));
     Arrays.sort(millis);
     double median = (millis[SWITCHES / 2 - 1] + millis[SWITCHES / 2]) / 2;
     timeline.say(

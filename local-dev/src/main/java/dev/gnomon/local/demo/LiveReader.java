@@ -53,12 +53,13 @@ final class LiveReader implements AutoCloseable {
   private void run() {
     RouteSighting before = route.get();
     for (int i = 0; !stopped; i = (i + 1) % files.size()) {
+      String place = place();
       try {
         Files.readAllBytes(link.resolve(files.get(i)));
         reads.incrementAndGet();
       } catch (IOException e) {
         RouteSighting now = route.get();
-        if (now.frozen() || before.frozen() || now.epoch() != before.epoch() || moving(now)) {
+        if (now.frozen() || before.frozen() || now.epoch() != before.epoch() || !now.path().equals(place)) {
           told.incrementAndGet();
         } else {
           errors.incrementAndGet();
@@ -73,11 +74,12 @@ final class LiveReader implements AutoCloseable {
     }
   }
 
-  private boolean moving(RouteSighting route) {
+  /// Where the link leads to.
+  private String place() {
     try {
-      return !Files.readSymbolicLink(link).toString().equals(route.path());
+      return Files.readSymbolicLink(link).toString();
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 

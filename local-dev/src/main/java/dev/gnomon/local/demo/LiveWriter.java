@@ -1,6 +1,7 @@
 package dev.gnomon.local.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveWriter implements AutoCloseable {
   static final String DIRECTORY = "live-writer";
   private static final long PAUSE_NANOS = 20_000_000;
+  private static final long RESTING_NANOS = 2_000_000;
 
   private final Path link;
+  private final Path control;
   private final List<Write> acknowledged = new ArrayList<>();
-  private volatile boolean paused;
   private volatile boolean stopped;
   private volatile long refused;
   private final Thread thread;
@@ -28,8 +30,10 @@ final class LiveWriter implements AutoCloseable {
   /// @param place where the link led to, if it did not move during the write
   record Write(String name, String text, Optional<Path> place) {}
 
-  LiveWriter(Path link) {
+  /// @param control directory of the files `pause` and `paused`
+  LiveWriter(Path link, Path control) {
     this.link = link;
+    this.control = control;
     this.thread = Thread.ofPlatform().daemon().name("demo writer").start(this::run);
   }
 
@@ -45,23 +49,41 @@ final class LiveWriter implements AutoCloseable {
     return refused;
   }
 
-  void pause(boolean wanted) {
-    paused = wanted;
-    if (wanted) {
-      synchronized (thread) {
-        // The write under way, if there is one, is over when the lock is free.
+  /// What quiesces this writer, for a hook before a capture.
+  static String quiesce(Path control) {
+    return "touch '%s/pause'; while [ ! -e '%s/paused' ]; do sleep 0.01; done"
+        .formatted(control, control);
+  }
+
+  /// What lets it go on, for a hook after a capture.
+  static String resume(Path control) {
+    return "rm -f '%s/pause'".formatted(control);
+  }
+
+  private void run() {
+    for (int number = 0; !stopped; ) {
+      if (rests()) {
+        LockSupport.parkNanos(RESTING_NANOS);
+      } else {
+        write(number++);
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
 
-  private void run() {
-    for (int number = 0; !stopped; number++) {
-      synchronized (thread) {
-        if (!paused) {
-          write(number);
+  private boolean rests() {
+    Path paused = control.resolve("paused");
+    try {
+      if (Files.exists(control.resolve("pause"))) {
+        if (!Files.exists(paused)) {
+          Files.createFile(paused);
         }
+        return true;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      Files.deleteIfExists(paused);
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
