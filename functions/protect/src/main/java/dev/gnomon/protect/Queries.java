@@ -70,6 +70,7 @@ class Queries implements ApiRoutes {
       Optional<String> undo,
       String why,
       Optional<String> reason,
+      Optional<String> strays,
       long filesRestored,
       long bytesRestored) {}
 
@@ -181,6 +182,7 @@ class Queries implements ApiRoutes {
                     member.undo().map(undo -> undo.point().toString()),
                     member.why(),
                     member.reason(),
+                    member.strays(),
                     member.filesRestored(),
                     member.bytesRestored()))
             .toList());

@@ -13,6 +13,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
@@ -41,6 +42,7 @@ public class ShadowFunction {
   private final TakeShadow takeShadow;
   private final Intervals intervals;
   private final ExpirePoints expirePoints;
+  private final DropGenerations dropGenerations;
   private final OpenWork openWork;
   private final Answers answers;
   private final ProtectSettings settings;
@@ -52,6 +54,7 @@ public class ShadowFunction {
       TakeShadow takeShadow,
       Intervals intervals,
       ExpirePoints expirePoints,
+      DropGenerations dropGenerations,
       OpenWork openWork,
       Answers answers,
       ProtectSettings settings,
@@ -60,6 +63,7 @@ public class ShadowFunction {
     this.takeShadow = takeShadow;
     this.intervals = intervals;
     this.expirePoints = expirePoints;
+    this.dropGenerations = dropGenerations;
     this.openWork = openWork;
     this.answers = answers;
     this.settings = settings;
@@ -129,6 +133,9 @@ public class ShadowFunction {
     List<Fact> facts = new ArrayList<>();
     for (String job : openWork.open(OpenWork.Kind.JOBS)) {
       facts.addAll(takeShadow.resume(job));
+    }
+    for (Resource resource : catalogue.resources()) {
+      dropGenerations.execute(resource, dropGenerations.plan(resource));
     }
     facts.addAll(intervals.due());
     facts.addAll(expirePoints.due());

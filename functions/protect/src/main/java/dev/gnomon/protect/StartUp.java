@@ -3,12 +3,16 @@ package dev.gnomon.protect;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.control.CellProbe;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.rollback.FirstRoutes;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /// At start-up every resource gets its route, and every route is made true.
@@ -17,30 +21,51 @@ class StartUp {
   private static final Logger LOG = Logger.getLogger(StartUp.class);
 
   private final Catalogue catalogue;
+  private final CellObjects cells;
   private final FirstRoutes firstRoutes;
 
   @Inject
-  StartUp(Catalogue catalogue, FirstRoutes firstRoutes) {
+  StartUp(Catalogue catalogue, CellObjects cells, FirstRoutes firstRoutes) {
     this.catalogue = catalogue;
+    this.cells = cells;
     this.firstRoutes = firstRoutes;
   }
 
   void start(@Observes @Priority(100) StartupEvent event) {
+    catalogue.cells().forEach(cell -> admit(cell.name()));
     for (Resource resource : catalogue.resources()) {
       if (resource.cell().equals(catalogue.control())) {
         LOG.warnf(
             "%s lies in cell %s, which also holds the control store: they share a failure domain",
             resource.name(), resource.cell());
       }
-      firstRoutes
-          .apply(resource)
-          .ifPresent(
-              reason -> LOG.errorf("the route of %s is not applied: %s", resource.name(), reason));
+      try {
+        firstRoutes
+            .apply(resource)
+            .ifPresent(reason ->
+                LOG.errorf("the route of %s is not applied: %s", resource.name(), reason));
+      } catch (ObjectStoreException e) {
+        LOG.warnf("the route of %s is not known yet: %s", resource.name(), e.getMessage());
+      }
     }
     LOG.infof(
         "%d resources in %d cells, control store in %s",
         catalogue.resources().size(),
         catalogue.cells().stream().map(Cell::name).distinct().count(),
         catalogue.control());
+  }
+
+  /// A cell whose create can't be trusted, or that can never be used as it is, stops the start-up.
+  /// One that is away is asked again at the next start; until then its faults are retried like any
+  /// other.
+  private void admit(CellName cell) {
+    try {
+      CellProbe.require(cells.of(cell), () -> UUID.randomUUID().toString());
+    } catch (ObjectStoreException e) {
+      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
+        throw new IllegalStateException("cell %s: %s".formatted(cell, e.getMessage()), e);
+      }
+      LOG.warnf("cell %s is away: %s", cell, e.getMessage());
+    }
   }
 }

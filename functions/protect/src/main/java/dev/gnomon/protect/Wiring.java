@@ -16,6 +16,7 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
+import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.ChoosePoint;
@@ -215,6 +216,12 @@ class Wiring {
         world.stores(),
         world.routes(),
         world.replicas());
+  }
+
+  @Produces
+  @Singleton
+  DropGenerations dropGenerations(Surroundings world) {
+    return new DropGenerations(world.records(), world.routes(), world.replicas(), world.fence());
   }
 
   @Produces

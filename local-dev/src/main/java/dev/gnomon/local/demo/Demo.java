@@ -236,8 +236,7 @@ final class Demo {
 
   /// Switches to the shadow and back, and looks through the link as a reader would. The writer
   /// pauses: what it writes on the shadow would have to be brought back each time.
-  private double measureSwitches(DemoStack stack, String point)
-      throws IOException {
+  private double measureSwitches(DemoStack stack, String point) throws IOException {
     Files.createFile(control.resolve("pause"));
     stack.await(
         "the writer to rest",

@@ -59,7 +59,10 @@ final class LiveReader implements AutoCloseable {
         reads.incrementAndGet();
       } catch (IOException e) {
         RouteSighting now = route.get();
-        if (now.frozen() || before.frozen() || now.epoch() != before.epoch() || !now.path().equals(place)) {
+        if (now.frozen()
+            || before.frozen()
+            || now.epoch() != before.epoch()
+            || !now.path().equals(place)) {
           told.incrementAndGet();
         } else {
           errors.incrementAndGet();

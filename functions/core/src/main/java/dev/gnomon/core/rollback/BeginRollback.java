@@ -154,6 +154,7 @@ final class BeginRollback {
     return RollbackRecords.causing(world.records(), resource.name(), route.cause())
         .flatMap(RollbackRecords::done)
         .flatMap(DoneStep::left)
-        .filter(left -> !left.location().equals(route.primary()));
+        .filter(left -> !left.location().equals(route.primary()))
+        .filter(left -> world.fence().content(resource, left.location()).isPresent());
   }
 }

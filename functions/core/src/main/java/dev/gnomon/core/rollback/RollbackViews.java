@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What people see of rollbacks, read from their records.
 public final class RollbackViews {
@@ -51,6 +52,7 @@ public final class RollbackViews {
   public record View(String rollback, State state, List<Member> resources) {}
 
   /// @param step last step whose effect is there
+  /// @param strays what writers did to the old primary behind its fence, and where it is kept
   /// @param reason why it failed, or why points were rejected
   public record Member(
       String rollback,
@@ -64,6 +66,7 @@ public final class RollbackViews {
       Optional<PointRef> undo,
       String why,
       Optional<String> reason,
+      Optional<String> strays,
       long filesRestored,
       long bytesRestored,
       Instant time) {}
@@ -123,6 +126,7 @@ public final class RollbackViews {
         Optional.empty(),
         member.why(),
         Optional.empty(),
+        Optional.empty(),
         0,
         0,
         group.time());
@@ -159,9 +163,28 @@ public final class RollbackViews {
             .or(() -> at.read("undo", Steps.UndoStep.class).flatMap(Steps.UndoStep::ref)),
         intent.why(),
         reason,
+        strays(at),
         done.map(DoneStep::filesRestored).orElse(0L),
         done.map(DoneStep::bytesRestored).orElse(0L),
         intent.time());
+  }
+
+  private static Optional<String> strays(RollbackRecords at) {
+    Optional<String> changed =
+        at.read("strays", Steps.StrayStep.class)
+            .filter(step -> !step.comparison().equal())
+            .map(step ->
+                "%d paths changed behind the fence%s"
+                    .formatted(
+                        step.comparison().differences(),
+                        step.kept().map(kept -> ", kept as " + kept).orElse("")));
+    Optional<String> aside =
+        Stream.of("released", "returned", "rested")
+            .flatMap(move -> at.read(move, Steps.MoveStep.class).stream())
+            .flatMap(move -> move.strays().stream())
+            .findFirst()
+            .map(path -> "moved aside: " + path);
+    return changed.map(text -> aside.map(more -> text + "; " + more).orElse(text)).or(() -> aside);
   }
 
   private static State state(Terminal terminal) {
