@@ -181,6 +181,20 @@ class CaptureAndRestoreTest {
   }
 
   @Test
+  void aSourceThatAFenceRenamedIsNotReadAgain() throws IOException {
+    store.capture(source);
+    Path renamed = Files.move(source, directory.resolve(".source.fenced"));
+    StoreFixture blind =
+        StoreFixture.on(
+            objects,
+            StoreSettings.DEFAULT.withFiles(path -> {
+              throw new IOException(path + " was opened");
+            }));
+    Point undo = blind.capture(StoreFixture.request(renamed, "undo"));
+    assertThat(undo.storedBytes()).isLessThan(1000);
+  }
+
+  @Test
   void compareSeesWhatACaptureWouldSee() {
     Point point = store.capture(source);
     assertThat(store.store().shadows().compare(point.id(), source, Progress.NONE).equal()).isTrue();

@@ -104,7 +104,7 @@ class GarbagePropertyTest {
         edit(random, source);
         int at = 1 + random.nextInt(12);
         StoreFixture interrupted =
-            StoreFixture.on(interrupting(at, () -> meanwhile(random, model)), settings);
+            StoreFixture.on(interrupting("", at, () -> meanwhile(random, model)), settings);
         return "captured amid others " + capture(interrupted, source, job, model);
       }
     }
@@ -179,25 +179,25 @@ class GarbagePropertyTest {
         : faults.failAfter(operation, nth, ObjectStoreException.Kind.PERMANENT);
   }
 
-  /// Lets others work before the nth write.
-  private ObjectStore interrupting(int nth, Runnable others) {
+  /// Lets others work before the nth write of a name that contains a text.
+  private ObjectStore interrupting(String text, int nth, Runnable others) {
     return new ForwardingObjectStore(objects) {
       private int writes;
 
       @Override
       public Creation create(ObjectName name, byte[] content) {
-        count();
+        count(name);
         return super.create(name, content);
       }
 
       @Override
       public long put(ObjectName name, java.io.InputStream content) {
-        count();
+        count(name);
         return super.put(name, content);
       }
 
-      private synchronized void count() {
-        if (++writes == nth) {
+      private synchronized void count(ObjectName name) {
+        if (name.value().contains(text) && ++writes == nth) {
           others.run();
         }
       }
@@ -247,6 +247,47 @@ class GarbagePropertyTest {
     clock.advance(GRACE.plusMinutes(1));
     store.store().expiry().collect(GRACE);
     StoreFixture.on(objects, settings).store().restorer().verify(back.id(), Progress.NONE);
+  }
+
+  @Test
+  void whatIsCondemnedWhileACaptureRunsIsStoredAnew() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Files.write(source.resolve("file"), Trees.random(1, 100_000));
+    Point first = store.capture(source);
+    Files.write(source.resolve("file"), Trees.random(2, 100_000));
+    store.capture(source);
+    clock.advance(GRACE.plusMinutes(1));
+    Files.write(source.resolve("file"), Trees.random(1, 100_000)); // still held by the first point
+    StoreFixture interrupted =
+        StoreFixture.on(
+            interrupting(
+                "/index/", // of the part, then of the commit
+                2,
+                () -> {
+                  store.store().expiry().expire(List.of(first.id()));
+                  assertThat(store.store().expiry().collect(GRACE).condemned()).isPositive();
+                }),
+            settings);
+
+    Point point = interrupted.capture(source);
+
+    assertThat(point.storedBytes()).isGreaterThan(100_000);
+  }
+
+  @Test
+  void aCaptureThatTakesLongerThanHalfTheGraceTimeStartsAgain() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Files.writeString(source.resolve("file"), "one");
+    var begun = clock.instant();
+    StoreFixture slow =
+        StoreFixture.on(
+            interrupting("/index/", 2, () -> clock.advance(GRACE.dividedBy(2).plusSeconds(1))),
+            settings);
+
+    Point point = slow.capture(source);
+
+    assertThat(point.started()).isAfter(begun);
+    StoreFixture.on(objects, settings).store().restorer().verify(point.id(), Progress.NONE);
   }
 
   @Test

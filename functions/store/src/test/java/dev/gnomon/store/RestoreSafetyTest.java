@@ -217,7 +217,9 @@ class RestoreSafetyTest {
     objects.delete(List.of(name));
     new Records(objects)
         .create(
-            name, new StoredPoint(sample, Encoder.encode(root), stored.hints(), stored.source()));
+            name,
+            new StoredPoint(
+                sample, Encoder.encode(root), stored.hints(), stored.source(), stored.identity()));
     assertThat(objects.read(name, ByteRange.ALL)).isPresent();
   }
 }

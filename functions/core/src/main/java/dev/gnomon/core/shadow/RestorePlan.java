@@ -5,7 +5,7 @@ import java.util.List;
 /// What a restore would do, by content: what already matches is not in the plan. Pure and
 /// printable.
 ///
-/// @param filesToWrite regular files whose content differs or that are missing
+/// @param filesToWrite files and links whose content differs or that are missing
 /// @param filesToDelete entries of the target that the point does not have (not counting
 ///   directories)
 /// @param filesPresent entries in the target now (not counting directories)

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// What a restore of one part did.
 ///
-/// @param movedAside paths that could not be read and were moved aside, never overwritten
+/// @param movedAside paths that could not be read and were moved aside, never overwritten; each
+///   with where it is now
 public record RestoreReport(
     long filesWritten,
     long bytesWritten,

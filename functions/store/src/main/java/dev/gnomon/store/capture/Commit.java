@@ -127,7 +127,8 @@ final class Commit {
       return new Attempt.Again("it took longer than half the grace time of the store");
     }
     long stored = session.storedBytes() + read.stream().mapToLong(PartResult::storedBytes).sum();
-    StoredPoint template = stored(seen, started, checked, stored, protection.holds(totals));
+    StoredPoint template =
+        stored(source.get(), seen, started, checked, stored, protection.holds(totals));
     return switch (store.jobs().choose(checked, template)) {
       case Placed.At at -> new Attempt.Ended(new CaptureOutcome.Taken(at.point().point()));
       case Placed.Gone gone -> new Attempt.Ended(expired(gone));
@@ -138,7 +139,7 @@ final class Commit {
   /// Passes over the source until nothing changed from the first byte read to the last look.
   private Seen see(Source source, BlobSession session, List<PartResult> read) {
     List<KnownDirectory.Ref> known = new ArrayList<>();
-    KnownDirectory.@Nullable Ref last = captures.known(request);
+    KnownDirectory.@Nullable Ref last = captures.known(request, source);
     if (last != null) {
       known.add(last);
     }
@@ -242,7 +243,7 @@ final class Commit {
   }
 
   private StoredPoint stored(
-      Seen seen, Instant started, Instant ended, long storedBytes, boolean held) {
+      Source source, Seen seen, Instant started, Instant ended, long storedBytes, boolean held) {
     Entry.DirEntry root = seen.tree().root();
     byte[] encoded = Encoder.encode(root);
     Point point =
@@ -263,7 +264,8 @@ final class Commit {
             seen.tree().notKept().named(),
             seen.tree().notKept().count());
     byte[] hints = new Encoder().content(seen.tree().hints()).take();
-    return new StoredPoint(point, encoded, hints, DirectoryCaptures.sourceText(request));
+    return new StoredPoint(
+        point, encoded, hints, DirectoryCaptures.sourceText(request), source.identity());
   }
 
   private CaptureOutcome expired(Placed.Gone gone) {

@@ -13,6 +13,7 @@ import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.PartPlan;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.StoredPoint;
@@ -39,7 +40,11 @@ public final class DirectoryCaptures implements ShadowStore {
   }
 
   /// The directory that a request names, its own symbolic links resolved once.
-  record Source(Path root, FileStat stat) {}
+  record Source(Path root, FileStat stat) {
+    String identity() {
+      return stat.device() + ":" + stat.inode();
+    }
+  }
 
   @Override
   public List<Part> planCapture(CaptureRequest request) {
@@ -73,7 +78,7 @@ public final class DirectoryCaptures implements ShadowStore {
     Set<String> condemned = store.condemned().packs();
     store.table().refresh(condemned);
     BlobSession session = store.session(condemned);
-    KnownDirectory.@Nullable Ref known = known(request);
+    KnownDirectory.@Nullable Ref known = known(request, source.get());
     ContentRef results =
         DeepStack.call(
             "capture-" + request.resource() + "-" + part.number(),
@@ -143,15 +148,14 @@ public final class DirectoryCaptures implements ShadowStore {
     }
   }
 
-  /// The newest stored tree of the same source, else the newest of any: a directory that was
-  /// renamed keeps its files, and they are recognised by inode and times. To recognise what did not
-  /// change.
-  KnownDirectory.@Nullable Ref known(CaptureRequest request) {
-    List<StoredPoint> points = store.points().of(request.resource());
-    return points.stream()
-        .filter(point -> point.source().equals(sourceText(request)))
+  /// The newest stored tree of the same source, to recognise what did not change since: of the same
+  /// path, or of the same directory under another one, such as a fence renamed it to.
+  KnownDirectory.@Nullable Ref known(CaptureRequest request, Source source) {
+    return store.points().of(request.resource()).stream()
+        .filter(point ->
+            point.source().equals(sourceText(request))
+                || point.identity().equals(source.identity()))
         .findFirst()
-        .or(() -> points.stream().findFirst())
         .map(point -> new KnownDirectory.Ref(point.rootEntry().content(), point.hintsRef()))
         .orElse(null);
   }

@@ -18,7 +18,7 @@ import dev.gnomon.store.blobs.PackFormat;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.garbage.CondemnedLists.Round;
 import dev.gnomon.store.points.StoredPoint;
-import dev.gnomon.store.restore.BlobWalk;
+import dev.gnomon.store.tree.BlobWalk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

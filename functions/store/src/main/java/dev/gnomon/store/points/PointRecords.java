@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,9 +132,11 @@ public final class PointRecords {
 
   /// Deletes points, except the newest of each resource.
   public void expire(Collection<PointId> ids) {
+    Map<ResourceName, Long> newest = new HashMap<>();
     for (PointId id : ids) {
       ObjectName name = name(POINTS, id);
-      if (objects.stat(name).isEmpty() || id.sequence() == greatest(id.resource())) {
+      if (objects.stat(name).isEmpty()
+          || id.sequence() == newest.computeIfAbsent(id.resource(), this::greatest)) {
         continue;
       }
       records.create(name(EXPIRED, id), new Expired(id, jobOf(id)));

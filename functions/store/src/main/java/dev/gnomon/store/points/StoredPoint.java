@@ -12,9 +12,11 @@ import java.io.ByteArrayInputStream;
 ///
 /// @param root encoded root directory; the point's content hash is the hash of these bytes
 /// @param hints encoded reference to what recognises unchanged files (times, inode numbers)
-/// @param source the directory that was read; hints hold for it alone
+/// @param source the directory that was read
+/// @param identity device and inode number of that directory; hints hold for the same path, or for
+///   the same directory by another name, such as one that a fence renamed
 @SuppressWarnings("ArrayRecordComponent") // encoded values, never compared
-public record StoredPoint(Point point, byte[] root, byte[] hints, String source) {
+public record StoredPoint(Point point, byte[] root, byte[] hints, String source, String identity) {
 
   /// @throws BlobFault if it can't be decoded
   public Entry.DirEntry rootEntry() {
@@ -58,6 +60,7 @@ public record StoredPoint(Point point, byte[] root, byte[] hints, String source)
             p.notKeptCount()),
         root,
         hints,
-        source);
+        source,
+        identity);
   }
 }

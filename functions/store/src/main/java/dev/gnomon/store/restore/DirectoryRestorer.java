@@ -17,6 +17,7 @@ import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.Links;
 import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.tree.BlobWalk;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,13 +1,8 @@
-package dev.gnomon.store.restore;
+package dev.gnomon.store.tree;
 
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.RawName;
-import dev.gnomon.store.tree.ContentRef;
-import dev.gnomon.store.tree.Contents;
-import dev.gnomon.store.tree.Directory;
-import dev.gnomon.store.tree.Entry;
-import dev.gnomon.store.tree.Hints;
 import dev.gnomon.store.tree.Hints.Hint;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,7 +1,6 @@
-package dev.gnomon.store.capture;
+package dev.gnomon.store.files;
 
 import dev.gnomon.core.shadow.Part;
-import dev.gnomon.store.files.RawName;
 import java.util.ArrayList;
 import java.util.List;
 
