@@ -131,7 +131,7 @@ public final class BrokerRoutes {
     if (fault != null || acceptance == null) {
       LOG.errorf("an event was not accepted: %s", fault);
       response.putHeader("Retry-After", "1");
-      problem(response, 503, "the event could not be stored");
+      problem(response, 503, "the event could not be stored" + why(fault));
       return;
     }
     switch (acceptance) {
@@ -141,6 +141,15 @@ public final class BrokerRoutes {
         problem(response, 429, "too many deliveries are waiting");
       }
     }
+  }
+
+  /// What the queue says, such as that the disk is full.
+  private static String why(@org.jspecify.annotations.Nullable Throwable fault) {
+    Throwable cause = fault;
+    while (cause != null && !(cause instanceof QueueException)) {
+      cause = cause.getCause();
+    }
+    return cause == null ? "" : ": " + cause.getMessage();
   }
 
   private void listDeadLetters(RoutingContext context) {

@@ -1,5 +1,6 @@
 package dev.gnomon.local.broker;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.core.builder.CloudEventBuilder;
@@ -97,13 +98,24 @@ final class HttpEvents {
     try {
       event = JSON.deserialize(body);
     } catch (RuntimeException e) { // the SDK's formats throw many kinds
-      throw new MalformedEventException("not a CloudEvent: " + e.getMessage(), e);
+      throw new MalformedEventException("not a CloudEvent: " + why(e), e);
     }
     if (event == null || event.getSpecVersion() != SpecVersion.V1) {
       throw new MalformedEventException("specversion must be 1.0");
     }
     requireValid(event);
     return event;
+  }
+
+  /// Without what the parser says about itself.
+  private static String why(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonProcessingException json) {
+        return "no JSON: "
+            + String.valueOf(json.getOriginalMessage()).lines().findFirst().orElse("");
+      }
+    }
+    return String.valueOf(fault.getMessage());
   }
 
   private static CloudEvent binary(

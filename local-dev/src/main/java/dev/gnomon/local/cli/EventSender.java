@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Posts CloudEvents to the broker of the stack, in structured mode: so that no value has to be fit
 /// for a header. A 2xx answer says that the broker has it on disk.
@@ -36,6 +37,7 @@ final class EventSender {
   /// @throws Failure if the broker refuses it or stays busy
   void send(Event event) {
     String body = event.structured().toString();
+    AtomicReference<String> why = new AtomicReference<>("");
     Optional<Http.Answer> answer =
         Waiting.until(
             PAUSE.multipliedBy(TRIES),
@@ -43,10 +45,13 @@ final class EventSender {
               Http.Answer given =
                   http.post(broker, "application/cloudevents+json; charset=utf-8", body);
               boolean busy = given.status() == 429 || given.status() == 503;
+              if (busy) {
+                why.set(given.reason());
+              }
               return busy ? Optional.empty() : Optional.of(given);
             });
     if (answer.isEmpty()) {
-      throw Failure.failed("the broker is busy and took no event: try again");
+      throw Failure.failed("the broker took no event: %s; try again".formatted(why.get()));
     }
     if (!answer.get().ok()) {
       throw Failure.failed("the broker refused the event: " + answer.get().reason());

@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 /// Runs a command in this process and keeps what it printed.
 ///
 /// @param code its exit code
-record Shell(int code, String out, String err) {
+public record Shell(int code, String out, String err) {
 
-  static Shell run(String... words) {
+  public static Shell run(String... words) {
     return run(StackStarter.NONE, false, words);
   }
 
@@ -37,7 +37,7 @@ record Shell(int code, String out, String err) {
   }
 
   /// Standard output, which must be exactly one JSON value.
-  JsonNode json() throws IOException {
+  public JsonNode json() throws IOException {
     return Json.MAPPER.readTree(out);
   }
 }

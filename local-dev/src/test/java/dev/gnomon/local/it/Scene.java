@@ -1,0 +1,201 @@
+package dev.gnomon.local.it;
+
+import dev.gnomon.local.cli.Shell;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// A directory with a resource `site`, a catalogue and a data directory.
+final class Scene {
+  final Path directory;
+  final Path site;
+  final Path link;
+  final Path data;
+  final Path config;
+
+  private Scene(Path directory) {
+    this.directory = directory;
+    this.site = directory.resolve("site");
+    this.link = directory.resolve("current");
+    this.data = directory.resolve("data");
+    this.config = directory.resolve("gnomon.yaml");
+  }
+
+  /// Rolled back in place, with the smallest catalogue.
+  static Scene inPlace(Path directory) throws IOException {
+    return new Scene(directory).declare(smallest());
+  }
+
+  /// With a full replica and a link over primary and replica.
+  static Scene replicated(Path directory, String mode) throws IOException {
+    return new Scene(directory)
+        .declare(
+            """
+            cells:
+              - name: east
+              - name: west
+            resources:
+              - name: site
+                kind: directory
+                cell: east
+                location: SITE
+                shadow: { cell: west, type: full, every: 1h, replica: DIR/replica }
+                actuators: [{ symlink: DIR/current }]
+                rollback: MODE
+                automation: auto
+                allowAdvisoryFence: true
+                limits: { maxDeletePercent: 100 }
+            """
+                .replace("MODE", mode));
+  }
+
+  /// As it stands in the documentation; only paths are other ones.
+  static String smallest() {
+    return """
+    cells:
+      - name: east
+      - name: west
+    resources:
+      - name: site
+        kind: directory
+        cell: east
+        location: SITE
+        priority: high                              # critical | high | normal | low
+        shadow: { cell: west, type: differential, every: 15m }  # full | differential
+        rollback: restore                           # switch | restore | switch-and-restore
+        automation: auto                            # observe (default) | approve | auto
+        allowAdvisoryFence: true                    # default false
+    """;
+  }
+
+  /// Writes the catalogue (`SITE` and `DIR` in it are replaced) and fills the resource.
+  static Scene of(Path directory, String catalogue) throws IOException {
+    return new Scene(directory).declare(catalogue);
+  }
+
+  private Scene declare(String catalogue) throws IOException {
+    Files.createDirectories(site);
+    Files.writeString(
+        config, catalogue.replace("SITE", site.toString()).replace("DIR", directory.toString()));
+    fill();
+    return this;
+  }
+
+  /// Some files of every kind; always the same.
+  private void fill() throws IOException {
+    for (int i = 0; i < 40; i++) {
+      Path file = site.resolve("d" + i % 5).resolve("file-" + i + ".txt");
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, ("line of file " + i + "\n").repeat(1 + i * 20));
+    }
+    byte[] big = new byte[600_000];
+    new Random(7).nextBytes(big);
+    Files.write(site.resolve("big.bin"), big);
+    Files.createDirectories(site.resolve("empty"));
+    Files.createSymbolicLink(site.resolve("to-big"), Path.of("big.bin"));
+    Files.setPosixFilePermissions(
+        site.resolve("big.bin"), PosixFilePermissions.fromString("rw-r-----"));
+    Files.writeString(site.resolve("name with ünïcode and space"), "x");
+  }
+
+  /// What a bad deployment does: changes, deletes and adds a few files.
+  void damage() throws IOException {
+    damage(live());
+  }
+
+  void damage(Path at) throws IOException {
+    Files.writeString(at.resolve("d1/file-1.txt"), "damaged");
+    Files.delete(at.resolve("d2/file-2.txt"));
+    Files.writeString(at.resolve("d3/added.txt"), "added");
+    Files.write(at.resolve("big.bin"), new byte[1000]);
+  }
+
+  /// Where the resource is served now.
+  Path live() {
+    return Files.isSymbolicLink(link) ? link : site;
+  }
+
+  /// What can be read at the resource, by name.
+  SortedMap<String, String> content() throws IOException {
+    return content(live());
+  }
+
+  static SortedMap<String, String> content(Path at) throws IOException {
+    Path root = at.toRealPath();
+    SortedMap<String, String> found = new TreeMap<>();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            found.put(root.relativize(path) + "/", mode(path));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
+            found.put(
+                root.relativize(path).toString(),
+                attributes.isSymbolicLink()
+                    ? "-> " + Files.readSymbolicLink(path)
+                    : mode(path) + " " + sha256(Files.readAllBytes(path)));
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Runs a command on this data directory.
+  Shell gnomon(String... words) {
+    return Shell.run(
+        Stream.concat(Arrays.stream(words), Stream.of("--data", data.toString()))
+            .toArray(String[]::new));
+  }
+
+  /// Lets a test's directory be deleted: the placeholders of fences are immutable.
+  static void unfence(Path directory) throws IOException, InterruptedException {
+    new ProcessBuilder("chattr", "-R", "-f", "-i", directory.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
+  }
+
+  /// Epochs of the route's records, in order.
+  List<Long> epochs() throws IOException {
+    Path routes = data.resolve("cells/west/routes/site");
+    if (Files.notExists(routes)) {
+      return List.of();
+    }
+    try (Stream<Path> records = Files.list(routes)) {
+      return records.map(file -> Long.parseLong(file.getFileName().toString())).sorted().toList();
+    }
+  }
+}
