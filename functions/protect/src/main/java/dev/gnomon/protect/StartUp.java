@@ -4,7 +4,9 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.CellProbe;
+import dev.gnomon.core.control.ClockSkew;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.rollback.FirstRoutes;
 import io.quarkus.runtime.StartupEvent;
@@ -61,6 +63,13 @@ class StartUp {
   private void admit(CellName cell) {
     try {
       CellProbe.require(cells.of(cell), () -> UUID.randomUUID().toString());
+      ObjectStore control = cells.of(catalogue.control());
+      ClockSkew.beyond(
+              control.time(), cells.of(cell).time(), control.time(), catalogue.clockTolerance())
+          .ifPresent(skew ->
+              LOG.errorf(
+                  "the clock of cell %s disagrees with that of the control cell %s: %s. Times of its points can't be compared with onsets",
+                  cell, catalogue.control(), skew));
     } catch (ObjectStoreException e) {
       if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
         throw new IllegalStateException("cell %s: %s".formatted(cell, e.getMessage()), e);

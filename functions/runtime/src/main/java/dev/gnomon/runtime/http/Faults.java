@@ -35,10 +35,11 @@ public final class Faults {
           NOT_HANDLED_HERE,
           SCHEMA_VIOLATION,
           REFUSED,
-          NOT_FOUND,
           METHOD_NOT_ALLOWED,
           NOT_JSON ->
           LOG.infof("%s was refused: %s", what, problem.detail());
+      // Who waits for an answer asks until it is there.
+      case NOT_FOUND -> LOG.debugf("%s was not found: %s", what, problem.detail());
     }
     return problem;
   }
