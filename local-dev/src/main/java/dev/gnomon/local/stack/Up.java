@@ -1,5 +1,6 @@
 package dev.gnomon.local.stack;
 
+import dev.gnomon.core.objects.ObjectStoreException;
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintStream;
 import java.net.URI;
@@ -64,9 +65,12 @@ public final class Up {
         });
   }
 
+  /// Who names the object store that failed says most; else the root of the matter does.
   private static String reason(Throwable thrown) {
     Throwable root = thrown;
-    while (root.getCause() != null) {
+    while (root.getCause() != null
+        && !(root instanceof IllegalStateException
+            && root.getCause() instanceof ObjectStoreException)) {
       root = root.getCause();
     }
     return String.valueOf(root.getMessage() == null ? root : root.getMessage());
