@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Decides which points may go, and lets them go so that a rollback that begins meanwhile either
 /// keeps its point or sees that it expires: expiry first announces a deletion, then looks for pins;
@@ -98,8 +99,9 @@ public final class ExpirePoints {
   public List<PointId> expire(Resource resource, CellName cell, List<PointId> points) {
     List<PointId> announced = new ArrayList<>();
     List<PointId> mine = new ArrayList<>();
+    List<PointId> expired = expired(resource, cell);
     for (PointId point : points) {
-      if (expired(resource, cell).contains(point)) {
+      if (expired.contains(point)) {
         announced.add(point);
         if (records.create(tombstone(cell, point), new Announced(records.time()))
             instanceof Outcome.Created) {
@@ -137,8 +139,18 @@ public final class ExpirePoints {
 
   private List<PointId> expired(Resource resource, CellName cell) {
     List<Point> points = stores.shadows(cell).points(resource.name());
+    Set<ObjectName> marked =
+        Set.copyOf(records.names("expiring/" + cell + "/" + resource.name() + "@"));
+    Predicate<Point> isMarked = point -> marked.contains(tombstone(cell, point.id()));
     Set<PointRef> pinned = pinned(resource);
-    return keep(points, resource.keep(), records.time()).stream()
+    // What is marked may not be chosen, so it must not stand in for a point that may.
+    List<PointId> gone = new ArrayList<>();
+    points.stream().filter(isMarked).map(Point::id).forEach(gone::add);
+    gone.addAll(
+        keep(points.stream().filter(isMarked.negate()).toList(), resource.keep(), records.time()));
+    // The newest point is never deleted; it carries the sequence number on.
+    return gone.stream()
+        .filter(point -> !point.equals(points.getFirst().id()))
         .filter(point -> !pinned.contains(new PointRef(cell, point)))
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.gnomon.core.control;
 
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,6 +10,10 @@ import java.util.List;
 /// work's first record and deleted after its last, so a sweep that lists the markers misses nothing
 /// that is open; a marker too many costs one look.
 public final class OpenWork {
+  /// Longer than anybody needs from a marker to the first record: planning a capture reads the
+  /// names of a whole tree.
+  public static final Duration STALE_AFTER = Duration.ofMinutes(15);
+
   private final ObjectStore store;
   private final ControlRecords records;
 
@@ -41,6 +46,19 @@ public final class OpenWork {
     store.delete(List.of(name(kind, name)));
   }
 
+  /// For a marker without work: closes it, unless whoever wrote it may still be about to write the
+  /// work's first record.
+  public void closedIfStale(Kind kind, String name) {
+    boolean stale =
+        records
+            .read(name(kind, name), Marker.class)
+            .map(marker -> marker.since().isBefore(records.time().minus(STALE_AFTER)))
+            .orElse(false);
+    if (stale) {
+      closed(kind, name);
+    }
+  }
+
   /// Names of what is open, in order.
   public List<String> open(Kind kind) {
     String prefix = "open/" + kind.folder() + "/";
@@ -49,7 +67,7 @@ public final class OpenWork {
         .toList();
   }
 
-  private static ObjectName name(Kind kind, String name) {
+  public ObjectName name(Kind kind, String name) {
     return ObjectName.of("open", kind.folder(), name);
   }
 }

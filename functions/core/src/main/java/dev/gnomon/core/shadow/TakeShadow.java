@@ -17,14 +17,17 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Takes the shadows of one resource: a point in each of its shadow cells and, for a FULL shadow,
 /// the replica brought up to that point. A job a cell; big ones are split into parts.
@@ -100,7 +103,12 @@ public final class TakeShadow {
     List<Fact> facts = new ArrayList<>();
     for (ShadowSpec shadow : resource.shadows()) {
       String job = wanted.batch() + "-" + shadow.cell();
-      facts.addAll(locks.locked(job, () -> start(resource, shadow, job, wanted)));
+      facts.addAll(
+          locks.locked(
+              job,
+              () ->
+                  refusing(
+                      resource, shadow, job, wanted, () -> start(resource, shadow, job, wanted))));
     }
     return facts;
   }
@@ -119,23 +127,53 @@ public final class TakeShadow {
       throw new Refusal(
           "job %s has parts 0..%d, not %d".formatted(job, planned.parts().size() - 1, part));
     }
-    capturePart(resource, planned, part);
-    return joined(planned) ? locks.locked(job, () -> commit(resource, planned)) : List.of();
+    return refusing(
+        resource,
+        shadow(resource, planned),
+        job,
+        wanted(planned),
+        () -> {
+          capturePart(resource, planned, part);
+          return joined(planned) ? locks.locked(job, () -> commit(resource, planned)) : List.of();
+        });
+  }
+
+  /// A source that can't be read, a store that refuses, a replica that can't be written: asking
+  /// again does not help, so the job ends with the reason. Whatever else fails is tried again.
+  private List<Fact> refusing(
+      Resource resource, ShadowSpec shadow, String job, Wanted wanted, Supplier<List<Fact>> work) {
+    String reason;
+    try {
+      return work.get();
+    } catch (UncheckedIOException | DamagedPointException e) {
+      reason = String.valueOf(e.getMessage());
+    } catch (ObjectStoreException e) {
+      if (e.kind() != ObjectStoreException.Kind.PERMANENT) {
+        throw e;
+      }
+      reason = "the object store refuses: " + e.getMessage();
+    }
+    Path source =
+        records
+            .read(name(job, "parts"), ShadowJob.class)
+            .map(ShadowJob::source)
+            .orElse(resource.location());
+    check.hook(resource.hooks().post(), resource.hooks(), source);
+    return List.of(refuse(resource, shadow, job, wanted, reason));
   }
 
   /// Goes on with a job that a sweep found open.
   public List<Fact> resume(String job) {
     Optional<ShadowJob> planned = records.read(name(job, "parts"), ShadowJob.class);
-    if (planned.isEmpty() || result(job).isPresent()) {
+    if (planned.isEmpty()) {
+      openWork.closedIfStale(OpenWork.Kind.JOBS, job);
+      return List.of();
+    }
+    if (result(job).isPresent()) {
       openWork.closed(OpenWork.Kind.JOBS, job);
       return List.of();
     }
-    return take(
-        new Wanted(
-            planned.get().resource(),
-            planned.get().kind(),
-            planned.get().updateId(),
-            planned.get().request()));
+    return take(wanted(planned.get()));
   }
 
   private List<Fact> start(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
@@ -218,13 +256,8 @@ public final class TakeShadow {
   }
 
   private List<Fact> commit(Resource resource, ShadowJob job) {
-    ShadowSpec shadow =
-        resource.shadows().stream()
-            .filter(spec -> spec.cell().equals(job.cell()))
-            .findFirst()
-            .orElseThrow(() ->
-                new IllegalArgumentException(resource.name() + " has no shadow in " + job.cell()));
-    Wanted wanted = new Wanted(job.resource(), job.kind(), job.updateId(), job.request());
+    ShadowSpec shadow = shadow(resource, job);
+    Wanted wanted = wanted(job);
     Optional<ShadowJob.Result> ended = result(job.job());
     if (ended.isPresent()) {
       return List.of(ended(resource, shadow, job.job(), wanted, ended.get()));
@@ -357,6 +390,17 @@ public final class TakeShadow {
     return new Wanted(resource, PointKind.UPDATE, Optional.of(updateId), "").batch()
         + "-"
         + shadow.cell();
+  }
+
+  private static ShadowSpec shadow(Resource resource, ShadowJob job) {
+    return resource.shadows().stream()
+        .filter(spec -> spec.cell().equals(job.cell()))
+        .findFirst()
+        .orElseThrow(() -> new Refusal(resource.name() + " has no shadow in " + job.cell()));
+  }
+
+  private static Wanted wanted(ShadowJob job) {
+    return new Wanted(job.resource(), job.kind(), job.updateId(), job.request());
   }
 
   private ShadowJob planned(String job) {

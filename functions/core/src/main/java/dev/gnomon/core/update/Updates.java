@@ -95,6 +95,9 @@ public final class Updates {
     if (end.isPresent()) {
       return List.of(end.get());
     }
+    if (updates.ended(id).isPresent()) {
+      return List.of();
+    }
     List<Fact> wanted = new ArrayList<>();
     for (ResourceName resource : request.closure()) {
       if (updates.shadowed(id, resource).isEmpty()) {
@@ -118,11 +121,15 @@ public final class Updates {
     UpdateId id = request.updateId();
     Optional<Blocked> blocked = updates.blocked(id);
     if (blocked.isPresent()) {
+      openWork.closed(OpenWork.Kind.UPDATES, id.value());
       return Optional.of(blockedFact(id, blocked.get()));
     }
     Optional<Ready> ready = updates.ready(id);
     if (ready.isPresent()) {
       return Optional.of(readyFact(id, ready.get()));
+    }
+    if (updates.ended(id).isPresent()) {
+      return Optional.empty(); // nobody waits for it any more
     }
     List<PointRef> points = new ArrayList<>();
     List<Fact.ResourceFailure> failures = new ArrayList<>();
@@ -213,7 +220,11 @@ public final class Updates {
     for (String name : openWork.open(OpenWork.Kind.UPDATES)) {
       UpdateId id = new UpdateId(name);
       Optional<Request> request = updates.request(id);
-      if (request.isEmpty() || updates.ended(id).isPresent()) {
+      if (request.isEmpty()) {
+        openWork.closedIfStale(OpenWork.Kind.UPDATES, name);
+        continue;
+      }
+      if (updates.ended(id).isPresent()) {
         openWork.closed(OpenWork.Kind.UPDATES, name);
         continue;
       }
