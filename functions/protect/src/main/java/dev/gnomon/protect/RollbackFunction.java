@@ -118,7 +118,7 @@ public class RollbackFunction {
     Begun begun =
         known.isPresent() && known.get().rollback().isPresent()
             ? new Begun.Accepted(known.get().rollback().get())
-            : rollbacks.begin(RollbackRequests.of(wanted));
+            : rollbacks.begin(RollbackRequests.of(wanted).askedBy(eventId));
     switch (begun) {
       case Begun.Accepted accepted -> {
         answers.give(eventId, Answer.accepted("rollback", accepted.rollback()));

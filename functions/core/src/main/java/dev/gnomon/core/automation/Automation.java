@@ -105,7 +105,8 @@ public final class Automation {
               false,
               By.AUTOMATION,
               trigger,
-              Optional.of(prediction.cutoff(catalogue)));
+              Optional.of(prediction.cutoff(catalogue)),
+              Optional.of(prediction.eventId() + "/" + name));
       decide(
               List.of(resource.get()),
               prediction.eventId(),
@@ -129,6 +130,10 @@ public final class Automation {
     for (ResourceName name : update.closure()) {
       catalogue.resource(name).ifPresent(members::add);
     }
+    if (members.isEmpty()) {
+      throw new Refusal(
+          "no resource of update %s is in the catalogue any more".formatted(update.updateId()));
+    }
     OnFail wanted = OnFail.IGNORE;
     for (Resource member : members) {
       OnFail one = heartbeatLost ? member.onHeartbeatLost() : member.onFail();
@@ -145,7 +150,8 @@ public final class Automation {
             false,
             by,
             trigger,
-            Optional.empty());
+            Optional.empty(),
+            Optional.of(key));
     return decide(members, key, trigger, List.of(reason), wanted, by, request);
   }
 

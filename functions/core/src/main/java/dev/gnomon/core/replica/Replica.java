@@ -125,6 +125,20 @@ public final class Replica {
         : Optional.empty();
   }
 
+  /// The newest generation that a rollback took for this content, whatever was begun since.
+  public Optional<ReplicaEntry> takenBy(String rollback, ContentHash content) {
+    long number = log.last().map(Numbered::number).orElse(0L);
+    for (; number > 0; number--) {
+      Optional<ReplicaEntry> entry = log.get(number);
+      if (entry.isPresent()
+          && entry.get().owner().equals(rollback)
+          && entry.get().content().equals(content)) {
+        return entry;
+      }
+    }
+    return Optional.empty();
+  }
+
   /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync
   /// writes to it. The generation is the newest unsealed one, or a new one.
   public Asked askSealing(PointRef point, ContentHash content, String rollback) {
@@ -152,7 +166,8 @@ public final class Replica {
           if (mine && entry.content().equals(content)) {
             return new Asked.Current(entry);
           }
-          generation = mine ? entry.generation() : entry.generation() + 1;
+          // Once sealed, a generation may have been served: it is never written again.
+          generation = entry.generation() + 1;
         }
       }
     }

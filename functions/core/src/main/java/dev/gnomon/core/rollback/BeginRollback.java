@@ -2,9 +2,12 @@ package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.routes.Route;
@@ -49,30 +52,112 @@ final class BeginRollback {
     return drafts.of(request);
   }
 
+  /// How often a request looks again after another one began and ended in between.
+  private static final int MAX_ROUNDS = 8;
+
   Begun begin(RollbackRequest request) {
-    return switch (draft(request)) {
-      case Drafted.Refused refused -> new Begun.Refused(refused.reason());
-      case Drafted.Runs runs -> joinOrRefuse(runs, request);
-      case Drafted.Fresh fresh when fresh.group().isPresent() ->
-          group(request, fresh.group().get(), fresh.drafts());
-      case Drafted.Fresh fresh -> one(request, fresh.drafts().getFirst());
-    };
+    Optional<Begun> before = request.request().flatMap(this::begunBefore);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    for (int round = 1; round <= MAX_ROUNDS; round++) {
+      Optional<Begun> begun =
+          switch (draft(request)) {
+            case Drafted.Refused refused -> Optional.of(new Begun.Refused(refused.reason()));
+            case Drafted.Runs runs -> Optional.of(joinOrRefuse(runs, request));
+            case Drafted.Fresh fresh when fresh.group().isPresent() ->
+                Optional.of(group(request, fresh.group().get(), fresh.drafts()));
+            case Drafted.Fresh fresh -> one(request, fresh.drafts().getFirst());
+          };
+      if (begun.isPresent()) {
+        return begun.get();
+      }
+    }
+    throw new Unavailable("other rollbacks came first each time; ask again");
   }
 
-  private static Begun joinOrRefuse(Drafted.Runs runs, RollbackRequest request) {
-    return runs.requestHash().equals(request.hash())
-        ? new Begun.Joined(runs.rollback(), runs.done())
-        : new Begun.Refused(
-            "rollback %s is running and was asked for with other words".formatted(runs.rollback()));
+  /// What an event began that is delivered again: its answer may have been lost, whether the
+  /// rollback has ended since or not.
+  private Optional<Begun> begunBefore(String event) {
+    for (BegunStep begun : began(event).all()) {
+      String id = begun.rollback();
+      boolean mine =
+          RollbackRecords.of(world.records(), id)
+              .flatMap(RollbackRecords::intent)
+              .flatMap(Intent::request)
+              .or(() ->
+                  GroupLog.of(world.records(), id)
+                      .flatMap(log -> log.get(id))
+                      .flatMap(Group::request))
+              .filter(event::equals)
+              .isPresent();
+      if (mine) {
+        return Optional.of(new Begun.Accepted(id));
+      }
+    }
+    return Optional.empty();
   }
 
-  private Begun one(RollbackRequest request, Draft draft) {
+  /// `requests/<key>/rollbacks/<n>`, written before the intent of the rollback it names.
+  record BegunStep(String rollback) {}
+
+  private RecordLog<BegunStep> began(String event) {
+    return new RecordLog<>(
+        world.records(), "requests/" + Answers.key(event) + "/rollbacks", BegunStep.class);
+  }
+
+  private void beginning(RollbackRequest request, String rollback) {
+    if (request.request().isEmpty()) {
+      return;
+    }
+    RecordLog<BegunStep> log = began(request.request().get());
+    List<BegunStep> all = log.all();
+    long number = all.size() + 1L;
+    while (!all.contains(new BegunStep(rollback))
+        && !log.append(number, new BegunStep(rollback)).record().rollback().equals(rollback)) {
+      number++;
+    }
+  }
+
+  private Begun joinOrRefuse(Drafted.Runs runs, RollbackRequest request) {
+    if (!runs.requestHash().equals(request.hash())) {
+      return new Begun.Refused(
+          "rollback %s is running and was asked for with other words".formatted(runs.rollback()));
+    }
+    if (!runs.done()) {
+      // Whoever began it may have been killed; from now on a sweep is sure to find it.
+      boolean single =
+          RollbackRecords.of(world.records(), runs.rollback())
+              .flatMap(RollbackRecords::intent)
+              .isPresent();
+      world
+          .openWork()
+          .opened(single ? OpenWork.Kind.ROLLBACKS : OpenWork.Kind.GROUPS, runs.rollback());
+    }
+    return new Begun.Joined(runs.rollback(), runs.done());
+  }
+
+  /// @return empty if another rollback began and ended since the draft was made
+  private Optional<Begun> one(RollbackRequest request, Draft draft) {
     Intent intent =
-        intent(draft, request.hash(), request.by(), request.allowDeletes(), Optional.empty());
+        intent(
+            draft,
+            request.hash(),
+            request.by(),
+            request.allowDeletes(),
+            Optional.empty(),
+            request.request());
     world.openWork().opened(OpenWork.Kind.ROLLBACKS, intent.rollback());
+    beginning(request, intent.rollback());
     return switch (write(intent)) {
-      case Outcome.Created<Intent> ignored -> new Begun.Accepted(intent.rollback());
-      case Outcome.Exists<Intent> exists -> joinOrRefuse(drafts.running(exists.record()), request);
+      case Outcome.Created<Intent> ignored -> Optional.of(new Begun.Accepted(intent.rollback()));
+      case Outcome.Exists<Intent> exists -> {
+        if (request.request().isPresent() && exists.record().request().equals(request.request())) {
+          yield Optional.of(new Begun.Accepted(intent.rollback()));
+        }
+        Drafted.Runs runs = drafts.running(exists.record());
+        yield runs.done() ? Optional.empty() : Optional.of(joinOrRefuse(runs, request));
+      }
     };
   }
 
@@ -95,8 +180,10 @@ final class BeginRollback {
             request.by(),
             request.allowDeletes(),
             request.reason(),
+            request.request(),
             world.records().time());
     world.openWork().opened(OpenWork.Kind.GROUPS, group.id());
+    beginning(request, group.id());
     Outcome<Group> outcome = log.append(number, group);
     world.checkpoint().reached("group");
     return switch (outcome) {
@@ -130,7 +217,12 @@ final class BeginRollback {
 
   /// @param allowDeletes an undo may always delete: it goes back to a state that was there before
   Intent intent(
-      Draft draft, String requestHash, By by, boolean allowDeletes, Optional<String> group) {
+      Draft draft,
+      String requestHash,
+      By by,
+      boolean allowDeletes,
+      Optional<String> group,
+      Optional<String> request) {
     Route route = draft.route();
     return new Intent(
         RollbackRecords.id(draft.resource().name(), route.epoch()),
@@ -146,6 +238,7 @@ final class BeginRollback {
         allowDeletes || draft.undoes().isPresent(),
         group,
         draft.undoes(),
+        request,
         world.records().time());
   }
 

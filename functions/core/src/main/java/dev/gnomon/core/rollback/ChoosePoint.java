@@ -103,7 +103,9 @@ public final class ChoosePoint {
   /// A point counts once the job that took it has ended with it: until then nobody has looked
   /// whether its source stood still.
   private boolean finished(Point point) {
-    return !records.exists(ObjectName.of("jobs", point.job(), "parts"))
+    // A return point is taken behind a fence, by a rollback.
+    return point.kind() == PointKind.RETURN
+        || !records.exists(ObjectName.of("jobs", point.job(), "parts"))
         || records.exists(ObjectName.of("jobs", point.job(), "result"));
   }
 

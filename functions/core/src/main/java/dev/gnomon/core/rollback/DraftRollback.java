@@ -2,6 +2,7 @@ package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
@@ -68,6 +69,11 @@ final class DraftRollback {
     if (other.isPresent()) {
       return running(other.get());
     }
+    Optional<Group> group = announced(resource.name());
+    if (group.isPresent()) {
+      return new Drafted.Refused(
+          "rollback %s of %s is running".formatted(group.get().id(), resource.name()));
+    }
     Optional<String> wrongMode = wrongMode(resource, request.mode());
     if (wrongMode.isPresent()) {
       return new Drafted.Refused(wrongMode.get());
@@ -133,7 +139,13 @@ final class DraftRollback {
           new RollbackRecords(world.records(), member.resource(), member.epochBefore());
       switch (records
           .intent()
-          .map(intent -> undo(records, intent))
+          .map(intent ->
+              group.get().owns(intent)
+                  ? undo(records, intent)
+                  : new Undo.Blocked(
+                      new Drafted.Refused(
+                          "group %s was stopped before it began: %s came first"
+                              .formatted(group.get().id(), intent.rollback()))))
           .orElseGet(() -> running(group.get()))) {
         case Undo.Possible possible -> drafts.add(possible.draft());
         case Undo.Blocked blocked -> {
@@ -310,38 +322,59 @@ final class DraftRollback {
     Optional<Group> last = log.last().map(Numbered::record);
     if (last.isPresent()) {
       Group before = last.get();
-      boolean over =
-          before.members().stream()
-              .allMatch(member ->
-                  new RollbackRecords(world.records(), member.resource(), member.epochBefore())
-                      .has("done"));
+      boolean over = over(before);
       boolean again = before.requestHash().equals(request.hash());
       if (!over || (again && unchangedSince(before))) {
         return new Drafted.Runs(before.id(), before.requestHash(), over);
       }
     }
     for (Draft draft : drafts) {
-      Optional<Intent> other = running.of(draft.resource().name(), draft.route());
+      ResourceName name = draft.resource().name();
+      Optional<String> other =
+          running
+              .of(name, draft.route())
+              .map(Intent::correlation)
+              .or(() -> announced(name).map(Group::id));
       if (other.isPresent()) {
-        return new Drafted.Refused(
-            "rollback %s of %s is running"
-                .formatted(other.get().correlation(), draft.resource().name()));
+        return new Drafted.Refused("rollback %s of %s is running".formatted(other.get(), name));
       }
     }
     return new Drafted.Fresh(drafts, Optional.of(log));
   }
 
+  private boolean over(Group group) {
+    return group.members().stream()
+        .map(
+            member -> new RollbackRecords(world.records(), member.resource(), member.epochBefore()))
+        .allMatch(records ->
+            records
+                .intent()
+                .map(intent -> !group.owns(intent) || records.has("done"))
+                .orElse(false));
+  }
+
+  /// A group that has a resource among its members and is not over, also if it has not come to that
+  /// member yet. Looked up so that nobody gets in its way; one who does all the same stops it.
+  private Optional<Group> announced(ResourceName resource) {
+    return world.openWork().open(OpenWork.Kind.GROUPS).stream()
+        .flatMap(id -> GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).stream())
+        .filter(group ->
+            group.members().stream().anyMatch(member -> member.resource().equals(resource)))
+        .filter(group -> !over(group))
+        .findFirst();
+  }
+
   /// Whether every member still is what the group made of it: same epoch, same content.
   private boolean unchangedSince(Group group) {
     for (Group.Member member : group.members()) {
-      DoneStep done =
-          new RollbackRecords(world.records(), member.resource(), member.epochBefore())
-              .done()
-              .orElseThrow();
+      RollbackRecords records =
+          new RollbackRecords(world.records(), member.resource(), member.epochBefore());
       Optional<Resource> resource = world.catalogue().resource(member.resource());
-      if (resource.isEmpty()
-          || done.terminal() != Steps.Terminal.SERVING
-          || done.point().isEmpty()) {
+      if (resource.isEmpty() || records.intent().filter(group::owns).isEmpty()) {
+        return false;
+      }
+      DoneStep done = records.done().orElseThrow();
+      if (done.terminal() != Steps.Terminal.SERVING || done.point().isEmpty()) {
         return false;
       }
       Route route = firstRoutes.of(resource.get());

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// cut.
 ///
 /// @param id `<update>-r<n>` or `<cell>-c<n>`
+/// @param request identity of the event that asked, if one did
 /// @param members dependencies first; the n-th candidates of all members are one consistent cut
 public record Group(
     String id,
@@ -19,9 +20,16 @@ public record Group(
     By by,
     boolean allowDeletes,
     String reason,
+    Optional<String> request,
     Instant time) {
   public Group {
     members = List.copyOf(members);
+  }
+
+  /// Whether a member's rollback is this group's. Another one may have begun from the same epoch
+  /// before the group could.
+  boolean owns(Intent intent) {
+    return intent.group().equals(Optional.of(id));
   }
 
   /// One resource of the group.

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param group id of the group rollback it belongs to
 /// @param undoes id of the rollback that it undoes
 /// @param why a sentence: who asked, and why this point
+/// @param request identity of the event that asked, if one did
 public record Intent(
     String rollback,
     ResourceName resource,
@@ -32,6 +33,7 @@ public record Intent(
     boolean allowDeletes,
     Optional<String> group,
     Optional<String> undoes,
+    Optional<String> request,
     Instant time) {
   public Intent {
     candidates = List.copyOf(candidates);

@@ -17,6 +17,8 @@ import java.util.Optional;
 ///   point
 /// @param mode overrides the resource's own
 /// @param cutoff automation only: the newest time a point may have
+/// @param request identity of the event that asks, if one does: the same event delivered again
+///   finds what it began, also after that has ended
 public record RollbackRequest(
     Target target,
     Optional<String> to,
@@ -24,7 +26,24 @@ public record RollbackRequest(
     boolean allowDeletes,
     By by,
     String reason,
-    Optional<Instant> cutoff) {
+    Optional<Instant> cutoff,
+    Optional<String> request) {
+  public RollbackRequest(
+      Target target,
+      Optional<String> to,
+      Optional<RollbackMode> mode,
+      boolean allowDeletes,
+      By by,
+      String reason,
+      Optional<Instant> cutoff) {
+    this(target, to, mode, allowDeletes, by, reason, cutoff, Optional.empty());
+  }
+
+  /// The same, asked for by this event.
+  public RollbackRequest askedBy(String event) {
+    return new RollbackRequest(
+        target, to, mode, allowDeletes, by, reason, cutoff, Optional.of(event));
+  }
 
   /// What a request is about.
   public sealed interface Target {

@@ -96,12 +96,7 @@ public final class RollbackViews {
   }
 
   private View group(Group group) {
-    List<Member> members =
-        group.members().stream()
-            .map(member ->
-                member(new RollbackRecords(records, member.resource(), member.epochBefore()))
-                    .orElseGet(() -> notBegun(group, member)))
-            .toList();
+    List<Member> members = group.members().stream().map(member -> member(group, member)).toList();
     State state =
         members.stream().anyMatch(member -> member.state() == State.RUNNING)
             ? State.RUNNING
@@ -113,7 +108,23 @@ public final class RollbackViews {
     return new View(group.id(), state, members);
   }
 
-  private static Member notBegun(Group group, Group.Member member) {
+  private Member member(Group group, Group.Member member) {
+    RollbackRecords at = new RollbackRecords(records, member.resource(), member.epochBefore());
+    Optional<Intent> intent = at.intent();
+    if (intent.isEmpty()) {
+      return notBegun(group, member, State.RUNNING, Optional.empty());
+    }
+    return group.owns(intent.get())
+        ? member(at, intent.get())
+        : notBegun(
+            group,
+            member,
+            State.FAILED,
+            Optional.of("rollback " + intent.get().correlation() + " came first"));
+  }
+
+  private static Member notBegun(
+      Group group, Group.Member member, State state, Optional<String> reason) {
     return new Member(
         member.rollback(),
         member.resource(),
@@ -121,11 +132,11 @@ public final class RollbackViews {
         member.epochBefore(),
         Optional.empty(),
         member.candidates().getFirst().point(),
-        State.RUNNING,
+        state,
         "announced",
         Optional.empty(),
         member.why(),
-        Optional.empty(),
+        reason,
         Optional.empty(),
         0,
         0,

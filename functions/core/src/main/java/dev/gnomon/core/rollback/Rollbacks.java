@@ -52,9 +52,10 @@ public final class Rollbacks {
       RunRollback run = single.get();
       if (run.intent().group().isPresent() && part.isEmpty()) {
         advance(run.intent().group().get(), Optional.empty());
-      } else {
+      } else if (run.intent().group().isEmpty()) {
         locks.locked(id, () -> steps(run, part));
-        run.intent().group().ifPresent(group -> advance(group, Optional.empty()));
+      } else if (locks.locked(id, () -> memberPart(run, part))) {
+        advance(run.intent().group().get(), Optional.empty());
       }
       return;
     }
@@ -82,7 +83,6 @@ public final class Rollbacks {
   private Void steps(RunRollback run, Optional<Integer> part) {
     long end = System.nanoTime() + budget.toNanos();
     Optional<Integer> once = part;
-    boolean alone = run.intent().group().isEmpty();
     while (true) {
       Progressed progressed = run.next(once);
       once = Optional.empty();
@@ -100,9 +100,6 @@ public final class Rollbacks {
           return null;
         }
         case Progressed.Further() -> {
-          if (!alone) {
-            return null;
-          }
           if (System.nanoTime() > end) {
             ledger.handOut(List.of(goesOn(run.intent().rollback(), run.marker())));
             return null;
@@ -110,6 +107,18 @@ public final class Rollbacks {
         }
       }
     }
+  }
+
+  /// Does one part for a member of a group, and no step that the group has not come to.
+  ///
+  /// @return whether that was the last part, so that the group gets further
+  private boolean memberPart(RunRollback run, Optional<Integer> part) {
+    if (!run.awaitsParts()) {
+      return false;
+    }
+    Progressed progressed = run.next(part);
+    ledger.tell(run.facts());
+    return !(progressed instanceof Progressed.InParts);
   }
 
   /// Only when everything was told: a sweep finds what is still open.
@@ -122,37 +131,43 @@ public final class Rollbacks {
     long end = System.nanoTime() + budget.toNanos();
     List<RunRollback> runs = begun(group);
     while (true) {
+      sameFate(group, runs);
       sameCut(runs);
-      sameFate(runs);
-      Optional<RunRollback> behind =
-          runs.stream()
-              .filter(run -> run.phase() != Phase.DONE)
-              .min(Comparator.comparing(RunRollback::phase));
-      if (behind.isEmpty()) {
+      List<RunRollback> open = runs.stream().filter(run -> run.phase() != Phase.DONE).toList();
+      if (open.isEmpty()) {
         runs.forEach(run -> ledger.tell(run.facts()));
         runs.forEach(this::closed);
         world.openWork().closed(OpenWork.Kind.GROUPS, group.id());
         return null;
       }
-      RunRollback run = behind.get();
-      Progressed progressed = run.next(Optional.empty());
-      ledger.tell(run.facts());
-      switch (progressed) {
-        case Progressed.Further() -> {}
-        case Progressed.Over() -> {}
-        case Progressed.Waits ignored -> {
-          return null;
-        }
-        case Progressed.InParts parts -> {
-          ledger.handOut(parts.parts());
-          return null;
-        }
+      Optional<RunRollback> moved = furthered(open);
+      if (moved.isEmpty()) {
+        return null;
       }
       if (System.nanoTime() > end) {
-        ledger.handOut(List.of(goesOn(group.id(), run.marker())));
+        ledger.handOut(List.of(goesOn(group.id(), moved.get().marker())));
         return null;
       }
     }
+  }
+
+  /// Does the next step of one of those that are furthest behind. One that waits for an unreachable
+  /// primary or for its parts does not keep the others of its phase waiting.
+  private Optional<RunRollback> furthered(List<RunRollback> open) {
+    Phase least =
+        open.stream().map(RunRollback::phase).min(Comparator.naturalOrder()).orElseThrow();
+    for (RunRollback run : open.stream().filter(one -> one.phase() == least).toList()) {
+      Progressed progressed = run.next(Optional.empty());
+      ledger.tell(run.facts());
+      switch (progressed) {
+        case Progressed.Further(), Progressed.Over() -> {
+          return Optional.of(run);
+        }
+        case Progressed.Waits ignored -> {}
+        case Progressed.InParts parts -> ledger.handOut(parts.parts());
+      }
+    }
+    return Optional.empty();
   }
 
   /// The members' rollbacks; those that have not begun begin now, each from the epoch the group
@@ -167,35 +182,31 @@ public final class Rollbacks {
               .catalogue()
               .resource(member.resource())
               .orElseThrow(() -> new Refusal("unknown resource '" + member.resource() + "'"));
-      Optional<Intent> known = at.intent();
       Intent intent =
-          known.isPresent()
-              ? known.get()
-              : begin
-                  .write(
-                      begin.intent(
-                          new BeginRollback.Draft(
-                              resource,
-                              world
-                                  .routes()
-                                  .at(member.resource(), member.epochBefore())
-                                  .orElseThrow(),
-                              member.mode(),
-                              member.candidates(),
-                              member.why(),
-                              member.undoes()),
-                          group.requestHash(),
-                          group.by(),
-                          group.allowDeletes(),
-                          Optional.of(group.id())))
-                  .record();
-      RunRollback run = new RunRollback(world, at, intent, resource);
-      if (!intent.group().equals(Optional.of(group.id()))) {
-        throw new IllegalStateException(
-            "%s of %s began before the group %s could"
-                .formatted(intent.rollback(), member.resource(), group.id()));
+          at.intent()
+              .orElseGet(() ->
+                  begin
+                      .write(
+                          begin.intent(
+                              new BeginRollback.Draft(
+                                  resource,
+                                  world
+                                      .routes()
+                                      .at(member.resource(), member.epochBefore())
+                                      .orElseThrow(),
+                                  member.mode(),
+                                  member.candidates(),
+                                  member.why(),
+                                  member.undoes()),
+                              group.requestHash(),
+                              group.by(),
+                              group.allowDeletes(),
+                              Optional.of(group.id()),
+                              Optional.empty()))
+                      .record());
+      if (group.owns(intent)) {
+        runs.add(new RunRollback(world, at, intent, resource));
       }
-      runs.add(run);
     }
     return runs;
   }
@@ -218,22 +229,35 @@ public final class Rollbacks {
     }
   }
 
-  /// If one member gives up, the others that do not serve their point yet give up too.
-  private static void sameFate(List<RunRollback> runs) {
-    Optional<RunRollback> failed =
-        runs.stream().filter(run -> run.records().has("failed")).findFirst();
-    if (failed.isEmpty()) {
-      return;
-    }
+  /// If one member gives up, or another rollback took its place before the group could, those that
+  /// do not serve their point yet give up too.
+  private static void sameFate(Group group, List<RunRollback> runs) {
     for (RunRollback run : runs) {
-      if (run.phase().compareTo(Phase.RELEASED) < 0 && run.phase().compareTo(Phase.INTENT) > 0) {
+      if (run.exhausted() && !run.records().has("released")) {
         run.records()
             .write(
                 "failed",
                 new FailStep(
-                    "the group stopped because %s failed"
-                        .formatted(failed.get().intent().resource()),
+                    "no usable point is left: " + run.records().rejected().getLast().reason(),
                     false));
+      }
+    }
+    Optional<String> why =
+        runs.size() < group.members().size()
+            ? Optional.of("the group stopped because another rollback of a member came first")
+            : runs.stream()
+                .flatMap(run ->
+                    run.records().read("failed", FailStep.class).stream()
+                        .map(failed ->
+                            "the group stopped because %s failed: %s"
+                                .formatted(run.intent().resource(), failed.reason())))
+                .findFirst();
+    if (why.isEmpty()) {
+      return;
+    }
+    for (RunRollback run : runs) {
+      if (run.phase().compareTo(Phase.RELEASED) < 0) {
+        run.records().write("failed", new FailStep(why.get(), false));
       }
     }
   }
@@ -246,25 +270,47 @@ public final class Rollbacks {
   public void sweep() {
     for (OpenWork.Kind kind : List.of(OpenWork.Kind.GROUPS, OpenWork.Kind.ROLLBACKS)) {
       for (String id : world.openWork().open(kind)) {
-        if (find(id).isEmpty()
-            && GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).isEmpty()) {
-          world.openWork().closed(kind, id);
-          continue;
+        if (isThere(id)) {
+          ledger.handOut(List.of(goesOn(id, world.openWork().name(kind, id))));
+        } else {
+          world.openWork().closedIfStale(kind, id);
         }
-        ledger.handOut(
-            List.of(
-                goesOn(
-                    id,
-                    ObjectName.of("open", kind.name().toLowerCase(java.util.Locale.ROOT), id))));
       }
     }
+    Optional<RuntimeException> fault = Optional.empty();
     for (String id : world.openWork().open(OpenWork.Kind.FENCES)) {
-      find(id)
-          .filter(run -> !run.records().has("late-undo"))
-          .ifPresent(run -> locks.locked(id, run::keepLate));
-      if (find(id).map(run -> run.records().has("late-undo")).orElse(true)) {
-        world.openWork().closed(OpenWork.Kind.FENCES, id);
+      try {
+        locks.locked(id, () -> keepLate(id));
+      } catch (RuntimeException e) { // the others are looked after all the same
+        fault.ifPresent(e::addSuppressed);
+        fault = Optional.of(e);
       }
     }
+    fault.ifPresent(e -> {
+      throw e;
+    });
+  }
+
+  private boolean isThere(String id) {
+    return find(id).isPresent()
+        || GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).isPresent();
+  }
+
+  private Void keepLate(String id) {
+    Optional<RunRollback> run = find(id).filter(one -> !one.records().has("late-undo"));
+    boolean servesAgain =
+        run.flatMap(one ->
+                world
+                    .routes()
+                    .current(one.intent().resource())
+                    .filter(route -> route.primary().equals(one.intent().source())))
+            .isPresent();
+    if (run.isPresent() && !servesAgain) {
+      run.get().keepLate();
+    }
+    if (run.isEmpty() || servesAgain || run.get().records().has("late-undo")) {
+      world.openWork().closed(OpenWork.Kind.FENCES, id);
+    }
+    return null;
   }
 }

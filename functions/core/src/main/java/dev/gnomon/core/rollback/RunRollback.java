@@ -11,12 +11,14 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.replica.Replica;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.rollback.Moves.Move;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.FenceStep;
+import dev.gnomon.core.rollback.Steps.FencingStep;
 import dev.gnomon.core.rollback.Steps.MoveStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.rollback.Steps.RestoreStep;
@@ -25,6 +27,7 @@ import dev.gnomon.core.rollback.Steps.StrayStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.rollback.Steps.UndoStep;
 import dev.gnomon.core.rollback.Steps.ValidateStep;
+import dev.gnomon.core.rollback.Steps.Verdict;
 import dev.gnomon.core.rollback.Suspicions.Suspicion;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
@@ -48,10 +51,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// One rollback of one resource, as far as its records say; each call of [#next] does its next
 /// step.
@@ -137,14 +142,37 @@ final class RunRollback {
     return at;
   }
 
+  /// Whether parts of the next step were handed out, so that one of them may be done out of turn.
+  boolean awaitsParts() {
+    return switch (phase()) {
+      case FENCED -> planned("undo-" + intent.rollback());
+      case KEPT -> begun("restored/" + at.rejected().size());
+      case RELEASED -> {
+        if (!at.has("repaired")) {
+          yield begun("repaired");
+        }
+        yield at.has("return-point")
+            ? !at.has("return-restored") && begun("return-restored")
+            : planned("return-" + intent.rollback());
+      }
+      case INTENT, RESTORED, VALIDATED, DONE -> false;
+    };
+  }
+
+  /// Whether every candidate was rejected.
+  boolean exhausted() {
+    return at.rejected().size() >= intent.candidates().size();
+  }
+
   /// Names the state a rollback is in; differs from step to step.
-  dev.gnomon.core.objects.ObjectName marker() {
+  ObjectName marker() {
     int count = 0;
     for (String step :
         List.of(
             "fenced",
             "undo",
             "released",
+            "return-failed",
             "repaired",
             "frozen",
             "return-point",
@@ -173,10 +201,10 @@ final class RunRollback {
       return OVER;
     }
     Optional<FenceStep> fenced = at.read("fenced", FenceStep.class);
-    if (fenced.isEmpty()) {
-      return fence();
-    }
     Optional<FailStep> failed = at.read("failed", FailStep.class);
+    if (fenced.isEmpty()) {
+      return mayFence(failed) ? fence() : giveUp(failed.orElseThrow());
+    }
     if (failed.isPresent()) {
       return rest(fenced.get(), failed.get(), part);
     }
@@ -190,8 +218,8 @@ final class RunRollback {
     }
     Candidate candidate = intent.candidates().get(index);
     if (!at.has("released")) {
-      if (fenced.get().target().isPresent() && index == 0) {
-        return release(fenced.get(), fenced.get().target().get(), candidate);
+      if (fenced.get().target().isPresent()) {
+        return release(fenced.get(), fenced.get().target().get());
       }
       if (inPlace() && undo.get().unreachable()) {
         return fail("the primary " + intent.source() + " can't be reached: " + undo.get().note());
@@ -199,17 +227,21 @@ final class RunRollback {
       if (inPlace()) {
         keepStrays(fenced.get(), undo.get());
       }
+      Optional<Verdict> verdict = at.read("verdicts/" + index, Verdict.class);
+      if (verdict.isPresent() && verdict.get().wrong().isPresent()) {
+        return rejected(index, candidate, verdict.get().wrong().get());
+      }
       if (!at.has("restored/" + index)) {
         return restore(index, candidate, part);
       }
       Location target = target(candidate);
       if (!at.has("validated/" + index)) {
-        return validate(index, candidate, content(target));
+        return validate(index, candidate, verdict, content(target));
       }
-      return release(fenced.get(), target, candidate);
+      return release(fenced.get(), target);
     }
     if (intent.mode() != RollbackMode.SWITCH_AND_RESTORE) {
-      return finish(fenced.get(), undo.get(), candidate);
+      return finish(undo.get(), candidate);
     }
     return repair(fenced.get(), undo.get(), candidate, part);
   }
@@ -220,24 +252,45 @@ final class RunRollback {
 
   // ---- fence: the switch itself, before any slow step
 
+  /// Whether the fence comes next. A member of a group may be told to give up before it: then one
+  /// of the two wins, also if they meet in two processes.
+  private boolean mayFence(Optional<FailStep> failed) {
+    return intent.group().isEmpty()
+        || at.write("fencing", new FencingStep(failed.isEmpty())).goesOn();
+  }
+
+  private Progressed giveUp(FailStep failed) {
+    return end(
+        Terminal.FAILED,
+        intent.epochBefore(),
+        Optional.empty(),
+        Optional.empty(),
+        "%s; nothing was changed, %s serves %s at epoch %s"
+            .formatted(failed.reason(), intent.source(), resource.name(), intent.epochBefore()));
+  }
+
   private Progressed fence() {
-    Candidate candidate = intent.candidates().getFirst();
-    Optional<Location> exact = inPlace() ? Optional.empty() : exact(candidate);
-    RouteState state = exact.isPresent() ? RouteState.SERVING : RouteState.FROZEN;
-    Location primary = exact.orElse(intent.source());
+    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
+    Candidate candidate = intent.candidates().get(index);
+    boolean servesAtOnce = !inPlace() && index == at.rejected().size() && !together();
+    Optional<Location> ready = servesAtOnce ? exact(candidate) : Optional.empty();
     Move move =
         moves.move(
             resource,
             owner,
             intent.epochBefore(),
             owner + "fence",
-            state,
-            primary,
+            ready.isPresent() ? RouteState.SERVING : RouteState.FROZEN,
+            ready.orElse(intent.source()),
             Fenced.ADVISORY);
     if (move instanceof Move.Overtaken overtaken) {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
+    // An earlier run of this step may have found another answer; what its route says holds.
+    RouteState state = route.state();
+    Optional<Location> exact =
+        state == RouteState.SERVING ? Optional.of(route.primary()) : Optional.empty();
     if (exact.isPresent()) {
       moves.lift(resource, route.primary(), route.epoch());
     }
@@ -267,12 +320,41 @@ final class RunRollback {
         };
     at.write("fenced", step);
     world.checkpoint().reached("fence");
+    suspect(candidate);
+    return FURTHER;
+  }
+
+  /// What was taken after the point and before the fence is suspect. An undo says the contrary when
+  /// it ends; the undo of an undo says it again.
+  private void suspect(Candidate candidate) {
+    Instant now = world.records().time();
+    Optional<String> again =
+        intent
+            .undoes()
+            .flatMap(undone -> RollbackRecords.of(world.records(), undone))
+            .flatMap(RollbackRecords::intent)
+            .flatMap(Intent::undoes);
     if (intent.undoes().isEmpty()) {
       suspicions.add(
-          resource.name(),
-          new Suspicion(intent.rollback(), candidate.time(), world.records().time(), false));
+          resource.name(), new Suspicion(intent.rollback(), candidate.time(), now, false));
+    } else if (again.isPresent()) {
+      suspicions
+          .first(resource.name(), again.get())
+          .ifPresent(first ->
+              suspicions.add(
+                  resource.name(),
+                  new Suspicion(intent.rollback(), first.after(), first.until(), false)));
     }
-    return FURTHER;
+  }
+
+  /// Whether other resources have to get to their points too before this one is served: then
+  /// nothing is served from a shadow before all of them are.
+  private boolean together() {
+    return intent
+        .group()
+        .flatMap(id -> GroupLog.of(world.records(), id).flatMap(log -> log.get(id)))
+        .map(group -> group.members().size() > 1)
+        .orElse(false);
   }
 
   /// A location that already holds exactly the point: the newest generation of the replica, or a
@@ -388,7 +470,7 @@ final class RunRollback {
     }
     world
         .records()
-        .read(dev.gnomon.core.objects.ObjectName.of("jobs", job, "parts"), Steps.PartsStep.class)
+        .read(ObjectName.of("jobs", job, "parts"), Steps.PartsStep.class)
         .ifPresent(all -> planned.addAll(all.parts()));
     return Optional.of(store.commit(request, planned, Progress.NONE));
   }
@@ -420,26 +502,69 @@ final class RunRollback {
     if (fenced.fenced() == Fenced.ENFORCED || undo.ref().isEmpty() || at.has("strays")) {
       return;
     }
-    Path content = content(intent.source());
-    PointRef ref = undo.ref().get();
+    at.write(
+        "strays",
+        strays(undo.ref().get(), content(intent.source()), "strays-" + intent.rollback()));
+  }
+
+  /// What differs from a point of the same place, kept as a point of its own.
+  private StrayStep strays(PointRef ref, Path content, String job) {
     Comparison comparison =
         world.stores().shadows(ref.cell()).compare(ref.point(), content, Progress.NONE);
-    Optional<PointRef> kept = Optional.empty();
-    if (!comparison.equal()) {
-      CaptureOutcome outcome = captureWhole("strays-" + intent.rollback(), content);
-      if (outcome instanceof CaptureOutcome.Taken taken) {
-        kept = Optional.of(ref(taken.point()));
-      }
+    if (comparison.equal()) {
+      return new StrayStep(Optional.empty(), comparison);
     }
-    at.write("strays", new StrayStep(kept, comparison));
+    return switch (captureWhole(job, content)) {
+      case CaptureOutcome.Taken taken -> new StrayStep(Optional.of(ref(taken.point())), comparison);
+      case CaptureOutcome.Refused refused ->
+          throw new Unavailable(
+              "writes to %s after its undo point could not be kept: %s"
+                  .formatted(intent.source(), refused.reason()));
+    };
+  }
+
+  /// A location that was left behind fenced only by word may have been written since.
+  private void keepLeft(Candidate candidate, Left left) {
+    PointRef point = candidate.point();
+    if (left.fenced() == Fenced.ENFORCED || at.has("left-strays")) {
+      return;
+    }
+    Path content = content(left.location());
+    if (world
+        .stores()
+        .shadows(point.cell())
+        .compare(point.point(), content, Progress.NONE)
+        .equal()) {
+      return;
+    }
+    switch (captureWhole("left-" + intent.rollback(), content)) {
+      case CaptureOutcome.Taken taken ->
+          at.write(
+              "left-strays",
+              new UndoStep(Optional.of(ref(taken.point())), Optional.of(taken.point()), false, ""));
+      case CaptureOutcome.Refused refused ->
+          throw new Unavailable(
+              "what stands at %s could not be kept: %s"
+                  .formatted(left.location(), refused.reason()));
+    }
   }
 
   // ---- restore and validate, for the main target and for the repair of the old primary
 
   private Progressed restore(int index, Candidate candidate, Optional<Integer> part) {
+    Optional<String> gone = gone(index, candidate);
+    if (gone.isPresent()) {
+      return reject(index, candidate, gone.get());
+    }
     if (inPlace() || reusesLeft()) {
-      Location target = target(candidate);
-      return restoreInto("restored/" + index, index, candidate, content(target), part);
+      try {
+        if (!inPlace()) {
+          keepLeft(candidate, intent.left().orElseThrow());
+        }
+      } catch (DamagedPointException e) {
+        return reject(index, candidate, reason(e));
+      }
+      return restoreInto("restored/" + index, index, candidate, content(target(candidate)), part);
     }
     Replica replica = world.replicas().of(resource).orElseThrow(() -> noReplica());
     return world
@@ -471,16 +596,28 @@ final class RunRollback {
                 });
   }
 
+  /// Expiry may have taken a point before this rollback pinned it. The first one was looked after
+  /// when the rollback began; an older one is when it becomes the candidate.
+  private Optional<String> gone(int index, Candidate candidate) {
+    PointRef ref = candidate.point();
+    boolean expires =
+        index > 0
+            && !begun("restored/" + index)
+            && world.records().exists(ChoosePoint.tombstone(ref));
+    return expires || world.stores().shadows(ref.cell()).point(ref.point()).isEmpty()
+        ? Optional.of(ref + " has expired meanwhile")
+        : Optional.empty();
+  }
+
   private Progressed restoreInto(
       String record, int index, Candidate candidate, Path target, Optional<Integer> part) {
     PointRef ref = candidate.point();
     Restorer restorer = world.stores().restorer(ref.cell());
     RestoreRequest request = new RestoreRequest(ref.point(), target, world.partBytes());
-    String job = record.replace('/', '-') + "-" + intent.rollback();
     try {
       FanOut.Parts parts =
           fanOut.run(
-              job,
+              job(record),
               intent.rollback(),
               intent.correlation(),
               "restore",
@@ -499,6 +636,19 @@ final class RunRollback {
     }
   }
 
+  private String job(String record) {
+    return record.replace('/', '-') + "-" + intent.rollback();
+  }
+
+  /// Whether parts of a restore were planned, so that the target may have been written.
+  private boolean begun(String record) {
+    return planned(job(record));
+  }
+
+  private boolean planned(String job) {
+    return world.records().exists(ObjectName.of("jobs", job, "parts"));
+  }
+
   private List<Part> planned(RestorePlan plan, boolean limited) {
     int limit = resource.limits().maxDeletePercent();
     if (limited && !intent.allowDeletes() && plan.deletePercent() > limit) {
@@ -515,10 +665,13 @@ final class RunRollback {
     return FURTHER;
   }
 
-  private Progressed validate(int index, Candidate candidate, Path content) {
-    Optional<String> wrong = invalid(candidate, content);
-    if (wrong.isPresent()) {
-      return reject(index, candidate, wrong.get());
+  private Progressed validate(
+      int index, Candidate candidate, Optional<Verdict> known, Path content) {
+    Verdict verdict =
+        known.orElseGet(
+            () -> at.write("verdicts/" + index, new Verdict(invalid(candidate, content))));
+    if (verdict.wrong().isPresent()) {
+      return rejected(index, candidate, verdict.wrong().get());
     }
     at.write("validated/" + index, new ValidateStep(candidate.point(), checkNames()));
     world.checkpoint().reached("validate");
@@ -529,18 +682,19 @@ final class RunRollback {
   /// runs the resource's own checks.
   private Optional<String> invalid(Candidate candidate, Path content) {
     PointRef ref = candidate.point();
-    ShadowStore store = world.stores().shadows(ref.cell());
-    Comparison comparison = store.compare(ref.point(), content, Progress.NONE);
-    if (!comparison.equal()) {
-      Restorer restorer = world.stores().restorer(ref.cell());
-      RestoreRequest request = new RestoreRequest(ref.point(), content, Long.MAX_VALUE);
-      try {
+    Comparison comparison;
+    try {
+      ShadowStore store = world.stores().shadows(ref.cell());
+      comparison = store.compare(ref.point(), content, Progress.NONE);
+      if (!comparison.equal()) {
+        Restorer restorer = world.stores().restorer(ref.cell());
+        RestoreRequest request = new RestoreRequest(ref.point(), content, Long.MAX_VALUE);
         restorer.restorePart(request, Part.WHOLE, Progress.NONE);
         restorer.finish(request);
-      } catch (DamagedPointException e) {
-        return Optional.of(reason(e));
+        comparison = store.compare(ref.point(), content, Progress.NONE);
       }
-      comparison = store.compare(ref.point(), content, Progress.NONE);
+    } catch (DamagedPointException e) {
+      return Optional.of(reason(e));
     }
     if (!comparison.equal()) {
       return Optional.of(
@@ -564,7 +718,15 @@ final class RunRollback {
     return String.join(", ", some);
   }
 
+  /// Rejects a candidate unless another run of this step has found it good.
   private Progressed reject(int index, Candidate candidate, String reason) {
+    Verdict verdict = at.write("verdicts/" + index, new Verdict(Optional.of(reason)));
+    return verdict.wrong().isPresent()
+        ? rejected(index, candidate, verdict.wrong().get())
+        : FURTHER;
+  }
+
+  private Progressed rejected(int index, Candidate candidate, String reason) {
     at.write("rejected/" + index, new RejectStep(candidate.point(), reason));
     world.checkpoint().reached("reject");
     return FURTHER;
@@ -573,7 +735,7 @@ final class RunRollback {
   // ---- release
 
   /// The fence is lifted before the route says so: a route that serves is really served.
-  private Progressed release(FenceStep fenced, Location target, Candidate candidate) {
+  private Progressed release(FenceStep fenced, Location target) {
     Optional<String> strays = moves.lift(resource, target, nextEpoch());
     Move move =
         moves.move(
@@ -588,7 +750,11 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    moves.apply(resource, route);
+    Optional<String> notApplied = tryApply(route);
+    if (notApplied.isPresent()) {
+      at.write("failed", new FailStep(notApplied.get(), true));
+      return FURTHER;
+    }
     at.write("released", new MoveStep(route.epoch(), route.fenced(), strays));
     world.checkpoint().reached("release");
     return FURTHER;
@@ -603,12 +769,16 @@ final class RunRollback {
     if (reached.isEmpty()) {
       return keepLate();
     }
+    Location served = servedFrom();
+    Optional<FailStep> noReturn = at.read("return-failed", FailStep.class);
+    if (noReturn.isPresent()) {
+      return stay(served, noReturn.get().reason());
+    }
     keepStrays(fenced, reached.get());
     Path content = content(intent.source());
     if (!at.has("repaired")) {
       return repairFrom("repaired", candidate, content, part);
     }
-    Location served = servedFrom(fenced, candidate);
     Optional<MoveStep> frozen = at.read("frozen", MoveStep.class);
     if (frozen.isEmpty()) {
       return freeze(served);
@@ -624,16 +794,13 @@ final class RunRollback {
     if (!at.has("return-validated")) {
       Optional<String> wrong = invalid(last, content);
       if (wrong.isPresent()) {
-        return failReturn(served, wrong.get());
+        return failReturn(wrong.get());
       }
       at.write("return-validated", new ValidateStep(last.point(), checkNames()));
       world.checkpoint().reached("return-validate");
       return FURTHER;
     }
-    if (!at.has("returned")) {
-      return giveBack();
-    }
-    return finish(fenced, reached.get(), candidate);
+    return at.has("returned") ? finish(reached.get(), candidate) : giveBack();
   }
 
   /// An old primary that could not be reached is fenced and kept as soon as it is there again,
@@ -656,18 +823,25 @@ final class RunRollback {
       return new Progressed.Waits(refused.reason());
     }
     if (outcome instanceof CaptureOutcome.Taken taken) {
-      Comparison strays =
-          world
-              .stores()
-              .shadows(intent.candidates().getFirst().point().cell())
-              .compare(intent.candidates().getFirst().point().point(), content, Progress.NONE);
-      at.write("strays", new StrayStep(Optional.of(ref(taken.point())), strays));
+      at.write("strays", new StrayStep(Optional.of(ref(taken.point())), sinceThePoint(content)));
       at.write(
           "late-undo",
           new UndoStep(Optional.of(ref(taken.point())), Optional.of(taken.point()), false, ""));
       world.checkpoint().reached("late-undo");
     }
     return FURTHER;
+  }
+
+  /// What became of an old primary since the point that was chosen: nobody knows which of it was
+  /// written while it was out of reach.
+  private Comparison sinceThePoint(Path content) {
+    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
+    PointRef point = intent.candidates().get(index).point();
+    try {
+      return world.stores().shadows(point.cell()).compare(point.point(), content, Progress.NONE);
+    } catch (DamagedPointException | IllegalArgumentException e) {
+      return new Comparison(List.of(), List.of(), List.of("not compared: " + reason(e)), 1, true);
+    }
   }
 
   private Progressed repairFrom(
@@ -731,7 +905,7 @@ final class RunRollback {
         world.checkpoint().reached("return-point");
         yield FURTHER;
       }
-      case CaptureOutcome.Refused refused -> failReturn(served, refused.reason());
+      case CaptureOutcome.Refused refused -> failReturn(refused.reason());
     };
   }
 
@@ -750,14 +924,25 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    moves.apply(resource, route);
+    Optional<String> notApplied = tryApply(route);
+    if (notApplied.isPresent()) {
+      return failReturn(notApplied.get());
+    }
     at.write("returned", new MoveStep(route.epoch(), route.fenced(), strays));
     world.checkpoint().reached("return");
     return FURTHER;
   }
 
-  /// The return did not work: the shadow serves again, the old primary stays fenced.
-  private Progressed failReturn(Location served, String reason) {
+  /// The return did not work. That is decided before anything follows from it: from then on the
+  /// shadow may be written again.
+  private Progressed failReturn(String reason) {
+    at.write("return-failed", new FailStep(reason, false));
+    return FURTHER;
+  }
+
+  /// The shadow serves again, the old primary stays fenced.
+  private Progressed stay(Location served, String reason) {
+    world.fence().fence(resource, intent.source(), nextEpoch());
     moves.lift(resource, served, nextEpoch());
     Move move =
         moves.move(
@@ -772,10 +957,9 @@ final class RunRollback {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    moves.apply(resource, route);
+    tryApply(route);
     at.write("stayed", new MoveStep(route.epoch(), route.fenced(), Optional.empty()));
-    fail("the return to the old primary failed: " + reason);
-    return FURTHER;
+    return fail("the return to the old primary failed: " + reason);
   }
 
   // ---- ends
@@ -804,21 +988,21 @@ final class RunRollback {
     if (undo.isEmpty() && !failed.unapplied()) {
       return keep("undo", fenced, part);
     }
-    boolean touched =
-        inPlace()
-            && world
-                .records()
-                .exists(
-                    dev.gnomon.core.objects.ObjectName.of(
-                        "jobs", "restored-0-" + intent.rollback(), "parts"));
-    if (touched && undo.isPresent() && undo.get().ref().isPresent() && !at.has("unrestored")) {
-      Candidate before = Candidate.of(undo.get().ref().get(), undo.get().point().orElseThrow());
-      RestoreRequest request =
-          new RestoreRequest(before.point().point(), content(intent.source()), Long.MAX_VALUE);
-      Restorer restorer = world.stores().restorer(before.point().cell());
-      RestoreReport report = restorer.restorePart(request, Part.WHOLE, Progress.NONE);
-      at.write(
-          "unrestored", new RestoreStep(before.point(), report.plus(restorer.finish(request))));
+    if (undo.flatMap(UndoStep::ref).isPresent() && touched() && !at.has("unrestored")) {
+      PointRef before = undo.flatMap(UndoStep::ref).orElseThrow();
+      Route frozen = world.routes().current(resource.name()).orElseThrow();
+      world.fence().fence(resource, intent.source(), frozen.epoch());
+      try {
+        at.write("unrestored", unrestore(before));
+      } catch (DamagedPointException e) {
+        return end(
+            Terminal.FAILED,
+            frozen.epoch(),
+            Optional.empty(),
+            undo,
+            "%s; %s could not be brought back either (%s): it holds a mixture and stays fenced at epoch %s until it is rolled back to another point"
+                .formatted(failed.reason(), intent.source(), reason(e), frozen.epoch()));
+      }
     }
     if (!fenced.unreachable()) {
       moves.lift(resource, intent.source(), nextEpoch());
@@ -847,7 +1031,22 @@ final class RunRollback {
             .formatted(failed.reason(), intent.source(), route.epoch()));
   }
 
-  private Progressed finish(FenceStep fenced, UndoStep undo, Candidate candidate) {
+  /// Whether a restore in place may have changed the primary.
+  private boolean touched() {
+    return inPlace()
+        && IntStream.range(0, intent.candidates().size())
+            .anyMatch(index -> begun("restored/" + index));
+  }
+
+  private RestoreStep unrestore(PointRef before) {
+    RestoreRequest request =
+        new RestoreRequest(before.point(), content(intent.source()), Long.MAX_VALUE);
+    Restorer restorer = world.stores().restorer(before.cell());
+    RestoreReport report = restorer.restorePart(request, Part.WHOLE, Progress.NONE);
+    return new RestoreStep(before, report.plus(restorer.finish(request)));
+  }
+
+  private Progressed finish(UndoStep undo, Candidate candidate) {
     Route now = world.routes().current(resource.name()).orElseThrow();
     intent
         .undoes()
@@ -888,6 +1087,11 @@ final class RunRollback {
                   .map(RestoreStep::report)
                   .orElse(RestoreReport.NOTHING));
     }
+    if (undo.map(UndoStep::unreachable).orElse(false)
+        && terminal == Terminal.SERVING
+        && intent.mode() == RollbackMode.SWITCH) {
+      world.openWork().opened(OpenWork.Kind.FENCES, intent.rollback());
+    }
     at.write(
         "done",
         new DoneStep(
@@ -900,11 +1104,6 @@ final class RunRollback {
             total.bytesWritten(),
             state,
             world.records().time()));
-    if (undo.map(UndoStep::unreachable).orElse(false)
-        && terminal == Terminal.SERVING
-        && intent.mode() == RollbackMode.SWITCH) {
-      world.openWork().opened(OpenWork.Kind.FENCES, intent.rollback());
-    }
     world.checkpoint().reached("done");
     return OVER;
   }
@@ -1022,13 +1221,12 @@ final class RunRollback {
     Replica replica = world.replicas().of(resource).orElseThrow(() -> noReplica());
     ReplicaEntry entry =
         replica
-            .newest()
-            .filter(newest -> newest.owner().equals(intent.rollback()))
+            .takenBy(intent.rollback(), candidate.content())
             .orElseThrow(() -> new Unavailable("the replica of " + resource.name() + " moved on"));
     return replica.location(entry.generation());
   }
 
-  private Location servedFrom(FenceStep fenced, Candidate candidate) {
+  private Location servedFrom() {
     Epoch released = at.read("released", MoveStep.class).orElseThrow().epoch();
     return world.routes().at(resource.name(), released).orElseThrow().primary();
   }

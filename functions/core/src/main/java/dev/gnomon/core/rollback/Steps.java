@@ -17,6 +17,10 @@ import java.util.Optional;
 public final class Steps {
   private Steps() {}
 
+  /// `fencing`, for members of a group: whether the fence comes, or the member was told to give up
+  /// before it.
+  public record FencingStep(boolean goesOn) {}
+
   /// `fenced`: the route moved and the old primary was fenced as far as it could be.
   ///
   /// @param target where the resource is served already, if a location held exactly the chosen
@@ -42,6 +46,12 @@ public final class Steps {
 
   /// `restored/<n>`: the n-th candidate was restored.
   public record RestoreStep(PointRef point, RestoreReport report) {}
+
+  /// `verdicts/<n>`: what was found of the n-th candidate, once, by whichever run of the step was
+  /// first.
+  ///
+  /// @param wrong why it can't be used; empty if it was restored and is right
+  public record Verdict(Optional<String> wrong) {}
 
   /// `validated/<n>`.
   public record ValidateStep(PointRef point, List<String> checks) {

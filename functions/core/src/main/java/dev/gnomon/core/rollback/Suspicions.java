@@ -6,6 +6,7 @@ import dev.gnomon.core.ids.ResourceName;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Times whose points are SUSPECT: taken after trouble began and before a rollback ended it. Such
@@ -42,6 +43,13 @@ public final class Suspicions {
         return;
       }
     }
+  }
+
+  /// The suspicion that a rollback added, whether it was lifted since or not.
+  public Optional<Suspicion> first(ResourceName resource, String rollback) {
+    return log(resource).all().stream()
+        .filter(one -> one.rollback().equals(rollback) && !one.lifted())
+        .findFirst();
   }
 
   /// The suspicions that hold now, as a snapshot.
