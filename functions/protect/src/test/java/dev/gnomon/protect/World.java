@@ -28,6 +28,7 @@ import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
@@ -43,6 +44,7 @@ import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Surroundings;
 import dev.gnomon.core.rollback.Suspicions;
 import dev.gnomon.core.routes.InMemoryRouteIndex;
+import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
@@ -60,6 +62,7 @@ import dev.gnomon.filesystem.programs.ProgramRunner;
 import dev.gnomon.webhook.WebhookActuator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +75,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A small installation on temporary directories: cells `east` and `west`, and resources made by
 /// [#resource]. [#restart] stands for a killed and restarted process: only the object stores and
@@ -87,6 +92,7 @@ final class World {
   final List<Notice> notices = new ArrayList<>();
   final Queue<Fact> events = new ArrayDeque<>();
   String haltAfter = "";
+  Consumer<String> onStep = step -> {};
   long partBytes = 1L << 30;
   Duration grace = Duration.ofHours(1);
 
@@ -94,6 +100,7 @@ final class World {
   ControlRecords records;
   OpenWork openWork;
   Surroundings surroundings;
+  InMemoryRouteIndex index;
   RouteTable routes;
   TakeShadow takeShadow;
   Rollbacks rollbacks;
@@ -150,6 +157,33 @@ final class World {
             Optional.empty()));
   }
 
+  /// Declares a resource anew with one component changed, such as `"hooks"`.
+  void change(String name, String component, Object value) {
+    resources.replaceAll(
+        old -> old.name().value().equals(name) ? changed(old, component, value) : old);
+  }
+
+  private static Resource changed(Resource old, String component, Object value) {
+    RecordComponent[] components = Resource.class.getRecordComponents();
+    Object[] values = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    boolean found = false;
+    try {
+      for (int i = 0; i < components.length; i++) {
+        boolean it = components[i].getName().equals(component);
+        found |= it;
+        types[i] = components[i].getType();
+        values[i] = it ? value : components[i].getAccessor().invoke(old);
+      }
+      if (!found) {
+        throw new IllegalArgumentException("a resource has no " + component);
+      }
+      return Resource.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   Resource add(Resource resource) {
     try {
       Files.createDirectories(resource.location());
@@ -174,10 +208,12 @@ final class World {
     ObjectStore control = objects.get(WEST);
     records = new ControlRecords(control, () -> UUID.randomUUID().toString());
     openWork = new OpenWork(control, records);
-    routes = new RouteTable(records, new InMemoryRouteIndex());
+    index = new InMemoryRouteIndex();
+    routes = new RouteTable(records, index);
     stores = new StoreCells(catalogue, objects::get, grace);
     Checkpoint checkpoint =
         step -> {
+          onStep.accept(step);
           if (step.equals(haltAfter)) {
             haltAfter = "";
             throw new Killed(step);
@@ -259,42 +295,89 @@ final class World {
       if (deliveries++ > 10_000) {
         throw new IllegalStateException("events never end: " + events.peek());
       }
-      switch (events.poll()) {
-        case Fact.RollbackGoesOn goesOn -> rollbacks.advance(goesOn.rollback(), goesOn.part());
-        case Fact.ShadowWanted wanted ->
-            events.addAll(
-                takeShadow.take(
-                    new TakeShadow.Wanted(
-                        wanted.resource(),
-                        wanted.kind(),
-                        wanted.updateId(),
-                        wanted.effect().value())));
-        case Fact.ShadowPartWanted part -> events.addAll(takeShadow.part(part.job(), part.part()));
-        case Fact.ShadowCreated created ->
-            created.point().updateId().ifPresent(id -> events.addAll(updates.shadowEnded(id)));
-        case Fact.ShadowFailed failed ->
-            failed.updateId().ifPresent(id -> events.addAll(updates.shadowEnded(id)));
-        case Fact.PointsExpired expired ->
-            expirePoints.expire(
-                catalogue.resource(expired.resource()).orElseThrow(),
-                expired.cell(),
-                expired.points());
-        case Fact.UpdateReady ignored -> {}
-        case Fact.UpdateBlocked ignored -> {}
-        case Fact.RollbackStarted ignored -> {}
-        case Fact.RouteSwitched ignored -> {}
-        case Fact.RollbackCompleted ignored -> {}
-        case Fact.RollbackFailed ignored -> {}
-      }
+      deliver(events.poll());
+    }
+  }
+
+  /// Delivers one event, as the function that it triggers handles it.
+  void deliver(Fact event) {
+    switch (event) {
+      case Fact.RollbackGoesOn goesOn -> rollbacks.advance(goesOn.rollback(), goesOn.part());
+      case Fact.ShadowWanted wanted ->
+          takeShadow
+              .take(
+                  new TakeShadow.Wanted(
+                      wanted.resource(), wanted.kind(), wanted.updateId(), wanted.effect().value()))
+              .forEach(this::tell);
+      case Fact.ShadowPartWanted part ->
+          takeShadow.part(part.job(), part.part()).forEach(this::tell);
+      case Fact.ShadowCreated created ->
+          created.point().updateId().ifPresent(id -> updates.shadowEnded(id).forEach(this::tell));
+      case Fact.ShadowFailed failed ->
+          failed.updateId().ifPresent(id -> updates.shadowEnded(id).forEach(this::tell));
+      case Fact.PointsExpired expired ->
+          expirePoints.expire(
+              catalogue.resource(expired.resource()).orElseThrow(),
+              expired.cell(),
+              expired.points());
+      case Fact.UpdateReady ignored -> {}
+      case Fact.UpdateBlocked ignored -> {}
+      case Fact.RollbackStarted ignored -> {}
+      case Fact.RouteSwitched ignored -> {}
+      case Fact.RollbackCompleted ignored -> {}
+      case Fact.RollbackFailed ignored -> {}
     }
   }
 
   /// What the timer does.
   void sweep() {
     rollbacks.sweep();
-    events.addAll(updates.sweep().facts());
+    Updates.Swept swept = updates.sweep();
+    events.addAll(swept.facts());
+    for (UpdateId id : swept.lost()) {
+      automation
+          .updateFailed(
+              updateRecords.request(id).orElseThrow(),
+              true,
+              By.AUTOMATION,
+              "no heartbeat",
+              "heartbeat-lost/" + id)
+          .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+      updates.end(id, UpdateRecords.End.HEARTBEAT_LOST, By.AUTOMATION, Optional.empty());
+    }
     openWork.open(OpenWork.Kind.JOBS).forEach(job -> events.addAll(takeShadow.resume(job)));
     deliver();
+  }
+
+  /// Announces an update and delivers what follows from it.
+  Updates.Announced update(String id, String... names) {
+    return update(id, Optional.empty(), names);
+  }
+
+  Updates.Announced update(String id, Optional<Duration> heartbeat, String... names) {
+    Updates.Announced announced =
+        updates.announce(
+            new UpdateId(id),
+            Stream.of(names).map(ResourceName::new).toList(),
+            heartbeat,
+            Optional.empty(),
+            "event of " + id);
+    if (announced instanceof Updates.Announced.Accepted accepted) {
+      accepted.facts().forEach(this::tell);
+      deliver();
+    }
+    return announced;
+  }
+
+  /// Facts that a function answers with: told to whoever listens, and delivered.
+  private void tell(Fact fact) {
+    told.add(fact);
+    events.add(fact);
+  }
+
+  /// Facts of one kind; a repetition has the same event id, so it counts as one.
+  <T extends Fact> List<T> told(Class<T> type) {
+    return told.stream().filter(type::isInstance).map(type::cast).distinct().toList();
   }
 
   PointRef shadow(String name) {
@@ -324,6 +407,46 @@ final class World {
       deliver();
     }
     return begun;
+  }
+
+  /// Asks for a rollback that has to be accepted.
+  ///
+  /// @return its id
+  String rolledBack(RollbackRequest request) {
+    return switch (rollback(request)) {
+      case Begun.Accepted accepted -> accepted.rollback();
+      case Begun other -> throw new IllegalStateException("not accepted: " + other);
+    };
+  }
+
+  static RollbackRequest ofUpdate(String id) {
+    return request(new Target.OfUpdate(new UpdateId(id)));
+  }
+
+  static RollbackRequest ofCell(CellName cell) {
+    return request(new Target.OfCell(cell));
+  }
+
+  private static RollbackRequest request(Target target) {
+    return new RollbackRequest(
+        target,
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        By.PERSON,
+        "a test asked for it",
+        Optional.<Instant>empty());
+  }
+
+  Route route(String name) {
+    return routes.current(new ResourceName(name)).orElseThrow();
+  }
+
+  /// Everything that has begun and not ended, by its markers.
+  List<String> open() {
+    return Stream.of(OpenWork.Kind.values())
+        .flatMap(kind -> openWork.open(kind).stream().map(name -> kind + " " + name))
+        .toList();
   }
 
   static RollbackRequest to(String resource, Optional<String> point, Optional<RollbackMode> mode) {

@@ -1,0 +1,85 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Small installations to begin tests from.
+final class Worlds {
+  private Worlds() {}
+
+  /// Two empty cells on one clock.
+  static Map<CellName, ObjectStore> cells(SettableClock clock) {
+    Map<CellName, ObjectStore> objects = new LinkedHashMap<>();
+    objects.put(World.EAST, new InMemoryObjectStore(clock));
+    objects.put(World.WEST, new InMemoryObjectStore(clock));
+    return objects;
+  }
+
+  /// `shop` depends on `stock`, which depends on `base`; each holds a few files.
+  static World shop(Path root, Map<CellName, ObjectStore> objects, RollbackMode mode) {
+    World world = new World(root, objects);
+    world.resource("base", mode);
+    world.resource("stock", mode, "base");
+    world.resource("shop", mode, "stock");
+    for (String name : new String[] {"base", "stock", "shop"}) {
+      fill(world, name, "good");
+    }
+    return world.restart();
+  }
+
+  /// Twenty small files in a few directories.
+  static void fill(World world, String name, String text) {
+    for (int i = 0; i < 20; i++) {
+      world.write(world.location(name).resolve("dir" + i % 3 + "/file" + i), text + " " + name + i);
+    }
+  }
+
+  /// What a bad deployment does: changes, deletes and adds.
+  static void damage(World world, String name) {
+    Path served = world.served(name);
+    try {
+      world.write(served.resolve("dir0/file0"), "bad");
+      Files.deleteIfExists(served.resolve("dir1/file1"));
+      world.write(served.resolve("new/added"), "added");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Flips a bit in every pack that a cell holds and that it did not hold before.
+  static void damagePacks(World world, CellName cell, java.util.Set<String> but) {
+    InMemoryObjectStore store = (InMemoryObjectStore) world.objects.get(cell);
+    store.names().stream()
+        .filter(name -> name.value().startsWith("store/packs/") && !but.contains(name.value()))
+        .forEach(name ->
+            store.damage(
+                name,
+                bytes -> {
+                  for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] ^= 1;
+                  }
+                  return bytes;
+                }));
+  }
+
+  static java.util.Set<String> packs(World world, CellName cell) {
+    return ((InMemoryObjectStore) world.objects.get(cell))
+        .names().stream()
+            .map(Object::toString)
+            .filter(name -> name.startsWith("store/packs/"))
+            .collect(java.util.stream.Collectors.toSet());
+  }
+
+  static String point(PointRef ref) {
+    return ref.point().toString();
+  }
+}
