@@ -214,7 +214,7 @@ final class RunRollback {
     }
     int index = at.rejected().size();
     if (index >= intent.candidates().size()) {
-      return fail("no usable point is left: " + at.rejected().getLast().reason());
+      return fail("no usable point is left: " + at.rejected().getLast().reason() + nextOlder());
     }
     Candidate candidate = intent.candidates().get(index);
     if (!at.has("released")) {
@@ -244,6 +244,14 @@ final class RunRollback {
       return finish(undo.get(), candidate);
     }
     return repair(fenced.get(), undo.get(), candidate, part);
+  }
+
+  /// Offers what a person may choose instead.
+  private String nextOlder() {
+    return new ChoosePoint(world.records(), world.stores(), suspicions)
+        .olderThan(resource, intent.candidates().getLast())
+        .map(older -> "; the next older usable point is " + older)
+        .orElse("; there is no older usable point");
   }
 
   private boolean inPlace() {
@@ -588,8 +596,9 @@ final class RunRollback {
                             candidate,
                             replica.path(granted.turn().entry().generation()),
                             part);
-                    if (at.has("restored/" + index) && !replica.synced(granted.turn())) {
-                      throw new Unavailable("the replica of " + resource.name() + " moved on");
+                    if (at.has("restored/" + index)) {
+                      // If that comes too late, a sync has begun with the next generation.
+                      replica.synced(granted.turn());
                     }
                     yield progressed;
                   }
