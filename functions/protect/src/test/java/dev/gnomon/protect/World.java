@@ -381,13 +381,14 @@ final class World {
   }
 
   PointRef shadow(String name) {
-    events.addAll(
-        takeShadow.take(
+    takeShadow
+        .take(
             new TakeShadow.Wanted(
                 new ResourceName(name),
                 PointKind.COMMAND,
                 Optional.empty(),
-                UUID.randomUUID().toString())));
+                UUID.randomUUID().toString()))
+        .forEach(this::tell);
     deliver();
     return newest(name);
   }
