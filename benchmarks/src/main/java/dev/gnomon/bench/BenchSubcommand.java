@@ -96,7 +96,9 @@ public final class BenchSubcommand implements Subcommand {
           new Setting(checkout, asked.path(), asked.peerPrograms(), searchPath, workplace);
       Contest contest = bench.prepare(setting);
       Rounds rounds =
-          new Rounds(workplace, line -> err.println("bench " + bench.name() + ": " + line));
+          new Rounds(
+              workplace,
+              line -> err.println(TableView.safe("bench " + bench.name() + ": " + line)));
       Rounds.Tallies tallies = rounds.run(contest, asked.rounds());
       return Report.of(bench, Machine.here(), asked.rounds(), contest, tallies);
     } catch (RoundFailedException e) {

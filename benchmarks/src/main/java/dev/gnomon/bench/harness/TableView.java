@@ -171,7 +171,8 @@ public final class TableView {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static String safe(String line) {
+  /// A line without what would control a terminal.
+  public static String safe(String line) {
     return line.codePoints()
         .mapToObj(c -> Character.isISOControl(c) || formats(c) ? "?" : Character.toString(c))
         .collect(Collectors.joining());

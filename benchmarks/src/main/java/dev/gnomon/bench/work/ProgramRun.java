@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 /// @param exitCode 128 + n where signal n ended it
 /// @param seconds from before its start until it was seen to have ended, above 0
 /// @param output all of its standard output, as UTF-8
-/// @param complaint the last line of its standard error; empty if there was none
+/// @param complaint the last lines of its standard error, as one; empty if there was none
 /// @param peakMebibytes of the program and all that it started, see [PeakMemory]; empty where the
 ///   system doesn't tell
 /// @param childrenPeakMebibytes without the program itself; empty also if it was not seen to start

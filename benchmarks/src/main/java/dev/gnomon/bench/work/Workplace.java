@@ -23,7 +23,8 @@ public final class Workplace implements AutoCloseable {
 
   static final Duration TERM_GRACE = Duration.ofSeconds(10);
   private static final long MAX_OUTPUT_BYTES = 16L << 20;
-  private static final int MAX_COMPLAINT_CHARS = 400;
+  private static final int MAX_COMPLAINT_CHARS = 600;
+  private static final int MAX_LINES = 3;
 
   private final Path directory;
   private final Duration limit;
@@ -102,7 +103,7 @@ public final class Workplace implements AutoCloseable {
         started.exitCode(),
         started.seconds(),
         text(program, output),
-        lastLine(errors),
+        complaint(errors),
         started.memory().wholeMebibytes(),
         started.memory().belowMebibytes());
   }
@@ -126,13 +127,19 @@ public final class Workplace implements AutoCloseable {
     return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
   }
 
-  private static String lastLine(Path errors) throws IOException {
-    byte[] tail = tail(errors);
-    String text = new String(tail, StandardCharsets.UTF_8).strip();
-    String line = text.substring(text.lastIndexOf('\n') + 1).strip();
-    return line.length() <= MAX_COMPLAINT_CHARS
-        ? line
-        : line.substring(0, MAX_COMPLAINT_CHARS) + "…";
+  /// Programs tend to say why they failed, and then once more that they did.
+  private static String complaint(Path errors) throws IOException {
+    List<String> lines =
+        new String(tail(errors), StandardCharsets.UTF_8)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    String text =
+        String.join(" | ", lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size()));
+    return text.length() <= MAX_COMPLAINT_CHARS
+        ? text
+        : "…" + text.substring(text.length() - MAX_COMPLAINT_CHARS);
   }
 
   private static byte[] tail(Path file) throws IOException {

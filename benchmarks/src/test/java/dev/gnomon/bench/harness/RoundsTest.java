@@ -91,6 +91,7 @@ class RoundsTest {
 
     assertThat(ran).containsExactly("gnomon", "slow", "gnomon", "gnomon");
     assertThat(tallies.of("slow").failures()).containsExactly("restic exited with 1");
+    assertThat(said).contains("slow failed: restic exited with 1");
     assertThat(tallies.ours().spread("time")).hasValue(new Spread(2, 1, 3));
   }
 
@@ -113,7 +114,31 @@ class RoundsTest {
             new Peer.Present("slow", "1", reading("slow", 1, 2, 3)));
 
     assertThatThrownBy(() -> run(contest, 3)).hasMessage("gnomon demo exited with 1");
-    assertThat(ran).containsExactly("gnomon");
+    assertThat(ran).containsExactly("gnomon", "slow", "slow", "gnomon");
+  }
+
+  @Test
+  void nothingIsMeasuredIfTheOnlyRoundOfOursFails() {
+    Contest contest = contest(failing("gnomon", 1, new RoundFailedException("it broke")));
+
+    assertThatThrownBy(() -> run(contest, 1)).hasMessage("it broke");
+  }
+
+  @Test
+  void oursMayFailOnceBeforeItIsMeasured() throws Exception {
+    int[] next = {0};
+    Contest contest =
+        contest(round -> {
+          if (next[0]++ == 0) {
+            throw new RoundFailedException("a hiccup");
+          }
+          return Readings.NONE.with("time", 3);
+        });
+
+    Rounds.Tallies tallies = run(contest, 3);
+
+    assertThat(tallies.ours().spread("time")).hasValue(new Spread(3, 3, 3));
+    assertThat(tallies.ours().failures()).containsExactly("a hiccup");
   }
 
   @Test

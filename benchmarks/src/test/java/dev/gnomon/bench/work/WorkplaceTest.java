@@ -45,15 +45,16 @@ class WorkplaceTest {
     try (Workplace workplace = workplace()) {
       ProgramRun run =
           workplace.run(
-              program("echo \"$1 $GIVEN\"; pwd; echo first >&2; echo last >&2; exit 7", "job"));
+              program(
+                  "echo \"$1 $GIVEN\"; pwd; printf '0\\n1\\n\\nwhy\\nend\\n' >&2; exit 7", "job"));
 
       assertThat(run.exitCode()).isEqualTo(7);
       assertThat(run.output()).isEqualTo("job by us\n" + directory.toRealPath() + "\n");
-      assertThat(run.complaint()).isEqualTo("last");
+      assertThat(run.complaint()).isEqualTo("1 | why | end");
       assertThat(run.seconds()).isPositive();
       assertThatThrownBy(run::succeeded)
           .isInstanceOf(RoundFailedException.class)
-          .hasMessage("tool job exited with 7: last");
+          .hasMessage("tool job exited with 7: 1 | why | end");
     }
   }
 
