@@ -44,11 +44,10 @@ final class EventSender {
             () -> {
               Http.Answer given =
                   http.post(broker, "application/cloudevents+json; charset=utf-8", body);
-              boolean busy = given.status() == 429 || given.status() == 503;
-              if (busy) {
+              if (given.busy()) {
                 why.set(given.reason());
               }
-              return busy ? Optional.empty() : Optional.of(given);
+              return given.busy() ? Optional.empty() : Optional.of(given);
             });
     if (answer.isEmpty()) {
       throw Failure.failed("the broker took no event: %s; try again".formatted(why.get()));

@@ -10,25 +10,36 @@ public final class Failure extends RuntimeException {
   public static final int TIMED_OUT = 3;
 
   private final int exitCode;
+  private final boolean passing;
 
-  private Failure(int exitCode, String message) {
+  private Failure(int exitCode, String message, boolean passing) {
     super(message, null, false, false);
     this.exitCode = exitCode;
+    this.passing = passing;
   }
 
   /// What was asked for was not done.
   public static Failure failed(String message) {
-    return new Failure(FAILED, message);
+    return new Failure(FAILED, message, false);
+  }
+
+  /// Like [#failed], but the same may succeed in a moment: who waits goes on waiting.
+  static Failure unavailable(String message) {
+    return new Failure(FAILED, message, true);
   }
 
   /// The command was typed wrongly; nothing was done.
   public static Failure wrongUse(String message) {
-    return new Failure(WRONG_USE, message);
+    return new Failure(WRONG_USE, message, false);
   }
 
   /// It may still be done, but not while the command waited.
   public static Failure timedOut(String message) {
-    return new Failure(TIMED_OUT, message);
+    return new Failure(TIMED_OUT, message, false);
+  }
+
+  boolean passing() {
+    return passing;
   }
 
   public int exitCode() {

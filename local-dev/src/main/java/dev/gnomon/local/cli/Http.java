@@ -37,6 +37,11 @@ final class Http {
       return status >= 200 && status < 300;
     }
 
+    /// Whether the same may succeed in a moment.
+    boolean busy() {
+      return status == 429 || status == 503;
+    }
+
     /// Why it was refused, from the problem (RFC 9457) if there is one.
     String reason() {
       try {

@@ -85,6 +85,9 @@ final class StackApi {
   }
 
   private static JsonNode tree(Http.Answer answer) {
+    if (answer.busy()) {
+      throw Failure.unavailable(answer.reason());
+    }
     if (!answer.ok()) {
       throw Failure.failed(answer.reason());
     }

@@ -9,11 +9,13 @@ import dev.gnomon.core.objects.RetryingObjectStore;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
-import dev.gnomon.filesystem.objects.DirectoryObjectStores;
+import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.store.ShadowStores;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,10 +91,13 @@ final class StoreUrl {
   private static ObjectStore objects(
       String text, boolean make, UnaryOperator<@Nullable String> environment) {
     try {
-      URI url = parsed(text);
-      if (DirectoryObjectStores.understands(url)) {
-        return make ? DirectoryObjectStores.open(url) : DirectoryObjectStores.openExisting(url);
+      if (text.startsWith("file:")) {
+        Path directory = directory(text);
+        return make
+            ? DirectoryObjectStore.open(directory, Clock.systemUTC())
+            : DirectoryObjectStore.openExisting(directory, Clock.systemUTC());
       }
+      URI url = new URI(text);
       if (S3ObjectStores.understands(url)) {
         return S3ObjectStores.open(
             url,
@@ -103,20 +108,18 @@ final class StoreUrl {
       throw Failure.wrongUse(
           "--store must be file:DIR or s3+http(s)://host[:port]/bucket[/prefix]: '%s'"
               .formatted(text));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | URISyntaxException e) {
       throw Failure.wrongUse("--store: " + e.getMessage());
     }
   }
 
-  /// A path may hold characters that a URL would have to escape.
-  private static URI parsed(String text) {
-    try {
-      return text.startsWith("file:")
-          ? new URI("file", text.substring("file:".length()).replaceFirst("^///+", "/"), null)
-          : new URI(text);
-    } catch (URISyntaxException e) {
-      throw Failure.wrongUse("--store is no URL: '%s'".formatted(text));
+  /// The path stands as it is, whatever characters a URL would have to escape.
+  private static Path directory(String text) {
+    String path = text.substring("file:".length());
+    if (path.isEmpty() || path.matches("//[^/].*")) {
+      throw new IllegalArgumentException("not of the form file:DIR: '" + text + "'");
     }
+    return Path.of(path).toAbsolutePath().normalize();
   }
 
   private static String key(UnaryOperator<@Nullable String> environment, String... variables) {

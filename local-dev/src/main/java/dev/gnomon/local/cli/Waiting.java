@@ -14,13 +14,15 @@ final class Waiting {
 
   private Waiting() {}
 
+  /// A question that fails for the moment only is asked again.
+  ///
   /// @return empty if there was no answer in time
   static <T> Optional<T> until(Duration timeout, Supplier<Optional<T>> question) {
     long start = System.nanoTime();
     Duration pause = FIRST_PAUSE;
     while (true) {
-      Optional<T> answer = question.get();
       long left = timeout.toNanos() - (System.nanoTime() - start);
+      Optional<T> answer = ask(question, left > 0);
       if (answer.isPresent() || left <= 0) {
         return answer;
       }
@@ -32,6 +34,17 @@ final class Waiting {
       if (pause.compareTo(LONGEST_PAUSE) > 0) {
         pause = LONGEST_PAUSE;
       }
+    }
+  }
+
+  private static <T> Optional<T> ask(Supplier<Optional<T>> question, boolean again) {
+    try {
+      return question.get();
+    } catch (Failure e) {
+      if (again && e.passing()) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

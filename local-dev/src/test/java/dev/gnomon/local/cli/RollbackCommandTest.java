@@ -88,6 +88,28 @@ class RollbackCommandTest {
   }
 
   @Test
+  void aStackThatIsAwayForAMomentIsAskedAgain() {
+    stack.on(
+        "/rollbacks/site-e3",
+        new FakeStack.Answer(503, "{\"detail\": \"the control store is away\"}"),
+        new FakeStack.Answer(200, rollback("SERVING", "done")));
+
+    assertThat(run("--resource", "site", "--wait").code()).isZero();
+  }
+
+  @Test
+  void aStackThatStaysAwayIsAFailure() {
+    stack.on(
+        "/rollbacks/site-e3",
+        new FakeStack.Answer(503, "{\"detail\": \"the control store is away\"}"));
+
+    Shell shell = run("--resource", "site", "--wait", "--timeout", "300ms");
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).isEqualTo("gnomon: the control store is away\n");
+  }
+
+  @Test
   void noAnswerInTimeIsExitCode3() {
     stack.on("/requests/EVENT", new FakeStack.Answer(404, "{}"));
 
