@@ -35,6 +35,7 @@ class StartUp {
 
   void start(@Observes @Priority(100) StartupEvent event) {
     catalogue.cells().forEach(cell -> admit(cell.name()));
+    catalogue.cells().forEach(cell -> compareClocks(cell.name()));
     for (Resource resource : catalogue.resources()) {
       if (resource.cell().equals(catalogue.control())) {
         LOG.warnf(
@@ -63,6 +64,17 @@ class StartUp {
   private void admit(CellName cell) {
     try {
       CellProbe.require(cells.of(cell), () -> UUID.randomUUID().toString());
+    } catch (ObjectStoreException e) {
+      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
+        throw new IllegalStateException("cell %s: %s".formatted(cell, e.getMessage()), e);
+      }
+      LOG.warnf("cell %s is away: %s", cell, e.getMessage());
+    }
+  }
+
+  /// Only after every cell was admitted, so that one that can't be used is named itself.
+  private void compareClocks(CellName cell) {
+    try {
       ObjectStore control = cells.of(catalogue.control());
       ClockSkew.beyond(
               control.time(), cells.of(cell).time(), control.time(), catalogue.clockTolerance())
@@ -71,10 +83,7 @@ class StartUp {
                   "the clock of cell %s disagrees with that of the control cell %s: %s. Times of its points can't be compared with onsets",
                   cell, catalogue.control(), skew));
     } catch (ObjectStoreException e) {
-      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
-        throw new IllegalStateException("cell %s: %s".formatted(cell, e.getMessage()), e);
-      }
-      LOG.warnf("cell %s is away: %s", cell, e.getMessage());
+      LOG.warnf("the clock of cell %s is not known: %s", cell, e.getMessage());
     }
   }
 }
