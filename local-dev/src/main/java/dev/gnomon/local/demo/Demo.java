@@ -9,6 +9,7 @@ import dev.gnomon.events.UpdateRequested;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class Demo {
     try (DemoStack stack =
         DemoStack.start(launcher, config, work.resolve("data"), work.resolve("stack.log"))) {
       timeline.say("the stack is up: broker, functions, object stores, Redis");
-      List<String> read = filesToRead();
+      List<String> read = filesToRead(copy.files());
       try (LiveReader reader = new LiveReader(link, read, () -> stack.route(RESOURCE));
           LiveWriter writer = new LiveWriter(link, control)) {
         return mainJob(stack, reader, writer, copy, reference, read);
@@ -172,6 +173,8 @@ final class Demo {
             actuators:
               - symlink: "%s"
             hooks: { pre: "%s", post: "%s", timeout: 30s }
+            # The restore deletes what the demo's writer wrote after the point, in a small tree most files.
+            limits: { maxDeletePercent: 100 }
         """
             .formatted(
                 RESOURCE,
@@ -182,17 +185,19 @@ final class Demo {
                 LiveWriter.resume(control)));
   }
 
-  /// Small files whose names nobody takes away, so that every failed read has to be explained by
-  /// the route.
-  private List<String> filesToRead() throws IOException {
-    List<String> files = new ArrayList<>();
+  /// Small files that nobody takes away, so that every failed read has to be explained by the
+  /// route; at most a quarter of all, so that enough is left to be damaged.
+  private List<String> filesToRead(long all) throws IOException {
+    List<String> files = new ArrayList<>(List.of(MARKER));
     try (var paths = Files.walk(primary)) {
       paths
-          .filter(path -> Files.isRegularFile(path, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+          .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
           .filter(path -> path.toFile().length() <= READ_BYTES)
+          .map(path -> primary.relativize(path).toString())
+          .filter(path -> !path.equals(MARKER))
           .sorted()
-          .limit(READ_FILES)
-          .forEach(path -> files.add(primary.relativize(path).toString()));
+          .limit(Math.min(READ_FILES, all / 4))
+          .forEach(files::add);
     }
     return files;
   }
