@@ -151,8 +151,7 @@ public class NotifyFunction {
     return replies.to(
         event,
         () -> {
-          ObjectName marker =
-              ObjectName.of("notified", Answers.key(event.source() + " " + event.id()));
+          ObjectName marker = ObjectName.of("notified", Answers.key(EventIdentity.of(event)));
           if (!records.exists(marker)) {
             notifier.notify(new Notice(event.id(), severity, text));
             records.create(marker, new Notified(records.time()));

@@ -108,8 +108,10 @@ class Queries implements ApiRoutes {
         "/requests/:id",
         request -> {
           String id = request.path("id", text -> text);
+          String source = request.query("source", text -> text).orElse(EventIdentity.CLI);
+          String identity = EventIdentity.of(source, id);
           return Answer.found(
-              answers.of(id).map(Queries::answer), "answer to event " + id + " yet");
+              answers.of(identity).map(Queries::answer), "answer to event " + id + " yet");
         });
     api.get(
         "/points",

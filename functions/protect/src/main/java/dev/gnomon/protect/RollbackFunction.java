@@ -59,7 +59,8 @@ public class RollbackFunction {
       trigger = RollbackRequested.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = "rollback"))
   public Uni<CloudEvent<EventData>> requested(CloudEvent<RollbackRequested> event) {
-    return replies.to(event, () -> telling.about(event, () -> request(event.id(), event.data())));
+    return replies.to(
+        event, () -> telling.about(event, () -> request(EventIdentity.of(event), event.data())));
   }
 
   @Funq("rollback-part-requested")
@@ -86,7 +87,8 @@ public class RollbackFunction {
       trigger = FailurePredicted.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = "rollback"))
   public Uni<CloudEvent<EventData>> predicted(CloudEvent<FailurePredicted> event) {
-    return replies.to(event, () -> telling.about(event, () -> predict(event.id(), event.data())));
+    return replies.to(
+        event, () -> telling.about(event, () -> predict(EventIdentity.of(event), event.data())));
   }
 
   @Funq("rollback-update-failed")
@@ -158,6 +160,23 @@ public class RollbackFunction {
     UpdateId id = new UpdateId(failed.updateId());
     UpdateRecords.Request update =
         updates.request(id).orElseThrow(() -> new Refusal("unknown update '" + id + "'"));
+    // The function `update` says the same; whoever comes first, an end that stands is not failed
+    // again.
+    UpdateRecords.Ended ended =
+        updates
+            .end(
+                id,
+                new UpdateRecords.Ended(
+                    UpdateRecords.End.FAILED,
+                    RollbackRequests.by(failed.by()),
+                    failed.reason(),
+                    updates.time()))
+            .record();
+    if (ended.end() == UpdateRecords.End.COMPLETED) {
+      throw new Refusal(
+          "update %s has ended already: COMPLETED at %s; `gnomon rollback --update %s` rolls it back"
+              .formatted(id, ended.time(), id));
+    }
     automation
         .updateFailed(
             update,

@@ -75,7 +75,7 @@ public class ShadowFunction {
       trigger = ShadowRequested.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> requested(CloudEvent<ShadowRequested> event) {
-    return replies.to(event, () -> take(event.id(), event.data()));
+    return replies.to(event, () -> take(EventIdentity.of(event), event.data()));
   }
 
   @Funq("shadow-part-requested")

@@ -68,7 +68,7 @@ public class UpdateFunction {
       trigger = UpdateRequested.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> requested(CloudEvent<UpdateRequested> event) {
-    return replies.to(event, () -> announce(event.id(), event.data()));
+    return replies.to(event, () -> announce(EventIdentity.of(event), event.data()));
   }
 
   @Funq("update-completed")
@@ -78,7 +78,13 @@ public class UpdateFunction {
   public Uni<CloudEvent<EventData>> completed(CloudEvent<UpdateCompleted> event) {
     return replies.to(
         event,
-        () -> end(event.id(), event.data().updateId(), End.COMPLETED, By.PERSON, Optional.empty()));
+        () ->
+            end(
+                EventIdentity.of(event),
+                event.data().updateId(),
+                End.COMPLETED,
+                By.PERSON,
+                Optional.empty()));
   }
 
   @Funq("update-failed")
@@ -91,7 +97,7 @@ public class UpdateFunction {
         event,
         () ->
             end(
-                event.id(),
+                EventIdentity.of(event),
                 failed.updateId(),
                 End.FAILED,
                 RollbackRequests.by(failed.by()),
@@ -108,9 +114,9 @@ public class UpdateFunction {
         () -> {
           UpdateId id = new UpdateId(event.data().updateId());
           if (!updates.heartbeat(id)) {
-            throw refuse(event.id(), "unknown update '" + id + "'");
+            throw refuse(EventIdentity.of(event), "unknown update '" + id + "'");
           }
-          answers.give(event.id(), Answer.taken(List.of()));
+          answers.give(EventIdentity.of(event), Answer.taken(List.of()));
           return List.of();
         });
   }

@@ -86,10 +86,7 @@ final class UpdateCommand implements Runnable {
     return report(top.console, id, update);
   }
 
-  @Command(
-      name = "complete",
-      description = "The change is done; the guard window starts.",
-      mixinStandardHelpOptions = true)
+  @Command(name = "complete", description = "The change is done.", mixinStandardHelpOptions = true)
   void complete(@Parameters(paramLabel = "ID") String id) {
     say(id, "completed", new UpdateCompleted(checked(id)));
   }

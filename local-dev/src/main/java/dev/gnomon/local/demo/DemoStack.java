@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 final class DemoStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration WAIT = Duration.ofMinutes(30);
+  private static final String SOURCE = "/gnomon/demo";
   private static final long POLL_NANOS = 500_000;
 
   private final Process process;
@@ -81,7 +82,7 @@ final class DemoStack implements AutoCloseable {
   Sent send(EventData data) {
     ObjectNode event = Json.MAPPER.createObjectNode();
     String id = UUID.randomUUID().toString();
-    event.put("specversion", "1.0").put("id", id).put("source", "/gnomon/demo");
+    event.put("specversion", "1.0").put("id", id).put("source", SOURCE);
     event.put("type", EventTypes.typeOf(data)).put("time", Instant.now().toString());
     data.subject().ifPresent(subject -> event.put("subject", subject).put("partitionkey", subject));
     event.put("datacontenttype", "application/json");
@@ -144,7 +145,8 @@ final class DemoStack implements AutoCloseable {
 
   /// Waits until a rollback that an event asked for has ended, and insists that it serves.
   JsonNode rolledBack(String eventId) {
-    JsonNode request = await("an answer to the request", () -> get("/requests/" + eventId));
+    JsonNode request =
+        await("an answer to the request", () -> get("/requests/" + eventId + "?source=" + SOURCE));
     if (!request.get("outcome").asText().equals("accepted")) {
       throw Failure.failed("the rollback was refused: " + request.path("reason").asText());
     }

@@ -150,7 +150,9 @@ class StackKillProcessIT {
             .await(random.nextInt(900), TimeUnit.MILLISECONDS);
         stack.kill();
         stack = RunningStack.start(scene);
-        JsonNode answer = stack.await("/requests/round-" + round, "outcome", "accepted", "done");
+        JsonNode answer =
+            stack.await(
+                "/requests/round-" + round + "?source=/test", "outcome", "accepted", "done");
         String id = answer.path("rollback").asText();
         assertThat(id).as("seed " + seed).isEqualTo("site-e" + before);
         stack.await("/rollbacks/" + id, "state", "SERVING");

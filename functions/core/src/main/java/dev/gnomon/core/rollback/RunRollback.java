@@ -326,9 +326,9 @@ final class RunRollback {
                   false,
                   "a fence of epoch " + outdated.appliedEpoch() + " came first");
         };
+    suspect(candidate);
     at.write("fenced", step);
     world.checkpoint().reached("fence");
-    suspect(candidate);
     return FURTHER;
   }
 

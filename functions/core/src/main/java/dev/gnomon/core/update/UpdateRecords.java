@@ -127,6 +127,11 @@ public final class UpdateRecords {
     return slot >= 0 && records.exists(name(id, "heartbeats/%020d".formatted(slot)));
   }
 
+  /// The control store's clock.
+  public Instant time() {
+    return records.time();
+  }
+
   public static ObjectName name(UpdateId id, String what) {
     return ObjectName.of("updates", id, what);
   }
