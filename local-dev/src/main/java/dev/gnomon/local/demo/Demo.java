@@ -35,6 +35,7 @@ final class Demo {
   private static final long SEED = 20_261_121;
 
   private final Path source;
+  private final Set<String> leftOut;
   private final Path work;
   private final Path launcher;
   private final Timeline timeline;
@@ -44,9 +45,11 @@ final class Demo {
   private final Path control;
 
   /// @param source directory that is copied; only read
+  /// @param leftOut names of directories in it that are not copied
   /// @param work empty directory for everything the demo makes
-  Demo(Path source, Path work, Path launcher, Timeline timeline) {
+  Demo(Path source, Set<String> leftOut, Path work, Path launcher, Timeline timeline) {
     this.source = source;
+    this.leftOut = Set.copyOf(leftOut);
     this.work = work;
     this.launcher = launcher;
     this.timeline = timeline;
@@ -139,7 +142,7 @@ final class Demo {
     Files.createDirectories(primary);
     Files.createDirectories(replica);
     Files.createDirectories(control);
-    TreeCopy copy = new TreeCopy(source, primary, Set.of("target", ".git")).run();
+    TreeCopy copy = new TreeCopy(source, primary, leftOut).run();
     Files.writeString(primary.resolve(MARKER), GOOD);
     timeline.say(
         "copied %s: %d files, %.1f MiB%s"

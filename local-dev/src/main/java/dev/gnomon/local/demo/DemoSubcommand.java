@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// `gnomon demo [--path DIR] [--work DIR] [--keep] [--json]`.
 public final class DemoSubcommand implements Subcommand {
@@ -53,10 +54,12 @@ public final class DemoSubcommand implements Subcommand {
     if (!Files.isDirectory(source)) {
       throw Failure.wrongUse("--path must be a directory: " + source);
     }
+    // Of the project itself only what a person wrote.
+    Set<String> leftOut = source.equals(root) ? Set.of("target", ".git") : Set.of();
     Path place = place(work);
     try {
       Timeline timeline = new Timeline(json ? Optional.of(err) : Optional.of(out));
-      DemoResult result = new Demo(source, place, root.resolve("gnomon"), timeline).run();
+      DemoResult result = new Demo(source, leftOut, place, root.resolve("gnomon"), timeline).run();
       if (json) {
         out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
       }
