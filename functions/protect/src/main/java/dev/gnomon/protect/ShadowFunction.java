@@ -33,9 +33,11 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /// Takes shadows when they are asked for or due, and lets old points go.
 public class ShadowFunction {
+  private static final Logger LOG = Logger.getLogger(ShadowFunction.class);
   private static final String PATH = "shadow";
 
   private final Catalogue catalogue;
@@ -132,14 +134,26 @@ public class ShadowFunction {
   private List<Outgoing> sweep() {
     List<Fact> facts = new ArrayList<>();
     for (String job : openWork.open(OpenWork.Kind.JOBS)) {
-      facts.addAll(takeShadow.resume(job));
+      attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
     }
     for (Resource resource : catalogue.resources()) {
-      dropGenerations.execute(resource, dropGenerations.plan(resource));
+      attempt(
+          "generations of " + resource.name(),
+          () -> dropGenerations.execute(resource, dropGenerations.plan(resource)));
     }
+    attempt("expiry", () -> facts.addAll(expirePoints.due()));
     facts.addAll(intervals.due());
-    facts.addAll(expirePoints.due());
     return FactEvents.of(facts);
+  }
+
+  /// What fails is tried again by the next sweep; it does not keep the others from being looked
+  /// after.
+  private static void attempt(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.warnf("sweep: %s has to wait: %s", what, e.getMessage());
+    }
   }
 
   private Resource resource(String name) {

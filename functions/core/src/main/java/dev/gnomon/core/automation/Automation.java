@@ -17,9 +17,11 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.update.UpdateRecords;
 import java.time.Instant;
@@ -114,7 +116,8 @@ public final class Automation {
               prediction.evidence(),
               OnFail.ROLLBACK,
               By.AUTOMATION,
-              request)
+              request,
+              answeredBy(resource.get(), prediction))
           .ifPresent(begun::add);
     }
     return begun;
@@ -152,7 +155,8 @@ public final class Automation {
             trigger,
             Optional.empty(),
             Optional.of(key));
-    return decide(members, key, trigger, List.of(reason), wanted, by, request);
+    return decide(
+        members, by + "/" + key, trigger, List.of(reason), wanted, by, request, Optional.empty());
   }
 
   private Optional<String> decide(
@@ -162,14 +166,20 @@ public final class Automation {
       List<String> evidence,
       OnFail wanted,
       By by,
-      RollbackRequest request) {
+      RollbackRequest request,
+      Optional<String> answered) {
     Resource first = members.getFirst();
     ObjectName name = ObjectName.of("decisions", first.name(), Answers.key(key));
     Optional<Decision> known = records.read(name, Decision.class);
     if (known.isPresent()) {
       return known.get().rollback();
     }
-    Judgement judgement = judge(members, wanted, by, request);
+    Judgement judgement =
+        answered.isPresent()
+            ? Judgement.of(
+                Action.OBSERVED,
+                "nothing is done: rollback " + answered.get() + " has answered it already")
+            : judge(members, wanted, by, request);
     Decision decision =
         records
             .create(
@@ -210,7 +220,7 @@ public final class Automation {
       case ROLLBACK -> {}
     }
     if (by == By.AUTOMATION) {
-      Optional<Judgement> held = held(members);
+      Optional<Judgement> held = held(members, request);
       if (held.isPresent()) {
         return held.get();
       }
@@ -230,8 +240,29 @@ public final class Automation {
     };
   }
 
+  /// What a person types to have the very same done.
+  private static String command(Resource resource, RollbackRequest request) {
+    return request.target() instanceof Target.OfUpdate(UpdateId id)
+        ? "gnomon rollback --update " + id
+        : "gnomon rollback --resource "
+            + resource.name()
+            + request.cutoff().map(cutoff -> " --to " + cutoff).orElse("");
+  }
+
+  /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
+  /// the same trouble again and again does not get a rollback each time.
+  private Optional<String> answeredBy(Resource resource, Prediction prediction) {
+    Route route = firstRoutes.of(resource);
+    return RollbackRecords.causing(records, resource.name(), route.cause())
+        .filter(
+            at -> at.done().map(done -> done.terminal() == Steps.Terminal.SERVING).orElse(false))
+        .flatMap(RollbackRecords::intent)
+        .filter(intent -> intent.undoes().isEmpty() && intent.time().isAfter(prediction.onset()))
+        .map(intent -> intent.correlation());
+  }
+
   /// Why automation does not act, if it does not.
-  private Optional<Judgement> held(List<Resource> members) {
+  private Optional<Judgement> held(List<Resource> members, RollbackRequest request) {
     if (pause.paused()) {
       return Optional.of(
           Judgement.of(Action.PAUSED, "nothing is done: automation is paused (gnomon resume)"));
@@ -242,15 +273,15 @@ public final class Automation {
           return Optional.of(
               Judgement.of(
                   Action.OBSERVED,
-                  "nothing is done: %s has automation observe; `gnomon rollback --resource %s` would"
-                      .formatted(resource.name(), resource.name())));
+                  "nothing is done: %s has automation observe; `%s` would"
+                      .formatted(resource.name(), command(resource, request))));
         }
         case APPROVE -> {
           return Optional.of(
               Judgement.of(
                   Action.WAITS_FOR_APPROVAL,
-                  "%s has automation approve: `gnomon rollback --resource %s` carries it out"
-                      .formatted(resource.name(), resource.name())));
+                  "%s has automation approve: `%s` carries it out"
+                      .formatted(resource.name(), command(resource, request))));
         }
         case AUTO -> {}
       }

@@ -71,8 +71,6 @@ public final class ExpirePoints {
     this.updates = new UpdateRecords(records);
   }
 
-  record Announced(Instant time) {}
-
   /// Points of all resources that no rule keeps.
   public List<Fact> due() {
     List<Fact> facts = new ArrayList<>();
@@ -103,7 +101,8 @@ public final class ExpirePoints {
     for (PointId point : points) {
       if (expired.contains(point)) {
         announced.add(point);
-        if (records.create(tombstone(cell, point), new Announced(records.time()))
+        if (records.create(
+                tombstone(cell, point), new ChoosePoint.Tombstone(Optional.empty(), records.time()))
             instanceof Outcome.Created) {
           mine.add(point);
         }

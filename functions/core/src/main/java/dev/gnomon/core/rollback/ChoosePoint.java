@@ -171,6 +171,11 @@ public final class ChoosePoint {
         : Optional.empty();
   }
 
+  /// Mark of a point that must not be chosen any more.
+  ///
+  /// @param reason why, if it is not simply about to expire
+  public record Tombstone(Optional<String> reason, Instant time) {}
+
   /// Whether expiry has announced that it deletes this point.
   public boolean expiring(PointRef ref) {
     return records.exists(tombstone(ref));

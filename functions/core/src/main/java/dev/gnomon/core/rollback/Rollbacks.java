@@ -292,7 +292,7 @@ public final class Rollbacks {
   }
 
   private boolean isThere(String id) {
-    return find(id).isPresent()
+    return RollbackRecords.of(world.records(), id).flatMap(RollbackRecords::intent).isPresent()
         || GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).isPresent();
   }
 

@@ -48,6 +48,7 @@ import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -302,7 +303,14 @@ final class RunRollback {
     if (exact.isPresent()) {
       moves.lift(resource, route.primary(), route.epoch());
     }
-    Optional<String> notApplied = tryApply(route);
+    Optional<String> notApplied;
+    try {
+      notApplied = tryApply(route);
+    } catch (Unavailable e) {
+      // Writers are kept out all the same; the step is done again until the route is applied.
+      fenceSource(route.epoch());
+      throw e;
+    }
     if (notApplied.isPresent()) {
       at.write("failed", new FailStep(notApplied.get(), true));
       at.write(
@@ -874,7 +882,10 @@ final class RunRollback {
             restored(record, candidate, done.report().plus(restorer.finish(request)));
       };
     } catch (DamagedPointException | TooManyDeletesException e) {
-      return fail("the old primary could not be repaired: " + reason(e));
+      // Once the shadow is frozen for the return it has to serve again.
+      return record.equals("return-restored")
+          ? failReturn(reason(e))
+          : fail("the old primary could not be repaired: " + reason(e));
     }
   }
 
@@ -903,8 +914,13 @@ final class RunRollback {
   }
 
   private Progressed keepReturn(Location served, Optional<Integer> part) {
-    Optional<CaptureOutcome> outcome =
-        capture("return-" + intent.rollback(), "return", content(served), PointKind.RETURN, part);
+    Optional<CaptureOutcome> outcome;
+    try {
+      outcome =
+          capture("return-" + intent.rollback(), "return", content(served), PointKind.RETURN, part);
+    } catch (UncheckedIOException e) {
+      return failReturn(reason(e));
+    }
     if (outcome.isEmpty()) {
       return waitForParts();
     }

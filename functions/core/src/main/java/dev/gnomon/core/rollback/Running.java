@@ -19,8 +19,21 @@ public final class Running {
         .or(() -> RollbackRecords.causing(records, resource, current.cause()).flatMap(this::open));
   }
 
+  /// A rollback that serves from the shadow and only waits for an old primary that may never come
+  /// back keeps nobody from protecting the shadow.
+  private static boolean waits(RollbackRecords rollback) {
+    return rollback.has("released")
+        && rollback
+            .read("undo", Steps.UndoStep.class)
+            .map(Steps.UndoStep::unreachable)
+            .orElse(false)
+        && !rollback.has("late-undo");
+  }
+
   private Optional<Intent> open(RollbackRecords rollback) {
     Optional<Intent> intent = rollback.intent();
-    return intent.isPresent() && !rollback.has("done") ? intent : Optional.empty();
+    return intent.isPresent() && !rollback.has("done") && !waits(rollback)
+        ? intent
+        : Optional.empty();
   }
 }

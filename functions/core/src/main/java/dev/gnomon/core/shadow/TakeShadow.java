@@ -89,9 +89,6 @@ public final class TakeShadow {
     }
   }
 
-  /// Why a point must not be used.
-  record Unusable(String reason) {}
-
   /// Takes, or goes on taking, every shadow of the resource.
   ///
   /// @throws IllegalArgumentException if the catalogue has no such resource
@@ -276,7 +273,8 @@ public final class TakeShadow {
         // The newest point of a resource is not deleted, so that it is never chosen it is marked
         // first.
         PointRef ref = new PointRef(job.cell(), taken.point().id());
-        records.create(ChoosePoint.tombstone(ref), new Unusable(after.get()));
+        records.create(
+            ChoosePoint.tombstone(ref), new ChoosePoint.Tombstone(after, records.time()));
         stores.expiry(job.cell()).expire(List.of(taken.point().id()));
         yield List.of(refuse(resource, shadow, job.job(), wanted, after.get()));
       }
