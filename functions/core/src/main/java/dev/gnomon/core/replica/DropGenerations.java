@@ -8,6 +8,7 @@ import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Steps;
+import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
@@ -121,6 +122,7 @@ public final class DropGenerations {
   private boolean returnedFrom(Resource resource, RollbackRecords at, Location location) {
     return at.has("return-point")
         && at.read("frozen", Steps.MoveStep.class)
+            .filter(frozen -> frozen.fenced() == Fenced.ENFORCED)
             .flatMap(frozen -> routes.at(resource.name(), frozen.epoch()))
             .map(route -> route.primary().equals(location))
             .orElse(false);

@@ -817,7 +817,11 @@ final class RunRollback {
       world.checkpoint().reached("return-validate");
       return FURTHER;
     }
-    return at.has("returned") ? finish(reached.get(), candidate) : giveBack();
+    if (at.has("returned")) {
+      return finish(reached.get(), candidate);
+    }
+    Optional<String> written = writtenBehind(served);
+    return written.isPresent() ? failReturn(written.get()) : giveBack();
   }
 
   /// An old primary that could not be reached is fenced and kept as soon as it is there again,
@@ -932,6 +936,36 @@ final class RunRollback {
       }
       case CaptureOutcome.Refused refused -> failReturn(refused.reason());
     };
+  }
+
+  /// A shadow that is only fenced by word is looked at once more: what was acknowledged on it after
+  /// it was frozen would be left behind by a return.
+  private Optional<String> writtenBehind(Location served) {
+    Optional<ReturnStep> back = at.read("return-point", ReturnStep.class);
+    boolean enforced =
+        at.read("frozen", MoveStep.class).map(MoveStep::fenced).orElse(Fenced.ADVISORY)
+            == Fenced.ENFORCED;
+    Optional<Path> content = world.fence().content(resource, served);
+    if (enforced || back.isEmpty() || content.isEmpty() || moved(owner + "return")) {
+      return Optional.empty();
+    }
+    PointRef ref = back.get().ref();
+    Comparison comparison =
+        world.stores().shadows(ref.cell()).compare(ref.point(), content.get(), Progress.NONE);
+    return comparison.equal()
+        ? Optional.empty()
+        : Optional.of(
+            "%s is written behind its advisory fence (%d paths, such as %s)"
+                .formatted(served, comparison.differences(), examples(comparison)));
+  }
+
+  /// Whether the route of a move of this rollback is there already.
+  private boolean moved(String cause) {
+    return world
+        .routes()
+        .current(resource.name())
+        .map(route -> route.cause().equals(cause))
+        .orElse(false);
   }
 
   private Progressed giveBack() {
