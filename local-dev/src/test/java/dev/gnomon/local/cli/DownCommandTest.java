@@ -13,11 +13,9 @@ class DownCommandTest {
 
   @Test
   void stopsTheStackAndWaitsForItsEnd() throws Exception {
-    Process process = new ProcessBuilder("sh", "-c", "exec -a gnomon-stack sleep 600").start();
-    if (!process.info().commandLine().orElse("").contains("gnomon")) {
-      process.destroyForcibly();
-      process = new ProcessBuilder("sh", "-c", "sleep 600; : gnomon").start();
-    }
+    Process process =
+        new ProcessBuilder("sh", "-c", "echo ready; while :; do sleep 1; done; : gnomon").start();
+    process.inputReader().readLine();
     try (FakeStack stack = new FakeStack(data)) {
       stack.say(process.pid());
 
