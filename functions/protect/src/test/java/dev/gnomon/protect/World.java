@@ -26,10 +26,12 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.Begun;
@@ -74,6 +76,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -92,6 +95,7 @@ final class World {
   final List<Notice> notices = new ArrayList<>();
   final Queue<Fact> events = new ArrayDeque<>();
   String haltAfter = "";
+  Optional<Random> disorder = Optional.empty();
   Consumer<String> onStep = step -> {};
   long partBytes = 1L << 30;
   Duration grace = Duration.ofHours(1);
@@ -112,6 +116,7 @@ final class World {
   Intervals intervals;
   ExpirePoints expirePoints;
   FirstRoutes firstRoutes;
+  DropGenerations dropGenerations;
   CellStores stores;
 
   World(Path root, Map<CellName, ObjectStore> objects) {
@@ -252,6 +257,8 @@ final class World {
             checkpoint,
             partBytes);
     firstRoutes = new FirstRoutes(routes, surroundings.actuators());
+    dropGenerations =
+        new DropGenerations(records, routes, surroundings.replicas(), surroundings.fence());
     updateRecords = new UpdateRecords(records);
     takeShadow =
         new TakeShadow(
@@ -295,7 +302,27 @@ final class World {
       if (deliveries++ > 10_000) {
         throw new IllegalStateException("events never end: " + events.peek());
       }
-      deliver(events.poll());
+      if (disorder.isEmpty()) {
+        deliver(events.poll());
+      } else {
+        deliverAny(disorder.get());
+      }
+    }
+  }
+
+  /// As a broker may: in any order, some twice, and again later what could not be done now.
+  private void deliverAny(Random random) {
+    List<Fact> waiting = new ArrayList<>(events);
+    Fact event = waiting.remove(random.nextInt(waiting.size()));
+    events.clear();
+    events.addAll(waiting);
+    if (random.nextInt(6) == 0) {
+      events.add(event);
+    }
+    try {
+      deliver(event);
+    } catch (Unavailable later) {
+      events.add(event);
     }
   }
 

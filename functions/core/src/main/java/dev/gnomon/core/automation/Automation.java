@@ -257,8 +257,14 @@ public final class Automation {
         .filter(
             at -> at.done().map(done -> done.terminal() == Steps.Terminal.SERVING).orElse(false))
         .flatMap(RollbackRecords::intent)
+        .filter(intent -> !isOf(intent.request(), prediction))
         .filter(intent -> intent.undoes().isEmpty() && intent.time().isAfter(prediction.onset()))
         .map(intent -> intent.correlation());
+  }
+
+  /// The very same prediction, delivered again, goes on with its own rollback.
+  private static boolean isOf(Optional<String> request, Prediction prediction) {
+    return request.map(one -> one.startsWith(prediction.eventId() + "/")).orElse(false);
   }
 
   /// Why automation does not act, if it does not.

@@ -146,7 +146,7 @@ public final class ExpirePoints {
     List<PointId> gone = new ArrayList<>();
     points.stream().filter(isMarked).map(Point::id).forEach(gone::add);
     gone.addAll(
-        keep(points.stream().filter(isMarked.negate()).toList(), resource.keep(), records.time()));
+        gone(points.stream().filter(isMarked.negate()).toList(), resource.keep(), records.time()));
     // The newest point is never deleted; it carries the sequence number on.
     return gone.stream()
         .filter(point -> !point.equals(points.getFirst().id()))
@@ -157,7 +157,7 @@ public final class ExpirePoints {
   /// The points that the keep rules let go; a pure function.
   ///
   /// @param points newest first
-  static List<PointId> keep(List<Point> points, Keep keep, Instant now) {
+  public static List<PointId> gone(List<Point> points, Keep keep, Instant now) {
     if (points.stream()
         .filter(point -> point.kind() != PointKind.UNDO)
         .findFirst()

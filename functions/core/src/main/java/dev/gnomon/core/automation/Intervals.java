@@ -33,7 +33,11 @@ public final class Intervals {
   /// Shadows wanted now. A resource whose earlier job is still open is not asked again.
   public List<Fact> due() {
     List<Fact> wanted = new ArrayList<>();
-    List<String> jobs = openWork.open(OpenWork.Kind.JOBS);
+    // A marker alone does not count: whoever wrote it may have been killed before the job's plan.
+    List<String> jobs =
+        openWork.open(OpenWork.Kind.JOBS).stream()
+            .filter(job -> records.exists(ObjectName.of("jobs", job, "parts")))
+            .toList();
     Instant now = records.time();
     for (Resource resource : catalogue.resources()) {
       Optional<Duration> every =

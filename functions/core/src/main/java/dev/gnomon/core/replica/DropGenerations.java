@@ -96,9 +96,10 @@ public final class DropGenerations {
     }
   }
 
-  /// Whether the content of a generation became a point after it had served.
+  /// Whether the content of a generation became a point when it was left for the last time.
   private boolean captured(Resource resource, Replica replica, long generation) {
     Location location = replica.location(generation);
+    boolean captured = false;
     for (ObjectName name : records.names("rollbacks/" + resource.name() + "/")) {
       if (!name.value().endsWith("/intent")) {
         continue;
@@ -109,14 +110,16 @@ public final class DropGenerations {
       }
       RollbackRecords at =
           new RollbackRecords(records, resource.name(), intent.get().epochBefore());
-      boolean leftIt =
-          intent.get().source().equals(location)
-              && at.read("undo", Steps.UndoStep.class).flatMap(Steps.UndoStep::ref).isPresent();
-      if (leftIt || returnedFrom(resource, at, location)) {
-        return true;
+      if (intent.get().source().equals(location)) {
+        captured = kept(at, "undo") || kept(at, "late-undo");
       }
+      captured |= returnedFrom(resource, at, location);
     }
-    return false;
+    return captured;
+  }
+
+  private static boolean kept(RollbackRecords at, String step) {
+    return at.read(step, Steps.UndoStep.class).flatMap(Steps.UndoStep::ref).isPresent();
   }
 
   private boolean returnedFrom(Resource resource, RollbackRecords at, Location location) {

@@ -1039,7 +1039,7 @@ final class RunRollback {
       return end(
           Terminal.FAILED,
           now.epoch(),
-          Optional.of(intent.candidates().getFirst()),
+          Optional.of(intent.candidates().get(at.rejected().size())),
           undo,
           "%s; it is served from %s at epoch %s, the old primary %s stays fenced"
               .formatted(failed.reason(), now.primary(), now.epoch(), intent.source()));
@@ -1063,9 +1063,10 @@ final class RunRollback {
                 .formatted(failed.reason(), intent.source(), reason(e), frozen.epoch()));
       }
     }
-    if (!fenced.unreachable()) {
-      moves.lift(resource, intent.source(), nextEpoch());
-    }
+    Optional<String> strays =
+        fenced.unreachable()
+            ? Optional.empty()
+            : moves.lift(resource, intent.source(), nextEpoch());
     Move move =
         moves.move(
             resource,
@@ -1080,7 +1081,7 @@ final class RunRollback {
     }
     Route route = ((Move.Made) move).route();
     tryApply(route);
-    at.write("rested", new MoveStep(route.epoch(), Fenced.NONE, Optional.empty()));
+    at.write("rested", new MoveStep(route.epoch(), Fenced.NONE, strays));
     return end(
         Terminal.FAILED,
         route.epoch(),
