@@ -14,8 +14,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// A control store in a directory and a Redis, for the deployable under test and for the test that
 /// switches beside it.
@@ -68,5 +70,12 @@ public class RouteServers implements QuarkusTestResourceLifecycleManager {
   public void stop() {
     link.close();
     redis.close();
+    try (Stream<Path> left = Files.walk(directory)) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -112,9 +112,14 @@ final class Console {
     err.println(Safe.text(text));
   }
 
-  /// An error message; with JSON also as an object on standard output.
+  /// An error message, a line for each line of the text and all but the first one indented; with
+  /// JSON also as an object on standard output.
   void error(String text) {
-    err.println("gnomon: " + Safe.text(text));
+    String indent = "gnomon: ";
+    for (String line : (Iterable<String>) text.lines()::iterator) {
+      err.println(indent + Safe.text(line));
+      indent = "  ";
+    }
     if (json) {
       value(Map.of("error", text));
     }

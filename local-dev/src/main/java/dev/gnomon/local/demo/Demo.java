@@ -36,6 +36,7 @@ final class Demo {
 
   private final Path source;
   private final Set<String> leftOut;
+  private final DemoPlace place;
   private final Path work;
   private final Path launcher;
   private final Timeline timeline;
@@ -46,11 +47,12 @@ final class Demo {
 
   /// @param source directory that is copied; only read
   /// @param leftOut names of directories in it that are not copied
-  /// @param work empty directory for everything the demo makes
-  Demo(Path source, Set<String> leftOut, Path work, Path launcher, Timeline timeline) {
+  /// @param place empty directory for everything the demo makes
+  Demo(Path source, Set<String> leftOut, DemoPlace place, Path launcher, Timeline timeline) {
     this.source = source;
     this.leftOut = Set.copyOf(leftOut);
-    this.work = work;
+    this.place = place;
+    this.work = place.path();
     this.launcher = launcher;
     this.timeline = timeline;
     this.primary = work.resolve("east/site");
@@ -64,7 +66,8 @@ final class Demo {
     Map<String, String> reference = Digests.of(primary, LiveWriter.DIRECTORY::equals);
     Path config = writeCatalogue();
     try (DemoStack stack =
-        DemoStack.start(launcher, config, work.resolve("data"), work.resolve("stack.log"))) {
+        DemoStack.start(
+            launcher, config, work.resolve("data"), work.resolve("stack.log"), place::runs)) {
       timeline.say("the stack is up: broker, functions, object stores, Redis");
       List<String> read = filesToRead(copy.files());
       try (LiveReader reader = new LiveReader(link, read, () -> stack.route(RESOURCE));

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// A stack of the demo's own: a process started by the launcher, talked to by HTTP as anybody
@@ -45,7 +46,9 @@ final class DemoStack implements AutoCloseable {
   }
 
   /// Starts it and waits until it is ready. It ends with this process, also if this is killed.
-  static DemoStack start(Path launcher, Path config, Path data, Path log)
+  ///
+  /// @param started is told of the process at once
+  static DemoStack start(Path launcher, Path config, Path data, Path log, Consumer<Process> started)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
@@ -60,6 +63,7 @@ final class DemoStack implements AutoCloseable {
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
+    started.accept(process);
     Path addresses = data.resolve("gnomon.json");
     long end = System.nanoTime() + START.toNanos();
     while (!Files.exists(addresses)) {

@@ -3,6 +3,7 @@ package dev.gnomon.local.demo;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Failure;
 import dev.gnomon.local.cli.Subcommand;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,7 @@ public final class DemoSubcommand implements Subcommand {
     }
     // Of the project itself only what a person wrote.
     Set<String> leftOut = source.equals(root) ? Set.of("target", ".git") : Set.of();
-    Path place = place(work);
-    try {
+    try (DemoPlace place = place(work, keep, err)) {
       Timeline timeline = new Timeline(json ? Optional.of(err) : Optional.of(out));
       DemoResult result = new Demo(source, leftOut, place, root.resolve("gnomon"), timeline).run();
       if (json) {
@@ -66,28 +66,14 @@ public final class DemoSubcommand implements Subcommand {
       boolean good = result.verified() && result.undone();
       timeline.say(good ? "the demo passed" : "the demo FAILED");
       return good ? 0 : Failure.FAILED;
-    } finally {
-      if (keep) {
-        err.println("everything is left in " + place);
-      } else {
-        Leftovers.delete(place);
-      }
     }
   }
 
-  private static Path place(Optional<Path> work) throws java.io.IOException {
-    if (work.isEmpty()) {
-      return Files.createTempDirectory("gnomon-demo-").toRealPath();
-    }
-    Path place = work.get();
-    if (Files.exists(place)) {
-      try (var entries = Files.list(place)) {
-        if (entries.findAny().isPresent()) {
-          throw Failure.wrongUse("--work must be an empty or new directory: " + place);
-        }
-      }
-    }
-    return Files.createDirectories(place).toRealPath();
+  private static DemoPlace place(Optional<Path> work, boolean keep, PrintStream err)
+      throws IOException {
+    return work.isPresent()
+        ? DemoPlace.at(work.get(), keep, err)
+        : DemoPlace.temporary(Path.of(System.getProperty("java.io.tmpdir")), keep, err);
   }
 
   private static String value(String option, Iterator<String> rest) {

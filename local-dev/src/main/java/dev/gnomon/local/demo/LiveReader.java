@@ -1,5 +1,6 @@
 package dev.gnomon.local.demo;
 
+import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,16 @@ final class LiveReader implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      read();
+    } catch (Failure e) {
+      // Without the route nothing more can be judged: that is an error, not an end.
+      errors.incrementAndGet();
+      firstError = e.text();
+    }
+  }
+
+  private void read() {
     RouteSighting before = route.get();
     for (int i = 0; !stopped; i = (i + 1) % files.size()) {
       String place = place();

@@ -83,6 +83,9 @@ final class LiveWriter implements AutoCloseable {
       Files.deleteIfExists(paused);
       return false;
     } catch (IOException e) {
+      if (Files.notExists(control)) {
+        return true; // the demo was ended and has removed everything
+      }
       throw new UncheckedIOException(e);
     }
   }

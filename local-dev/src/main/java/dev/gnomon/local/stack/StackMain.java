@@ -11,7 +11,14 @@ public final class StackMain {
   private StackMain() {}
 
   public static void main(String[] arguments) {
-    System.exit(Gnomon.run(arguments, StackMain::start));
+    System.exit(run(arguments));
+  }
+
+  /// Runs a command in this process.
+  ///
+  /// @return the exit code
+  public static int run(String... arguments) {
+    return Gnomon.run(arguments, StackMain::start);
   }
 
   private static int start(StackStarter.Request request) {

@@ -5,9 +5,11 @@ import io.quarkus.runtime.Quarkus;
 import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
 
 /// `gnomon up`: the local stack in the foreground.
 public final class Up {
@@ -21,6 +23,7 @@ public final class Up {
   /// @return exit code
   /// @throws StackException if it can't start, for people
   public static int run(UpOptions options) {
+    endWellOn(List.of("TERM", "INT"));
     LocalStack stack = LocalStack.start(options);
     // Before Quarkus reads its configuration.
     System.setProperty("quarkus.http.host", "127.0.0.1");
@@ -48,6 +51,13 @@ public final class Up {
     OUT.printf("Gnomon is up. API %s, broker %s/broker%n", base, base);
     OUT.printf("Data and addresses: %s (gnomon.json). TERM or Ctrl-C stops.%n", stack.data());
     OUT.flush();
+  }
+
+  /// To be told to stop is how a stack ends: that is no failure. What the JVM would do by itself
+  /// ends it just as cleanly, but with the status 128 + signal. A signal that was ignored when the
+  /// process began, as a shell does for a job in the background, stays ignored.
+  private static void endWellOn(List<String> signals) {
+    signals.forEach(name -> Signal.handle(new Signal(name), signal -> System.exit(0)));
   }
 
   /// A stop takes seconds; what is under way is done again after the next start.

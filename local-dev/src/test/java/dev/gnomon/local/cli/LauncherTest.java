@@ -26,8 +26,8 @@ class LauncherTest {
       """
       #!/bin/sh
       case "$*" in
-        *StartTraining*)
-          echo train >> "$LOG/java"
+        *StartTraining*|*StackTraining*)
+          echo "train ${*##*.}" >> "$LOG/java"
           [ -n "$TRAINING_FAILS" ] && exit 1
           for a; do case $a in -XX:AOTCacheOutput=*) echo cache > "${a#*=}" ;; esac; done
           exit 0 ;;
@@ -47,6 +47,8 @@ class LauncherTest {
       esac
       [ -n "$MAVEN_CODE" ] && { echo "the compiler said no"; exit "$MAVEN_CODE"; }
       mkdir -p local-dev/target/quarkus-app/app local-dev/target/quarkus-app/lib/main local-dev/target/quarkus-app/lib/boot
+      mkdir -p local-dev/target/quarkus-app/quarkus
+      touch local-dev/target/quarkus-app/quarkus/generated-bytecode.jar local-dev/target/quarkus-app/quarkus/transformed-bytecode.jar
       touch local-dev/target/quarkus-app/quarkus-run.jar local-dev/target/quarkus-app/app/a.jar local-dev/target/quarkus-app/lib/main/b.jar
       """;
 
@@ -128,7 +130,10 @@ class LauncherTest {
     String call = calls().getLast();
     assertThat(call)
         .startsWith(run.pid() + " C.UTF-8 -Xmx512m ")
-        .endsWith("quarkus-run.jar up --port 8123");
+        .endsWith("dev.gnomon.local.stack.StackMain up --port 8123");
+    assertThat(call.replaceAll(".* -cp (.*) dev[.]gnomon[.].*", "$1").split(":"))
+        .extracting(jar -> Path.of(jar).getFileName().toString())
+        .containsExactly("transformed-bytecode.jar", "generated-bytecode.jar", "a.jar", "b.jar");
   }
 
   @Test
@@ -212,19 +217,44 @@ class LauncherTest {
     run("status");
 
     assertThat(failed.code()).isZero();
-    assertThat(calls()).filteredOn("train"::equals).hasSize(1);
+    Run stack = run("up");
+
+    assertThat(stack.code()).isZero();
+    assertThat(calls()).filteredOn("train StartTraining"::equals).hasSize(1);
+    assertThat(calls()).filteredOn("train StackTraining"::equals).hasSize(1);
     assertThat(calls().getLast()).doesNotContain("AOTCache");
   }
 
   @Test
-  void commandsUseTheArchiveOfClasses() throws Exception {
-    run("status");
+  void commandsUseTheArchiveOfTheirClasses() throws Exception {
+    for (String command : List.of("status", "up", "demo", "bench")) {
+      run(command);
 
-    assertThat(calls().getLast()).contains("-XX:AOTCache=");
-    assertThat(
-            Files.readString(
-                Path.of(calls().getLast().replaceAll(".*-XX:AOTCache=(.*?\\.aot) .*", "$1"))))
-        .isEqualTo("cache\n");
+      Path archive = archive();
+      assertThat(archive.getFileName().toString())
+          .isEqualTo((command.equals("status") ? "classes" : "stack") + "-25.0.1+1.aot");
+      assertThat(archive).hasContent("cache");
+    }
+    assertThat(calls()).filteredOn(call -> call.startsWith("train")).hasSize(2);
+  }
+
+  @Test
+  void anotherJdkOrAnotherBuildHasArchivesOfItsOwn() throws Exception {
+    run("up");
+    Path first = archive();
+    environment.put("JAVA_HOME", fakeJdk("jvm/newer", "25.0.2").toString());
+    run("up");
+    Path newerJdk = archive();
+    later("functions/core/src/main/A.java");
+    run("up");
+    Path newerBuild = archive();
+
+    assertThat(newerJdk).hasParent(first.getParent()).hasFileName("stack-25.0.2+1.aot");
+    assertThat(newerBuild.getParent()).isNotEqualTo(first.getParent());
+  }
+
+  private Path archive() throws IOException {
+    return Path.of(calls().getLast().replaceAll(".*-XX:AOTCache=(.*?\\.aot) .*", "$1"));
   }
 
   @Test

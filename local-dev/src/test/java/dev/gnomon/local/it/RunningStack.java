@@ -2,6 +2,7 @@ package dev.gnomon.local.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.local.stack.Packaged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,28 +37,10 @@ final class RunningStack implements AutoCloseable {
 
   /// Starts it; does not wait.
   static RunningStack launch(Scene scene, Map<String, String> environment) throws IOException {
-    Path module = Path.of("").toAbsolutePath();
-    Path jar = module.resolve("target/quarkus-app/quarkus-run.jar");
-    if (!Files.exists(jar)) {
-      throw new IllegalStateException(jar + " is missing: this test runs after package");
-    }
     Path log = Files.createTempFile(scene.directory, "stack", ".log");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dgnomon.root=" + module.getParent(),
-                "-jar",
-                jar.toString(),
-                "up",
-                "--config",
-                scene.config.toString(),
-                "--data",
-                scene.data.toString()));
+    List<String> command = new ArrayList<>(Packaged.java());
+    command.addAll(
+        List.of("up", "--config", scene.config.toString(), "--data", scene.data.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("GNOMON_LOCAL_SWEEP_EVERY", "PT1S");

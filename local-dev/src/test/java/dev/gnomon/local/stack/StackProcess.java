@@ -34,33 +34,17 @@ final class StackProcess implements AutoCloseable {
 
   /// Starts it; does not wait.
   static StackProcess launch(Path directory, Map<String, String> environment) throws IOException {
-    Path module = Path.of("").toAbsolutePath();
-    Path jar = module.resolve("target/quarkus-app/quarkus-run.jar");
-    if (!Files.exists(jar)) {
-      throw new IllegalStateException(jar + " is missing: this test runs after package");
-    }
     Files.createDirectories(directory.resolve("site"));
     Path config = directory.resolve("gnomon.yaml");
     if (Files.notExists(config)) {
       Files.writeString(config, catalogue(directory.resolve("site")));
     }
     Path log = Files.createTempFile(directory, "stack", ".log");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dgnomon.root=" + module.getParent(),
-                "-jar",
-                jar.toString(),
-                "up",
-                "--config",
-                config.toString(),
-                "--data",
-                directory.resolve("data").toString()));
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(Packaged.java());
+    command.addAll(
+        List.of(
+            "up", "--config", config.toString(), "--data", directory.resolve("data").toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);
@@ -118,6 +102,14 @@ final class StackProcess implements AutoCloseable {
   /// @return exit code
   int terminate() throws InterruptedException {
     process.destroy();
+    return awaitEnd();
+  }
+
+  /// As Ctrl-C does.
+  ///
+  /// @return exit code
+  int interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(pid())).start().waitFor();
     return awaitEnd();
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
+import dev.gnomon.local.cli.Shell;
 import dev.gnomon.s3.S3ObjectStores;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,11 +41,61 @@ class StackProcessIT {
       assertThat(stack.get("/routes").statusCode()).isEqualTo(200);
 
       long before = System.nanoTime();
-      stack.terminate();
+      assertThat(stack.terminate()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
       assertThat(stack.addressFile()).doesNotExist();
       assertThat(stack.processes()).isEmpty();
       assertThat(stack.output()).contains("Gnomon is up").doesNotContain("ERROR");
+    }
+  }
+
+  @Test
+  void ctrlCStopsItCleanlyToo() throws Exception {
+    try (StackProcess stack = StackProcess.start(directory)) {
+      assertThat(stack.interrupt()).isZero();
+      assertThat(stack.addressFile()).doesNotExist();
+      assertThat(stack.processes()).isEmpty();
+      assertThat(stack.output()).doesNotContain("ERROR").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void downStopsItAndSaysSo() throws Exception {
+    try (StackProcess stack = StackProcess.start(directory)) {
+      Shell down = Shell.run("down", "--data", directory.resolve("data").toString());
+      assertThat(down.code()).as(down.err()).isZero();
+      assertThat(stack.awaitEnd()).isZero();
+      assertThat(stack.addressFile()).doesNotExist();
+      assertThat(stack.processes()).isEmpty();
+    }
+  }
+
+  @Test
+  void toldToStopWhileItStartsItEndsWellAndLeavesNothing() throws Exception {
+    try (StackProcess stack = StackProcess.launch(directory, Map.of())) {
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> stack.processes().stream().anyMatch(line -> line.contains("redis-server")));
+      assertThat(stack.terminate()).isZero();
+      assertThat(stack.addressFile()).doesNotExist();
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(stack.processes()).isEmpty());
+    }
+  }
+
+  @Test
+  void wrongSettingsAreSaidALineEach() throws Exception {
+    try (StackProcess stack =
+        StackProcess.launch(
+            directory,
+            Map.of("GNOMON_LOCAL_SWEEP_EVERY", "often", "GNOMON_EVENTS_MAX_BYTES", "many"))) {
+      assertThat(stack.awaitEnd()).isEqualTo(1);
+      assertThat(stack.output().lines())
+          .anyMatch(line -> line.startsWith("gnomon: ") && line.endsWith("2 settings are wrong:"))
+          .anyMatch(line -> line.strip().startsWith("gnomon.local.sweep-every: "))
+          .anyMatch(line -> line.strip().startsWith("gnomon.events.max-bytes: "));
+      assertThat(stack.output()).doesNotContain("x0a");
     }
   }
 

@@ -1,0 +1,181 @@
+package dev.gnomon.local.demo;
+
+import dev.gnomon.local.cli.Failure;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The directory of one demo and the stack that runs in it. Both are gone when the demo ends, also
+/// when TERM or Ctrl-C ends it. What a demo could not remove because it was killed, the next one
+/// does: a temporary directory holds a file that its process keeps locked.
+final class DemoPlace implements AutoCloseable {
+  private static final String PREFIX = "gnomon-demo-";
+  private static final String OWNED = ".owned";
+  private static final String REMOVED = ".removed";
+  private static final long STOP_SECONDS = 20;
+
+  private final Path path;
+  private final boolean keep;
+  private final PrintStream err;
+  private final Thread atExit = new Thread(this::exit, "demo end");
+  private final AtomicReference<@Nullable Process> stack = new AtomicReference<>();
+  private final Optional<FileChannel> ownership;
+  private boolean ended;
+
+  /// @param temporary a new directory of a demo's own below it; removes what killed demos left
+  ///   there
+  /// @param keep leaves everything there
+  static DemoPlace temporary(Path temporary, boolean keep, PrintStream err) throws IOException {
+    removeOrphans(temporary, err);
+    Path path = Files.createTempDirectory(temporary, PREFIX).toRealPath();
+    return new DemoPlace(path, keep, keep ? Optional.empty() : Optional.of(own(path)), err);
+  }
+
+  /// @param path an empty directory, or a new one
+  static DemoPlace at(Path path, boolean keep, PrintStream err) throws IOException {
+    if (Files.exists(path)) {
+      try (var entries = Files.list(path)) {
+        if (entries.findAny().isPresent()) {
+          throw Failure.wrongUse("--work must be an empty or new directory: " + path);
+        }
+      }
+    }
+    return new DemoPlace(Files.createDirectories(path).toRealPath(), keep, Optional.empty(), err);
+  }
+
+  private DemoPlace(Path path, boolean keep, Optional<FileChannel> ownership, PrintStream err) {
+    this.path = path;
+    this.keep = keep;
+    this.ownership = ownership;
+    this.err = err;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /// The process that has to end before the directory can be removed.
+  void runs(Process process) {
+    stack.set(process);
+  }
+
+  /// Does not return while the process is ending: what the rest of the demo meets then is no fault
+  /// and must not be shown as one.
+  @Override
+  public void close() throws InterruptedException {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      new CountDownLatch(1).await(); // until the process is gone
+    }
+    end();
+  }
+
+  private void exit() {
+    err.println("stopping and removing what the demo made ...");
+    end();
+  }
+
+  private synchronized void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      stopStack();
+      if (keep) {
+        err.println("everything is left in " + path);
+      } else {
+        remove();
+      }
+      if (ownership.isPresent()) {
+        ownership.get().close();
+      }
+    } catch (IOException e) {
+      err.println("gnomon: could not remove " + path + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopStack() throws InterruptedException {
+    Process process = stack.get();
+    if (process == null) {
+      return;
+    }
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /// The demo's threads may still be at work: with the directory under another name they find
+  /// nothing any more and can't make anything anew.
+  private void remove() throws IOException, InterruptedException {
+    Path removed = path.resolveSibling(path.getFileName() + REMOVED);
+    try {
+      Files.move(path, removed);
+    } catch (IOException e) {
+      Leftovers.delete(path); // a mount, or beside it nothing can be made
+      return;
+    }
+    Leftovers.delete(removed);
+  }
+
+  private static FileChannel own(Path path) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            path.resolve(OWNED), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    channel.lock(); // given back by the kernel, however the process ends
+    return channel;
+  }
+
+  private static void removeOrphans(Path temporary, PrintStream err) throws IOException {
+    try (DirectoryStream<Path> candidates = Files.newDirectoryStream(temporary, PREFIX + "*")) {
+      for (Path candidate : candidates) {
+        removeOrphan(candidate, err);
+      }
+    }
+  }
+
+  private static void removeOrphan(Path candidate, PrintStream err) {
+    Path owned = candidate.resolve(OWNED);
+    try {
+      if (!Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)
+          || !Files.isRegularFile(owned, LinkOption.NOFOLLOW_LINKS)
+          || !ours(candidate)) {
+        return;
+      }
+      try (FileChannel channel = FileChannel.open(owned, StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          return; // a demo that runs
+        }
+        Leftovers.delete(candidate);
+      }
+      err.println("removed what a killed demo had left: " + candidate);
+    } catch (IOException e) {
+      err.println("could not remove what a killed demo has left: " + candidate + ": " + e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Nobody else can have put anything there.
+  private static boolean ours(Path directory) throws IOException {
+    return Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS)
+        .equals(Files.getOwner(Path.of("/proc/self")));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.gnomon.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.gnomon.local.stack.Packaged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The demo in a process of its own, with a launcher that starts the packaged stack.
+class DemoProcessIT {
+  private static final String AT_WORK = "a reader and a writer use";
+
+  @TempDir Path directory;
+  private Path root;
+  private Path temporary;
+  private Path log;
+
+  @BeforeEach
+  void launcher() throws IOException {
+    root = Files.createDirectories(directory.resolve("root"));
+    temporary = Files.createDirectories(directory.resolve("tmp"));
+    log = directory.resolve("demo.log");
+    Files.writeString(
+        root.resolve("gnomon"),
+        "#!/bin/sh\nexec " + String.join(" ", Packaged.java()) + " \"$@\"\n");
+    Files.setPosixFilePermissions(
+        root.resolve("gnomon"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createDirectories(directory.resolve("source"));
+    Files.writeString(directory.resolve("source/a"), "one");
+    Files.writeString(directory.resolve("source/b"), "two");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143", "INT, 130"})
+  void endedByASignalItLeavesNothingBehind(String signal, int code) throws Exception {
+    Process demo = demo();
+    try {
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .failFast("the demo ended, see " + log, () -> !demo.isAlive())
+          .until(() -> Files.readString(log).contains(AT_WORK));
+
+      new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid())).start().waitFor();
+
+      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(demo.exitValue()).isEqualTo(code);
+      assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
+      assertThat(
+              ProcessHandle.allProcesses()
+                  .map(one -> one.info().commandLine().orElse(""))
+                  .filter(line -> line.contains(temporary.toString()))
+                  .filter(line -> line.contains("redis") || line.contains(" up ")))
+          .isEmpty();
+      assertThat(Files.readString(log)).doesNotContain("Exception").doesNotContain("gnomon: ");
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  @Test
+  void wrongUseMakesNothing() throws Exception {
+    Process demo = demo("--path", directory.resolve("none").toString());
+
+    assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.exitValue()).isEqualTo(2);
+    assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
+  }
+
+  private Process demo(String... more) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(Packaged.java("-Djava.io.tmpdir=" + temporary));
+    command.set(command.indexOf("-Dgnomon.root=" + Packaged.ROOT), "-Dgnomon.root=" + root);
+    command.addAll(List.of("demo", "--path", directory.resolve("source").toString()));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+}
