@@ -14,6 +14,7 @@ import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.yaml.CatalogueFile;
 import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -78,12 +79,22 @@ class Opening {
   @Produces
   @DefaultBean
   @Singleton
-  RouteIndex index(ProtectSettings settings, ControlRecords records) {
-    return settings
-        .redisUrl()
-        .<RouteIndex>map(url ->
+  IndexLink indexLink(ProtectSettings settings) {
+    return new IndexLink(settings.redisUrl().map(RedisLink::open));
+  }
+
+  void close(@Disposes IndexLink link) {
+    link.redis().ifPresent(RedisLink::close);
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  RouteIndex index(IndexLink link, ControlRecords records) {
+    return link.redis()
+        .<RouteIndex>map(redis ->
             new RedisRouteIndex(
-                RedisLink.open(url), () -> StoreIdentity.of(records, UUID.randomUUID().toString())))
+                redis, () -> StoreIdentity.of(records, UUID.randomUUID().toString())))
         .orElseGet(RouteIndex::none);
   }
 }

@@ -2,6 +2,7 @@ package dev.gnomon.route;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.runtime.health.Dependency;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -10,4 +11,10 @@ import java.util.function.Supplier;
 ///
 /// @param resources those that `GET /routes` shows, those without a route are left out; asked at
 ///   each request, may throw the control store's fault
-public record RouteSources(RouteTable table, Supplier<List<ResourceName>> resources) {}
+/// @param dependencies of these sources, for readiness
+public record RouteSources(
+    RouteTable table, Supplier<List<ResourceName>> resources, List<Dependency> dependencies) {
+  public RouteSources {
+    dependencies = List.copyOf(dependencies);
+  }
+}

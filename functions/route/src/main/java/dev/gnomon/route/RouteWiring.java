@@ -1,6 +1,8 @@
 package dev.gnomon.route;
 
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
@@ -12,6 +14,7 @@ import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
 import dev.gnomon.s3.S3ObjectStores;
@@ -21,10 +24,14 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -37,6 +44,9 @@ class RouteWiring {
   private static final Retries.Limits READER =
       new Retries.Limits(3, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(2));
 
+  /// Read whether it is there or not: a store says which, or that it can't.
+  private static final ObjectName ASKED = new ObjectName("cell/identity");
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   @Produces
@@ -46,13 +56,44 @@ class RouteWiring {
     RetryingObjectStore store = new RetryingObjectStore(store(settings), Retries.within(READER));
     opened.push(store);
     ControlRecords records = new ControlRecords(store, () -> UUID.randomUUID().toString());
+    Optional<RedisLink> redis = settings.get(RouteSettings.REDIS_URL).map(RedisLink::open);
+    redis.ifPresent(opened::push);
     RouteIndex index =
-        settings
-            .get(RouteSettings.REDIS_URL)
-            .map(redis -> index(redis, identity(settings, records), meters))
+        redis
+            .map(link -> index(link, identity(settings, records), meters))
             .orElseGet(RouteIndex::none);
     RouteTable table = new RouteTable(records, index);
-    return new RouteSources(table, table::resources);
+    return new RouteSources(table, table::resources, dependencies(store.once(), redis));
+  }
+
+  /// One of the two is enough to answer.
+  private static List<Dependency> dependencies(ObjectStore store, Optional<RedisLink> redis) {
+    List<Dependency> all = new ArrayList<>();
+    redis.ifPresent(link -> all.add(new Dependency("Redis", false, () -> ask(link))));
+    all.add(new Dependency("control store", false, () -> ask(store)));
+    all.add(
+        new Dependency(
+            "a source of routes",
+            true,
+            () -> {
+              if (redis.isEmpty() || !redis.get().answers()) {
+                ask(store);
+              }
+            }));
+    return all;
+  }
+
+  private static void ask(RedisLink redis) {
+    if (!redis.answers()) {
+      throw new IllegalStateException("Redis does not answer");
+    }
+  }
+
+  private static void ask(ObjectStore store) throws IOException {
+    Optional<InputStream> found = store.read(ASKED, ByteRange.ALL);
+    if (found.isPresent()) {
+      found.get().close();
+    }
   }
 
   @PreDestroy
@@ -62,9 +103,8 @@ class RouteWiring {
     }
   }
 
-  private RouteIndex index(String url, Supplier<StoreIdentity> identity, MeterRegistry meters) {
-    RedisLink link = RedisLink.open(url);
-    opened.push(link);
+  private static RouteIndex index(
+      RedisLink link, Supplier<StoreIdentity> identity, MeterRegistry meters) {
     RedisRouteIndex index = new RedisRouteIndex(link, identity);
     IndexMetrics.bind(meters, link, index);
     return index;

@@ -41,7 +41,7 @@ class RouteLookupTest {
   private final Queue<Runnable> background = new ArrayDeque<>();
   private final RouteLookup lookup =
       new RouteLookup(
-          new RouteSources(table, () -> List.of(SITE, SHOP, new ResourceName("new"))),
+          new RouteSources(table, () -> List.of(SITE, SHOP, new ResourceName("new")), List.of()),
           VERIFY_EVERY,
           nanos::get,
           background::add);

@@ -119,6 +119,15 @@ class RouteQueriesTest {
           .header("Retry-After", notNullValue())
           .contentType("application/problem+json");
       when().get("/routes/" + resource + "?fresh=true").then().statusCode(503);
+      when().get("/q/health/ready").then().statusCode(200).body(containsString("goes on without"));
+      servers.redis().kill();
+      when()
+          .get("/q/health/ready")
+          .then()
+          .statusCode(503)
+          .body(containsString("is gone: is it mounted?"));
+      when().get("/q/health/live").then().statusCode(200);
+      servers.redis().restart();
     } finally {
       Files.move(away, servers.directory());
     }

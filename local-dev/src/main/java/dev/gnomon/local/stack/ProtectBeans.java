@@ -2,9 +2,12 @@ package dev.gnomon.local.stack;
 
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.protect.CellObjects;
+import dev.gnomon.protect.IndexLink;
 import dev.gnomon.protect.StateDirectory;
+import dev.gnomon.redis.RedisLink;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /// What the protect functions stand on.
 @Singleton
@@ -14,6 +17,12 @@ class ProtectBeans {
   @Singleton
   CellObjects cells(LocalStack stack) {
     return name -> stack.store(name).orElseThrow(() -> new Refusal("unknown cell '" + name + "'"));
+  }
+
+  @Produces
+  @Singleton
+  IndexLink indexLink(RedisLink redis) {
+    return new IndexLink(Optional.of(redis));
   }
 
   @Produces

@@ -59,7 +59,8 @@ class StackBeans {
   @Singleton
   RouteSources routeSources(LocalStack stack, RouteIndex index) {
     List<ResourceName> names = stack.catalogue().resources().stream().map(Resource::name).toList();
-    return new RouteSources(new RouteTable(records(stack), index), () -> names);
+    return new RouteSources(
+        new RouteTable(records(stack), index), () -> names, List.of()); // protect says them
   }
 
   private static ControlRecords records(LocalStack stack) {

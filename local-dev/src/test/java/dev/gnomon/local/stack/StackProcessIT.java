@@ -10,6 +10,7 @@ import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.local.cli.Shell;
 import dev.gnomon.s3.S3ObjectStores;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,6 +111,30 @@ class StackProcessIT {
     }
     try (StackProcess again = StackProcess.start(directory)) {
       assertThat(again.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void readinessNamesTheStoreThatIsAway() throws Exception {
+    Path cells = directory.resolve("data/cells");
+    try (StackProcess stack = StackProcess.start(directory)) {
+      Files.move(cells.resolve("west"), cells.resolve("moved"));
+      HttpResponse<String> withoutControl = stack.get("/q/health/ready");
+      HttpResponse<String> alive = stack.get("/q/health/live");
+      Files.move(cells.resolve("moved"), cells.resolve("west"));
+      Files.move(cells.resolve("east"), cells.resolve("moved"));
+      HttpResponse<String> withoutAnother = stack.get("/q/health/ready");
+      Files.move(cells.resolve("moved"), cells.resolve("east"));
+
+      assertThat(withoutControl.statusCode()).isEqualTo(503);
+      assertThat(withoutControl.body())
+          .containsPattern("\"control store west\": \".*is gone: is it mounted")
+          .containsPattern("\"Redis\": \"ok\"");
+      assertThat(alive.statusCode()).isEqualTo(200);
+      assertThat(withoutAnother.statusCode()).isEqualTo(200);
+      assertThat(withoutAnother.body())
+          .containsPattern("\"store east\": \"work goes on without it: .*is gone");
+      assertThat(stack.get("/q/health/ready").statusCode()).isEqualTo(200);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gnomon.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -81,6 +82,11 @@ public final class RedisLink implements AutoCloseable {
   /// Whether the last command was answered.
   public boolean available() {
     return !away.get();
+  }
+
+  /// Asks Redis for a sign of life, in bounded time.
+  public boolean answers() {
+    return call(Urgency.WRITE, BaseRedisAsyncCommands::ping) instanceof Reply.Answer<String>;
   }
 
   <T> Reply<T> call(

@@ -21,6 +21,11 @@ public final class RetryingObjectStore implements ObjectStore, AutoCloseable {
     this.retries = retries;
   }
 
+  /// The store without retries, for who wants to know how it is right now.
+  public ObjectStore once() {
+    return store;
+  }
+
   @Override
   public Creation create(ObjectName name, byte[] content) {
     return retries.call(() -> store.create(name, content));

@@ -3,22 +3,36 @@ package dev.gnomon.runtime.app;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.events.RollbackRequested;
-import dev.gnomon.runtime.health.DependencyCheck;
+import dev.gnomon.runtime.health.Dependencies;
+import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 @ApplicationScoped
-public class Queries implements ApiRoutes, DependencyCheck {
+public class Queries implements ApiRoutes, Dependencies {
   public record Pause(boolean paused) {}
 
   private volatile boolean away;
+  private volatile boolean cacheAway;
+  private volatile CountDownLatch patience = new CountDownLatch(0);
 
   public void away(boolean now) {
     away = now;
+  }
+
+  public void cacheAway(boolean now) {
+    cacheAway = now;
+  }
+
+  /// What one of the stores waits for before it answers.
+  public void patience(CountDownLatch latch) {
+    patience = latch;
   }
 
   @Override
@@ -45,14 +59,16 @@ public class Queries implements ApiRoutes, DependencyCheck {
   }
 
   @Override
-  public String name() {
-    return "test store";
+  public List<Dependency> dependencies() {
+    return List.of(
+        new Dependency("test store", true, () -> require(!away, "the test store is away")),
+        new Dependency("test cache", false, () -> require(!cacheAway, "the cache is away")),
+        new Dependency("slow store", true, () -> patience.await()));
   }
 
-  @Override
-  public void check() {
-    if (away) {
-      throw new Unavailable("the test store is away");
+  private static void require(boolean good, String otherwise) {
+    if (!good) {
+      throw new Unavailable(otherwise);
     }
   }
 }

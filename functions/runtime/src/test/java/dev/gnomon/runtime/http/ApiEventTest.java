@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ class ApiEventTest {
   @AfterEach
   void back() {
     queries.away(false);
+    queries.cacheAway(false);
+    queries.patience(new CountDownLatch(0));
   }
 
   private Http.Answer get(String path) {
@@ -121,6 +124,27 @@ class ApiEventTest {
 
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.text()).contains("test store").contains("the test store is away");
+    assertThat(get("q/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void readinessOnlyReportsWhatWorkGoesOnWithout() {
+    queries.cacheAway(true);
+
+    var answer = get("q/health/ready");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.text()).contains("work goes on without it: the cache is away");
+  }
+
+  @Test
+  void aDependencyThatHangsIsNotWaitedFor() {
+    queries.patience(new CountDownLatch(1));
+
+    var answer = get("q/health/ready");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.text()).contains("slow store").contains("no answer in ");
     assertThat(get("q/health/live").status()).isEqualTo(200);
   }
 }
