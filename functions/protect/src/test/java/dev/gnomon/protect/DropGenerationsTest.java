@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
@@ -9,6 +10,7 @@ import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,5 +83,98 @@ class DropGenerationsTest {
 
     assertThat(drops().plan(site)).isEmpty();
     assertThat(world.served("site")).isEqualTo(world.replica("site").resolve("000001"));
+  }
+
+  private Path replica() {
+    return world.replica("site");
+  }
+
+  /// Rolls back so often that the generations 1 to `count` are captured and nothing leads to them.
+  private void leaveGenerations(int count) {
+    for (int i = 0; i <= count; i++) {
+      rollBack(RollbackMode.SWITCH_AND_RESTORE);
+    }
+    world.shadow("site");
+  }
+
+  private DropGenerations.Swept sweep() {
+    return drops().execute(site, drops().plan(site));
+  }
+
+  @Test
+  void whatAKilledSweepLeftIsRemovedByTheNextOne() {
+    rollBack(RollbackMode.SWITCH_AND_RESTORE);
+    world.write(replica().resolve(".dropped-000007/dir/file"), "left by a kill");
+
+    DropGenerations.Swept swept = sweep();
+
+    assertThat(swept.failed()).isEmpty();
+    assertThat(replica().resolve(".dropped-000007")).doesNotExist();
+  }
+
+  @Test
+  void aGapDoesNotHideOlderGenerations() throws Exception {
+    leaveGenerations(3);
+    chattr("-i", replica().resolve("000002")); // where its fence keeps writers out
+    Trees.delete(replica().resolve("000002"));
+    Trees.delete(replica().resolve(".000002.gnomon-fenced"));
+
+    sweep();
+
+    assertThat(replica().resolve("000001")).doesNotExist();
+    assertThat(replica().resolve("000003")).doesNotExist();
+  }
+
+  @Test
+  void whatCantBeDeletedIsToldAndDoesNotKeepTheRest() throws Exception {
+    leaveGenerations(2);
+    Path immutable = replica().resolve(".000002.gnomon-fenced").resolve("file");
+    assumeTrue(chattr("+i", immutable), "chattr does not work here");
+
+    DropGenerations.Swept first = sweep();
+    boolean olderIsGone = Files.notExists(replica().resolve("000001"));
+    chattr("-i", replica().resolve(".dropped-000002").resolve("file"));
+    DropGenerations.Swept second = sweep();
+
+    assertThat(olderIsGone).isTrue();
+    assertThat(first.failed())
+        .singleElement()
+        .asString()
+        .contains(".dropped-000002")
+        .contains("can't be removed");
+    assertThat(second.failed()).isEmpty();
+    assertThat(replica().resolve(".dropped-000002")).doesNotExist();
+  }
+
+  @Test
+  void nothingIsDeletedThatHasAnotherName() throws Exception {
+    leaveGenerations(1);
+    for (String name :
+        List.of(
+            ".dropped-", ".dropped-1", ".dropped-000001.keep", ".dropped-abcdef", "lost+found")) {
+      world.write(replica().resolve(name).resolve("file"), "not ours");
+    }
+    world.write(root.resolve("outside/file"), "not ours");
+    Files.createDirectories(replica().resolve(".dropped-000009"));
+    Files.createSymbolicLink(replica().resolve(".dropped-000009/link"), root.resolve("outside"));
+
+    sweep();
+
+    assertThat(replica().resolve(".dropped-000009")).doesNotExist();
+    assertThat(root.resolve("outside/file")).hasContent("not ours");
+    try (var left = Files.list(replica())) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .contains(
+              ".dropped-", ".dropped-1", ".dropped-000001.keep", ".dropped-abcdef", "lost+found");
+    }
+  }
+
+  private static boolean chattr(String flag, Path file) throws Exception {
+    return new ProcessBuilder("chattr", flag, file.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
   }
 }
