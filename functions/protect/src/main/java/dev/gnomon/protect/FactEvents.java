@@ -41,7 +41,8 @@ final class FactEvents {
               new ShadowRequested(
                   wanted.resource().value(),
                   kind(wanted.kind()),
-                  wanted.updateId().map(UpdateId::value)));
+                  wanted.updateId().map(UpdateId::value),
+                  wanted.slot().map(Object::toString)));
       case Fact.ShadowPartWanted part ->
           Outgoing.of(
               part.effect(),

@@ -143,16 +143,15 @@ public class RollbackFunction {
             .resource()
             .map(name -> List.of(new ResourceName(name)))
             .orElseGet(() -> automation.servedFrom(new CellName(predicted.cell().orElseThrow())));
-    automation
-        .predicted(
-            new Prediction(
-                resources,
-                predicted.onset(),
-                predicted.at(),
-                predicted.confidence(),
-                predicted.evidence(),
-                eventId))
-        .forEach(rollback -> rollbacks.advance(rollback, Optional.empty()));
+    automation.predicted(
+        new Prediction(
+            resources,
+            predicted.onset(),
+            predicted.at(),
+            predicted.confidence(),
+            predicted.evidence(),
+            eventId),
+        rollback -> rollbacks.advance(rollback, Optional.empty()));
     return List.of();
   }
 

@@ -1,9 +1,11 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.automation.CollectGarbage;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Intervals;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.control.OpenWork;
@@ -14,6 +16,8 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.replica.DropGenerations;
+import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.IntervalSlot;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
@@ -33,11 +37,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
-import org.jboss.logging.Logger;
 
 /// Takes shadows when they are asked for or due, and lets old points go.
 public class ShadowFunction {
-  private static final Logger LOG = Logger.getLogger(ShadowFunction.class);
   private static final String PATH = "shadow";
 
   private final Catalogue catalogue;
@@ -45,10 +47,11 @@ public class ShadowFunction {
   private final Intervals intervals;
   private final ExpirePoints expirePoints;
   private final DropGenerations dropGenerations;
+  private final CollectGarbage garbage;
   private final OpenWork openWork;
   private final Answers answers;
-  private final ProtectSettings settings;
   private final Replies replies;
+  private final SweepLog log = new SweepLog();
 
   @Inject
   public ShadowFunction(
@@ -57,18 +60,18 @@ public class ShadowFunction {
       Intervals intervals,
       ExpirePoints expirePoints,
       DropGenerations dropGenerations,
+      CollectGarbage garbage,
       OpenWork openWork,
       Answers answers,
-      ProtectSettings settings,
       Replies replies) {
     this.catalogue = catalogue;
     this.takeShadow = takeShadow;
     this.intervals = intervals;
     this.expirePoints = expirePoints;
     this.dropGenerations = dropGenerations;
+    this.garbage = garbage;
     this.openWork = openWork;
     this.answers = answers;
-    this.settings = settings;
     this.replies = replies;
   }
 
@@ -102,7 +105,7 @@ public class ShadowFunction {
               resource,
               new CellName(event.data().cell()),
               event.data().points().stream().map(PointId::parse).toList());
-          expirePoints.collect(resource, settings.grace());
+          resource.shadows().stream().map(ShadowSpec::cell).distinct().forEach(this::collect);
           return List.of();
         });
   }
@@ -124,7 +127,8 @@ public class ShadowFunction {
                   resource.name(),
                   PointKind.valueOf(wanted.kind().name()),
                   wanted.updateId().map(UpdateId::new),
-                  eventId)));
+                  eventId,
+                  wanted.slot().map(IntervalSlot::parse))));
     } catch (Refusal refusal) {
       answers.give(eventId, Answer.refused("shadow", String.valueOf(refusal.getMessage())));
       throw refusal;
@@ -134,25 +138,33 @@ public class ShadowFunction {
   private List<Outgoing> sweep() {
     List<Fact> facts = new ArrayList<>();
     for (String job : openWork.open(OpenWork.Kind.JOBS)) {
-      attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
+      log.attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
     }
     for (Resource resource : catalogue.resources()) {
-      attempt(
-          "generations of " + resource.name(),
-          () -> dropGenerations.execute(resource, dropGenerations.plan(resource)));
+      log.attempt("generations of " + resource.name(), () -> dropGenerations(resource));
+      log.attempt("expiry of " + resource.name(), () -> facts.addAll(expirePoints.due(resource)));
     }
-    attempt("expiry", () -> facts.addAll(expirePoints.due()));
-    facts.addAll(intervals.due());
+    log.attempt("interval shadows", () -> facts.addAll(intervals.due()));
+    for (CellName cell : garbage.cells()) {
+      log.attempt("the garbage of " + cell, () -> garbage.collectIfDue(cell));
+    }
     return FactEvents.of(facts);
   }
 
-  /// What fails is tried again by the next sweep; it does not keep the others from being looked
-  /// after.
-  private static void attempt(String what, Runnable work) {
+  /// Asking again does not mend a damaged point; other faults are tried again with the event.
+  private void collect(CellName cell) {
     try {
-      work.run();
-    } catch (RuntimeException e) {
-      LOG.warnf("sweep: %s has to wait: %s", what, e.getMessage());
+      garbage.collect(cell);
+    } catch (DamagedPointException e) {
+      log.waits("the garbage of " + cell, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void dropGenerations(Resource resource) {
+    List<String> failed =
+        dropGenerations.execute(resource, dropGenerations.plan(resource)).failed();
+    if (!failed.isEmpty()) {
+      throw new IllegalStateException(String.join("; ", failed));
     }
   }
 

@@ -44,6 +44,7 @@ public class UpdateFunction {
   private final Answers answers;
   private final Telling telling;
   private final Replies replies;
+  private final SweepLog log = new SweepLog();
 
   @Inject
   public UpdateFunction(
@@ -188,20 +189,25 @@ public class UpdateFunction {
 
   private List<Outgoing> sweep() {
     Updates.Swept swept = updates.sweep();
+    swept.waiting().forEach((id, reason) -> log.waits("update " + id, reason));
     for (UpdateId id : swept.lost()) {
-      UpdateRecords.Request update = records.request(id).orElseThrow();
-      automation
-          .updateFailed(
-              update,
-              true,
-              By.AUTOMATION,
-              "no heartbeat for %d intervals of %s"
-                  .formatted(Updates.LOST_AFTER_INTERVALS, update.heartbeat().orElseThrow()),
-              "heartbeat-lost/" + id)
-          .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
-      updates.end(id, End.HEARTBEAT_LOST, By.AUTOMATION, Optional.empty());
+      log.attempt("the lost heartbeat of update " + id, () -> heartbeatLost(id));
     }
     return FactEvents.of(swept.facts());
+  }
+
+  private void heartbeatLost(UpdateId id) {
+    UpdateRecords.Request update = records.request(id).orElseThrow();
+    automation
+        .updateFailed(
+            update,
+            true,
+            By.AUTOMATION,
+            "no heartbeat for %d intervals of %s"
+                .formatted(Updates.LOST_AFTER_INTERVALS, update.heartbeat().orElseThrow()),
+            "heartbeat-lost/" + id)
+        .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+    updates.end(id, End.HEARTBEAT_LOST, By.AUTOMATION, Optional.empty());
   }
 
   private Refusal refuse(String eventId, String reason) {

@@ -5,6 +5,7 @@ import dev.gnomon.core.actuators.Check;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.CollectGarbage;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Guard;
 import dev.gnomon.core.automation.Intervals;
@@ -216,6 +217,12 @@ class Wiring {
         world.stores(),
         world.routes(),
         world.replicas());
+  }
+
+  @Produces
+  @Singleton
+  CollectGarbage collectGarbage(Surroundings world, ProtectSettings settings) {
+    return new CollectGarbage(world.catalogue(), world.records(), world.stores(), settings.grace());
   }
 
   @Produces

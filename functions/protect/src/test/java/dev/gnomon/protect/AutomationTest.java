@@ -11,11 +11,14 @@ import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.shadow.PointRef;
@@ -24,6 +27,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,8 +73,13 @@ class AutomationTest {
 
   /// As the function does it.
   private Set<String> predict(Prediction prediction) {
-    Set<String> begun = world.automation.predicted(prediction);
-    begun.forEach(id -> world.rollbacks.advance(id, Optional.empty()));
+    Set<String> begun = new LinkedHashSet<>();
+    world.automation.predicted(
+        prediction,
+        id -> {
+          begun.add(id);
+          world.rollbacks.advance(id, Optional.empty());
+        });
     world.deliver();
     return begun;
   }
@@ -270,7 +280,59 @@ class AutomationTest {
             List.of("x"),
             "p1");
 
-    assertThatThrownBy(() -> world.automation.predicted(unknown)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> world.automation.predicted(unknown, id -> {}))
+        .isInstanceOf(Refusal.class);
+  }
+
+  @Test
+  void aResourceWhosePointsAreAwayDoesNotKeepTheOthersWaiting() {
+    FlakyObjectStore away = new FlakyObjectStore(world.objects.get(World.EAST));
+    world.objects.put(World.EAST, away);
+    world.resource("first", RollbackMode.RESTORE);
+    world.change(
+        "first",
+        "shadows",
+        List.of(
+            new ShadowSpec(
+                World.EAST, ShadowType.DIFFERENTIAL, Optional.empty(), Optional.empty())));
+    world.restart();
+    world.shadow("site");
+    Instant onset = clock.instant().plusSeconds(10);
+    clock.forward(Duration.ofMinutes(1));
+    away.away = true;
+    List<String> begun = new ArrayList<>();
+    Prediction both =
+        new Prediction(
+            List.of(new ResourceName("first"), SITE), onset, onset, 0.9, List.of("x"), "p1");
+
+    Throwable fault = catchThrowable(() -> world.automation.predicted(both, begun::add));
+
+    assertThat(begun).containsExactly("site-e1");
+    assertThat(fault).isInstanceOf(ObjectStoreException.class); // so the event comes again
+  }
+
+  @Test
+  void killedBeforePeopleWereToldTheyAreToldWhenTheEventComesAgain() {
+    automation(Automation.OBSERVE);
+    world.shadow("site");
+    Prediction prediction = prediction(clock.instant().plusSeconds(10), "p1");
+    dev.gnomon.core.automation.Automation dying =
+        new dev.gnomon.core.automation.Automation(
+            world.catalogue,
+            world.records,
+            world.rollbacks,
+            world.firstRoutes,
+            world.surroundings.fence(),
+            world.pause,
+            notice -> {
+              throw new Killed("before it was told");
+            });
+    catchThrowable(() -> dying.predicted(prediction, id -> {}));
+
+    predict(prediction);
+    predict(prediction);
+
+    assertThat(world.notices).hasSize(1);
   }
 
   // ---- failed updates

@@ -2,6 +2,7 @@ package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.core.automation.CollectGarbage;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.RollbackMode;
@@ -183,12 +184,13 @@ class ExpiryTest {
     void whatNoRuleKeepsGoesAndItsGarbageAfterIt() {
       List<PointRef> points = points(4);
       expireDue();
-      var resource = world.catalogue.resource(SITE).orElseThrow();
+      CollectGarbage garbage =
+          new CollectGarbage(world.catalogue, world.records, world.stores, Duration.ofMinutes(1));
       int packs = Worlds.packs(world, World.WEST).size();
 
       for (int i = 0; i < 4; i++) {
         clock.forward(Duration.ofMinutes(2));
-        world.expirePoints.collect(resource, Duration.ofMinutes(1));
+        garbage.collect(World.WEST);
       }
 
       assertThat(left()).containsExactly(points.getLast().point());

@@ -359,10 +359,12 @@ final class RandomisedRun {
             0.9,
             List.of("at random"),
             event);
-    for (String rollback : world.automation.predicted(prediction)) {
-      tell("  begins " + rollback);
-      world.rollbacks.advance(rollback, Optional.empty());
-    }
+    world.automation.predicted(
+        prediction,
+        rollback -> {
+          tell("  begins " + rollback);
+          world.rollbacks.advance(rollback, Optional.empty());
+        });
     world.deliver();
   }
 
@@ -377,7 +379,7 @@ final class RandomisedRun {
     }
     world.resources.forEach(resource -> {
       var declared = world.catalogue.resource(resource.name()).orElseThrow();
-      world.expirePoints.collect(declared, world.grace);
+      declared.shadows().forEach(shadow -> world.stores.expiry(shadow.cell()).collect(world.grace));
       world.dropGenerations.execute(declared, world.dropGenerations.plan(declared));
     });
   }

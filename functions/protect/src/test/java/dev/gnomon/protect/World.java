@@ -334,7 +334,11 @@ final class World {
           takeShadow
               .take(
                   new TakeShadow.Wanted(
-                      wanted.resource(), wanted.kind(), wanted.updateId(), wanted.effect().value()))
+                      wanted.resource(),
+                      wanted.kind(),
+                      wanted.updateId(),
+                      wanted.effect().value(),
+                      wanted.slot()))
               .forEach(this::tell);
       case Fact.ShadowPartWanted part ->
           takeShadow.part(part.job(), part.part()).forEach(this::tell);

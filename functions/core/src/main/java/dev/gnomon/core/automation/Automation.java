@@ -10,6 +10,7 @@ import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
@@ -30,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Decides what follows from a prediction, a failed update or a lost heartbeat. Off until trusted:
 /// a resource says how far automation may go, `pause` stops it, and it acts only where the old
@@ -88,39 +90,51 @@ public final class Automation {
         .toList();
   }
 
-  /// @return ids of rollbacks that were begun or joined, to be carried on by the caller
-  public Set<String> predicted(Prediction prediction) {
-    Set<String> begun = new LinkedHashSet<>();
+  /// Decides for each resource. One whose points can't be seen now does not keep the others
+  /// waiting: what fails is thrown when all were decided, and decided when the event comes again.
+  ///
+  /// @param goOn is given the ids of rollbacks that were begun or joined, to carry them on
+  /// @throws Refusal before anything is decided, if the catalogue has no such resource
+  public void predicted(Prediction prediction, Consumer<String> goOn) {
+    List<Resource> resources = new ArrayList<>();
     for (ResourceName name : prediction.resources()) {
-      Optional<Resource> resource = catalogue.resource(name);
-      if (resource.isEmpty()) {
-        throw new Refusal("unknown resource '" + name + "'");
-      }
-      String trigger =
-          "failure of %s predicted for %s (onset %s, confidence %.2f)"
-              .formatted(name, prediction.at(), prediction.onset(), prediction.confidence());
-      RollbackRequest request =
-          new RollbackRequest(
-              new Target.OfResource(name),
-              Optional.empty(),
-              Optional.empty(),
-              false,
-              By.AUTOMATION,
-              trigger,
-              Optional.of(prediction.cutoff(catalogue)),
-              Optional.of(prediction.eventId() + "/" + name));
-      decide(
-              List.of(resource.get()),
-              prediction.eventId(),
-              trigger,
-              prediction.evidence(),
-              OnFail.ROLLBACK,
-              By.AUTOMATION,
-              request,
-              answeredBy(resource.get(), prediction))
-          .ifPresent(begun::add);
+      resources.add(
+          catalogue
+              .resource(name)
+              .orElseThrow(() -> new Refusal("unknown resource '" + name + "'")));
     }
-    return begun;
+    Faults faults = new Faults();
+    Set<String> begun = new LinkedHashSet<>();
+    resources.forEach(
+        resource -> faults.keep(() -> predicted(prediction, resource).ifPresent(begun::add)));
+    begun.forEach(rollback -> faults.keep(() -> goOn.accept(rollback)));
+    faults.raise();
+  }
+
+  private Optional<String> predicted(Prediction prediction, Resource resource) {
+    ResourceName name = resource.name();
+    String trigger =
+        "failure of %s predicted for %s (onset %s, confidence %.2f)"
+            .formatted(name, prediction.at(), prediction.onset(), prediction.confidence());
+    RollbackRequest request =
+        new RollbackRequest(
+            new Target.OfResource(name),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            By.AUTOMATION,
+            trigger,
+            Optional.of(prediction.cutoff(catalogue)),
+            Optional.of(prediction.eventId() + "/" + name));
+    return decide(
+        List.of(resource),
+        prediction.eventId(),
+        trigger,
+        prediction.evidence(),
+        OnFail.ROLLBACK,
+        By.AUTOMATION,
+        request,
+        answeredBy(resource, prediction));
   }
 
   /// An update failed or lost its heartbeat.
@@ -172,6 +186,7 @@ public final class Automation {
     ObjectName name = ObjectName.of("decisions", first.name(), Answers.key(key));
     Optional<Decision> known = records.read(name, Decision.class);
     if (known.isPresent()) {
+      tell(name, known.get(), wanted);
       return known.get().rollback();
     }
     Judgement judgement =
@@ -193,14 +208,27 @@ public final class Automation {
                     judgement.rollback(),
                     records.time()))
             .record();
-    if (decision.action() != Action.ROLLED_BACK && wanted != OnFail.IGNORE) {
-      notifier.notify(
-          new Notice(
-              name.value(),
-              decision.action() == Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
-              trigger + ". " + decision.reason()));
-    }
+    tell(name, decision, wanted);
     return decision.rollback();
+  }
+
+  private record Told(Instant time) {}
+
+  /// Tells people what was decided and not done; again only if it was killed before that was noted.
+  private void tell(ObjectName name, Decision decision, OnFail wanted) {
+    if (decision.action() == Action.ROLLED_BACK || wanted == OnFail.IGNORE) {
+      return;
+    }
+    ObjectName told = ObjectName.of("notified", Answers.key(name.value()));
+    if (records.exists(told)) {
+      return;
+    }
+    notifier.notify(
+        new Notice(
+            name.value(),
+            decision.action() == Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
+            decision.trigger() + ". " + decision.reason()));
+    records.create(told, new Told(records.time()));
   }
 
   private record Judgement(Action action, String reason, Optional<String> rollback) {

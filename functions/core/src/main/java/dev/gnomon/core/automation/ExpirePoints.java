@@ -71,24 +71,27 @@ public final class ExpirePoints {
     this.updates = new UpdateRecords(records);
   }
 
-  /// Points of all resources that no rule keeps.
-  public List<Fact> due() {
+  /// Points of a resource that no rule keeps.
+  public List<Fact> due(Resource resource) {
     List<Fact> facts = new ArrayList<>();
-    for (Resource resource : catalogue.resources()) {
-      for (ShadowSpec shadow : resource.shadows()) {
-        CellName cell = shadow.cell();
-        List<PointId> expired = expired(resource, cell);
-        if (!expired.isEmpty()) {
-          facts.add(
-              new Fact.PointsExpired(
-                  ObjectName.of("expiring", cell, expired.getFirst()),
-                  resource.name(),
-                  cell,
-                  expired));
-        }
+    for (ShadowSpec shadow : resource.shadows()) {
+      CellName cell = shadow.cell();
+      List<PointId> expired = expired(resource, cell);
+      if (!expired.isEmpty()) {
+        facts.add(
+            new Fact.PointsExpired(
+                ObjectName.of("expiring", cell, expired.getFirst()),
+                resource.name(),
+                cell,
+                expired));
       }
     }
     return facts;
+  }
+
+  /// Points of all resources that no rule keeps.
+  public List<Fact> due() {
+    return catalogue.resources().stream().flatMap(one -> due(one).stream()).toList();
   }
 
   /// Deletes those of the points that no rule keeps, now as when they were listed.
@@ -128,19 +131,12 @@ public final class ExpirePoints {
     return ChoosePoint.tombstone(new PointRef(cell, point));
   }
 
-  /// One step of garbage collection in every shadow cell of a resource.
-  public void collect(Resource resource, Duration grace) {
-    resource.shadows().stream()
-        .map(ShadowSpec::cell)
-        .distinct()
-        .forEach(cell -> stores.expiry(cell).collect(grace));
-  }
-
   private List<PointId> expired(Resource resource, CellName cell) {
     List<Point> points = stores.shadows(cell).points(resource.name());
     Set<ObjectName> marked =
         Set.copyOf(records.names("expiring/" + cell + "/" + resource.name() + "@"));
     Predicate<Point> isMarked = point -> marked.contains(tombstone(cell, point.id()));
+    removeLeftMarks(cell, points, marked);
     Set<PointRef> pinned = pinned(resource);
     // What is marked may not be chosen, so it must not stand in for a point that may.
     List<PointId> gone = new ArrayList<>();
@@ -152,6 +148,18 @@ public final class ExpirePoints {
         .filter(point -> !point.equals(points.getFirst().id()))
         .filter(point -> !pinned.contains(new PointRef(cell, point)))
         .toList();
+  }
+
+  /// Marks of points that are gone: whoever deleted those was killed before it took the mark away.
+  /// A point is there before its mark, so one that is not there now never will be.
+  private void removeLeftMarks(CellName cell, List<Point> points, Set<ObjectName> marked) {
+    Set<ObjectName> left = new HashSet<>(marked);
+    points.forEach(point -> left.remove(tombstone(cell, point.id())));
+    left.removeIf(mark -> {
+      PointId id = PointId.parse(mark.value().substring(("expiring/" + cell + "/").length()));
+      return stores.shadows(cell).point(id).isPresent();
+    });
+    control.delete(left);
   }
 
   /// The points that the keep rules let go; a pure function.

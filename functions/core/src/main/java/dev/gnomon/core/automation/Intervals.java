@@ -4,19 +4,21 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
-import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.shadow.IntervalSlot;
+import dev.gnomon.core.shadow.Jobs;
 import dev.gnomon.core.shadow.PointKind;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Asks for the shadows that are due by their interval. Time is cut into slots as long as the
-/// interval; each slot asks once, whoever sweeps.
+/// Asks for the shadows that are due by their interval. The time of each shadow is cut into slots
+/// as long as its interval. A slot has one job, named after it, and is asked for at each sweep
+/// until that job has ended, one way or the other: whoever asks is the same event to everybody, and
+/// a request that gets lost is made again.
 public final class Intervals {
   private final Catalogue catalogue;
   private final ControlRecords records;
@@ -28,39 +30,36 @@ public final class Intervals {
     this.openWork = openWork;
   }
 
-  record Asked(Instant time) {}
-
-  /// Shadows wanted now. A resource whose earlier job is still open is not asked again.
+  /// Shadows wanted now. A shadow whose earlier job is still open is not asked for again.
   public List<Fact> due() {
     List<Fact> wanted = new ArrayList<>();
-    // A marker alone does not count: whoever wrote it may have been killed before the job's plan.
-    List<String> jobs =
-        openWork.open(OpenWork.Kind.JOBS).stream()
-            .filter(job -> records.exists(ObjectName.of("jobs", job, "parts")))
-            .toList();
+    List<String> open = openWork.open(OpenWork.Kind.JOBS);
     Instant now = records.time();
     for (Resource resource : catalogue.resources()) {
-      Optional<Duration> every =
-          resource.shadows().stream()
-              .flatMap(shadow -> shadow.every().stream())
-              .min(Duration::compareTo);
-      boolean busy =
-          resource.shadows().stream()
-              .map(ShadowSpec::cell)
-              .anyMatch(cell ->
-                  jobs.stream().anyMatch(job -> job.endsWith("-" + resource.name() + "-" + cell)));
-      if (every.isEmpty() || busy) {
-        continue;
-      }
-      long slot = now.toEpochMilli() / every.get().toMillis();
-      ObjectName name =
-          ObjectName.of(
-              "intervals", resource.name(), every.get().toMillis(), "%020d".formatted(slot));
-      if (records.create(name, new Asked(now)) instanceof Outcome.Created) {
-        wanted.add(
-            new Fact.ShadowWanted(name, resource.name(), PointKind.INTERVAL, Optional.empty()));
+      for (ShadowSpec shadow : resource.shadows()) {
+        if (shadow.every().isEmpty()) {
+          continue;
+        }
+        IntervalSlot slot = IntervalSlot.at(shadow.cell(), shadow.every().get(), now);
+        String job = Jobs.ofSlot(resource.name(), slot);
+        if (!busy(open, resource, shadow) && !records.exists(Jobs.result(job))) {
+          wanted.add(
+              new Fact.ShadowWanted(
+                  ObjectName.of("jobs", job, "wanted"),
+                  resource.name(),
+                  PointKind.INTERVAL,
+                  Optional.empty(),
+                  Optional.of(slot)));
+        }
       }
     }
     return wanted;
+  }
+
+  /// A marker alone does not count: whoever wrote it may have been killed before the job's plan.
+  private boolean busy(List<String> open, Resource resource, ShadowSpec shadow) {
+    return open.stream()
+        .filter(job -> Jobs.isOf(job, resource.name(), shadow.cell()))
+        .anyMatch(job -> records.exists(ObjectName.of("jobs", job, "parts")));
   }
 }

@@ -9,6 +9,7 @@ import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.shadow.IntervalSlot;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
@@ -23,9 +24,19 @@ public sealed interface Fact {
   /// A resource needs a shadow.
   ///
   /// @param effect the request that asks for it
+  /// @param slot what an interval shadow is for; without it every cell of the resource is meant
   record ShadowWanted(
-      ObjectName effect, ResourceName resource, PointKind kind, Optional<UpdateId> updateId)
-      implements Fact {}
+      ObjectName effect,
+      ResourceName resource,
+      PointKind kind,
+      Optional<UpdateId> updateId,
+      Optional<IntervalSlot> slot)
+      implements Fact {
+    public ShadowWanted(
+        ObjectName effect, ResourceName resource, PointKind kind, Optional<UpdateId> updateId) {
+      this(effect, resource, kind, updateId, Optional.empty());
+    }
+  }
 
   /// A part of a job waits for a worker.
   record ShadowPartWanted(

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param source directory to read; may differ from the resource's location (a fenced primary, a
 ///   replica)
 /// @param partBytes largest amount of file content for one part
+/// @param readAhead the parts were read at another time than the commit may vouch for: they only
+///   store content, and the commit reads for itself what the last point does not know as unchanged
 public record CaptureRequest(
     String job,
     ResourceName resource,
@@ -22,7 +24,8 @@ public record CaptureRequest(
     Optional<UpdateId> updateId,
     List<ResourceName> dependsOn,
     OnChange onChange,
-    long partBytes) {
+    long partBytes,
+    boolean readAhead) {
   public static final long DEFAULT_PART_BYTES = 4L << 30;
 
   public CaptureRequest {
@@ -30,5 +33,17 @@ public record CaptureRequest(
     if (partBytes < 1) {
       throw new IllegalArgumentException("partBytes must be at least 1: " + partBytes);
     }
+  }
+
+  public CaptureRequest(
+      String job,
+      ResourceName resource,
+      Path source,
+      PointKind kind,
+      Optional<UpdateId> updateId,
+      List<ResourceName> dependsOn,
+      OnChange onChange,
+      long partBytes) {
+    this(job, resource, source, kind, updateId, dependsOn, onChange, partBytes, false);
   }
 }

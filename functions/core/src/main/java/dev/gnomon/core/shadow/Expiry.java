@@ -26,6 +26,10 @@ public interface Expiry {
   /// @throws DamagedPointException if a point can't be read: then nothing is known to be dead
   CollectReport collect(Duration grace);
 
+  /// Whether something was condemned longer than the grace time ago and not looked after since, so
+  /// that [#collect] has something to delete. Costs a look at the lists that are open.
+  boolean collectionDue(Duration grace);
+
   /// @param condemned packs newly condemned
   /// @param deleted packs deleted
   record CollectReport(long condemned, long deleted, long deletedBytes) {}

@@ -15,6 +15,7 @@ import java.util.Optional;
 ///   the batch
 /// @param request id of the event that asked, for its answer
 /// @param source directory that is read
+/// @param slot the slot that an interval shadow is for
 /// @param epoch route at planning time; a capture counts only if it is still the current one at the
 ///   end
 public record ShadowJob(
@@ -27,6 +28,7 @@ public record ShadowJob(
     Epoch epoch,
     PointKind kind,
     Optional<UpdateId> updateId,
+    Optional<IntervalSlot> slot,
     List<Part> parts,
     Instant time) {
   public ShadowJob {
@@ -34,6 +36,10 @@ public record ShadowJob(
   }
 
   /// How a job ended, stored as `jobs/<job>/result`.
+  ///
+  /// @param point the point that was taken
+  /// @param refused why whoever asked must not rely on it, if so. With a point: it is good, but
+  ///   what had to follow it failed
   public record Result(Optional<PointRef> point, Optional<String> refused) {}
 
   /// Marker that a part is done, stored as `jobs/<job>/done/<part>`.

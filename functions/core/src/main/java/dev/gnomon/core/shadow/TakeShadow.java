@@ -12,8 +12,11 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
@@ -34,6 +37,10 @@ import java.util.function.Supplier;
 ///
 /// Every step finds its own earlier effect: `jobs/<job>/parts`, `jobs/<job>/done/<part>`, the point
 /// of the job, `jobs/<job>/result`.
+///
+/// Of a resource with hooks the parts of a big capture are read ahead while the application runs;
+/// they only bring content to the store. What becomes the point is read, or seen to be unchanged
+/// since an earlier point, between `pre` and `post` (see `Pauses`).
 public final class TakeShadow {
   private final Catalogue catalogue;
   private final ControlRecords records;
@@ -42,7 +49,7 @@ public final class TakeShadow {
   private final Protection protection;
   private final Replicas replicas;
   private final Fence fence;
-  private final Check check;
+  private final Pauses pauses;
   private final Answers answers;
   private final Checkpoint checkpoint;
   private final long partBytes;
@@ -67,7 +74,7 @@ public final class TakeShadow {
     this.protection = protection;
     this.replicas = replicas;
     this.fence = fence;
-    this.check = check;
+    this.pauses = new Pauses(records, check, checkpoint);
     this.answers = new Answers(records);
     this.checkpoint = checkpoint;
     this.partBytes = partBytes;
@@ -76,50 +83,83 @@ public final class TakeShadow {
   /// A request for shadows of one resource.
   ///
   /// @param request id of the event that asked
+  /// @param slot for an interval shadow, the one cell and the time it is for
   public record Wanted(
-      ResourceName resource, PointKind kind, Optional<UpdateId> updateId, String request) {
-    /// Name of the batch of jobs: by the update if there is one, so that two events for one update
-    /// find the same points.
+      ResourceName resource,
+      PointKind kind,
+      Optional<UpdateId> updateId,
+      String request,
+      Optional<IntervalSlot> slot) {
+    public Wanted(
+        ResourceName resource, PointKind kind, Optional<UpdateId> updateId, String request) {
+      this(resource, kind, updateId, request, Optional.empty());
+    }
+
+    /// Name of the batch of jobs: by the update or the slot if there is one, so that two events for
+    /// one of them find the same points.
     String batch() {
-      return kind.name().toLowerCase(java.util.Locale.ROOT)
-          + "-"
-          + updateId.map(UpdateId::value).orElseGet(() -> Answers.key(request))
-          + "-"
-          + resource;
+      return Jobs.batch(this);
+    }
+
+    String job(CellName cell) {
+      return batch() + "@" + cell;
     }
   }
 
-  /// Takes, or goes on taking, every shadow of the resource.
+  /// Takes, or goes on taking, every shadow that is wanted. One cell that is away does not keep the
+  /// others waiting.
   ///
-  /// @throws IllegalArgumentException if the catalogue has no such resource
+  /// @throws IllegalArgumentException if the catalogue has no such resource or shadow
   public List<Fact> take(Wanted wanted) {
     Resource resource =
         catalogue
             .resource(wanted.resource())
             .orElseThrow(() -> new Refusal("unknown resource '" + wanted.resource() + "'"));
+    wanted.slot().ifPresent(this::checkSlot);
     List<Fact> facts = new ArrayList<>();
-    for (ShadowSpec shadow : resource.shadows()) {
-      String job = wanted.batch() + "-" + shadow.cell();
-      facts.addAll(
-          locks.locked(
-              job,
-              () ->
-                  refusing(
-                      resource, shadow, job, wanted, () -> start(resource, shadow, job, wanted))));
+    Faults faults = new Faults();
+    for (ShadowSpec shadow : shadows(resource, wanted)) {
+      String job = wanted.job(shadow.cell());
+      Supplier<List<Fact>> work = () -> start(resource, shadow, job, wanted);
+      faults.keep(() ->
+          facts.addAll(locks.locked(job, () -> refusing(resource, shadow, job, wanted, work))));
     }
+    faults.raise(); // what the other cells gave is found again by the next call
     return facts;
+  }
+
+  private static List<ShadowSpec> shadows(Resource resource, Wanted wanted) {
+    if (wanted.slot().isEmpty()) {
+      return resource.shadows();
+    }
+    CellName cell = wanted.slot().get().cell();
+    List<ShadowSpec> one =
+        resource.shadows().stream().filter(shadow -> shadow.cell().equals(cell)).toList();
+    if (one.isEmpty()) {
+      throw new Refusal(resource.name() + " has no shadow in " + cell);
+    }
+    return one;
+  }
+
+  /// Whoever takes a slot before its time would take its shadow away.
+  private void checkSlot(IntervalSlot slot) {
+    long current = IntervalSlot.at(slot.cell(), slot.every(), records.time()).number();
+    if (slot.number() > current) {
+      throw new Refusal("slot %s has not begun: the current one is %d".formatted(slot, current));
+    }
   }
 
   /// Does one part of a job, and joins the job if it was the last.
   public List<Fact> part(String job, int part) {
     ShadowJob planned = planned(job);
-    Resource resource =
-        catalogue
-            .resource(planned.resource())
-            .orElseThrow(() -> new Refusal("unknown resource '" + planned.resource() + "'"));
     if (result(job).isPresent()) {
       return List.of();
     }
+    Optional<Fact> gone = gone(planned);
+    if (gone.isPresent()) {
+      return List.of(gone.get());
+    }
+    Resource resource = catalogue.resource(planned.resource()).orElseThrow();
     if (part < 0 || part >= planned.parts().size()) {
       throw new Refusal(
           "job %s has parts 0..%d, not %d".formatted(job, planned.parts().size() - 1, part));
@@ -150,12 +190,6 @@ public final class TakeShadow {
       }
       reason = "the object store refuses: " + e.getMessage();
     }
-    Path source =
-        records
-            .read(name(job, "parts"), ShadowJob.class)
-            .map(ShadowJob::source)
-            .orElse(resource.location());
-    check.hook(resource.hooks().post(), resource.hooks(), source);
     return List.of(refuse(resource, shadow, job, wanted, reason));
   }
 
@@ -170,7 +204,34 @@ public final class TakeShadow {
       openWork.closed(OpenWork.Kind.JOBS, job);
       return List.of();
     }
-    return take(wanted(planned.get()));
+    Optional<Fact> gone = gone(planned.get());
+    return gone.isPresent() ? List.of(gone.get()) : take(wanted(planned.get()));
+  }
+
+  /// Ends a job whose resource or shadow was taken out of the catalogue.
+  private Optional<Fact> gone(ShadowJob job) {
+    Optional<Resource> resource = catalogue.resource(job.resource());
+    if (resource.isPresent()
+        && resource.get().shadows().stream().anyMatch(spec -> spec.cell().equals(job.cell()))) {
+      return Optional.empty();
+    }
+    String reason =
+        resource.isEmpty()
+            ? "the resource " + job.resource() + " is not in the catalogue any more"
+            : "%s has no shadow in %s any more".formatted(job.resource(), job.cell());
+    resource.ifPresent(one -> pauses.settle(one, job.job(), job.source()));
+    if (catalogue.cell(job.cell()).isPresent()) {
+      discardPlaced(job, reason);
+    }
+    ShadowJob.Result result =
+        end(job.job(), new ShadowJob.Result(Optional.empty(), Optional.of(reason)));
+    openWork.closed(OpenWork.Kind.JOBS, job.job());
+    if (resource.isPresent() && job.slot().isEmpty()) {
+      answer(resource.get(), wanted(job));
+    } else {
+      answers.give(job.request(), Answer.refused("shadow", result.refused().orElse(reason)));
+    }
+    return Optional.of(failed(job.job(), job.cell(), wanted(job), result));
   }
 
   private List<Fact> start(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
@@ -194,11 +255,6 @@ public final class TakeShadow {
             refuse(
                 resource, shadow, job, wanted, "the primary " + route.primary() + " is not there"));
       }
-      Optional<String> failed = check.hook(resource.hooks().pre(), resource.hooks(), source.get());
-      if (failed.isPresent()) {
-        check.hook(resource.hooks().post(), resource.hooks(), source.get());
-        return List.of(refuse(resource, shadow, job, wanted, "hook pre failed: " + failed.get()));
-      }
       openWork.opened(OpenWork.Kind.JOBS, job);
       List<Part> parts =
           stores
@@ -215,6 +271,7 @@ public final class TakeShadow {
               route.epoch(),
               wanted.kind(),
               wanted.updateId(),
+              wanted.slot(),
               parts,
               records.time());
       planned = records.create(name(job, "parts"), plan).record();
@@ -235,7 +292,9 @@ public final class TakeShadow {
       }
       return parts;
     }
-    if (!joined(planned)) {
+    // What is read ahead of a pause is read again in it: that pays only for what takes many steps.
+    boolean readByCommit = planned.parts().size() == 1 && Pauses.wanted(resource.hooks());
+    if (!readByCommit && !joined(planned)) {
       capturePart(resource, planned, 0);
     }
     return commit(resource, planned);
@@ -260,29 +319,57 @@ public final class TakeShadow {
       return List.of(ended(resource, shadow, job.job(), wanted, ended.get()));
     }
     Optional<String> obstacle = moved(resource, job);
-    CaptureOutcome outcome =
-        obstacle.isPresent()
-            ? new CaptureOutcome.Refused(obstacle.get())
-            : stores.shadows(job.cell()).commit(capture(resource, job), job.parts(), Progress.NONE);
-    Optional<String> after = moved(resource, job);
-    check.hook(resource.hooks().post(), resource.hooks(), job.source());
-    return switch (outcome) {
+    if (obstacle.isPresent()) {
+      return List.of(refuse(resource, shadow, job.job(), wanted, obstacle.get()));
+    }
+    Pauses.During during = paused(resource, job);
+    return switch (during.outcome()) {
       case CaptureOutcome.Refused refused ->
           List.of(refuse(resource, shadow, job.job(), wanted, refused.reason()));
-      case CaptureOutcome.Taken taken when after.isPresent() -> {
-        // The newest point of a resource is not deleted, so that it is never chosen it is marked
-        // first.
-        PointRef ref = new PointRef(job.cell(), taken.point().id());
-        records.create(
-            ChoosePoint.tombstone(ref), new ChoosePoint.Tombstone(after, records.time()));
-        stores.expiry(job.cell()).expire(List.of(taken.point().id()));
-        yield List.of(refuse(resource, shadow, job.job(), wanted, after.get()));
-      }
       case CaptureOutcome.Taken taken -> {
+        Optional<String> after = moved(resource, job);
+        if (after.isPresent()) {
+          discard(new PointRef(job.cell(), taken.point().id()), after.get());
+          yield List.of(refuse(resource, shadow, job.job(), wanted, after.get()));
+        }
         checkpoint.reached("committed");
-        yield List.of(kept(resource, shadow, job.job(), wanted, taken.point()));
+        yield List.of(kept(resource, shadow, job.job(), wanted, taken.point(), during.stuck()));
       }
     };
+  }
+
+  /// Makes the point while the application is paused. No application is paused for a store that is
+  /// away.
+  private Pauses.During paused(Resource resource, ShadowJob job) {
+    ShadowStore store = stores.shadows(job.cell());
+    if (Pauses.wanted(resource.hooks())) {
+      Optional<Point> ignored = store.point(new PointId(resource.name(), 1));
+    }
+    return pauses.during(
+        resource,
+        job.job(),
+        job.source(),
+        () -> store.commit(capture(resource, job), job.parts(), Progress.NONE));
+  }
+
+  /// A run that was killed may have placed the job's point without seeing that its source moved.
+  private void discardPlaced(ShadowJob job, String reason) {
+    try {
+      stores.shadows(job.cell()).points(job.resource()).stream()
+          .filter(point -> point.job().equals(job.job()))
+          .forEach(point -> discard(new PointRef(job.cell(), point.id()), reason));
+    } catch (ObjectStoreException e) {
+      if (e.kind() != ObjectStoreException.Kind.PERMANENT) {
+        throw e; // a store that refuses for good gives no point to a rollback either
+      }
+    }
+  }
+
+  /// The newest point of a resource is not deleted; so that it is never chosen it is marked first.
+  private void discard(PointRef ref, String reason) {
+    records.create(
+        ChoosePoint.tombstone(ref), new ChoosePoint.Tombstone(Optional.of(reason), records.time()));
+    stores.expiry(ref.cell()).expire(List.of(ref.point()));
   }
 
   /// A capture counts only if the route stood still: a rollback may have changed the source
@@ -297,7 +384,14 @@ public final class TakeShadow {
     return protection.obstacle(resource);
   }
 
-  private Fact kept(Resource resource, ShadowSpec shadow, String job, Wanted wanted, Point point) {
+  /// @param stuck why the application may still be paused
+  private Fact kept(
+      Resource resource,
+      ShadowSpec shadow,
+      String job,
+      Wanted wanted,
+      Point point,
+      Optional<String> stuck) {
     PointRef ref = new PointRef(shadow.cell(), point.id());
     if (point.held() && wanted.kind() == PointKind.UPDATE) {
       return refuse(
@@ -320,13 +414,21 @@ public final class TakeShadow {
             }
           });
     }
-    ShadowJob.Result result = new ShadowJob.Result(Optional.of(ref), Optional.empty());
+    ShadowJob.Result result = new ShadowJob.Result(Optional.of(ref), stuck);
     return ended(resource, shadow, job, wanted, end(job, result));
   }
 
   private Fact refuse(
       Resource resource, ShadowSpec shadow, String job, Wanted wanted, String reason) {
-    ShadowJob.Result result = new ShadowJob.Result(Optional.empty(), Optional.of(reason));
+    Optional<ShadowJob> planned = records.read(name(job, "parts"), ShadowJob.class);
+    planned.ifPresent(one -> moved(resource, one).ifPresent(moved -> discardPlaced(one, moved)));
+    String whole =
+        planned
+            .flatMap(one -> pauses.settle(resource, job, one.source()))
+            .filter(stuck -> !reason.contains(stuck))
+            .map(stuck -> reason + "; " + stuck)
+            .orElse(reason);
+    ShadowJob.Result result = new ShadowJob.Result(Optional.empty(), Optional.of(whole));
     return ended(resource, shadow, job, wanted, end(job, result));
   }
 
@@ -338,28 +440,37 @@ public final class TakeShadow {
       Resource resource, ShadowSpec shadow, String job, Wanted wanted, ShadowJob.Result result) {
     openWork.closed(OpenWork.Kind.JOBS, job);
     answer(resource, wanted);
-    if (result.point().isPresent()) {
+    if (result.point().isPresent() && result.refused().isEmpty()) {
       PointRef ref = result.point().get();
       Optional<Point> point = stores.shadows(ref.cell()).point(ref.point());
       if (point.isPresent()) {
         return new Fact.ShadowCreated(name(job, "result"), ref.cell(), point.get());
       }
     }
+    return failed(job, shadow.cell(), wanted, result);
+  }
+
+  private static Fact failed(String job, CellName cell, Wanted wanted, ShadowJob.Result result) {
+    String reason =
+        result
+            .refused()
+            .map(why -> why + result.point().map(ref -> " (" + ref + " was taken)").orElse(""))
+            .orElse("the point was deleted meanwhile");
     return new Fact.ShadowFailed(
         name(job, "result"),
-        resource.name(),
-        Optional.of(shadow.cell()),
+        wanted.resource(),
+        Optional.of(cell),
         wanted.kind(),
         wanted.updateId(),
-        result.refused().orElse("the point was deleted meanwhile"));
+        reason);
   }
 
   /// Once every cell's job has ended, whoever asked gets an answer.
   private void answer(Resource resource, Wanted wanted) {
     List<PointRef> points = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
-    for (ShadowSpec shadow : resource.shadows()) {
-      Optional<ShadowJob.Result> result = result(wanted.batch() + "-" + shadow.cell());
+    for (ShadowSpec shadow : shadows(resource, wanted)) {
+      Optional<ShadowJob.Result> result = result(wanted.job(shadow.cell()));
       if (result.isEmpty()) {
         return;
       }
@@ -383,13 +494,6 @@ public final class TakeShadow {
     return records.read(name(job, "result"), ShadowJob.Result.class);
   }
 
-  /// Name of the job that takes the shadow of a resource in one cell for an update.
-  public static String updateJob(UpdateId updateId, ResourceName resource, ShadowSpec shadow) {
-    return new Wanted(resource, PointKind.UPDATE, Optional.of(updateId), "").batch()
-        + "-"
-        + shadow.cell();
-  }
-
   private static ShadowSpec shadow(Resource resource, ShadowJob job) {
     return resource.shadows().stream()
         .filter(spec -> spec.cell().equals(job.cell()))
@@ -398,7 +502,7 @@ public final class TakeShadow {
   }
 
   private static Wanted wanted(ShadowJob job) {
-    return new Wanted(job.resource(), job.kind(), job.updateId(), job.request());
+    return new Wanted(job.resource(), job.kind(), job.updateId(), job.request(), job.slot());
   }
 
   private ShadowJob planned(String job) {
@@ -429,7 +533,8 @@ public final class TakeShadow {
         updateId,
         resource.dependsOn(),
         resource.onChange(),
-        partBytes);
+        partBytes,
+        Pauses.wanted(resource.hooks()));
   }
 
   private static ObjectName name(String job, String what) {

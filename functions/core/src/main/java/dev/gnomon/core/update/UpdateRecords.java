@@ -41,8 +41,26 @@ public final class UpdateRecords {
 
     /// Whether another announcement with the same id says the same.
     boolean same(Request other) {
-      return resources.equals(other.resources) && heartbeat.equals(other.heartbeat);
+      return resources.equals(other.resources)
+          && heartbeat.equals(other.heartbeat)
+          && reason.equals(other.reason);
     }
+
+    /// What the announcement says, for people.
+    String content() {
+      return "resources %s, %s, %s"
+          .formatted(
+              resources,
+              heartbeat.map(interval -> "heartbeat " + interval).orElse("no heartbeat"),
+              reason.map(text -> "reason '" + shortened(text) + "'").orElse("no reason"));
+    }
+  }
+
+  /// Longest part of a reason that a message repeats.
+  private static final int SHOWN_REASON = 200;
+
+  private static String shortened(String reason) {
+    return reason.length() <= SHOWN_REASON ? reason : reason.substring(0, SHOWN_REASON) + "\u2026";
   }
 
   /// `shadows/<resource>`: the points of one resource, one a shadow cell.

@@ -10,12 +10,11 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.shadow.Jobs;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.ShadowJob;
-import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords.Blocked;
 import dev.gnomon.core.update.UpdateRecords.End;
 import dev.gnomon.core.update.UpdateRecords.Ended;
@@ -25,7 +24,9 @@ import dev.gnomon.core.update.UpdateRecords.Shadowed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The barrier before an update: shadows of the whole closure, then ready; or blocked, with why.
@@ -81,8 +82,8 @@ public final class Updates {
     Outcome<Request> outcome = updates.announce(request);
     if (outcome instanceof Outcome.Exists && !outcome.record().same(request)) {
       return new Announced.Refused(
-          "update %s was announced before for %s, not for %s; take another id"
-              .formatted(id, outcome.record().resources(), resources));
+          "update %s was announced before with %s; this announcement has %s: take another id"
+              .formatted(id, outcome.record().content(), request.content()));
     }
     checkpoint.reached("requested");
     return new Announced.Accepted(goOn(outcome.record()));
@@ -171,9 +172,7 @@ public final class Updates {
     List<PointRef> points = new ArrayList<>();
     for (ShadowSpec shadow : resource.get().shadows()) {
       Optional<ShadowJob.Result> result =
-          records.read(
-              ObjectName.of("jobs", TakeShadow.updateJob(id, name, shadow), "result"),
-              ShadowJob.Result.class);
+          records.read(Jobs.result(Jobs.ofUpdate(id, name, shadow.cell())), ShadowJob.Result.class);
       if (result.isEmpty()) {
         return Optional.empty();
       }
@@ -211,33 +210,67 @@ public final class Updates {
     return request.isPresent();
   }
 
-  /// Goes on with open updates, and finds those whose heartbeat is lost.
-  ///
-  /// @return facts, and the updates that just lost their heartbeat
+  /// Goes on with open updates, and finds those whose heartbeat is lost. One that can't be gone on
+  /// with does not keep the others waiting.
   public Swept sweep() {
     List<Fact> facts = new ArrayList<>();
     List<UpdateId> lost = new ArrayList<>();
+    Map<String, String> waiting = new LinkedHashMap<>();
     for (String name : openWork.open(OpenWork.Kind.UPDATES)) {
-      UpdateId id = new UpdateId(name);
-      Optional<Request> request = updates.request(id);
-      if (request.isEmpty()) {
-        openWork.closedIfStale(OpenWork.Kind.UPDATES, name);
-        continue;
+      try {
+        facts.addAll(sweep(new UpdateId(name), lost));
+      } catch (RuntimeException e) {
+        waiting.put(name, String.valueOf(e.getMessage()));
       }
-      if (updates.ended(id).isPresent()) {
-        openWork.closed(OpenWork.Kind.UPDATES, name);
-        continue;
+    }
+    return new Swept(facts, lost, waiting);
+  }
+
+  /// @param lost updates whose end is that they lost their heartbeat, and that stay open until
+  ///   [#end] says that what follows from it was done
+  /// @param waiting updates that could not be looked after now, and why
+  public record Swept(List<Fact> facts, List<UpdateId> lost, Map<String, String> waiting) {}
+
+  private List<Fact> sweep(UpdateId id, List<UpdateId> lost) {
+    Optional<Request> request = updates.request(id);
+    if (request.isEmpty()) {
+      openWork.closedIfStale(OpenWork.Kind.UPDATES, id.value());
+      return List.of();
+    }
+    boolean gone =
+        request.get().closure().stream().allMatch(one -> catalogue.resource(one).isEmpty());
+    Optional<Ended> ended = updates.ended(id);
+    if (ended.isPresent()) {
+      if (ended.get().end() == End.HEARTBEAT_LOST && !gone) {
+        lost.add(id); // killed before what follows from it was done
+      } else {
+        openWork.closed(OpenWork.Kind.UPDATES, id.value());
       }
-      if (updates.ready(id).isEmpty()) {
-        facts.addAll(goOn(request.get()));
-      } else if (heartbeatLost(request.get())) {
+      return List.of();
+    }
+    if (updates.ready(id).isEmpty()) {
+      return goOn(request.get());
+    }
+    if (gone) {
+      end(
+          id,
+          End.FAILED,
+          By.AUTOMATION,
+          Optional.of("none of its resources is in the catalogue any more"));
+    } else if (heartbeatLost(request.get())) {
+      // The end comes first: somebody may say at this moment that the update is done.
+      Ended holds =
+          updates
+              .end(
+                  id,
+                  new Ended(End.HEARTBEAT_LOST, By.AUTOMATION, Optional.empty(), records.time()))
+              .record();
+      if (holds.end() == End.HEARTBEAT_LOST) {
         lost.add(id);
       }
     }
-    return new Swept(facts, lost);
+    return List.of();
   }
-
-  public record Swept(List<Fact> facts, List<UpdateId> lost) {}
 
   /// Watched from the moment the update is ready: the deployment begins then.
   private boolean heartbeatLost(Request request) {

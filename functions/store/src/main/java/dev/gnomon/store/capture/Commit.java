@@ -122,7 +122,7 @@ final class Commit {
     if (!relyingOnLiving(session)) {
       return new Attempt.Again("packs that it relied on were condemned meanwhile");
     }
-    Instant started = started(begun, read);
+    Instant started = request.readAhead() ? begun : started(begun, read);
     if (store.isTooOld(started)) {
       return new Attempt.Again("it took longer than half the grace time of the store");
     }
@@ -144,8 +144,10 @@ final class Commit {
       known.add(last);
     }
     List<ContentRef> lists = new ArrayList<>();
-    read.forEach(
-        result -> lists.add(new Decoder(new ByteArrayInputStream(result.results())).content()));
+    if (!request.readAhead()) {
+      read.forEach(
+          result -> lists.add(new Decoder(new ByteArrayInputStream(result.results())).content()));
+    }
     FileStat stat = source.stat();
     for (int pass = 1; ; pass++) {
       TreeBuilder builder =

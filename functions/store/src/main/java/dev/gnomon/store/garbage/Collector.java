@@ -65,9 +65,16 @@ public final class Collector implements Expiry {
   @Override
   public CollectReport collect(Duration grace) {
     store.format().checkReadable();
-    Duration longer =
-        grace.compareTo(store.settings().grace()) > 0 ? grace : store.settings().grace();
-    return DeepStack.call("collect", () -> collectOnce(longer));
+    return DeepStack.call("collect", () -> collectOnce(longer(grace)));
+  }
+
+  @Override
+  public boolean collectionDue(Duration grace) {
+    return store.condemned().anyOpen(store.objects().time().minus(longer(grace)));
+  }
+
+  private Duration longer(Duration grace) {
+    return grace.compareTo(store.settings().grace()) > 0 ? grace : store.settings().grace();
   }
 
   private CollectReport collectOnce(Duration grace) {

@@ -72,6 +72,23 @@ public final class CondemnedLists {
     return open;
   }
 
+  /// Whether a round that was published before a moment is still open; reads names only.
+  boolean anyOpen(Instant before) {
+    Set<Long> published = new HashSet<>();
+    Set<Long> done = new HashSet<>();
+    Names.each(
+        objects,
+        ROUNDS,
+        object -> {
+          if (Names.last(object.name()).equals("done")) {
+            done.add(number(object.name()));
+          } else if (object.modified().isBefore(before)) {
+            published.add(number(object.name()));
+          }
+        });
+    return !done.containsAll(published);
+  }
+
   /// Publishes a list under the next free number.
   void publish(Instant time, Collection<String> packs) {
     long[] greatest = {0};
