@@ -62,11 +62,11 @@ class RouteProcessRaceTest {
       process.outputWriter().append("go\n").flush();
     }
     AtomicInteger restarts = new AtomicInteger();
-    while (judge.current(SITE).map(route -> route.epoch().value()).orElse(0L) < LAST
-        && processes.stream().anyMatch(Process::isAlive)) {
+    do {
       redis.restart();
       restarts.incrementAndGet();
-    }
+    } while (judge.current(SITE).map(route -> route.epoch().value()).orElse(0L) < LAST
+        && processes.stream().anyMatch(Process::isAlive));
 
     List<String> names = new ArrayList<>();
     List<List<Long>> wins = new ArrayList<>();

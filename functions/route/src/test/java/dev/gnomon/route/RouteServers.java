@@ -40,7 +40,7 @@ public class RouteServers implements QuarkusTestResourceLifecycleManager {
       throw new UncheckedIOException(e);
     }
     redis = RedisServer.start();
-    link = RedisLink.open(redis.url() + "?timeout=10s");
+    link = RedisLink.open(redis.url() + "?timeout=60s");
     ControlRecords records =
         new ControlRecords(
             DirectoryObjectStore.open(directory, Clock.systemUTC()),
@@ -56,7 +56,7 @@ public class RouteServers implements QuarkusTestResourceLifecycleManager {
         "gnomon.route.control-store",
         directory.toUri().toString(),
         "gnomon.route.redis-url",
-        redis.url() + "?timeout=10s",
+        redis.url() + "?timeout=60s",
         "gnomon.route.verify-every",
         "PT0.05S");
   }

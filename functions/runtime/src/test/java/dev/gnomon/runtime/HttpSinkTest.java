@@ -11,6 +11,7 @@ import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.settings.Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -65,7 +66,7 @@ class HttpSinkTest {
     values.put("gnomon.events.retry-after", "PT1S");
     values.put("gnomon.events.sink", "http://127.0.0.1:" + server.getAddress().getPort() + "/b");
     values.put("gnomon.events.sink-attempts", "3");
-    values.put("gnomon.events.sink-timeout", "PT5S");
+    values.put("gnomon.events.sink-timeout", "PT1M");
     values.put("gnomon.events.sink-backoff", "PT0.002S");
     values.put("gnomon.health.timeout", "PT1S");
     values.put("gnomon.log.json", "false");
@@ -131,12 +132,16 @@ class HttpSinkTest {
   }
 
   @Test
-  void sinkThatIsNotThereIsTriedAgainAndThenSaid() {
-    server.stop(0);
+  void sinkThatIsNotThereIsTriedAgainAndThenSaid() throws Exception {
+    // Bound and not listening, so that nobody else begins to answer there.
+    try (Socket closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String nobody = "http://127.0.0.1:" + closed.getLocalPort() + "/b";
 
-    assertThatThrownBy(() -> emitter(Map.of()).emit(READY, CAUSE))
-        .isInstanceOfSatisfying(NotAccepted.class, e -> assertThat(e.mayBeRetried()).isTrue())
-        .hasMessageContaining("did not answer");
+      assertThatThrownBy(() -> emitter(Map.of("gnomon.events.sink", nobody)).emit(READY, CAUSE))
+          .isInstanceOfSatisfying(NotAccepted.class, e -> assertThat(e.mayBeRetried()).isTrue())
+          .hasMessageContaining("did not answer");
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,17 +149,25 @@ class ProtectionTest {
     Trees.shell(
         source,
         """
-        mkfifo pipe; mknod null c 1 3; echo x > .gnomon-tmp-1234
+        mkfifo pipe; echo x > .gnomon-tmp-1234
         """);
+    boolean device = Trees.shell(source, "mknod null c 1 3 2>&1 || echo refused").isEmpty();
     Point point = store.capture(source);
-    assertThat(point.notKept())
-        .containsExactly(
-            new Point.NotKept(".gnomon-tmp-1234", "left over from a restore that was killed"),
-            new Point.NotKept("null", "a device"),
-            new Point.NotKept("pipe", "a fifo"));
+    List<Point.NotKept> notKept =
+        new ArrayList<>(
+            List.of(
+                new Point.NotKept(".gnomon-tmp-1234", "left over from a restore that was killed"),
+                new Point.NotKept("pipe", "a fifo")));
+    if (device) {
+      notKept.add(1, new Point.NotKept("null", "a device"));
+    } else {
+      System.out.println("skipped: no device, for this user can't make one");
+    }
+    assertThat(point.notKept()).isEqualTo(notKept);
     Trees.shell(source, "rm file1");
     store.restore(point.id(), source);
-    assertThat(Trees.shell(source, "ls -A | grep -v file")).isEqualTo("null\npipe\n");
+    assertThat(Trees.shell(source, "ls -A | grep -v file"))
+        .isEqualTo(device ? "null\npipe\n" : "pipe\n");
     assertThat(store.store().shadows().compare(point.id(), source, Progress.NONE).equal()).isTrue();
   }
 

@@ -1,7 +1,7 @@
 package dev.gnomon.local.broker;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,7 +44,7 @@ class PingTimerTest {
                 Optional.of(Duration.ofSeconds(1)),
                 Clock.systemUTC())) {
       assertThat(timer).isNotNull();
-      await().atMost(Duration.ofSeconds(10)).until(() -> subscribers.received("/tick").size() >= 2);
+      await().until(() -> subscribers.received("/tick").size() >= 2);
       var tick = subscribers.received("/tick").getFirst();
       assertThat(tick.header("ce-gnomontype")).isEqualTo("dev.gnomon.sweep-due.v1");
       assertThat(tick.header("ce-source")).isEqualTo("/apis/v1/namespaces/gnomon/pingsources/tick");

@@ -23,7 +23,7 @@ class DownCommandTest {
 
       assertThat(shell.code()).isZero();
       assertThat(shell.out()).contains("has stopped");
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     } finally {
       process.destroyForcibly();
     }

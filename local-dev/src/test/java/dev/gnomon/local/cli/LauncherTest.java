@@ -82,6 +82,9 @@ class LauncherTest {
     executable(root.resolve("gnomon"));
     jdk = fakeJdk("jvm/jdk 25", "25.0.1");
     program(work.resolve("bin/mvn"), MAVEN);
+    // In the way of a real JDK that this machine may have on the PATH.
+    Files.createSymbolicLink(
+        work.resolve("bin/java"), fakeJdk("on the path", "17.0.2").resolve("bin/java"));
     environment.put("PATH", work.resolve("bin") + ":/usr/bin:/bin");
     environment.put("HOME", work.toString());
     environment.put("LOG", log.toString());
@@ -173,7 +176,7 @@ class LauncherTest {
       processes.add(start(root, List.of(root.resolve("gnomon").toString(), "status")));
     }
     for (Process process : processes) {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
       assertThat(process.exitValue()).isZero();
     }
 
@@ -456,7 +459,7 @@ class LauncherTest {
     Process process = start(directory, command);
     process.getOutputStream().close();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     String err = Files.readString(log.resolve("err"));
     Files.writeString(log.resolve("err"), "");
     return new Run(process.exitValue(), out, err, process.pid());

@@ -3,6 +3,7 @@ package dev.gnomon.local.it;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.local.stack.Packaged;
+import dev.gnomon.verification.waits.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 
 /// The packaged stack of a [Scene] in a process of its own.
 final class RunningStack implements AutoCloseable {
-  private static final Duration READY = Duration.ofSeconds(90);
-  private static final Duration END = Duration.ofSeconds(90);
+  private static final Duration END = Duration.ofMinutes(3);
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -38,7 +37,9 @@ final class RunningStack implements AutoCloseable {
   /// Starts it; does not wait.
   static RunningStack launch(Scene scene, Map<String, String> environment) throws IOException {
     Path log = Files.createTempFile(scene.directory, "stack", ".log");
-    List<String> command = new ArrayList<>(Packaged.java());
+    // What a killed process leaves is removed with the test's directory.
+    Path tmp = Files.createDirectories(scene.directory.resolve("tmp"));
+    List<String> command = new ArrayList<>(Packaged.java("-Djava.io.tmpdir=" + tmp));
     command.addAll(
         List.of("up", "--config", scene.config.toString(), "--data", scene.data.toString()));
     ProcessBuilder builder =
@@ -60,8 +61,7 @@ final class RunningStack implements AutoCloseable {
   }
 
   void awaitReady() {
-    Awaitility.await()
-        .atMost(READY)
+    Patience.await()
         .pollInterval(Duration.ofMillis(20))
         .failFast("the stack ended:\n" + log, () -> !process.isAlive())
         .until(
@@ -146,8 +146,7 @@ final class RunningStack implements AutoCloseable {
   JsonNode await(String path, String field, String... values) {
     List<String> wanted = List.of(values);
     try {
-      return Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+      return Patience.await()
           .pollInterval(Duration.ofMillis(50))
           .failFast("the stack ended: " + log, () -> !process.isAlive())
           .until(() -> find(path), one -> one.isPresent() && wanted.contains(at(one.get(), field)))

@@ -57,12 +57,12 @@ class StackKillProcessIT {
     if (mode.equals("restore")) {
       killAfterEach(scene, UPDATE, "update-requested", "{'updateId':'u1','resources':['site']}");
     }
-    RunningStack first = RunningStack.start(scene);
-    if (!mode.equals("restore")) {
-      assertThat(scene.gnomon("update", "begin", "u1", "--resource", "site").code()).isZero();
+    try (RunningStack first = RunningStack.start(scene)) {
+      if (!mode.equals("restore")) {
+        assertThat(scene.gnomon("update", "begin", "u1", "--resource", "site").code()).isZero();
+      }
+      assertUpdateIsReadyOnce(scene, first);
     }
-    assertUpdateIsReadyOnce(scene, first);
-    first.kill();
 
     scene.damage(scene.site);
     SortedMap<String, String> bad = Scene.content(scene.site);

@@ -46,16 +46,35 @@ final class Wire implements AutoCloseable {
           drop(client);
           continue;
         }
-        Socket onward = new Socket();
-        onward.connect(server);
-        open.add(client);
-        open.add(onward);
-        Thread.ofVirtual().start(() -> pump(client, onward));
-        Thread.ofVirtual().start(() -> pump(onward, client));
+        join(client);
       } catch (IOException e) {
         continue; // the client sees a broken connection
       }
     }
+  }
+
+  private void join(Socket client) {
+    Socket onward = new Socket();
+    open.add(client);
+    open.add(onward);
+    try {
+      onward.connect(server);
+    } catch (IOException e) {
+      forget(client);
+      forget(onward);
+      return;
+    }
+    Thread.ofVirtual().start(() -> pump(client, onward));
+    Thread.ofVirtual().start(() -> pump(onward, client));
+    if (cut) { // in the meantime, perhaps before these two were among the open ones
+      drop(client);
+      drop(onward);
+    }
+  }
+
+  private void forget(Socket socket) {
+    drop(socket);
+    open.remove(socket);
   }
 
   private void pump(Socket from, Socket to) {
@@ -64,10 +83,8 @@ final class Wire implements AutoCloseable {
     } catch (IOException e) {
       // it was cut
     } finally {
-      drop(from);
-      drop(to);
-      open.remove(from);
-      open.remove(to);
+      forget(from);
+      forget(to);
     }
   }
 

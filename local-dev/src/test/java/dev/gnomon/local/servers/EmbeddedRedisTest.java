@@ -1,7 +1,7 @@
 package dev.gnomon.local.servers;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class EmbeddedRedisTest {
       assertThat(Files.getPosixFilePermissions(directory.resolve("redis/redis.conf")))
           .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
-    assertThat(processesOf(directory)).isEmpty();
+    await().untilAsserted(() -> assertThat(processesOf(directory)).isEmpty());
   }
 
   @Test
@@ -67,9 +66,7 @@ class EmbeddedRedisTest {
     String url = child.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(ask(URI.create(url).getPort(), "AUTH secret", "PING")).isEqualTo("+PONG");
     child.destroyForcibly().waitFor();
-    await()
-        .atMost(Duration.ofSeconds(10))
-        .untilAsserted(() -> assertThat(processesOf(directory)).isEmpty());
+    await().untilAsserted(() -> assertThat(processesOf(directory)).isEmpty());
   }
 
   private static List<String> processesOf(Path directory) {

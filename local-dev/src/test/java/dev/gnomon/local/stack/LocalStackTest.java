@@ -1,5 +1,6 @@
 package dev.gnomon.local.stack;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -32,11 +33,13 @@ class LocalStackTest {
   @AfterEach
   void nothingIsLeft() {
     assertThat(LocalStack.current()).isEmpty();
-    assertThat(
-            ProcessHandle.allProcesses()
-                .map(process -> process.info().commandLine().orElse(""))
-                .filter(line -> line.contains(directory.toString())))
-        .isEmpty();
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    ProcessHandle.allProcesses()
+                        .map(process -> process.info().commandLine().orElse(""))
+                        .filter(line -> line.contains(directory.toString())))
+                .isEmpty());
   }
 
   private UpOptions options(Path manifests, Cell... cells) {

@@ -1,6 +1,6 @@
 package dev.gnomon.local.stack;
 
-import static org.awaitility.Awaitility.await;
+import static dev.gnomon.verification.waits.Patience.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,10 @@ final class StackProcess implements AutoCloseable {
       Files.writeString(config, catalogue(directory.resolve("site")));
     }
     Path log = Files.createTempFile(directory, "stack", ".log");
+    // What a killed process leaves is removed with the test's directory.
+    Path tmp = Files.createDirectories(directory.resolve("tmp"));
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-    command.addAll(Packaged.java());
+    command.addAll(Packaged.java("-Djava.io.tmpdir=" + tmp));
     command.addAll(
         List.of(
             "up", "--config", config.toString(), "--data", directory.resolve("data").toString()));
@@ -60,7 +61,6 @@ final class StackProcess implements AutoCloseable {
 
   void awaitReady() {
     await()
-        .atMost(Duration.ofSeconds(60))
         .failFast("the stack ended, see " + log, () -> !process.isAlive())
         .until(() -> Files.exists(addressFile()) && addresses().path("pid").asLong() == pid());
   }
@@ -119,10 +119,15 @@ final class StackProcess implements AutoCloseable {
   }
 
   int awaitEnd() throws InterruptedException {
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
       throw new IllegalStateException("the stack did not end");
     }
     return process.exitValue();
+  }
+
+  /// An answer of the readiness probe, which on a busy machine may be late.
+  void awaitHealthy() {
+    await().until(() -> get("/q/health/ready").statusCode() == 200);
   }
 
   /// Command lines of processes that name the data directory.

@@ -1,6 +1,6 @@
 package dev.gnomon.redis;
 
-import static org.awaitility.Awaitility.await;
+import static dev.gnomon.verification.waits.Patience.await;
 
 import dev.gnomon.verification.routes.RedisServer;
 import io.lettuce.core.RedisClient;
@@ -42,7 +42,7 @@ class ClusterRouteIndexTest extends RedisRouteIndexContract {
 
   @Override
   String url() {
-    return "redis-cluster://127.0.0.1:%d,127.0.0.1:%d?timeout=10s"
+    return "redis-cluster://127.0.0.1:%d,127.0.0.1:%d?timeout=60s"
         .formatted(first.port(), second.port());
   }
 

@@ -20,6 +20,6 @@ class EmbeddedRedisRouteIndexTest extends RedisRouteIndexContract {
 
   @Override
   String url() {
-    return server.url() + "?timeout=10s";
+    return server.url() + "?timeout=60s";
   }
 }

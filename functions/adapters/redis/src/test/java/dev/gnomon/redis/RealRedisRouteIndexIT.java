@@ -20,6 +20,6 @@ class RealRedisRouteIndexIT extends RedisRouteIndexContract {
   @Override
   String url() {
     String url = System.getenv(VARIABLE);
-    return url + (url.contains("?") ? "&" : "?") + "timeout=10s";
+    return url + (url.contains("?") ? "&" : "?") + "timeout=60s";
   }
 }

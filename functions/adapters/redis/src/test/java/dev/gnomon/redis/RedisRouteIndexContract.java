@@ -16,7 +16,7 @@ abstract class RedisRouteIndexContract extends RouteIndexContract {
   @Override
   protected RouteIndex openEmptyIndex() {
     StoreIdentity fresh = new StoreIdentity(UUID.randomUUID().toString());
-    link = RedisLink.open(url());
+    link = Links.connected(url());
     return new RedisRouteIndex(link, () -> fresh);
   }
 

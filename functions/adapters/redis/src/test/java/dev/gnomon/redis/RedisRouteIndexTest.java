@@ -1,8 +1,8 @@
 package dev.gnomon.redis;
 
 import static dev.gnomon.verification.routes.SampleRoutes.route;
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -28,7 +28,7 @@ class RedisRouteIndexTest {
   private static final String KEY = "gnomon:store-1:{site}:route";
 
   private final RedisServer server = RedisServer.start();
-  private final RedisLink link = RedisLink.open(server.url() + "?timeout=10s");
+  private final RedisLink link = Links.connected(server.url() + "?timeout=60s");
   private final RedisRouteIndex index = new RedisRouteIndex(link, () -> STORE);
   private final RedisClient client = RedisClient.create(server.url());
   private RedisCommands<String, String> redis;
@@ -194,8 +194,8 @@ class RedisRouteIndexTest {
 
       await().until(() -> impatient.offer(route("site", 3, "x")));
       await()
-          .untilAsserted(
-              () -> assertThat(redis.clientList().lines().count()).isEqualTo(connections));
+          .untilAsserted(() ->
+              assertThat(redis.clientList().lines().count()).isLessThanOrEqualTo(connections));
     }
   }
 
@@ -225,8 +225,8 @@ class RedisRouteIndexTest {
   void passwordOfTheUrlIsUsed() {
     try (RedisServer locked = RedisServer.start("--requirepass", "secret");
         RedisLink with =
-            RedisLink.open("redis://:secret@127.0.0.1:" + locked.port() + "?timeout=10s");
-        RedisLink without = RedisLink.open(locked.url() + "?timeout=10s")) {
+            Links.connected("redis://:secret@127.0.0.1:" + locked.port() + "?timeout=60s");
+        RedisLink without = RedisLink.open(locked.url() + "?timeout=60s")) {
       assertThat(new RedisRouteIndex(with, () -> STORE).offer(route("site", 1, "x"))).isTrue();
       assertThat(new RedisRouteIndex(without, () -> STORE).get(SITE)).isEmpty();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 /// Loses the index by FLUSHALL, scripts included.
 class RedisRouteTablePropertyTest extends RouteTableProperties {
   private final RedisServer server = RedisServer.start();
-  private final RedisLink link = RedisLink.open(server.url() + "?timeout=10s");
+  private final RedisLink link = Links.connected(server.url() + "?timeout=60s");
   private final RedisRouteIndex index =
       new RedisRouteIndex(link, () -> new StoreIdentity("store-1"));
   private final RedisClient client = RedisClient.create(server.url());

@@ -1,8 +1,8 @@
 package dev.gnomon.redis;
 
 import static dev.gnomon.verification.routes.SampleRoutes.route;
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.StoreIdentity;
@@ -13,13 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SentinelRouteIndexTest {
-  private static final Duration FAILOVER = Duration.ofSeconds(40);
   @TempDir Path dir;
 
   @Test
@@ -27,7 +25,8 @@ class SentinelRouteIndexTest {
     try (RedisServer master = RedisServer.start();
         RedisServer replica =
             RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(master.port()));
-        RedisServer sentinel = sentinel(master.port());
+        // Only a replica that is in step can be promoted, and sentinels look at it when they start.
+        RedisServer sentinel = sentinelOnceInStep(master.port(), replica);
         RedisLink link =
             RedisLink.open("redis-sentinel://127.0.0.1:%d#main".formatted(sentinel.port()))) {
       RedisRouteIndex index = new RedisRouteIndex(link, () -> new StoreIdentity("store-1"));
@@ -36,7 +35,7 @@ class SentinelRouteIndexTest {
 
       master.kill();
 
-      await().atMost(FAILOVER).until(() -> index.offer(route("site", 2, "on the replica")));
+      await().until(() -> index.offer(route("site", 2, "on the replica")));
       assertThat(index.get(new ResourceName("site"))).contains(route("site", 2, "on the replica"));
       assertThat(replica.port()).isNotEqualTo(master.port());
     }
@@ -49,6 +48,16 @@ class SentinelRouteIndexTest {
     } finally {
       client.shutdown();
     }
+  }
+
+  private RedisServer sentinelOnceInStep(int master, RedisServer replica) {
+    var client = RedisClient.create(replica.url());
+    try (var connection = client.connect()) {
+      await().until(() -> connection.sync().info("replication").contains("master_link_status:up"));
+    } finally {
+      client.shutdown();
+    }
+    return sentinel(master);
   }
 
   private RedisServer sentinel(int master) {

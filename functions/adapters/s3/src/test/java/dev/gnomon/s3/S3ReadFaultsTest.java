@@ -58,7 +58,7 @@ class S3ReadFaultsTest {
   @BeforeEach
   void storeAnObject() throws Exception {
     server.reset();
-    store = server.open(server.settings().withTimeouts(FaultyServer.IMPATIENT));
+    store = server.open();
     new Random(4).nextBytes(content);
     try (S3ObjectStore target = server.openTarget()) {
       target.put(NAME, new ByteArrayInputStream(content));
@@ -76,8 +76,7 @@ class S3ReadFaultsTest {
         Arguments.of("503 SlowDown", error(503, "SlowDown")),
         Arguments.of("502 page", aResponse().withStatus(502).withBody("<html>")),
         Arguments.of("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)),
-        Arguments.of("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE)),
-        Arguments.of("hang", aResponse().withFixedDelay(FaultyServer.HANG_MILLIS)));
+        Arguments.of("garbage", aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -90,6 +89,19 @@ class S3ReadFaultsTest {
 
     server.wireMock().resetScenarios();
     assertThat(all(FaultyServer.retrying(store), ByteRange.ALL)).isEqualTo(content);
+  }
+
+  @Test
+  void aReadThatHangsIsTransientAndItsRepetitionGivesTheBytes() throws IOException {
+    server.once("GET", URL, aResponse().withFixedDelay(FaultyServer.HANG_MILLIS));
+
+    try (S3ObjectStore impatient =
+        server.open(server.settings().withTimeouts(FaultyServer.IMPATIENT))) {
+      assertThat(faultOf(() -> impatient.read(NAME, ByteRange.ALL)).kind())
+          .isEqualTo(Kind.TRANSIENT);
+    }
+
+    assertThat(all(store, ByteRange.ALL)).isEqualTo(content);
   }
 
   @Test

@@ -16,9 +16,8 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.s3.FaultyServer.Then;
+import dev.gnomon.verification.waits.ClosedPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,7 +133,8 @@ class S3WriteFaultsTest {
           .hasMessageContaining("timed out")
           .extracting(ObjectStoreException::kind)
           .isEqualTo(Kind.OUTCOME_UNKNOWN);
-
+    }
+    try (S3ObjectStore store = server.open()) {
       assertThat(create(store, "mine")).isInstanceOf(Outcome.Created.class);
     }
   }
@@ -262,17 +262,16 @@ class S3WriteFaultsTest {
 
   @Test
   void aServerThatIsDownIsTransientBecauseNothingWasSent() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    S3Settings down =
-        S3ObjectStores.settings(URI.create("s3+http://127.0.0.1:" + port + "/b-1"), "a", "s", "");
-    try (S3ObjectStore store = server.open(down.withTimeouts(FaultyServer.IMPATIENT))) {
-      ObjectStoreException fault = faultOf(() -> store.create(NAME, new byte[1]));
+    try (ClosedPort port = new ClosedPort()) {
+      S3Settings down =
+          S3ObjectStores.settings(
+              URI.create("s3+http://127.0.0.1:" + port.number() + "/b-1"), "a", "s", "");
+      try (S3ObjectStore store = server.open(down)) {
+        ObjectStoreException fault = faultOf(() -> store.create(NAME, new byte[1]));
 
-      assertThat(fault.kind()).isEqualTo(Kind.TRANSIENT);
-      assertThat(fault).hasMessageContaining("no connection").hasMessageContaining("127.0.0.1");
+        assertThat(fault.kind()).isEqualTo(Kind.TRANSIENT);
+        assertThat(fault).hasMessageContaining("no connection").hasMessageContaining("127.0.0.1");
+      }
     }
   }
 

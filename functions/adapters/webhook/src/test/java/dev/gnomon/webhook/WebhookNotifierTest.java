@@ -16,7 +16,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.gnomon.core.actuators.Notifier.Notice;
 import dev.gnomon.core.actuators.Notifier.Severity;
-import java.net.ServerSocket;
+import dev.gnomon.verification.waits.ClosedPort;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +42,8 @@ class WebhookNotifierTest {
           4,
           Duration.ofMillis(500),
           Duration.ofSeconds(15),
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(50));
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(10));
 
   @RegisterExtension
   static final WireMockExtension SERVER =
@@ -162,9 +162,11 @@ class WebhookNotifierTest {
 
   @Test
   void hangIsGivenUpAndTriedAgain() {
-    answers(aResponse().withFixedDelay(30_000), aResponse());
+    answers(aResponse().withFixedDelay(120_000), aResponse());
 
-    assertThat(impatient().deliver(NOTICE)).containsExactly(new Delivery.Delivered(shown(), 2));
+    // Long enough for the second answer on a busy machine.
+    assertThat(impatient(Duration.ofSeconds(5)).deliver(NOTICE))
+        .containsExactly(new Delivery.Delivered(shown(), 2));
   }
 
   @Test
@@ -174,7 +176,7 @@ class WebhookNotifierTest {
             .willReturn(
                 aResponse().withBody("x".repeat(4000)).withChunkedDribbleDelay(100, 60_000)));
 
-    assertThat(impatient().deliver(NOTICE))
+    assertThat(impatient(Duration.ofMillis(300)).deliver(NOTICE))
         .singleElement()
         .isEqualTo(new Delivery.Undelivered(shown(), 4, "no answer within 300 ms"));
   }
@@ -198,16 +200,12 @@ class WebhookNotifierTest {
 
   @Test
   void nobodyListeningIsSaid() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    URI url = URI.create("http://127.0.0.1:" + port + "/SECRET");
+    try (ClosedPort port = new ClosedPort()) {
+      String base = "http://127.0.0.1:" + port.number();
 
-    assertThat(notifier(POLICY, url).deliver(NOTICE))
-        .containsExactly(
-            new Delivery.Undelivered(
-                "http://127.0.0.1:" + port + "/…", 4, "the connection was refused"));
+      assertThat(notifier(POLICY, URI.create(base + "/SECRET")).deliver(NOTICE))
+          .containsExactly(new Delivery.Undelivered(base + "/…", 4, "the connection was refused"));
+    }
   }
 
   @Test
@@ -254,7 +252,7 @@ class WebhookNotifierTest {
 
   @Test
   void interruptEndsTheWait() {
-    SERVER.stubFor(post(anyUrl()).willReturn(aResponse().withFixedDelay(30_000)));
+    SERVER.stubFor(post(anyUrl()).willReturn(aResponse().withFixedDelay(120_000)));
     Thread.currentThread().interrupt();
 
     assertThat(notifier(POLICY).deliver(NOTICE))
@@ -291,14 +289,10 @@ class WebhookNotifierTest {
     return notifier(POLICY).deliver(NOTICE).getFirst();
   }
 
-  private WebhookNotifier impatient() {
+  private WebhookNotifier impatient(Duration attempt) {
     return notifier(
         new RetryPolicy(
-            4,
-            Duration.ofMillis(1),
-            Duration.ofMillis(1),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(20)));
+            4, Duration.ofMillis(1), Duration.ofMillis(1), attempt, Duration.ofMinutes(2)));
   }
 
   private WebhookNotifier notifier(RetryPolicy policy, URI... urls) {

@@ -81,7 +81,7 @@ public class ShadowFunction {
 
   private static void await(CountDownLatch latch) {
     try {
-      if (!latch.await(20, TimeUnit.SECONDS)) {
+      if (!latch.await(5, TimeUnit.MINUTES)) {
         throw new IllegalStateException("nobody opened the gate");
       }
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.app.Seen;
 import dev.gnomon.runtime.logs.LogKeys;
+import dev.gnomon.verification.waits.Patience;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,7 +50,7 @@ class LimitsEventTest {
   void eventThatFindsNoRoomIsTriedAgainLater() {
     seen.closeGate();
     var running = CompletableFuture.supplyAsync(() -> Http.event(base, "shadow", "waits").send());
-    Awaitility.await().until(() -> !seen.delivered().isEmpty());
+    Patience.await().until(() -> !seen.delivered().isEmpty());
 
     var second = Http.event(base, "shadow", "site").send();
     seen.openGate();
@@ -58,7 +58,7 @@ class LimitsEventTest {
     assertThat(second.status()).isEqualTo(429);
     assertThat(second.header("retry-after")).isEqualTo("7");
     assertThat(running.join().status()).isEqualTo(200);
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(
             () -> assertThat(Http.event(base, "shadow", "site").send().status()).isEqualTo(200));
   }
@@ -85,7 +85,7 @@ class LimitsEventTest {
     Http.event(base, "shadow", "refused").send();
     Http.event(base, "shadow", "site").with("ce-type", "made.up").send();
 
-    Awaitility.await()
+    Patience.await()
         .untilAsserted(() -> {
           String metrics = Http.request("GET", base, "q/metrics").send().text();
           assertThat(metrics)

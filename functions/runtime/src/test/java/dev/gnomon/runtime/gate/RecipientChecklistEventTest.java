@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.app.Seen;
+import dev.gnomon.verification.waits.Patience;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -50,7 +51,7 @@ class RecipientChecklistEventTest {
   void item2AnswerComesOnlyAfterTheWorkIsDone() {
     seen.closeGate();
     var answer = CompletableFuture.supplyAsync(() -> Http.event(base, "shadow", "waits").send());
-    org.awaitility.Awaitility.await().until(() -> !seen.delivered().isEmpty());
+    Patience.await().until(() -> !seen.delivered().isEmpty());
 
     assertThat(answer).isNotDone();
     seen.openGate();

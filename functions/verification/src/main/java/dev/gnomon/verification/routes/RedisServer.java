@@ -4,13 +4,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
 /// A Redis 6.2 of a test's own, on a free port of the loopback, that keeps nothing on disk. It can
@@ -18,6 +23,8 @@ import redis.embedded.core.ExecutableProvider;
 /// that kills it when the JVM's end of a pipe is closed, however the JVM ends.
 public final class RedisServer implements AutoCloseable {
   private static final int ATTEMPTS = 10;
+  private static final int FIRST_PORT = 11_000;
+  private static final int LAST_PORT = 32_000;
   private static final String READY = "Ready to accept connections";
   private static final String GUARD =
       "\"$@\" & child=$!; exec >&- 2>&-; cat >/dev/null; kill -KILL $child; wait $child";
@@ -83,10 +90,15 @@ public final class RedisServer implements AutoCloseable {
   /// Starts it again, empty, at the same port.
   public void restart() {
     kill();
-    try {
-      process = launch(arguments);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        process = launch(arguments);
+        return;
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 
@@ -147,11 +159,18 @@ public final class RedisServer implements AutoCloseable {
     throw new IOException("redis-server did not start:\n" + said);
   }
 
+  /// Below the ports that systems give to outgoing connections: of those, any could be taken while
+  /// the server is down between [#kill] and [#restart].
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        continue; // taken
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -159,9 +178,21 @@ public final class RedisServer implements AutoCloseable {
   private static final class Binary {
     static final Path PATH = unpack();
 
+    /// With what servers wrote beside it, such as the dump that a replica was sent.
+    private static void remove(Path directory) {
+      try (Stream<Path> all = Files.walk(directory)) {
+        all.sorted(Comparator.reverseOrder()).forEach(entry -> entry.toFile().delete());
+      } catch (IOException e) {
+        System.err.println(directory + " stays behind: " + e);
+      }
+    }
+
     private static Path unpack() {
       try {
-        return ExecutableProvider.newJarResourceProvider().get().toPath();
+        Path directory = Files.createTempDirectory("gnomon-redis");
+        Path binary = ExecutableProvider.newJarResourceProvider(directory.toFile()).get().toPath();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
+        return binary;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -74,7 +74,7 @@ class CommandActuatorTest {
   }
 
   private Applied apply(long epoch, String script) {
-    Command command = new Command(List.of("sh", "-c", script), Duration.ofSeconds(20));
+    Command command = new Command(List.of("sh", "-c", script), Duration.ofMinutes(1));
     return actuator().apply(command, Routes.resource(), Routes.route(epoch, "/mnt/replica/7"));
   }
 }

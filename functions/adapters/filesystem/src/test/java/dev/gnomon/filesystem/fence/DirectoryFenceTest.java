@@ -1,8 +1,8 @@
 package dev.gnomon.filesystem.fence;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.gnomon.core.actuators.Fence.Capability;
 import dev.gnomon.core.actuators.Fence.Outcome;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +36,11 @@ class DirectoryFenceTest {
   private static final Epoch SERVED = new Epoch(4);
   private static final Duration SHORT_DRAIN = Duration.ofMillis(150);
 
+  /// Of writers that let go at once, if they are given the processor.
+  private static final Duration LONG_DRAIN = Duration.ofMinutes(1);
+
+  private static final Duration LONG_SCAN = Duration.ofMinutes(1);
+
   @TempDir Path temp;
   private Site site;
   private Resource resource;
@@ -46,6 +50,9 @@ class DirectoryFenceTest {
   @BeforeEach
   void makeSite() throws IOException {
     skipUnless(Site.root(), "needs root to act as another user");
+    skipUnless(
+        Capabilities.has(Capabilities.SYS_PTRACE), "needs the right to look into other processes");
+    skipUnless(WriterProcess.possible(), "needs setpriv to act as another user");
     site = new Site(temp);
     resource = Site.resource(site.path, Optional.empty());
     before = Site.recorded(site.path);
@@ -208,7 +215,7 @@ class DirectoryFenceTest {
   @Test
   void writersThatFinishInTimeAreWaitedFor() throws Exception {
     skipUnlessImmutable();
-    fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", Duration.ofSeconds(30));
+    fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv");
     // It ends by itself once it sees that the tree was moved away, then its child lets go.
     try (WriterProcess writer =
         writer(
@@ -410,9 +417,7 @@ class DirectoryFenceTest {
       assertThat(found).contains("process " + writer.pid() + " (").contains(evidence);
       assertThat(content()).isNotEqualTo(site.path);
       writer.end();
-      await()
-          .atMost(10, TimeUnit.SECONDS)
-          .until(() -> enforcedNow() || !new LinuxSyscalls().canSetImmutable(site.parent));
+      await().until(() -> enforcedNow() || !new LinuxSyscalls().canSetImmutable(site.parent));
     }
   }
 
@@ -453,7 +458,7 @@ class DirectoryFenceTest {
   }
 
   private DirectoryFence fence(Syscalls calls, String setpriv) {
-    return fence(calls, setpriv, OpenWriters.DRAIN_LIMIT);
+    return fence(calls, setpriv, LONG_DRAIN);
   }
 
   private DirectoryFence fence(Syscalls calls, String setpriv, Duration drain) {
@@ -461,7 +466,7 @@ class DirectoryFenceTest {
         new FileAppliedEpochs(temp.resolve("state")),
         calls,
         new TrialWrite(new ProgramRunner(), 0, setpriv),
-        new OpenWriters(Path.of("/proc"), OpenWriters.SCAN_LIMIT, drain),
+        new OpenWriters(Path.of("/proc"), LONG_SCAN, drain),
         0);
   }
 

@@ -1,5 +1,6 @@
 package dev.gnomon.filesystem.fence;
 
+import dev.gnomon.verification.waits.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.awaitility.Awaitility;
 
 /// A writer with an identity of its own, in a process of its own: a shell that goes on until it is
 /// closed and says `ok` or `no` for each write.
@@ -15,6 +15,18 @@ final class WriterProcess implements AutoCloseable {
   private final Process process;
   final AtomicLong ok = new AtomicLong();
   final AtomicLong refused = new AtomicLong();
+
+  /// Whether this machine can run a writer with an identity of its own.
+  static boolean possible() {
+    try (WriterProcess trial =
+        new WriterProcess(Site.WRITER_UID, Site.WRITER_GID, "echo ok", Path.of("/"))) {
+      return trial.process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /// Writes a file again and again, making its directory if it is missing.
   static WriterProcess looping(Path location, int uid, int gid) throws IOException {
@@ -52,13 +64,13 @@ final class WriterProcess implements AutoCloseable {
 
   WriterProcess awaitOk() {
     long before = ok.get();
-    Awaitility.await().until(() -> ok.get() > before);
+    Patience.await().until(() -> ok.get() > before);
     return this;
   }
 
   void awaitRefused() {
     long before = refused.get();
-    Awaitility.await().until(() -> refused.get() > before + 2);
+    Patience.await().until(() -> refused.get() > before + 2);
   }
 
   void end() {

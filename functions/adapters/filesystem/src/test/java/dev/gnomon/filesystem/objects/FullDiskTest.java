@@ -29,7 +29,7 @@ class FullDiskTest {
     if (!mounted) {
       System.out.println("SKIPPED FullDiskTest: no right to mount a small tmpfs here");
     }
-    assumeThat(mounted).isTrue();
+    assumeThat(mounted).as("the right to mount a small tmpfs").isTrue();
     try {
       DirectoryObjectStore store = DirectoryObjectStore.open(temp, Clock.systemUTC());
       store.create(new ObjectName("small"), new byte[1000]);
@@ -75,7 +75,11 @@ class FullDiskTest {
     assertThat(fault).hasMessageContaining(reason).hasMessageContaining("/srv");
   }
 
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  private static boolean run(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
   }
 }

@@ -1,0 +1,18 @@
+package dev.gnomon.verification.waits;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/// How long a test waits for something that must happen. The limit is no expectation: it only ends
+/// a test that would hang, so it is far above what the slowest and busiest machine needs.
+public final class Patience {
+  public static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private Patience() {}
+
+  /// As [Awaitility#await()], with [#LIMIT].
+  public static ConditionFactory await() {
+    return Awaitility.await().atMost(LIMIT);
+  }
+}
