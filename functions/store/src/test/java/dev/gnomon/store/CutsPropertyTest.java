@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Test;
 
 class CutsPropertyTest {
   private static final FastCdc SMALL = new FastCdc(64, 256, 1024);
-  private final long seed = System.nanoTime();
+  private final long seed = Long.getLong("gnomon.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final InMemoryObjectStore objects = new InMemoryObjectStore();
 
   CutsPropertyTest() {
-    System.out.println("CutsPropertyTest seed " + seed);
+    System.out.println("CutsPropertyTest: -Dgnomon.seed=" + seed);
   }
 
   @Test

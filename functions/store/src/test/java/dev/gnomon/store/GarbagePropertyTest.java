@@ -44,8 +44,8 @@ class GarbagePropertyTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2})
   void everyRemainingPointVerifiesAfterEachStep(long fixed) throws IOException {
-    long seed = fixed == 0 ? System.nanoTime() : fixed;
-    System.out.println("GarbagePropertyTest seed " + seed);
+    long seed = fixed == 0 ? Long.getLong("gnomon.seed", System.nanoTime()) : fixed;
+    System.out.println("GarbagePropertyTest: -Dgnomon.seed=" + seed);
     Random random = new Random(seed);
     Path source = Files.createDirectory(directory.resolve("source" + fixed));
     Files.writeString(source.resolve("anchor"), "anchor");
