@@ -1,14 +1,13 @@
 package dev.gnomon.local.demo;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.gnomon.local.stack.Packaged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,21 +47,22 @@ class DemoProcessIT {
     Process demo = demo();
     try {
       await()
-          .atMost(Duration.ofSeconds(90))
           .failFast("the demo ended, see " + log, () -> !demo.isAlive())
           .until(() -> Files.readString(log).contains(AT_WORK));
 
       new ProcessBuilder("kill", "-" + signal, Long.toString(demo.pid())).start().waitFor();
 
-      assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(demo.waitFor(2, TimeUnit.MINUTES)).isTrue();
       assertThat(demo.exitValue()).isEqualTo(code);
       assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
-      assertThat(
-              ProcessHandle.allProcesses()
-                  .map(one -> one.info().commandLine().orElse(""))
-                  .filter(line -> line.contains(temporary.toString()))
-                  .filter(line -> line.contains("redis") || line.contains(" up ")))
-          .isEmpty();
+      await()
+          .untilAsserted(() ->
+              assertThat(
+                      ProcessHandle.allProcesses()
+                          .map(one -> one.info().commandLine().orElse(""))
+                          .filter(line -> line.contains(temporary.toString()))
+                          .filter(line -> line.contains("redis") || line.contains(" up ")))
+                  .isEmpty());
       assertThat(Files.readString(log)).doesNotContain("Exception").doesNotContain("gnomon: ");
     } finally {
       demo.destroyForcibly();
@@ -73,7 +73,7 @@ class DemoProcessIT {
   void wrongUseMakesNothing() throws Exception {
     Process demo = demo("--path", directory.resolve("none").toString());
 
-    assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(demo.exitValue()).isEqualTo(2);
     assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
   }

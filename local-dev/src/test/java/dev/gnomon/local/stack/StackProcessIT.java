@@ -75,8 +75,7 @@ class StackProcessIT {
           .until(() -> stack.processes().stream().anyMatch(line -> line.contains("redis-server")));
       assertThat(stack.terminate()).isZero();
       assertThat(stack.addressFile()).doesNotExist();
-      await()
-          .untilAsserted(() -> assertThat(stack.processes()).isEmpty());
+      await().untilAsserted(() -> assertThat(stack.processes()).isEmpty());
     }
   }
 
