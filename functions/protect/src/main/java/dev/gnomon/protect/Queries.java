@@ -118,13 +118,15 @@ class Queries implements ApiRoutes {
         request -> Answer.of(points(resource(request.required("resource", ResourceName::new)))));
     api.get(
         "/points/diff",
-        request ->
-            Answer.of(
-                stores
-                    .shadows(request.required("cell", this::cell))
-                    .diff(
-                        request.required("a", PointId::parse),
-                        request.required("b", PointId::parse))));
+        request -> {
+          CellName cell = request.required("cell", this::cell);
+          return Answer.of(
+              stores
+                  .shadows(cell)
+                  .diff(
+                      present(cell, request.required("a", PointId::parse)),
+                      present(cell, request.required("b", PointId::parse))));
+        });
     api.get(
         "/points/:cell/:point",
         request -> {
@@ -140,7 +142,7 @@ class Queries implements ApiRoutes {
         (request, wanted) -> {
           PointId id = request.path("point", PointId::parse);
           CellName cell = request.path("cell", this::cell);
-          stores.expiry(cell).accept(id);
+          stores.expiry(cell).accept(present(cell, id));
           return Answer.found(
               stores.shadows(cell).point(id).map(point -> new CellPoint(cell, point)),
               "point " + cell + ":" + id);
@@ -203,6 +205,13 @@ class Queries implements ApiRoutes {
     return catalogue
         .resource(name)
         .orElseThrow(() -> new Refusal("unknown resource '" + name + "'"));
+  }
+
+  private PointId present(CellName cell, PointId id) {
+    if (stores.shadows(cell).point(id).isEmpty()) {
+      throw new Refusal("there is no point %s in %s".formatted(id, cell));
+    }
+    return id;
   }
 
   private CellName cell(String text) {

@@ -103,6 +103,11 @@ public final class Broker implements AutoCloseable {
     return queue.deadLetters(limit);
   }
 
+  /// How many dead letters are kept.
+  public long deadLetterCount() {
+    return queue.deadLetterCount();
+  }
+
   /// How many deliveries are waiting or under way.
   public long openDeliveries() {
     return open.get();

@@ -165,7 +165,10 @@ public final class BrokerRoutes {
   private Map<String, Object> view() throws ExecutionException {
     List<Map<String, Object>> letters =
         broker.get().deadLetters(SHOWN_DEAD_LETTERS).stream().map(BrokerRoutes::view).toList();
-    return Map.of("deadLetters", letters, "openDeliveries", broker.get().openDeliveries());
+    return Map.of(
+        "count", broker.get().deadLetterCount(),
+        "deadLetters", letters,
+        "openDeliveries", broker.get().openDeliveries());
   }
 
   private static Map<String, Object> view(DeadLetter letter) {

@@ -173,6 +173,10 @@ final class EventQueue implements AutoCloseable {
     return query("SELECT count(*) FROM deliveries", rows -> rows.getLong(1)).getFirst();
   }
 
+  long deadLetterCount() {
+    return query("SELECT count(*) FROM dead_letters", rows -> rows.getLong(1)).getFirst();
+  }
+
   /// Newest first.
   List<DeadLetter> deadLetters(int limit) {
     return query(

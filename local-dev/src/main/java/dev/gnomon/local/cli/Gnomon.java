@@ -124,9 +124,21 @@ public final class Gnomon implements Runnable {
 
   private static int wrongUse(Console console, CommandLine.ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    console.error(String.valueOf(e.getMessage()));
+    console.error(said(e));
     console.hint("'" + command + " --help' explains it");
     return Failure.WRONG_USE;
+  }
+
+  /// What the parser says, without its own prefix and in words of this program.
+  private static String said(CommandLine.ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !line.getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      return "unknown command '%s %s'"
+          .formatted(line.getCommandSpec().qualifiedName(), unmatched.getUnmatched().getFirst());
+    }
+    return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
   }
 
   /// Says which version this is.

@@ -14,11 +14,13 @@ import java.util.Optional;
 final class StackApi {
   private final Http http;
   private final String base;
+  private final String broker;
 
   StackApi(Http http, StackAddresses addresses) {
     this.http = http;
     String api = addresses.api().toString();
     this.base = api.endsWith("/") ? api.substring(0, api.length() - 1) : api;
+    this.broker = addresses.broker().toString();
   }
 
   static StackApi of(Path data) {
@@ -27,6 +29,17 @@ final class StackApi {
 
   JsonNode status() {
     return require("/status", "the status");
+  }
+
+  /// Where the broker says what it could not deliver.
+  String deadLettersAddress() {
+    return broker + "/dead-letters";
+  }
+
+  /// What the broker could not deliver; empty if it does not say.
+  Optional<JsonNode> deadLetters() {
+    Http.Answer answer = http.get(URI.create(deadLettersAddress()));
+    return answer.ok() ? Optional.of(tree(answer)) : Optional.empty();
   }
 
   Optional<JsonNode> update(String id) {

@@ -17,7 +17,8 @@ public interface StackStarter {
   /// @param data the data directory, absolute; may not exist yet
   /// @param catalogue what the file holds, checked
   /// @param port of the HTTP interface; empty for a free one
-  record Request(Path config, Path data, Catalogue catalogue, OptionalInt port) {}
+  /// @param json whether standard output is for JSON only
+  record Request(Path config, Path data, Catalogue catalogue, OptionalInt port, boolean json) {}
 
   /// @return the exit code
   /// @throws Failure for expected faults: shown as one sentence

@@ -1,8 +1,12 @@
 package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Console.Style;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -14,6 +18,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final int SHOWN = 20;
+  private static final int SHOWN_LETTERS = 5;
 
   private final Gnomon top;
 
@@ -23,12 +28,56 @@ final class StatusCommand implements Runnable {
 
   @Override
   public void run() {
-    JsonNode status = StackApi.of(top.options.data()).status();
+    StackApi stack = StackApi.of(top.options.data());
+    JsonNode status = stack.status();
+    ObjectNode letters = letters(stack);
     if (top.console.json()) {
+      if (status instanceof ObjectNode whole) {
+        whole.set("deadLetters", letters);
+      }
       top.console.value(status);
     } else {
-      print(top.console, status, Instant.now());
+      Instant now = Instant.now();
+      print(top.console, status, now);
+      deadLetters(top.console, letters, stack.deadLettersAddress(), now);
     }
+  }
+
+  /// `{count, newest}`.
+  private static ObjectNode letters(StackApi stack) {
+    JsonNode answer = stack.deadLetters().orElse(MissingNode.getInstance());
+    ObjectNode letters = Json.MAPPER.createObjectNode();
+    letters.put("count", answer.path("count").asLong());
+    JsonNode newest = answer.path("deadLetters");
+    letters.set("newest", newest.isArray() ? newest : letters.arrayNode());
+    return letters;
+  }
+
+  private static void deadLetters(Console console, JsonNode letters, String address, Instant now) {
+    long count = letters.path("count").asLong();
+    if (count == 0) {
+      return;
+    }
+    console.line("");
+    console.line(Style.BAD, Amounts.count(count, "event was", "events were") + " given up:");
+    Table table = new Table("EVENT", "TYPE", "SINCE", "ATTEMPTS", "REASON");
+    int shown = 0;
+    for (JsonNode letter : letters.path("newest")) {
+      if (++shown > SHOWN_LETTERS) {
+        break;
+      }
+      table.row(
+          text(letter, "eventId"),
+          text(letter, "eventType"),
+          age(letter, now),
+          text(letter, "attempts"),
+          new Http.Answer(letter.path("code").asInt(), text(letter, "reason")).reason());
+    }
+    table.print(console, "  ");
+    console.line(
+        Style.FAINT,
+        "All of them: GET %s. Send one again: 'gnomon emit TYPE --id EVENT --body ...'"
+            .formatted(address));
   }
 
   static void print(Console console, JsonNode status, Instant now) {
@@ -94,7 +143,7 @@ final class StatusCommand implements Runnable {
             text(resource, "name"),
             text(shadow, "cell"),
             lower(shadow, "type"),
-            text(shadow, "every"),
+            every(shadow),
             text(shadow, "points"),
             text(last, "point") + (held ? " HELD" : ""),
             age(last, now),
@@ -215,6 +264,18 @@ final class StatusCommand implements Runnable {
 
   static String lower(JsonNode node, String field) {
     return text(node, field).toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// As it is written in the catalogue, such as `15m`.
+  private static String every(JsonNode shadow) {
+    String every = text(shadow, "every");
+    try {
+      return every.equals("-")
+          ? every
+          : Duration.parse(every).toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+    } catch (DateTimeException e) {
+      return every; // not a duration that we know: shown as it is
+    }
   }
 
   static String age(JsonNode node, Instant now) {

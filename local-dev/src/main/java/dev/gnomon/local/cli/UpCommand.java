@@ -42,7 +42,8 @@ final class UpCommand implements Callable<Integer> {
                   top.options.config(),
                   top.options.data(),
                   valid.catalogue(),
-                  port == null ? OptionalInt.empty() : OptionalInt.of(port)));
+                  port == null ? OptionalInt.empty() : OptionalInt.of(port),
+                  top.console.json()));
       case Loaded.Invalid invalid -> {
         invalid.errors().forEach(error -> top.console.hint(error.toString()));
         throw Failure.failed(

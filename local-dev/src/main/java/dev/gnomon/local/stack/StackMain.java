@@ -23,7 +23,8 @@ public final class StackMain {
 
   private static int start(StackStarter.Request request) {
     try {
-      return Up.run(UpOptions.of(request.catalogue(), request.data(), request.port()));
+      return Up.run(
+          UpOptions.of(request.catalogue(), request.data(), request.port()), request.json());
     } catch (StackException e) {
       throw Failure.failed(String.valueOf(e.getMessage()));
     }

@@ -1,5 +1,6 @@
 package dev.gnomon.local.stack;
 
+import dev.gnomon.core.control.Json;
 import dev.gnomon.core.objects.ObjectStoreException;
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintStream;
@@ -16,17 +17,22 @@ public final class Up {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final PrintStream OUT = System.out;
 
+  private static volatile boolean json;
+
   private Up() {}
 
   /// Starts the stack and returns when TERM or Ctrl-C has stopped it.
   ///
+  /// @param inJson that it is ready is said as one JSON value, and nothing else on standard output
   /// @return exit code
   /// @throws StackException if it can't start, for people
-  public static int run(UpOptions options) {
+  public static int run(UpOptions options, boolean inJson) {
+    json = inJson;
     endWellOn(List.of("TERM", "INT"));
     LocalStack stack = LocalStack.start(options);
     // Before Quarkus reads its configuration.
     System.setProperty("quarkus.http.host", "127.0.0.1");
+    System.setProperty("quarkus.log.console.stderr", Boolean.toString(inJson));
     System.setProperty("quarkus.http.port", Integer.toString(options.port().orElse(0)));
     AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
     AtomicReference<Integer> code = new AtomicReference<>(0);
@@ -48,6 +54,18 @@ public final class Up {
   }
 
   static void sayReady(LocalStack stack, URI base) {
+    if (json) {
+      OUT.println(
+          Json.MAPPER
+              .createObjectNode()
+              .put("pid", ProcessHandle.current().pid())
+              .put("api", base.toString())
+              .put("broker", base + "/broker")
+              .put("data", stack.data().toString())
+              .toPrettyString());
+      OUT.flush();
+      return;
+    }
     OUT.printf("Gnomon is up. API %s, broker %s/broker%n", base, base);
     OUT.printf("Data and addresses: %s (gnomon.json). TERM or Ctrl-C stops.%n", stack.data());
     OUT.flush();

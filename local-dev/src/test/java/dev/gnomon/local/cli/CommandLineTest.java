@@ -2,7 +2,10 @@ package dev.gnomon.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,6 +15,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
   @TempDir Path data;
+
+  @Test
+  void anUnknownCommandIsCalledSo() {
+    assertThat(Shell.run("nonsense").err()).contains("gnomon: unknown command 'gnomon nonsense'");
+    assertThat(Shell.run("points", "foo").err()).contains("unknown command 'gnomon points foo'");
+    assertThat(Shell.run("rollback").err()).startsWith("gnomon: Missing required argument");
+  }
+
+  @Test
+  void anErrorOfSeveralLinesHasALineEach() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    new Console(stream, stream, false, false).error("2 are wrong:\n  a: \u001b[31m\n  b: y");
+
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("gnomon: 2 are wrong:\n    a: \\x1b[31m\n    b: y\n");
+  }
 
   @ParameterizedTest
   @ValueSource(

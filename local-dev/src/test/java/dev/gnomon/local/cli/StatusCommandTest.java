@@ -46,7 +46,7 @@ class StatusCommandTest {
     assertThat(shell.out())
         .contains("PAUSED")
         .containsPattern("site +SERVING +4 +east:/srv/site +none +high +auto +switch-and-restore")
-        .containsPattern("site +west +full +PT15M +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
+        .containsPattern("site +west +full +15m +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
         .containsPattern("u1 +BLOCKED +[0-9]+d ago +site +evil")
         .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4")
         .containsPattern("observed +site +- +failure-predicted +automation is paused");
@@ -70,6 +70,42 @@ class StatusCommandTest {
         .isEqualTo(4);
     assertThat(shell.json().path("paused").asBoolean()).isTrue();
     assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void eventsThatWereGivenUpAreShown() throws IOException {
+    stack.on(
+        "/broker/dead-letters",
+        """
+        {"count": 7, "openDeliveries": 0, "deadLetters": [{"time": "2026-01-01T00:00:00Z", "trigger": "update",
+          "eventId": "e-7", "eventType": "dev.gnomon.update-requested.v1", "eventSource": "/ci", "code": 400,
+          "reason": "{\\"status\\":400,\\"detail\\":\\"unknown resource 'x'\\"}", "attempts": 1}]}
+        """);
+
+    Shell people = Shell.run("status", "--data", data.toString());
+    Shell json = Shell.run("status", "--data", data.toString(), "--json");
+
+    assertThat(people.out())
+        .contains("7 events were given up")
+        .containsPattern("e-7 +dev.gnomon.update-requested.v1 +[0-9]+d ago +1 +unknown resource")
+        .containsPattern("GET http://127.0.0.1:[0-9]+/broker/dead-letters");
+    assertThat(json.json().path("deadLetters").path("count").asInt()).isEqualTo(7);
+    assertThat(json.json().path("deadLetters").path("newest").get(0).path("eventId").asText())
+        .isEqualTo("e-7");
+  }
+
+  @Test
+  void noDeadLettersAreNotWorthALine() throws IOException {
+    stack.on("/broker/dead-letters", "{\"count\": 0, \"deadLetters\": []}");
+
+    assertThat(Shell.run("status", "--data", data.toString()).out()).doesNotContain("given up");
+    assertThat(
+            Shell.run("status", "--data", data.toString(), "--json")
+                .json()
+                .path("deadLetters")
+                .path("count")
+                .asInt(-1))
+        .isZero();
   }
 
   @Test

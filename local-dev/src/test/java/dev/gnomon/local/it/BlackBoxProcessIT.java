@@ -105,6 +105,10 @@ class BlackBoxProcessIT {
       assertThat(json(scene, "points", "show", announced).at("/point/id").asText())
           .isEqualTo(announced);
       assertThat(json(scene, "points", "diff", "site@1", announced).isObject()).isTrue();
+      Shell missing =
+          Shell.run("points", "diff", "site@1", "site@99", "--data", scene.data.toString());
+      assertThat(missing.code()).isEqualTo(1);
+      assertThat(missing.err()).contains("there is no point site@99");
       assertThat(json(scene, "emit", "sweep-due", "--body", "{}").path("type").asText())
           .isEqualTo("dev.gnomon.sweep-due.v1");
 

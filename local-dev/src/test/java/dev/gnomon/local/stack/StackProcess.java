@@ -33,6 +33,16 @@ final class StackProcess implements AutoCloseable {
 
   /// Starts it; does not wait.
   static StackProcess launch(Path directory, Map<String, String> environment) throws IOException {
+    return launch(directory, environment, List.of());
+  }
+
+  /// Starts it with `--json`; [#output] is then its standard output alone.
+  static StackProcess launchJson(Path directory) throws IOException {
+    return launch(directory, Map.of(), List.of("--json"));
+  }
+
+  private static StackProcess launch(
+      Path directory, Map<String, String> environment, List<String> more) throws IOException {
     Files.createDirectories(directory.resolve("site"));
     Path config = directory.resolve("gnomon.yaml");
     if (Files.notExists(config)) {
@@ -46,8 +56,13 @@ final class StackProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "up", "--config", config.toString(), "--data", directory.resolve("data").toString()));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    command.addAll(more);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(log.toFile());
+    if (more.isEmpty()) {
+      builder.redirectErrorStream(true);
+    } else {
+      builder.redirectError(directory.resolve("stack.err").toFile());
+    }
     builder.environment().putAll(environment);
     return new StackProcess(builder.start(), directory.resolve("data"), log);
   }

@@ -4,6 +4,7 @@ import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.control.Json;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
@@ -76,6 +77,17 @@ class StackProcessIT {
       assertThat(stack.terminate()).isZero();
       assertThat(stack.addressFile()).doesNotExist();
       await().untilAsserted(() -> assertThat(stack.processes()).isEmpty());
+    }
+  }
+
+  @Test
+  void withJsonItSaysThatItIsReadyInJsonAndNothingElseOnStandardOutput() throws Exception {
+    try (StackProcess stack = StackProcess.launchJson(directory)) {
+      stack.awaitReady();
+      assertThat(stack.terminate()).isZero();
+      JsonNode said = Json.MAPPER.readTree(stack.output());
+      assertThat(said.path("pid").asLong()).isEqualTo(stack.pid());
+      assertThat(said.path("api").asText()).startsWith("http://127.0.0.1:");
     }
   }
 
