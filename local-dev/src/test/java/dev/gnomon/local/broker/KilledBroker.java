@@ -1,6 +1,8 @@
 package dev.gnomon.local.broker;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,7 +27,14 @@ public final class KilledBroker {
             directory.resolve("queue"),
             Clock.systemUTC());
     broker.deliverTo(Map.of("fn", URI.create(arguments[1])));
-    Vertx vertx = Vertx.vertx();
+    // A cache in the temporary directory would stay when this is killed.
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
     Router router = Router.router(vertx);
     if (halt) {
       router
