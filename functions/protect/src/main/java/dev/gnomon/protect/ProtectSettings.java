@@ -28,7 +28,11 @@ public class ProtectSettings {
           "gnomon.protect.part-mebibytes",
           "largest amount of file content for one part of a capture or a restore, in MiB",
           Setting.integer(1, 1 << 20));
-
+  private static final Setting<Duration> PATIENCE =
+      Setting.required(
+          "gnomon.protect.patience",
+          "how long a step of a rollback that fails on this machine is tried again before the rollback gives up",
+          Setting.duration(Duration.ZERO, Duration.ofDays(7)));
   private static final Setting<Path> CATALOGUE =
       Setting.required("gnomon.protect.catalogue", "file of the catalogue, gnomon.yaml", Path::of);
   private static final Setting<Path> STATE_DIRECTORY =
@@ -69,6 +73,10 @@ public class ProtectSettings {
     return settings.get(REDIS_URL);
   }
 
+  Duration patience() {
+    return settings.get(PATIENCE);
+  }
+
   long partBytes() {
     return settings.get(PART_MIB) * (1L << 20);
   }
@@ -78,7 +86,7 @@ public class ProtectSettings {
   static class Declared implements DeclaredSettings {
     @Override
     public List<Setting<?>> settings() {
-      return List.of(GRACE, BUDGET, PART_MIB, CATALOGUE, STATE_DIRECTORY, REDIS_URL);
+      return List.of(GRACE, BUDGET, PART_MIB, PATIENCE, CATALOGUE, STATE_DIRECTORY, REDIS_URL);
     }
   }
 }

@@ -103,7 +103,8 @@ class Wiring {
         actuators,
         check,
         checkpoint,
-        settings.partBytes());
+        settings.partBytes(),
+        settings.patience());
   }
 
   @Produces

@@ -99,6 +99,7 @@ final class World {
   Consumer<String> onStep = step -> {};
   long partBytes = 1L << 30;
   Duration grace = Duration.ofHours(1);
+  Duration patience = Duration.ofMinutes(10);
 
   Catalogue catalogue;
   ControlRecords records;
@@ -255,7 +256,8 @@ final class World {
                 new WebhookActuator(epochs, name -> Optional.ofNullable(System.getenv(name)))),
             new ProgramChecks(programs),
             checkpoint,
-            partBytes);
+            partBytes,
+            patience);
     firstRoutes = new FirstRoutes(routes, surroundings.actuators());
     dropGenerations =
         new DropGenerations(records, routes, surroundings.replicas(), surroundings.fence());

@@ -2,6 +2,7 @@ package dev.gnomon.local.cli;
 
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.IncompleteRestoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ final class Faults {
       }
       case ObjectStoreException fault -> failed(console, fault);
       case DamagedPointException fault -> failed(console, fault);
+      case IncompleteRestoreException fault -> failed(console, fault);
       case UncheckedIOException fault -> failed(console, fault);
       case IOException fault -> failed(console, fault);
       default -> {

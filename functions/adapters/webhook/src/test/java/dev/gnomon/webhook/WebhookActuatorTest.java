@@ -68,6 +68,11 @@ class WebhookActuatorTest {
           remembered = epoch.value();
           return work.get();
         }
+
+        @Override
+        public <T> T during(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
+          return remembered > epoch.value() ? outdated.apply(remembered) : work.get();
+        }
       };
 
   @Test
@@ -174,6 +179,11 @@ class WebhookActuatorTest {
           @Override
           public <T> T inTurn(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
             throw new UncheckedIOException(new IOException("busy: " + key));
+          }
+
+          @Override
+          public <T> T during(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
+            return inTurn(key, epoch, work, outdated);
           }
         };
 

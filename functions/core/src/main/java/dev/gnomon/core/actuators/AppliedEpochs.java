@@ -17,4 +17,12 @@ public interface AppliedEpochs {
   /// @throws java.io.UncheckedIOException if the memory can't be read or written, or if another
   ///   process holds the key for longer than the implementation waits; the work was not begun
   <T> T inTurn(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated);
+
+  /// Does work that belongs to an epoch, unless a greater one was begun for this key. Several may
+  /// do so at once, in any number of processes; what [#inTurn] does waits until they are through.
+  /// Nothing is remembered.
+  ///
+  /// @param outdated answers for the case that a greater epoch, which it is given, came first
+  /// @throws java.io.UncheckedIOException as [#inTurn] does
+  <T> T during(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated);
 }

@@ -6,6 +6,7 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Keeps a location from being written, without copying and without changing anything that a point
 /// would record. Constant time in the size of the data; every call may be repeated, also after a
@@ -24,6 +25,14 @@ public interface Fence {
   /// Where the content of a location can be read and repaired now: the fenced place if it is
   /// fenced, the location itself if not; empty if neither is there (unreachable).
   Optional<Path> content(Resource resource, Location location);
+
+  /// Works on the content of a fenced location, while nobody can lift or renew its fence: what
+  /// waits for that waits until the work is through, also in other processes. Several may work at
+  /// once.
+  ///
+  /// @param epoch the epoch that the location was fenced for
+  /// @param work is given the place of the content; not called if a greater epoch acted already
+  <T> Held<T> held(Resource resource, Location location, Epoch epoch, Function<Path, T> work);
 
   /// Lifts the fence: the content is at its location again and can be written. What writers put
   /// there meanwhile is moved aside, never overwritten or deleted. A location that is not fenced is
@@ -48,6 +57,17 @@ public interface Fence {
 
     /// The location can't be reached; writers may or may not still write to it.
     record Unreachable(String reason) implements Outcome {}
+  }
+
+  /// Outcome of work behind a fence.
+  sealed interface Held<T> {
+    record Done<T>(T value) implements Held<T> {}
+
+    /// The fence of this epoch is a thing of the past; nothing was done.
+    record Passed<T>(long appliedEpoch) implements Held<T> {}
+
+    /// The content can't be reached; nothing was done.
+    record Unreachable<T>(String reason) implements Held<T> {}
   }
 
   /// Outcome of lifting a fence.

@@ -153,6 +153,7 @@ public final class RollbackViews {
     int index = Math.min(rejected.size(), intent.candidates().size() - 1);
     Optional<String> reason =
         at.read("failed", FailStep.class)
+            .filter(failed -> done.map(end -> end.terminal() != Terminal.SERVING).orElse(true))
             .map(FailStep::reason)
             .or(() ->
                 rejected.isEmpty()

@@ -1,61 +1,48 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.actuators.Fence;
-import dev.gnomon.core.catalogue.CheckSpec;
-import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.faults.Unavailable;
-import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.replica.Replica;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.rollback.Moves.Move;
+import dev.gnomon.core.rollback.RestoreContent.TooManyDeletesException;
+import dev.gnomon.core.rollback.Run.Progressed;
+import dev.gnomon.core.rollback.Run.TroubleException;
+import dev.gnomon.core.rollback.Steps.AppliedStep;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.FenceStep;
-import dev.gnomon.core.rollback.Steps.FencingStep;
 import dev.gnomon.core.rollback.Steps.MoveStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.rollback.Steps.RestoreStep;
 import dev.gnomon.core.rollback.Steps.ReturnStep;
-import dev.gnomon.core.rollback.Steps.StrayStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.rollback.Steps.UndoStep;
-import dev.gnomon.core.rollback.Steps.ValidateStep;
 import dev.gnomon.core.rollback.Steps.Verdict;
 import dev.gnomon.core.rollback.Suspicions.Suspicion;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
-import dev.gnomon.core.shadow.CaptureOutcome;
-import dev.gnomon.core.shadow.CaptureRequest;
-import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.DamagedPointException;
-import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
-import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
-import dev.gnomon.core.shadow.RestoreRequest;
-import dev.gnomon.core.shadow.Restorer;
-import dev.gnomon.core.shadow.ShadowStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -63,27 +50,32 @@ import java.util.stream.IntStream;
 /// step.
 ///
 /// The order of the steps is that of docs/PROTOCOLS.md. Which step is next is read from the records
-/// alone, so a step that was killed is simply done again: it finds what it did before by name. The
-/// file is long because it is one protocol, to be read from top to bottom.
+/// alone, so a step that was killed is simply done again: it finds what it did before by name. Any
+/// number of processes may be at it at once; where their answers could differ, the first one holds
+/// ([Run#decide]).
 final class RunRollback {
+  private final Run run;
   private final Surroundings world;
   private final RollbackRecords at;
   private final Intent intent;
   private final Resource resource;
-  private final Moves moves;
-  private final FanOut fanOut;
+  private final Routing routing;
   private final Suspicions suspicions;
-  private final String owner;
+  private final KeepContent keep;
+  private final RestoreContent restore;
+  private final ReturnHome home;
 
   RunRollback(Surroundings world, RollbackRecords at, Intent intent, Resource resource) {
+    this.run = new Run(world, at, intent, resource);
     this.world = world;
     this.at = at;
     this.intent = intent;
     this.resource = resource;
-    this.moves = new Moves(world.routes(), world.actuators(), world.fence());
-    this.fanOut = new FanOut(world.records());
+    this.routing = new Routing(run);
     this.suspicions = new Suspicions(world.records());
-    this.owner = "rollbacks/" + resource.name() + "/" + intent.epochBefore().padded() + "/";
+    this.keep = new KeepContent(run);
+    this.restore = new RestoreContent(run, keep);
+    this.home = new ReturnHome(run, routing, keep, restore);
   }
 
   /// How far a rollback is; a group moves its members from phase to phase together.
@@ -96,24 +88,6 @@ final class RunRollback {
     RELEASED,
     DONE
   }
-
-  /// What a call of [#next] led to.
-  sealed interface Progressed {
-    /// A step is done; there is a next one.
-    record Further() implements Progressed {}
-
-    /// The step is done in parts that are handed out as events.
-    record InParts(List<Fact> parts) implements Progressed {}
-
-    /// Nothing can be done now; a sweep asks again.
-    record Waits(String why) implements Progressed {}
-
-    /// Nothing is left to do.
-    record Over() implements Progressed {}
-  }
-
-  private static final Progressed FURTHER = new Progressed.Further();
-  private static final Progressed OVER = new Progressed.Over();
 
   Phase phase() {
     if (at.has("done")) {
@@ -146,7 +120,7 @@ final class RunRollback {
   /// Whether parts of the next step were handed out, so that one of them may be done out of turn.
   boolean awaitsParts() {
     return switch (phase()) {
-      case FENCED -> planned("undo-" + intent.rollback());
+      case FENCED -> run.planned("undo-" + intent.rollback());
       case KEPT -> begun("restored/" + at.rejected().size());
       case RELEASED -> {
         if (!at.has("repaired")) {
@@ -154,7 +128,7 @@ final class RunRollback {
         }
         yield at.has("return-point")
             ? !at.has("return-restored") && begun("return-restored")
-            : planned("return-" + intent.rollback());
+            : run.planned("return-" + intent.rollback());
       }
       case INTENT, RESTORED, VALIDATED, DONE -> false;
     };
@@ -167,51 +141,71 @@ final class RunRollback {
 
   /// Names the state a rollback is in; differs from step to step.
   ObjectName marker() {
-    int count = 0;
-    for (String step :
+    return at.name("after-" + state());
+  }
+
+  private String state() {
+    long count =
         List.of(
-            "fenced",
-            "undo",
-            "released",
-            "return-failed",
-            "repaired",
-            "frozen",
-            "return-point",
-            "return-restored",
-            "return-validated",
-            "returned",
-            "failed",
-            "done")) {
-      count += at.has(step) ? 1 : 0;
-    }
+                "fenced",
+                "undo",
+                "released",
+                "repaired",
+                "frozen",
+                "return-point",
+                "return-restored",
+                "return-validated",
+                "return-verdict",
+                "return-applied",
+                "returned",
+                "stayed",
+                "failed",
+                "refrozen",
+                "unrestored",
+                "done")
+            .stream()
+            .filter(at::has)
+            .count();
     int index = at.rejected().size();
-    return at.name(
-        "after-%d-%d%s%s"
-            .formatted(
-                count,
-                index,
-                at.has("restored/" + index) ? "r" : "",
-                at.has("validated/" + index) ? "v" : ""));
+    return "%d-%d%s%s"
+        .formatted(
+            count,
+            index,
+            at.has("restored/" + index) ? "r" : "",
+            at.has("validated/" + index) ? "v" : "");
   }
 
   /// Does the next step.
   ///
   /// @param part number of the part that an event handed out, if it did
+  /// @throws Unavailable if it can't be done now; asked again, it may be, or the rollback gives up
   Progressed next(Optional<Integer> part) {
     if (at.has("done")) {
-      return OVER;
+      return Progressed.OVER;
     }
+    try {
+      return step(part);
+    } catch (UncheckedIOException | TroubleException e) {
+      String reason = Run.reason(e);
+      if (!run.tooLong(state(), reason)) {
+        throw new Unavailable(reason, e);
+      }
+      return without(reason);
+    }
+  }
+
+  private Progressed step(Optional<Integer> part) {
     Optional<FenceStep> fenced = at.read("fenced", FenceStep.class);
     Optional<FailStep> failed = at.read("failed", FailStep.class);
     if (fenced.isEmpty()) {
       return mayFence(failed) ? fence() : giveUp(failed.orElseThrow());
     }
-    if (failed.isPresent()) {
+    if (failed.isPresent() && givesUp()) {
       return rest(fenced.get(), failed.get(), part);
     }
     Optional<UndoStep> undo = at.read("undo", UndoStep.class);
     if (undo.isEmpty()) {
-      return keep("undo", fenced.get(), part);
+      return keep.undo(fenced.get(), part);
     }
     int index = at.rejected().size();
     if (index >= intent.candidates().size()) {
@@ -219,32 +213,37 @@ final class RunRollback {
     }
     Candidate candidate = intent.candidates().get(index);
     if (!at.has("released")) {
-      if (fenced.get().target().isPresent()) {
-        return release(fenced.get(), fenced.get().target().get());
-      }
-      if (inPlace() && undo.get().unreachable()) {
-        return fail("the primary " + intent.source() + " can't be reached: " + undo.get().note());
-      }
-      if (inPlace()) {
-        keepStrays(fenced.get(), undo.get());
-      }
-      Optional<Verdict> verdict = at.read("verdicts/" + index, Verdict.class);
-      if (verdict.isPresent() && verdict.get().wrong().isPresent()) {
-        return rejected(index, candidate, verdict.get().wrong().get());
-      }
-      if (!at.has("restored/" + index)) {
-        return restore(index, candidate, part);
-      }
-      Location target = target(candidate);
-      if (!at.has("validated/" + index)) {
-        return validate(index, candidate, verdict, content(target));
-      }
-      return release(fenced.get(), target);
+      return bringBack(fenced.get(), undo.get(), index, candidate, part);
     }
-    if (intent.mode() != RollbackMode.SWITCH_AND_RESTORE) {
-      return finish(undo.get(), candidate);
+    return intent.mode() == RollbackMode.SWITCH_AND_RESTORE
+        ? bringHome(fenced.get(), undo.get(), candidate, part)
+        : finish(undo.get(), candidate);
+  }
+
+  /// From the undo point to the release.
+  private Progressed bringBack(
+      FenceStep fenced, UndoStep undo, int index, Candidate candidate, Optional<Integer> part) {
+    if (fenced.target().isPresent()) {
+      return release(fenced, fenced.target().get());
     }
-    return repair(fenced.get(), undo.get(), candidate, part);
+    if (run.inPlace() && undo.unreachable()) {
+      return fail("the primary " + intent.source() + " can't be reached: " + undo.note());
+    }
+    if (run.inPlace()) {
+      keep.strays(fenced, undo);
+    }
+    Optional<Verdict> verdict = at.read("verdicts/" + index, Verdict.class);
+    if (verdict.isPresent() && verdict.get().wrong().isPresent()) {
+      return rejected(index, candidate, verdict.get().wrong().get());
+    }
+    if (!at.has("restored/" + index)) {
+      return restore(index, candidate, fenced, part);
+    }
+    Location target = restore.target(candidate);
+    if (!at.has("validated/" + index)) {
+      return validate(index, candidate, verdict, target, fenced.epoch());
+    }
+    return release(fenced, target);
   }
 
   /// Offers what a person may choose instead.
@@ -255,17 +254,11 @@ final class RunRollback {
         .orElse("; there is no older usable point");
   }
 
-  private boolean inPlace() {
-    return intent.mode() == RollbackMode.RESTORE;
-  }
-
   // ---- fence: the switch itself, before any slow step
 
-  /// Whether the fence comes next. A member of a group may be told to give up before it: then one
-  /// of the two wins, also if they meet in two processes.
+  /// Whether the fence comes next. A member of a group may be told to give up before it.
   private boolean mayFence(Optional<FailStep> failed) {
-    return intent.group().isEmpty()
-        || at.write("fencing", new FencingStep(failed.isEmpty())).goesOn();
+    return intent.group().isEmpty() || run.decide("fencing", failed.isEmpty());
   }
 
   private Progressed giveUp(FailStep failed) {
@@ -281,14 +274,11 @@ final class RunRollback {
   private Progressed fence() {
     int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
     Candidate candidate = intent.candidates().get(index);
-    boolean servesAtOnce = !inPlace() && index == at.rejected().size() && !together();
+    boolean servesAtOnce = !run.inPlace() && index == at.rejected().size() && !together();
     Optional<Location> ready = servesAtOnce ? exact(candidate) : Optional.empty();
     Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "fence",
+        routing.move(
+            "fence",
             ready.isPresent() ? RouteState.SERVING : RouteState.FROZEN,
             ready.orElse(intent.source()),
             Fenced.ADVISORY);
@@ -297,47 +287,54 @@ final class RunRollback {
     }
     Route route = ((Move.Made) move).route();
     // An earlier run of this step may have found another answer; what its route says holds.
-    RouteState state = route.state();
-    Optional<Location> exact =
-        state == RouteState.SERVING ? Optional.of(route.primary()) : Optional.empty();
-    if (exact.isPresent()) {
-      moves.lift(resource, route.primary(), route.epoch());
-    }
-    Optional<String> notApplied;
+    Optional<Location> target = served(route);
+    target.ifPresent(location -> routing.lift(location, route.epoch()));
+    AppliedStep applied;
     try {
-      notApplied = tryApply(route);
+      applied = routing.applied("fence-applied", route);
     } catch (Unavailable e) {
       // Writers are kept out all the same; the step is done again until the route is applied.
       fenceSource(route.epoch());
       throw e;
     }
-    if (notApplied.isPresent()) {
-      at.write("failed", new FailStep(notApplied.get(), true));
-      at.write(
-          "fenced",
-          new FenceStep(route.epoch(), state, exact, Fenced.NONE, false, notApplied.get()));
-      return FURTHER;
+    if (applied.wrong().isPresent()) {
+      return unapplied(route, applied.wrong().get());
     }
     FenceStep step =
         switch (fenceSource(route.epoch())) {
           case Fence.Outcome.Done done ->
-              new FenceStep(route.epoch(), state, exact, done.fenced(), false, done.evidence());
+              new FenceStep(
+                  route.epoch(), route.state(), target, done.fenced(), false, done.evidence());
           case Fence.Outcome.Unreachable unreachable ->
               new FenceStep(
-                  route.epoch(), state, exact, Fenced.ADVISORY, true, unreachable.reason());
-          case Fence.Outcome.Outdated outdated ->
-              new FenceStep(
                   route.epoch(),
-                  state,
-                  exact,
+                  route.state(),
+                  target,
                   Fenced.ADVISORY,
-                  false,
-                  "a fence of epoch " + outdated.appliedEpoch() + " came first");
+                  true,
+                  unreachable.reason());
+          case Fence.Outcome.Outdated outdated ->
+              throw new TroubleException(
+                  "%s can't be fenced for epoch %s: epoch %d acted on it already"
+                      .formatted(intent.source(), route.epoch(), outdated.appliedEpoch()));
         };
     suspect(candidate);
     at.write("fenced", step);
-    world.checkpoint().reached("fence");
-    return FURTHER;
+    run.reached("fence");
+    return Progressed.FURTHER;
+  }
+
+  private static Optional<Location> served(Route route) {
+    return route.state() == RouteState.SERVING ? Optional.of(route.primary()) : Optional.empty();
+  }
+
+  /// The route of the fence could not be made true: the old primary has to serve again.
+  private Progressed unapplied(Route route, String reason) {
+    at.write("failed", new FailStep(reason, true));
+    at.write(
+        "fenced",
+        new FenceStep(route.epoch(), route.state(), served(route), Fenced.NONE, false, reason));
+    return Progressed.FURTHER;
   }
 
   /// What was taken after the point and before the fence is suspect. An undo says the contrary when
@@ -412,205 +409,21 @@ final class RunRollback {
         && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private Optional<String> tryApply(Route route) {
-    try {
-      moves.apply(resource, route);
-      return Optional.empty();
-    } catch (Moves.NotAppliedException e) {
-      return Optional.of(reason(e));
-    }
-  }
+  // ---- restore, validate, release
 
-  // ---- undo point: what is there is kept before anything is overwritten
-
-  private Progressed keep(String step, FenceStep fenced, Optional<Integer> part) {
-    Optional<Path> content = world.fence().content(resource, intent.source());
-    if (content.isEmpty()) {
-      at.write(
-          step,
-          new UndoStep(
-              Optional.empty(),
-              Optional.empty(),
-              true,
-              fenced.unreachable() ? fenced.evidence() : intent.source() + " is not there"));
-      world.checkpoint().reached("undo");
-      return FURTHER;
-    }
-    String job = step + "-" + intent.rollback();
-    return capture(job, step, content.get(), PointKind.UNDO, part)
-        .map(outcome -> {
-          UndoStep undo =
-              switch (outcome) {
-                case CaptureOutcome.Taken taken ->
-                    new UndoStep(
-                        Optional.of(ref(taken.point())), Optional.of(taken.point()), false, "");
-                case CaptureOutcome.Refused refused ->
-                    throw new Unavailable(
-                        "the undo point of %s could not be taken: %s"
-                            .formatted(resource.name(), refused.reason()));
-              };
-          at.write(step, undo);
-          world.checkpoint().reached("undo");
-          return FURTHER;
-        })
-        .orElseGet(() -> waitForParts());
-  }
-
-  private List<Fact> missing = List.of();
-
-  private Progressed waitForParts() {
-    return new Progressed.InParts(missing);
-  }
-
-  /// Captures a tree in parts; empty while parts are missing.
-  private Optional<CaptureOutcome> capture(
-      String job, String step, Path source, PointKind kind, Optional<Integer> part) {
-    CaptureRequest request = captureRequest(job, source, kind, world.partBytes());
-    ShadowStore store = world.stores().shadows(storeCell());
-    List<Part> planned = new ArrayList<>();
-    FanOut.Parts parts =
-        fanOut.run(
-            job,
-            intent.rollback(),
-            intent.correlation(),
-            step,
-            part,
-            () -> store.planCapture(request),
-            one -> {
-              store.capturePart(request, one, Progress.NONE);
-              return RestoreReport.NOTHING;
-            });
-    if (parts instanceof FanOut.Parts.Missing open) {
-      missing = open.facts();
-      return Optional.empty();
-    }
-    world
-        .records()
-        .read(ObjectName.of("jobs", job, "parts"), Steps.PartsStep.class)
-        .ifPresent(all -> planned.addAll(all.parts()));
-    return Optional.of(store.commit(request, planned, Progress.NONE));
-  }
-
-  /// Captures a tree in one go, for the rare cases that no event hands out.
-  private CaptureOutcome captureWhole(String job, Path source) {
-    CaptureRequest request = captureRequest(job, source, PointKind.UNDO, Long.MAX_VALUE);
-    ShadowStore store = world.stores().shadows(storeCell());
-    List<Part> parts = store.planCapture(request);
-    parts.forEach(part -> store.capturePart(request, part, Progress.NONE));
-    return store.commit(request, parts, Progress.NONE);
-  }
-
-  private CaptureRequest captureRequest(String job, Path source, PointKind kind, long partBytes) {
-    return new CaptureRequest(
-        job,
-        resource.name(),
-        source,
-        kind,
-        Optional.empty(),
-        resource.dependsOn(),
-        OnChange.FUZZY,
-        partBytes);
-  }
-
-  /// Writes to a primary that is only fenced by word are looked for before anything overwrites
-  /// them.
-  private void keepStrays(FenceStep fenced, UndoStep undo) {
-    if (fenced.fenced() == Fenced.ENFORCED || undo.ref().isEmpty() || at.has("strays")) {
-      return;
-    }
-    at.write(
-        "strays",
-        strays(undo.ref().get(), content(intent.source()), "strays-" + intent.rollback()));
-  }
-
-  /// What differs from a point of the same place, kept as a point of its own.
-  private StrayStep strays(PointRef ref, Path content, String job) {
-    Comparison comparison =
-        world.stores().shadows(ref.cell()).compare(ref.point(), content, Progress.NONE);
-    if (comparison.equal()) {
-      return new StrayStep(Optional.empty(), comparison);
-    }
-    return switch (captureWhole(job, content)) {
-      case CaptureOutcome.Taken taken -> new StrayStep(Optional.of(ref(taken.point())), comparison);
-      case CaptureOutcome.Refused refused ->
-          throw new Unavailable(
-              "writes to %s after its undo point could not be kept: %s"
-                  .formatted(intent.source(), refused.reason()));
-    };
-  }
-
-  /// A location that was left behind fenced only by word may have been written since.
-  private void keepLeft(Candidate candidate, Left left) {
-    PointRef point = candidate.point();
-    if (left.fenced() == Fenced.ENFORCED || at.has("left-strays")) {
-      return;
-    }
-    Path content = content(left.location());
-    if (world
-        .stores()
-        .shadows(point.cell())
-        .compare(point.point(), content, Progress.NONE)
-        .equal()) {
-      return;
-    }
-    switch (captureWhole("left-" + intent.rollback(), content)) {
-      case CaptureOutcome.Taken taken ->
-          at.write(
-              "left-strays",
-              new UndoStep(Optional.of(ref(taken.point())), Optional.of(taken.point()), false, ""));
-      case CaptureOutcome.Refused refused ->
-          throw new Unavailable(
-              "what stands at %s could not be kept: %s"
-                  .formatted(left.location(), refused.reason()));
-    }
-  }
-
-  // ---- restore and validate, for the main target and for the repair of the old primary
-
-  private Progressed restore(int index, Candidate candidate, Optional<Integer> part) {
+  private Progressed restore(
+      int index, Candidate candidate, FenceStep fenced, Optional<Integer> part) {
     Optional<String> gone = gone(index, candidate);
     if (gone.isPresent()) {
       return reject(index, candidate, gone.get());
     }
-    if (inPlace() || reusesLeft()) {
-      try {
-        if (!inPlace()) {
-          keepLeft(candidate, intent.left().orElseThrow());
-        }
-      } catch (DamagedPointException e) {
-        return reject(index, candidate, reason(e));
-      }
-      return restoreInto("restored/" + index, index, candidate, content(target(candidate)), part);
+    try {
+      return restore.candidate(index, candidate, fenced.epoch(), part);
+    } catch (DamagedPointException e) {
+      return reject(index, candidate, Run.reason(e));
+    } catch (TooManyDeletesException | IncompleteRestoreException e) {
+      return fail(Run.reason(e));
     }
-    Replica replica = world.replicas().of(resource).orElseThrow(() -> noReplica());
-    return world
-        .replicas()
-        .exclusively(
-            resource,
-            () ->
-                switch (replica.askSealing(
-                    candidate.point(), candidate.content(), intent.rollback())) {
-                  case Replica.Asked.Busy busy ->
-                      throw new Unavailable(
-                          "the replica of %s is being synced by %s"
-                              .formatted(resource.name(), busy.owner()));
-                  case Replica.Asked.Current current ->
-                      restored("restored/" + index, candidate, RestoreReport.NOTHING);
-                  case Replica.Asked.Granted granted -> {
-                    Progressed progressed =
-                        restoreInto(
-                            "restored/" + index,
-                            index,
-                            candidate,
-                            replica.path(granted.turn().entry().generation()),
-                            part);
-                    if (at.has("restored/" + index)) {
-                      // If that comes too late, a sync has begun with the next generation.
-                      replica.synced(granted.turn());
-                    }
-                    yield progressed;
-                  }
-                });
   }
 
   /// Expiry may have taken a point before this rollback pinned it. The first one was looked after
@@ -626,113 +439,20 @@ final class RunRollback {
         : Optional.empty();
   }
 
-  private Progressed restoreInto(
-      String record, int index, Candidate candidate, Path target, Optional<Integer> part) {
-    PointRef ref = candidate.point();
-    Restorer restorer = world.stores().restorer(ref.cell());
-    RestoreRequest request = new RestoreRequest(ref.point(), target, world.partBytes());
-    try {
-      FanOut.Parts parts =
-          fanOut.run(
-              job(record),
-              intent.rollback(),
-              intent.correlation(),
-              "restore",
-              part,
-              () -> planned(restorer.plan(request, Progress.NONE), inPlace()),
-              one -> restorer.restorePart(request, one, Progress.NONE));
-      return switch (parts) {
-        case FanOut.Parts.Missing open -> new Progressed.InParts(open.facts());
-        case FanOut.Parts.AllDone done ->
-            restored(record, candidate, done.report().plus(restorer.finish(request)));
-      };
-    } catch (DamagedPointException e) {
-      return reject(index, candidate, reason(e));
-    } catch (TooManyDeletesException e) {
-      return fail(reason(e));
-    }
-  }
-
-  private String job(String record) {
-    return record.replace('/', '-') + "-" + intent.rollback();
-  }
-
   /// Whether parts of a restore were planned, so that the target may have been written.
   private boolean begun(String record) {
-    return planned(job(record));
-  }
-
-  private boolean planned(String job) {
-    return world.records().exists(ObjectName.of("jobs", job, "parts"));
-  }
-
-  private List<Part> planned(RestorePlan plan, boolean limited) {
-    int limit = resource.limits().maxDeletePercent();
-    if (limited && !intent.allowDeletes() && plan.deletePercent() > limit) {
-      throw new TooManyDeletesException(
-          "the restore would delete %d of %d files (%.1f %%), the limit is %d %%; a command with --allow-deletes may do it"
-              .formatted(plan.filesToDelete(), plan.filesPresent(), plan.deletePercent(), limit));
-    }
-    return plan.parts();
-  }
-
-  private Progressed restored(String record, Candidate candidate, RestoreReport report) {
-    at.write(record, new RestoreStep(candidate.point(), report));
-    world.checkpoint().reached("restore");
-    return FURTHER;
+    return run.planned(run.job(record));
   }
 
   private Progressed validate(
-      int index, Candidate candidate, Optional<Verdict> known, Path content) {
-    Verdict verdict =
-        known.orElseGet(
-            () -> at.write("verdicts/" + index, new Verdict(invalid(candidate, content))));
+      int index, Candidate candidate, Optional<Verdict> known, Location target, Epoch fenced) {
+    Verdict verdict = known.orElseGet(() -> restore.verdict(index, candidate, target, fenced));
     if (verdict.wrong().isPresent()) {
       return rejected(index, candidate, verdict.wrong().get());
     }
-    at.write("validated/" + index, new ValidateStep(candidate.point(), checkNames()));
-    world.checkpoint().reached("validate");
-    return FURTHER;
-  }
-
-  /// Compares every byte with the point, mends once what somebody changed after the restore, then
-  /// runs the resource's own checks.
-  private Optional<String> invalid(Candidate candidate, Path content) {
-    PointRef ref = candidate.point();
-    Comparison comparison;
-    try {
-      ShadowStore store = world.stores().shadows(ref.cell());
-      comparison = store.compare(ref.point(), content, Progress.NONE);
-      if (!comparison.equal()) {
-        Restorer restorer = world.stores().restorer(ref.cell());
-        RestoreRequest request = new RestoreRequest(ref.point(), content, Long.MAX_VALUE);
-        restorer.restorePart(request, Part.WHOLE, Progress.NONE);
-        restorer.finish(request);
-        comparison = store.compare(ref.point(), content, Progress.NONE);
-      }
-    } catch (DamagedPointException e) {
-      return Optional.of(reason(e));
-    }
-    if (!comparison.equal()) {
-      return Optional.of(
-          "%d paths still differ from %s after the restore, such as %s"
-              .formatted(comparison.differences(), ref, examples(comparison)));
-    }
-    for (CheckSpec spec : resource.checks()) {
-      Optional<String> wrong = world.check().run(spec, content);
-      if (wrong.isPresent()) {
-        return Optional.of("check %s failed: %s".formatted(spec.name(), wrong.get()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static String examples(Comparison comparison) {
-    List<String> some = new ArrayList<>();
-    comparison.changed().stream().limit(3).forEach(path -> some.add("changed " + path));
-    comparison.added().stream().limit(3).forEach(path -> some.add("extra " + path));
-    comparison.removed().stream().limit(3).forEach(path -> some.add("missing " + path));
-    return String.join(", ", some);
+    restore.validated("validated/" + index, candidate);
+    run.reached("validate");
+    return Progressed.FURTHER;
   }
 
   /// Rejects a candidate unless another run of this step has found it good.
@@ -740,374 +460,248 @@ final class RunRollback {
     Verdict verdict = at.write("verdicts/" + index, new Verdict(Optional.of(reason)));
     return verdict.wrong().isPresent()
         ? rejected(index, candidate, verdict.wrong().get())
-        : FURTHER;
+        : Progressed.FURTHER;
   }
 
   private Progressed rejected(int index, Candidate candidate, String reason) {
     at.write("rejected/" + index, new RejectStep(candidate.point(), reason));
-    world.checkpoint().reached("reject");
-    return FURTHER;
+    run.reached("reject");
+    return Progressed.FURTHER;
   }
-
-  // ---- release
 
   /// The fence is lifted before the route says so: a route that serves is really served.
   private Progressed release(FenceStep fenced, Location target) {
-    Optional<String> strays = moves.lift(resource, target, nextEpoch());
+    if (!run.decide("releasing", true)) {
+      return Progressed.FURTHER; // Another run gave up before.
+    }
+    Optional<String> strays = routing.lift(target, fenced.epoch().next());
     Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "release",
-            RouteState.SERVING,
-            target,
-            inPlace() ? Fenced.NONE : fenced.fenced());
+        routing.move(
+            "release", RouteState.SERVING, target, run.inPlace() ? Fenced.NONE : fenced.fenced());
     if (move instanceof Move.Overtaken overtaken) {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    Optional<String> notApplied = tryApply(route);
-    if (notApplied.isPresent()) {
-      at.write("failed", new FailStep(notApplied.get(), true));
-      return FURTHER;
+    AppliedStep applied = routing.applied("release-applied", route);
+    if (applied.wrong().isPresent()) {
+      at.write("failed", new FailStep(applied.wrong().get(), true));
+      return Progressed.FURTHER;
     }
     at.write("released", new MoveStep(route.epoch(), route.fenced(), strays));
-    world.checkpoint().reached("release");
-    return FURTHER;
+    run.reached("release");
+    return Progressed.FURTHER;
   }
 
   // ---- switch-and-restore: repair the old primary and return to it
 
-  private Progressed repair(
+  private Progressed bringHome(
       FenceStep fenced, UndoStep undo, Candidate candidate, Optional<Integer> part) {
     Optional<UndoStep> reached =
         undo.unreachable() ? at.read("late-undo", UndoStep.class) : Optional.of(undo);
     if (reached.isEmpty()) {
-      return keepLate();
+      return keep.late();
     }
-    Location served = servedFrom();
-    Optional<FailStep> noReturn = at.read("return-failed", FailStep.class);
-    if (noReturn.isPresent()) {
-      return stay(served, noReturn.get().reason());
-    }
-    keepStrays(fenced, reached.get());
-    Path content = content(intent.source());
-    if (!at.has("repaired")) {
-      return repairFrom("repaired", candidate, content, part);
-    }
-    Optional<MoveStep> frozen = at.read("frozen", MoveStep.class);
-    if (frozen.isEmpty()) {
-      return freeze(served);
-    }
-    Optional<ReturnStep> back = at.read("return-point", ReturnStep.class);
-    if (back.isEmpty()) {
-      return keepReturn(served, part);
-    }
-    Candidate last = Candidate.of(back.get().ref(), back.get().point());
-    if (!at.has("return-restored")) {
-      return repairFrom("return-restored", last, content, part);
-    }
-    if (!at.has("return-validated")) {
-      Optional<String> wrong = invalid(last, content);
-      if (wrong.isPresent()) {
-        return failReturn(wrong.get());
-      }
-      at.write("return-validated", new ValidateStep(last.point(), checkNames()));
-      world.checkpoint().reached("return-validate");
-      return FURTHER;
-    }
-    if (at.has("returned")) {
-      return finish(reached.get(), candidate);
-    }
-    Optional<String> written = writtenBehind(served);
-    return written.isPresent() ? failReturn(written.get()) : giveBack();
-  }
-
-  /// An old primary that could not be reached is fenced and kept as soon as it is there again,
-  /// before anything writes to it.
-  Progressed keepLate() {
-    if (world.fence().content(resource, intent.source()).isEmpty()) {
-      return new Progressed.Waits(
-          "the old primary "
-              + intent.source()
-              + " can't be reached; it is kept as soon as it is back");
-    }
-    Route route = world.routes().current(resource.name()).orElseThrow();
-    if (world.fence().fence(resource, intent.source(), route.epoch())
-        instanceof Fence.Outcome.Unreachable unreachable) {
-      return new Progressed.Waits(unreachable.reason());
-    }
-    Path content = content(intent.source());
-    CaptureOutcome outcome = captureWhole("late-undo-" + intent.rollback(), content);
-    if (outcome instanceof CaptureOutcome.Refused refused) {
-      return new Progressed.Waits(refused.reason());
-    }
-    if (outcome instanceof CaptureOutcome.Taken taken) {
-      at.write("strays", new StrayStep(Optional.of(ref(taken.point())), sinceThePoint(content)));
-      at.write(
-          "late-undo",
-          new UndoStep(Optional.of(ref(taken.point())), Optional.of(taken.point()), false, ""));
-      world.checkpoint().reached("late-undo");
-    }
-    return FURTHER;
-  }
-
-  /// What became of an old primary since the point that was chosen: nobody knows which of it was
-  /// written while it was out of reach.
-  private Comparison sinceThePoint(Path content) {
-    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
-    PointRef point = intent.candidates().get(index).point();
-    try {
-      return world.stores().shadows(point.cell()).compare(point.point(), content, Progress.NONE);
-    } catch (DamagedPointException | IllegalArgumentException e) {
-      return new Comparison(List.of(), List.of(), List.of("not compared: " + reason(e)), 1, true);
-    }
-  }
-
-  private Progressed repairFrom(
-      String record, Candidate candidate, Path content, Optional<Integer> part) {
-    PointRef ref = candidate.point();
-    Restorer restorer = world.stores().restorer(ref.cell());
-    RestoreRequest request = new RestoreRequest(ref.point(), content, world.partBytes());
-    try {
-      FanOut.Parts parts =
-          fanOut.run(
-              record + "-" + intent.rollback(),
-              intent.rollback(),
-              intent.correlation(),
-              "restore",
-              part,
-              () -> planned(restorer.plan(request, Progress.NONE), record.equals("repaired")),
-              one -> restorer.restorePart(request, one, Progress.NONE));
-      return switch (parts) {
-        case FanOut.Parts.Missing open -> new Progressed.InParts(open.facts());
-        case FanOut.Parts.AllDone done ->
-            restored(record, candidate, done.report().plus(restorer.finish(request)));
-      };
-    } catch (DamagedPointException | TooManyDeletesException e) {
-      // Once the shadow is frozen for the return it has to serve again.
-      return record.equals("return-restored")
-          ? failReturn(reason(e))
-          : fail("the old primary could not be repaired: " + reason(e));
-    }
-  }
-
-  private Progressed freeze(Location served) {
-    Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "freeze",
-            RouteState.FROZEN,
-            served,
-            Fenced.ADVISORY);
-    if (move instanceof Move.Overtaken overtaken) {
-      return overtaken(overtaken.current());
-    }
-    Route route = ((Move.Made) move).route();
-    tryApply(route);
-    Fenced fenced =
-        world.fence().fence(resource, served, route.epoch()) instanceof Fence.Outcome.Done done
-            ? done.fenced()
-            : Fenced.ADVISORY;
-    at.write("frozen", new MoveStep(route.epoch(), fenced, Optional.empty()));
-    world.checkpoint().reached("freeze");
-    return FURTHER;
-  }
-
-  private Progressed keepReturn(Location served, Optional<Integer> part) {
-    Optional<CaptureOutcome> outcome;
-    try {
-      outcome =
-          capture("return-" + intent.rollback(), "return", content(served), PointKind.RETURN, part);
-    } catch (UncheckedIOException e) {
-      return failReturn(reason(e));
-    }
-    if (outcome.isEmpty()) {
-      return waitForParts();
-    }
-    return switch (outcome.get()) {
-      case CaptureOutcome.Taken taken -> {
-        at.write("return-point", new ReturnStep(ref(taken.point()), taken.point()));
-        world.checkpoint().reached("return-point");
-        yield FURTHER;
-      }
-      case CaptureOutcome.Refused refused -> failReturn(refused.reason());
+    return switch (home.next(fenced, reached.get(), candidate, part)) {
+      case ReturnHome.Came.Step step -> step.progressed();
+      case ReturnHome.Came.Home() -> finish(reached.get(), candidate);
+      case ReturnHome.Came.Failed failed -> fail(failed.reason());
+      case ReturnHome.Came.Overtaken overtaken -> overtaken(overtaken.by());
     };
   }
 
-  /// A shadow that is only fenced by word is looked at once more: what was acknowledged on it after
-  /// it was frozen would be left behind by a return.
-  private Optional<String> writtenBehind(Location served) {
-    Optional<ReturnStep> back = at.read("return-point", ReturnStep.class);
-    boolean enforced =
-        at.read("frozen", MoveStep.class).map(MoveStep::fenced).orElse(Fenced.ADVISORY)
-            == Fenced.ENFORCED;
-    Optional<Path> content = world.fence().content(resource, served);
-    if (enforced || back.isEmpty() || content.isEmpty() || moved(owner + "return")) {
-      return Optional.empty();
-    }
-    PointRef ref = back.get().ref();
-    Comparison comparison =
-        world.stores().shadows(ref.cell()).compare(ref.point(), content.get(), Progress.NONE);
-    return comparison.equal()
-        ? Optional.empty()
-        : Optional.of(
-            "%s is written behind its advisory fence (%d paths, such as %s)"
-                .formatted(served, comparison.differences(), examples(comparison)));
-  }
-
-  /// Whether the route of a move of this rollback is there already.
-  private boolean moved(String cause) {
-    return world
-        .routes()
-        .current(resource.name())
-        .map(route -> route.cause().equals(cause))
-        .orElse(false);
-  }
-
-  private Progressed giveBack() {
-    Optional<String> strays = moves.lift(resource, intent.source(), nextEpoch());
-    Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "return",
-            RouteState.SERVING,
-            intent.source(),
-            at.read("frozen", MoveStep.class).map(MoveStep::fenced).orElse(Fenced.ADVISORY));
-    if (move instanceof Move.Overtaken overtaken) {
-      return overtaken(overtaken.current());
-    }
-    Route route = ((Move.Made) move).route();
-    Optional<String> notApplied = tryApply(route);
-    if (notApplied.isPresent()) {
-      return failReturn(notApplied.get());
-    }
-    at.write("returned", new MoveStep(route.epoch(), route.fenced(), strays));
-    world.checkpoint().reached("return");
-    return FURTHER;
-  }
-
-  /// The return did not work. That is decided before anything follows from it: from then on the
-  /// shadow may be written again.
-  private Progressed failReturn(String reason) {
-    at.write("return-failed", new FailStep(reason, false));
-    return FURTHER;
-  }
-
-  /// The shadow serves again, the old primary stays fenced.
-  private Progressed stay(Location served, String reason) {
-    world.fence().fence(resource, intent.source(), nextEpoch());
-    moves.lift(resource, served, nextEpoch());
-    Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "stay",
-            RouteState.SERVING,
-            served,
-            Fenced.ADVISORY);
-    if (move instanceof Move.Overtaken overtaken) {
-      return overtaken(overtaken.current());
-    }
-    Route route = ((Move.Made) move).route();
-    tryApply(route);
-    at.write("stayed", new MoveStep(route.epoch(), route.fenced(), Optional.empty()));
-    return fail("the return to the old primary failed: " + reason);
+  /// An old primary that could not be reached is kept as soon as it is back.
+  Progressed keepLate() {
+    return keep.late();
   }
 
   // ---- ends
 
   private Progressed fail(String reason) {
     at.write("failed", new FailStep(reason, false));
-    world.checkpoint().reached("fail");
-    return FURTHER;
+    run.reached("fail");
+    return Progressed.FURTHER;
+  }
+
+  /// Whether a failure holds: one that was found while another run of this rollback passed the next
+  /// gate does not.
+  private boolean givesUp() {
+    if (unapplied().isPresent()) {
+      return true;
+    }
+    if (!at.has("released")) {
+      return !run.decide("releasing", false);
+    }
+    return intent.mode() == RollbackMode.SWITCH_AND_RESTORE
+        && (at.has("stayed") || !run.decide("freezing", false));
+  }
+
+  /// Why the old primary has to serve: a route could not be made true.
+  private Optional<String> unapplied() {
+    return run.notApplied("fence-applied").or(() -> run.notApplied("release-applied"));
+  }
+
+  /// Goes on after a step that was tried for long enough.
+  private Progressed without(String reason) {
+    Optional<FenceStep> fenced = at.read("fenced", FenceStep.class);
+    if (fenced.isEmpty()) {
+      Route route = run.route();
+      if (!route.cause().startsWith(run.owner())) {
+        return overtaken(route);
+      }
+      at.write("fence-applied", new AppliedStep(route.epoch(), Optional.of(reason)));
+      return unapplied(route, reason);
+    }
+    boolean givesUp = at.has("failed") && givesUp();
+    if (!at.has("undo") && !(givesUp && unapplied().isPresent())) {
+      return keep.without(reason);
+    }
+    if (givesUp || at.has("return-failed")) {
+      Route route = run.route();
+      return end(
+          Terminal.FAILED,
+          route.epoch(),
+          Optional.empty(),
+          at.read("undo", UndoStep.class),
+          "%s; then %s: epoch %s stands, %s may hold a mixture and stays fenced until it is rolled back"
+              .formatted(
+                  at.read("failed", FailStep.class)
+                      .map(FailStep::reason)
+                      .orElse("the return failed"),
+                  reason,
+                  route.epoch(),
+                  intent.source()));
+    }
+    if (home.begun()) {
+      home.fail(reason);
+      return Progressed.FURTHER;
+    }
+    return fail(reason);
   }
 
   /// Brings a failed rollback to rest. Whatever serves from a shadow goes on doing so; otherwise
   /// the old primary serves again as it was when it was fenced.
-  private Progressed rest(FenceStep fenced, FailStep failed, Optional<Integer> part) {
+  private Progressed rest(FenceStep fenced, FailStep first, Optional<Integer> part) {
     Optional<UndoStep> undo = at.read("undo", UndoStep.class);
-    boolean served = !failed.unapplied() && (fenced.target().isPresent() || at.has("released"));
-    if (served) {
-      Route now = world.routes().current(resource.name()).orElseThrow();
-      return end(
-          Terminal.FAILED,
-          now.epoch(),
-          Optional.of(intent.candidates().get(at.rejected().size())),
-          undo,
-          "%s; it is served from %s at epoch %s, the old primary %s stays fenced"
-              .formatted(failed.reason(), now.primary(), now.epoch(), intent.source()));
+    Optional<String> unapplied = unapplied();
+    String reason = unapplied.orElse(first.reason());
+    if (unapplied.isEmpty() && (fenced.target().isPresent() || at.has("released"))) {
+      return serves(reason, undo);
     }
-    if (undo.isEmpty() && !failed.unapplied()) {
-      return keep("undo", fenced, part);
+    if (undo.isEmpty() && unapplied.isEmpty()) {
+      return keep.undo(fenced, part);
     }
-    if (undo.flatMap(UndoStep::ref).isPresent() && touched() && !at.has("unrestored")) {
-      PointRef before = undo.flatMap(UndoStep::ref).orElseThrow();
-      Route frozen = world.routes().current(resource.name()).orElseThrow();
-      world.fence().fence(resource, intent.source(), frozen.epoch());
+    String note = "";
+    Optional<PointRef> before = undo.flatMap(UndoStep::ref);
+    if (before.isPresent() && touched()) {
+      Optional<AppliedStep> released = at.read("release-applied", AppliedStep.class);
+      if (released.isPresent() && !at.has("refrozen")) {
+        return refreeze();
+      }
       try {
-        at.write("unrestored", unrestore(before));
+        unrestore(fenced, before.get());
       } catch (DamagedPointException e) {
-        return end(
-            Terminal.FAILED,
-            frozen.epoch(),
-            Optional.empty(),
-            undo,
-            "%s; %s could not be brought back either (%s): it holds a mixture and stays fenced at epoch %s until it is rolled back to another point"
-                .formatted(failed.reason(), intent.source(), reason(e), frozen.epoch()));
+        return mixture(reason, Run.reason(e), undo);
+      } catch (IncompleteRestoreException e) {
+        note = "; " + Run.reason(e);
       }
     }
     Optional<String> strays =
         fenced.unreachable()
             ? Optional.empty()
-            : moves.lift(resource, intent.source(), nextEpoch());
-    Move move =
-        moves.move(
-            resource,
-            owner,
-            intent.epochBefore(),
-            owner + "rest",
-            RouteState.SERVING,
-            intent.source(),
-            Fenced.NONE);
+            : routing.lift(intent.source(), run.newestMove().next());
+    Move move = routing.move("rest", RouteState.SERVING, intent.source(), Fenced.NONE);
     if (move instanceof Move.Overtaken overtaken) {
       return overtaken(overtaken.current());
     }
     Route route = ((Move.Made) move).route();
-    tryApply(route);
+    String wrong = routing.applied(route).map(why -> "; " + why).orElse("");
     at.write("rested", new MoveStep(route.epoch(), Fenced.NONE, strays));
     return end(
         Terminal.FAILED,
         route.epoch(),
         Optional.empty(),
         undo,
-        "%s; %s serves as before at epoch %s"
-            .formatted(failed.reason(), intent.source(), route.epoch()));
+        "%s; %s serves as before at epoch %s%s%s"
+            .formatted(reason, intent.source(), route.epoch(), note, wrong));
+  }
+
+  private Progressed serves(String reason, Optional<UndoStep> undo) {
+    Route now = run.route();
+    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
+    return end(
+        Terminal.FAILED,
+        now.epoch(),
+        Optional.of(intent.candidates().get(index)),
+        undo,
+        "%s; it is served from %s at epoch %s, the old primary %s stays fenced"
+            .formatted(reason, now.primary(), now.epoch(), intent.source()));
+  }
+
+  private Progressed mixture(String reason, String why, Optional<UndoStep> undo) {
+    Epoch frozen = run.newestMove();
+    return end(
+        Terminal.FAILED,
+        frozen,
+        Optional.empty(),
+        undo,
+        "%s; %s could not be brought back either (%s): it holds a mixture and stays fenced at epoch %s until it is rolled back to another point"
+            .formatted(reason, intent.source(), why, frozen));
+  }
+
+  /// A released primary whose route could not be applied is taken out of service again, before
+  /// anything is written to it.
+  private Progressed refreeze() {
+    Move move = routing.move("refreeze", RouteState.FROZEN, intent.source(), Fenced.ADVISORY);
+    if (move instanceof Move.Overtaken overtaken) {
+      return overtaken(overtaken.current());
+    }
+    Epoch epoch = ((Move.Made) move).route().epoch();
+    Fenced fenced =
+        switch (fenceSource(epoch)) {
+          case Fence.Outcome.Done done -> done.fenced();
+          case Fence.Outcome.Unreachable away -> throw new Unavailable(away.reason());
+          case Fence.Outcome.Outdated outdated ->
+              throw new TroubleException(
+                  "%s can't be fenced for epoch %s: epoch %d acted on it already"
+                      .formatted(intent.source(), epoch, outdated.appliedEpoch()));
+        };
+    at.write("refrozen", new MoveStep(epoch, fenced, Optional.empty()));
+    return Progressed.FURTHER;
+  }
+
+  /// Makes the primary equal to its undo point again. What was written to it while it was released
+  /// is kept before.
+  private void unrestore(FenceStep fenced, PointRef before) {
+    if (at.has("unrestored")) {
+      return;
+    }
+    Optional<MoveStep> refrozen = at.read("refrozen", MoveStep.class);
+    Epoch epoch = refrozen.map(MoveStep::epoch).orElse(fenced.epoch());
+    RestoreReport report =
+        run.held(
+            intent.source(),
+            epoch,
+            content -> {
+              if (refrozen.isPresent() && !at.has("release-strays")) {
+                PointRef restored = intent.candidates().get(at.rejected().size()).point();
+                at.write(
+                    "release-strays",
+                    keep.strays(restored, content, "release-strays-" + intent.rollback()));
+              }
+              return restore.whole(before, content);
+            });
+    at.write("unrestored", new RestoreStep(before, report));
   }
 
   /// Whether a restore in place may have changed the primary.
   private boolean touched() {
-    return inPlace()
+    return run.inPlace()
         && IntStream.range(0, intent.candidates().size())
             .anyMatch(index -> begun("restored/" + index));
   }
 
-  private RestoreStep unrestore(PointRef before) {
-    RestoreRequest request =
-        new RestoreRequest(before.point(), content(intent.source()), Long.MAX_VALUE);
-    Restorer restorer = world.stores().restorer(before.cell());
-    RestoreReport report = restorer.restorePart(request, Part.WHOLE, Progress.NONE);
-    return new RestoreStep(before, report.plus(restorer.finish(request)));
-  }
-
   private Progressed finish(UndoStep undo, Candidate candidate) {
-    Route now = world.routes().current(resource.name()).orElseThrow();
+    Route now = run.route();
     intent
         .undoes()
         .ifPresent(undone ->
@@ -1164,8 +758,8 @@ final class RunRollback {
             total.bytesWritten(),
             state,
             world.records().time()));
-    world.checkpoint().reached("done");
-    return OVER;
+    run.reached("done");
+    return Progressed.OVER;
   }
 
   /// What is left behind a fence with known content: the shadow after a return, the old primary
@@ -1190,131 +784,8 @@ final class RunRollback {
     return intent.left();
   }
 
-  // ---- facts and small things
-
   /// Everything that this rollback has made true so far, read from its records.
   List<Fact> facts() {
-    List<Fact> facts = new ArrayList<>();
-    facts.add(started());
-    at.read("fenced", FenceStep.class)
-        .ifPresent(step -> facts.add(switched("fenced", step.epoch())));
-    for (String move : List.of("released", "frozen", "returned", "stayed", "rested")) {
-      at.read(move, MoveStep.class).ifPresent(step -> facts.add(switched(move, step.epoch())));
-    }
-    at.done().ifPresent(done -> facts.add(terminalFact(done)));
-    return facts;
-  }
-
-  private Fact switched(String step, Epoch epoch) {
-    Route route = world.routes().at(resource.name(), epoch).orElseThrow();
-    return new Fact.RouteSwitched(
-        at.name(step),
-        route,
-        new Epoch(epoch.value() - 1),
-        at.read("fenced", FenceStep.class).map(FenceStep::fenced).orElse(route.fenced()),
-        intent.correlation());
-  }
-
-  private Fact started() {
-    return new Fact.RollbackStarted(
-        at.name("intent"),
-        intent.rollback(),
-        resource.name(),
-        intent.mode(),
-        intent.candidates().getFirst().point(),
-        intent.epochBefore(),
-        intent.why());
-  }
-
-  private Fact terminalFact(DoneStep done) {
-    PointRef point = done.point().orElse(intent.candidates().getFirst().point());
-    return switch (done.terminal()) {
-      case SERVING ->
-          new Fact.RollbackCompleted(
-              at.name("done"),
-              intent.rollback(),
-              resource.name(),
-              intent.mode(),
-              intent.epochBefore(),
-              done.epochAfter(),
-              point,
-              done.undo(),
-              done.filesRestored(),
-              done.bytesRestored());
-      case FAILED, OVERTAKEN ->
-          new Fact.RollbackFailed(
-              at.name("done"),
-              intent.rollback(),
-              resource.name(),
-              intent.epochBefore(),
-              at.read("failed", FailStep.class)
-                  .map(FailStep::reason)
-                  .orElse("another change of the route came first"),
-              done.state());
-    };
-  }
-
-  private static String reason(RuntimeException e) {
-    return Objects.requireNonNullElse(e.getMessage(), e.toString());
-  }
-
-  private Epoch nextEpoch() {
-    return world.routes().current(resource.name()).orElseThrow().epoch().next();
-  }
-
-  private List<String> checkNames() {
-    return resource.checks().stream().map(CheckSpec::name).toList();
-  }
-
-  private boolean reusesLeft() {
-    return intent.left().isPresent();
-  }
-
-  /// Where the point is brought back to, if no location held it already.
-  private Location target(Candidate candidate) {
-    if (inPlace()) {
-      return intent.source();
-    }
-    if (reusesLeft()) {
-      return intent.left().orElseThrow().location();
-    }
-    Replica replica = world.replicas().of(resource).orElseThrow(() -> noReplica());
-    ReplicaEntry entry =
-        replica
-            .takenBy(intent.rollback(), candidate.content())
-            .orElseThrow(() -> new Unavailable("the replica of " + resource.name() + " moved on"));
-    return replica.location(entry.generation());
-  }
-
-  private Location servedFrom() {
-    Epoch released = at.read("released", MoveStep.class).orElseThrow().epoch();
-    return world.routes().at(resource.name(), released).orElseThrow().primary();
-  }
-
-  private IllegalStateException noReplica() {
-    return new IllegalStateException(resource.name() + " has no replica to switch to");
-  }
-
-  private Path content(Location location) {
-    return world
-        .fence()
-        .content(resource, location)
-        .orElseThrow(() -> new Unavailable(location + " can't be reached"));
-  }
-
-  private CellName storeCell() {
-    return intent.candidates().getFirst().point().cell();
-  }
-
-  private PointRef ref(Point point) {
-    return new PointRef(storeCell(), point.id());
-  }
-
-  private static final class TooManyDeletesException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    TooManyDeletesException(String message) {
-      super(message);
-    }
+    return new RollbackFacts(run).all();
   }
 }

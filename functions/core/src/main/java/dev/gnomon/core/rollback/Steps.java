@@ -17,9 +17,19 @@ import java.util.Optional;
 public final class Steps {
   private Steps() {}
 
-  /// `fencing`, for members of a group: whether the fence comes, or the member was told to give up
-  /// before it.
-  public record FencingStep(boolean goesOn) {}
+  /// A gate that a rollback passes once: whether it goes on, or gives up. Whichever run of it asks
+  /// first decides for all. `fencing`: a member of a group, before its fence. `releasing`: before
+  /// the target serves. `freezing`: before the shadow is frozen for the return.
+  public record Gate(boolean goesOn) {}
+
+  /// `fence-applied`, `release-applied`, `return-applied`: whether a move of the route could be
+  /// made true outside.
+  ///
+  /// @param wrong why not; empty if it could
+  public record AppliedStep(Epoch epoch, Optional<String> wrong) {}
+
+  /// `trouble/<step>`: a step failed for the first time; it is tried again for a while.
+  public record TroubleStep(String reason, Instant since) {}
 
   /// `fenced`: the route moved and the old primary was fenced as far as it could be.
   ///
@@ -48,7 +58,7 @@ public final class Steps {
   public record RestoreStep(PointRef point, RestoreReport report) {}
 
   /// `verdicts/<n>`: what was found of the n-th candidate, once, by whichever run of the step was
-  /// first.
+  /// first. `return-verdict`: likewise, of the repaired primary.
   ///
   /// @param wrong why it can't be used; empty if it was restored and is right
   public record Verdict(Optional<String> wrong) {}
@@ -63,7 +73,8 @@ public final class Steps {
   /// `rejected/<n>`: the n-th candidate can't be used.
   public record RejectStep(PointRef point, String reason) {}
 
-  /// `released`, `frozen`, `returned`: a move of the route that was carried out.
+  /// `released`, `refrozen`, `frozen`, `returned`, `stayed`, `rested`: a move of the route that was
+  /// carried out.
   ///
   /// @param strays where something lies that writers had put at the fenced place
   public record MoveStep(Epoch epoch, Fenced fenced, Optional<String> strays) {}
@@ -71,7 +82,8 @@ public final class Steps {
   /// `return-point`: what the shadow held when it was frozen for the return.
   public record ReturnStep(PointRef ref, Point point) {}
 
-  /// `failed`: the rollback gave up; what follows brings the resource to rest.
+  /// `failed`: a run of the rollback gave up. It holds unless another run passed the next gate
+  /// before; what follows brings the resource to rest.
   ///
   /// @param unapplied whether the new route could not be made true, so that the old primary has to
   ///   serve

@@ -10,10 +10,13 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
+import java.time.Duration;
 
 /// What rollbacks work with, put together at one place.
 ///
 /// @param partBytes largest amount of file content for one part of a capture or a restore
+/// @param patience how long a step that fails on this machine (a full disk, a refused write, an
+///   actuator that does not answer) is tried again before the rollback gives up
 public record Surroundings(
     Catalogue catalogue,
     ControlRecords records,
@@ -25,4 +28,5 @@ public record Surroundings(
     Actuators actuators,
     Check check,
     Checkpoint checkpoint,
-    long partBytes) {}
+    long partBytes,
+    Duration patience) {}

@@ -3,6 +3,9 @@ package dev.gnomon.core.shadow;
 import dev.gnomon.core.ids.PointId;
 
 /// Brings points back. Thread-safe. A restore killed at any moment and run again ends the same.
+///
+/// Every method throws [DamagedPointException] if the point can't be read as it was stored, and
+/// java.io.UncheckedIOException with the path if the target can't be read or written.
 public interface Restorer {
 
   /// What a restore would do. Compares content, so it reads the target.
@@ -13,6 +16,8 @@ public interface Restorer {
   RestoreReport restorePart(RestoreRequest request, Part part, Progress progress);
 
   /// After all parts: directory times and modes, which restoring their content changed.
+  ///
+  /// @throws IncompleteRestoreException if this process may not set all owners and attributes
   RestoreReport finish(RestoreRequest request);
 
   /// Reads every chunk that the point needs and checks it against its hash.

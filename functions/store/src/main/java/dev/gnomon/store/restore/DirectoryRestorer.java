@@ -2,6 +2,7 @@ package dev.gnomon.store.restore;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
@@ -20,7 +21,6 @@ import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.BlobWalk;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -122,7 +122,7 @@ public final class DirectoryRestorer implements Restorer {
     refusals
         .summary()
         .ifPresent(summary -> {
-          throw new UncheckedIOException(new IOException(summary));
+          throw new IncompleteRestoreException(summary);
         });
     return report;
   }

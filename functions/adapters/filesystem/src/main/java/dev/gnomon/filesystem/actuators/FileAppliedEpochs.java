@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,11 +17,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -33,9 +27,6 @@ import java.util.function.Supplier;
 public final class FileAppliedEpochs implements AppliedEpochs {
   /// How long a call waits for others that work on the same key.
   public static final Duration TURN_WAIT = Duration.ofSeconds(20);
-
-  private static final Duration RETRY = Duration.ofMillis(2);
-  private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
   private final Path directory;
   private final Duration turnWait;
@@ -52,36 +43,50 @@ public final class FileAppliedEpochs implements AppliedEpochs {
 
   @Override
   public <T> T inTurn(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
-    String file = fileName(key);
-    long deadline = System.nanoTime() + turnWait.toNanos();
-    // File locks are held by the process, so threads need a lock of their own.
-    ReentrantLock lock =
-        LOCKS.computeIfAbsent(directory.resolve(file), name -> new ReentrantLock());
-    try {
-      if (!lock.tryLock(turnWait.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw busy(key);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(new IOException("interrupted while waiting for " + key, e));
-    }
+    return locked(
+        key,
+        lock -> lock.alone(turnWait),
+        () -> {
+          Path file = file(key, ".epoch");
+          long remembered = remembered(file);
+          if (remembered > epoch.value()) {
+            return outdated.apply(remembered);
+          }
+          if (remembered < epoch.value()) {
+            remember(file, epoch);
+          }
+          return work.get();
+        });
+  }
+
+  @Override
+  public <T> T during(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated) {
+    return locked(
+        key,
+        lock -> lock.shared(turnWait),
+        () -> {
+          long remembered = remembered(file(key, ".epoch"));
+          return remembered > epoch.value() ? outdated.apply(remembered) : work.get();
+        });
+  }
+
+  private interface Holding {
+    Optional<KeyLock.Hold> of(KeyLock lock) throws IOException;
+  }
+
+  private interface Work<T> {
+    T get() throws IOException;
+  }
+
+  private <T> T locked(String key, Holding holding, Work<T> work) {
     try {
       makeDirectory();
-      try (FileChannel channel = lockFile(file);
-          FileLock held = await(channel, key, deadline)) {
-        long remembered = remembered(directory.resolve(file + ".epoch"));
-        if (remembered > epoch.value()) {
-          return outdated.apply(remembered);
-        }
-        if (remembered < epoch.value()) {
-          remember(directory.resolve(file + ".epoch"), epoch);
-        }
+      try (KeyLock.Hold held =
+          holding.of(KeyLock.of(file(key, ".lock"))).orElseThrow(() -> busy(key))) {
         return work.get();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -90,33 +95,6 @@ public final class FileAppliedEpochs implements AppliedEpochs {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-  }
-
-  private FileChannel lockFile(String file) throws IOException {
-    return FileChannel.open(
-        directory.resolve(file + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-  }
-
-  private FileLock await(FileChannel channel, String key, long deadline) throws IOException {
-    while (true) {
-      FileLock lock = tryLock(channel);
-      if (lock != null) {
-        return lock;
-      }
-      if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
-        throw busy(key);
-      }
-      LockSupport.parkNanos(RETRY.toNanos());
-    }
-  }
-
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Held by this class in another class loader of this process.
     }
   }
 
@@ -162,11 +140,11 @@ public final class FileAppliedEpochs implements AppliedEpochs {
     }
   }
 
-  private static String fileName(String key) {
+  private Path file(String key, String suffix) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 20);
+      return directory.resolve(HexFormat.of().formatHex(hash, 0, 20) + suffix);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

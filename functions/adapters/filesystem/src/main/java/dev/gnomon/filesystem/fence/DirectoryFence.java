@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Fences directories of this machine: renames the tree to a hidden sibling and puts an empty,
 /// immutable directory at its place, then tries to write as the writer and looks for processes that
@@ -86,6 +87,19 @@ public final class DirectoryFence implements Fence {
           }
         },
         late -> Optional.empty());
+  }
+
+  @Override
+  public <T> Held<T> held(
+      Resource resource, Location location, Epoch epoch, Function<Path, T> work) {
+    return epochs.during(
+        key(resource, location),
+        epoch,
+        () ->
+            content(resource, location)
+                .<Held<T>>map(place -> new Held.Done<>(work.apply(place)))
+                .orElseGet(() -> new Held.Unreachable<>(location + " is not there")),
+        Held.Passed::new);
   }
 
   @Override

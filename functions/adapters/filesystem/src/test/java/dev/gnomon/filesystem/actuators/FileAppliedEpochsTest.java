@@ -91,6 +91,90 @@ class FileAppliedEpochsTest {
     assertThat(first.get()).isEqualTo("first");
   }
 
+  @Test
+  void workDuringAnEpochHoldsBackALaterOneAndSharesWithItsOwn() throws Exception {
+    CountDownLatch working = new CountDownLatch(2);
+    CountDownLatch end = new CountDownLatch(1);
+    epochs().inTurn("key", new Epoch(4), () -> "fenced", epoch -> "");
+    List<CompletableFuture<String>> sharers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      sharers.add(
+          CompletableFuture.supplyAsync(
+              () ->
+                  epochs()
+                      .during(
+                          "key",
+                          new Epoch(4),
+                          () -> {
+                            working.countDown();
+                            await(end);
+                            return "worked";
+                          },
+                          epoch -> "passed"),
+              task -> Thread.ofPlatform().daemon().start(task)));
+    }
+    await(working);
+
+    FileAppliedEpochs impatient =
+        new FileAppliedEpochs(temp.resolve("state"), Duration.ofMillis(30));
+    assertThatThrownBy(() -> impatient.inTurn("key", new Epoch(5), () -> "lifted", epoch -> ""))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("others have worked on 'key'");
+    end.countDown();
+    assertThat(sharers).allSatisfy(one -> assertThat(one.get()).isEqualTo("worked"));
+    assertThat(epochs().inTurn("key", new Epoch(5), () -> "lifted", epoch -> ""))
+        .isEqualTo("lifted");
+    assertThat(epochs().during("key", new Epoch(4), () -> "worked", epoch -> "passed " + epoch))
+        .isEqualTo("passed 5");
+  }
+
+  @Test
+  void workInAnotherProcessHoldsBackALaterEpoch() throws Exception {
+    epochs().inTurn("key", new Epoch(4), () -> "fenced", epoch -> "");
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                temp.resolve("state").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(holder.getInputStream().read()).isEqualTo('h');
+    FileAppliedEpochs impatient =
+        new FileAppliedEpochs(temp.resolve("state"), Duration.ofMillis(30));
+
+    assertThatThrownBy(() -> impatient.inTurn("key", new Epoch(5), () -> "lifted", epoch -> ""))
+        .hasMessageContaining("others have worked on 'key'");
+    holder.destroyForcibly().waitFor();
+    assertThat(epochs().inTurn("key", new Epoch(5), () -> "lifted", epoch -> ""))
+        .isEqualTo("lifted");
+  }
+
+  /// Runs in a process of its own, until it is killed.
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) {
+      new FileAppliedEpochs(Path.of(args[0]))
+          .during(
+              "key",
+              new Epoch(4),
+              () -> {
+                System.out.print('h');
+                System.out.flush();
+                try {
+                  return System.in.read(); // never comes
+                } catch (java.io.IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              outdated -> 0);
+    }
+  }
+
   /// Each process applies every epoch; what is applied must never go back, over all of them.
   @Test
   void processesThatRaceNeverGoBack() throws Exception {
