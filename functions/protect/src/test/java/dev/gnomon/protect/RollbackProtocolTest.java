@@ -3,12 +3,16 @@ package dev.gnomon.protect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gnomon.core.catalogue.CheckSpec;
+import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.Begun;
+import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackViews.State;
+import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.shadow.PointRef;
@@ -16,6 +20,7 @@ import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +66,98 @@ class RollbackProtocolTest {
 
   private Route route() {
     return world.routes.current(new ResourceName("site")).orElseThrow();
+  }
+
+  private RollbackRequest newest(RollbackMode mode) {
+    return World.to("site", Optional.empty(), Optional.of(mode));
+  }
+
+  @Test
+  void aSwitchOfWhatIsServedFromItsShadowGoesHomeWithEverything() throws IOException {
+    world.shadow("site");
+    damage();
+    world.rolledBack(newest(RollbackMode.SWITCH));
+    Map<String, String> damaged = Trees.of(contentAtHome());
+    world.write(world.served("site").resolve("dir0/file0"), "written on the shadow");
+    world.shadow("site");
+    Map<String, String> latest = world.tree("site");
+
+    String id = world.rolledBack(newest(RollbackMode.SWITCH));
+
+    assertThat(world.views.of(id).orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(world.served("site")).isEqualTo(world.location("site"));
+    assertThat(world.tree("site")).isEqualTo(latest);
+    assertThat(world.rolledBack(World.undo("site-e1"))).isNotEmpty();
+    assertThat(world.tree("site")).isEqualTo(damaged);
+  }
+
+  @Test
+  void aSwitchGoesHomeAfterAReturnThatFailed() throws IOException {
+    world.shadow("site");
+    damage();
+    CheckSpec check =
+        new CheckSpec(
+            "not-at-home",
+            List.of("/bin/sh", "-c", "! pwd | grep -q /east/"),
+            Duration.ofSeconds(30));
+    world.change("site", "checks", List.of(check));
+    world.restart();
+    world.rolledBack(newest(RollbackMode.SWITCH_AND_RESTORE));
+    assertThat(world.views.of("site-e1").orElseThrow().state()).isEqualTo(State.FAILED);
+    world.change("site", "checks", List.of());
+    world.restart();
+    world.write(world.served("site").resolve("dir0/file0"), "written on the shadow");
+    world.shadow("site");
+    Map<String, String> latest = world.tree("site");
+
+    String id = world.rolledBack(newest(RollbackMode.SWITCH));
+
+    assertThat(world.views.of(id).orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(world.served("site")).isEqualTo(world.location("site"));
+    assertThat(world.tree("site")).isEqualTo(latest);
+  }
+
+  @Test
+  void switchAndRestoreOfWhatIsServedFromItsShadowIsRefusedWithWhatCanBeDone() throws IOException {
+    world.shadow("site");
+    damage();
+    world.rolledBack(newest(RollbackMode.SWITCH));
+
+    assertThat(world.rollback(newest(RollbackMode.SWITCH_AND_RESTORE)))
+        .isInstanceOfSatisfying(
+            Begun.Refused.class,
+            refused ->
+                assertThat(refused.reason())
+                    .contains("site is served from its shadow", "mode restore", "mode switch"));
+  }
+
+  @Test
+  void aRollbackOfAResourceThatLeftTheCatalogueWaitsForIt() throws IOException {
+    PointRef point = world.shadow("site");
+    Map<String, String> good = world.tree("site");
+    damage();
+    world.rollbacks.begin(
+        World.to("site", Optional.of(point.point().toString()), Optional.of(RollbackMode.RESTORE)));
+    List<Resource> resources = List.copyOf(world.resources);
+    world.resources.clear();
+    world.restart();
+
+    world.sweep();
+
+    assertThat(world.views.of("site-e1").orElseThrow().state()).isEqualTo(State.RUNNING);
+    world.resources.addAll(resources);
+    world.restart();
+    world.sweep();
+    assertThat(world.views.of("site-e1").orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(world.tree("site")).isEqualTo(good);
+  }
+
+  private Path contentAtHome() {
+    return world
+        .surroundings
+        .fence()
+        .content(world.resources.getFirst(), Location.home(world.resources.getFirst()))
+        .orElseThrow();
   }
 
   @ParameterizedTest

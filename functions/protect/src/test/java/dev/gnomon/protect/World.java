@@ -49,9 +49,12 @@ import dev.gnomon.core.routes.InMemoryRouteIndex;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
@@ -79,6 +82,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// A small installation on temporary directories: cells `east` and `west`, and resources made by
@@ -100,6 +104,8 @@ final class World {
   long partBytes = 1L << 30;
   Duration grace = Duration.ofHours(1);
   Duration patience = Duration.ofMinutes(10);
+  UnaryOperator<Restorer> restorers = restorer -> restorer;
+  Duration turn = FileAppliedEpochs.TURN_WAIT;
 
   Catalogue catalogue;
   ControlRecords records;
@@ -216,7 +222,24 @@ final class World {
     openWork = new OpenWork(control, records);
     index = new InMemoryRouteIndex();
     routes = new RouteTable(records, index);
-    stores = new StoreCells(catalogue, objects::get, grace);
+    CellStores cells = new StoreCells(catalogue, objects::get, grace);
+    stores =
+        new CellStores() {
+          @Override
+          public ShadowStore shadows(CellName cell) {
+            return cells.shadows(cell);
+          }
+
+          @Override
+          public Restorer restorer(CellName cell) {
+            return restorers.apply(cells.restorer(cell));
+          }
+
+          @Override
+          public Expiry expiry(CellName cell) {
+            return cells.expiry(cell);
+          }
+        };
     Checkpoint checkpoint =
         step -> {
           onStep.accept(step);
@@ -225,7 +248,7 @@ final class World {
             throw new Killed(step);
           }
         };
-    FileAppliedEpochs epochs = new FileAppliedEpochs(root.resolve("state"));
+    FileAppliedEpochs epochs = new FileAppliedEpochs(root.resolve("state"), turn);
     ProgramRunner programs = new ProgramRunner();
     // A process id of this JVM would never be gone: each restart is a process of its own.
     String self = "test/" + UUID.randomUUID() + "/0";

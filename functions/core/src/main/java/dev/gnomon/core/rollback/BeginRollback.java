@@ -10,6 +10,8 @@ import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
+import dev.gnomon.core.routes.Fenced;
+import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import java.util.List;
 import java.util.Optional;
@@ -242,11 +244,14 @@ final class BeginRollback {
         world.records().time());
   }
 
-  /// What the rollback that made the current route left behind its fence.
+  /// What the rollback that made the current route left behind its fence. A resource that is served
+  /// from a shadow left its own location, even if the rollback that did so failed afterwards.
   private Optional<Left> left(Resource resource, Route route) {
+    Location home = Location.home(resource);
     return RollbackRecords.causing(world.records(), resource.name(), route.cause())
         .flatMap(RollbackRecords::done)
         .flatMap(DoneStep::left)
+        .or(() -> Optional.of(new Left(home, Fenced.ADVISORY, Optional.empty())))
         .filter(left -> !left.location().equals(route.primary()))
         .filter(left -> world.fence().content(resource, left.location()).isPresent());
   }

@@ -74,7 +74,7 @@ final class DraftRollback {
       return new Drafted.Refused(
           "rollback %s of %s is running".formatted(group.get().id(), resource.name()));
     }
-    Optional<String> wrongMode = wrongMode(resource, request.mode());
+    Optional<String> wrongMode = wrongMode(resource, route, request.mode());
     if (wrongMode.isPresent()) {
       return new Drafted.Refused(wrongMode.get());
     }
@@ -94,19 +94,32 @@ final class DraftRollback {
     };
   }
 
-  private static Optional<String> wrongMode(Resource resource, Optional<RollbackMode> mode) {
-    return mode.filter(wanted -> wanted != RollbackMode.RESTORE)
-        .filter(wanted -> resource.replica().isEmpty())
-        .map(wanted ->
-            "%s has no shadow of type full with a replica, so it can only be restored"
-                .formatted(resource.name()));
+  private static Optional<String> wrongMode(
+      Resource resource, Route route, Optional<RollbackMode> asked) {
+    if (asked.isEmpty() || asked.get() == RollbackMode.RESTORE) {
+      return Optional.empty();
+    }
+    if (resource.replica().isEmpty()) {
+      return Optional.of(
+          "%s has no shadow of type full with a replica, so it can only be restored"
+              .formatted(resource.name()));
+    }
+    return asked.get() == RollbackMode.SWITCH || atHome(resource, route)
+        ? Optional.empty()
+        : Optional.of(
+            "%s is served from its shadow %s since epoch %s: restore it there (mode restore), or switch it back to %s (mode switch)"
+                .formatted(
+                    resource.name(), route.primary(), route.epoch(), Location.home(resource)));
   }
 
-  /// A resource that is served from its shadow already is repaired there.
+  /// A resource that is served from its shadow already is repaired there, unless somebody asks to
+  /// switch it back.
   private static RollbackMode mode(Resource resource, Route route, Optional<RollbackMode> asked) {
-    boolean atHome =
-        route.primary().equals(new Location(resource.cell(), resource.location().toString()));
-    return atHome ? asked.orElse(resource.rollback()) : RollbackMode.RESTORE;
+    return asked.orElse(atHome(resource, route) ? resource.rollback() : RollbackMode.RESTORE);
+  }
+
+  private static boolean atHome(Resource resource, Route route) {
+    return route.primary().equals(Location.home(resource));
   }
 
   // ---- undo
@@ -301,11 +314,11 @@ final class DraftRollback {
     List<Draft> drafts = new ArrayList<>();
     for (Map.Entry<Resource, Candidate> entry : first.entrySet()) {
       Resource resource = entry.getKey();
-      Optional<String> wrongMode = wrongMode(resource, request.mode());
+      Route route = firstRoutes.of(resource);
+      Optional<String> wrongMode = wrongMode(resource, route, request.mode());
       if (wrongMode.isPresent()) {
         return new Drafted.Refused(wrongMode.get());
       }
-      Route route = firstRoutes.of(resource);
       drafts.add(
           new Draft(
               resource,

@@ -49,7 +49,7 @@ public final class FirstRoutes {
         resource.name(),
         Epoch.FIRST,
         RouteState.SERVING,
-        new Location(resource.cell(), resource.location().toString()),
+        Location.home(resource),
         List.of(),
         Fenced.NONE,
         "catalogue",

@@ -65,14 +65,16 @@ final class ReturnHome {
   private static final Came FURTHER = new Came.Step(Progressed.FURTHER);
 
   Came next(FenceStep fenced, UndoStep undo, Candidate candidate, Optional<Integer> part) {
-    Optional<String> noReturn = noReturn();
+    Optional<Verdict> verdict = at.read("return-verdict", Verdict.class);
+    Optional<String> noReturn =
+        verdict.flatMap(Verdict::wrong).or(() -> run.notApplied("return-applied"));
     if (noReturn.isPresent()) {
       return stay(noReturn.get());
     }
     if (at.has("returned")) {
       return new Came.Home();
     }
-    if (at.has("return-verdict")) {
+    if (verdict.isPresent()) {
       return giveBack();
     }
     keep.strays(fenced, undo);
@@ -104,18 +106,16 @@ final class ReturnHome {
     return FURTHER;
   }
 
-  /// Why the return can't be, as far as that is decided.
-  private Optional<String> noReturn() {
-    return at.read("return-verdict", Verdict.class)
-        .flatMap(Verdict::wrong)
-        .or(() -> run.notApplied("return-applied"));
-  }
-
   /// The return does not work. That is decided before anything follows from it: from then on the
   /// shadow may be written again. If another run found that it does work, that holds.
   Came fail(String reason) {
     at.write("return-verdict", new Verdict(Optional.of(reason)));
     return FURTHER;
+  }
+
+  /// Whether it is decided that the old primary serves again, or that it does not.
+  boolean decided() {
+    return at.has("return-verdict");
   }
 
   /// Whether the shadow is frozen for the return, so that a failure has to be the return's.

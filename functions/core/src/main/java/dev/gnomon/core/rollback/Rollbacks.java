@@ -6,6 +6,7 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Run.Progressed;
 import dev.gnomon.core.rollback.RunRollback.Phase;
@@ -270,6 +271,9 @@ public final class Rollbacks {
   public void sweep() {
     for (OpenWork.Kind kind : List.of(OpenWork.Kind.GROUPS, OpenWork.Kind.ROLLBACKS)) {
       for (String id : world.openWork().open(kind)) {
+        if (isForgotten(id)) {
+          continue; // It goes on when its resource is in the catalogue again.
+        }
         if (isThere(id)) {
           ledger.handOut(List.of(goesOn(id, world.openWork().name(kind, id))));
         } else {
@@ -289,6 +293,21 @@ public final class Rollbacks {
     fault.ifPresent(e -> {
       throw e;
     });
+  }
+
+  /// Whether a resource of this rollback is not in the catalogue any more.
+  private boolean isForgotten(String id) {
+    Optional<Intent> intent =
+        RollbackRecords.of(world.records(), id).flatMap(RollbackRecords::intent);
+    Optional<Group> group = GroupLog.of(world.records(), id).flatMap(log -> log.get(id));
+    return intent.map(Intent::resource).filter(name -> !isKnown(name)).isPresent()
+        || group
+            .filter(one -> one.members().stream().anyMatch(member -> !isKnown(member.resource())))
+            .isPresent();
+  }
+
+  private boolean isKnown(ResourceName resource) {
+    return world.catalogue().resource(resource).isPresent();
   }
 
   private boolean isThere(String id) {

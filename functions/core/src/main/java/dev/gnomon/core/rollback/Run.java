@@ -64,6 +64,11 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
     return intent.mode() == RollbackMode.RESTORE;
   }
 
+  /// Where the resource lives by the catalogue.
+  Location home() {
+    return Location.home(resource);
+  }
+
   CellName storeCell() {
     return intent.candidates().getFirst().point().cell();
   }

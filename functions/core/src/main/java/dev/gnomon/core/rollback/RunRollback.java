@@ -371,9 +371,11 @@ final class RunRollback {
   }
 
   /// A location that already holds exactly the point: the newest generation of the replica, or a
-  /// location that an earlier rollback left behind its fence.
+  /// location that an earlier rollback left behind its fence. A switch from a shadow goes home, to
+  /// the location of the resource.
   private Optional<Location> exact(Candidate candidate) {
-    Optional<Replica> replica = world.replicas().of(resource);
+    boolean goesHome = intent.left().map(Left::location).filter(run.home()::equals).isPresent();
+    Optional<Replica> replica = goesHome ? Optional.empty() : world.replicas().of(resource);
     Optional<ReplicaEntry> sealed =
         replica.flatMap(one -> one.sealIfEqual(candidate.content(), intent.rollback()));
     if (sealed.isPresent()) {
@@ -571,7 +573,12 @@ final class RunRollback {
                   route.epoch(),
                   intent.source()));
     }
-    if (home.begun()) {
+    boolean released = at.has("released");
+    if (released ? home.decided() : at.has("releasing")) {
+      // What was decided to serve is not taken back for a fence that can't be lifted now.
+      throw new Unavailable(reason);
+    }
+    if (released && home.begun()) {
       home.fail(reason);
       return Progressed.FURTHER;
     }
@@ -773,13 +780,14 @@ final class RunRollback {
     if (frozen.isPresent() && back.isPresent()) {
       Location shadow =
           world.routes().at(resource.name(), frozen.get().epoch()).orElseThrow().primary();
-      return Optional.of(new Left(shadow, frozen.get().fenced(), back.get().point().content()));
+      return Optional.of(
+          new Left(shadow, frozen.get().fenced(), Optional.of(back.get().point().content())));
     }
     if (intent.mode() == RollbackMode.SWITCH) {
       Optional<ContentHash> content = undo.flatMap(UndoStep::point).map(Point::content);
       Fenced fenced =
           at.read("fenced", FenceStep.class).map(FenceStep::fenced).orElse(Fenced.ADVISORY);
-      return content.map(hash -> new Left(intent.source(), fenced, hash));
+      return content.map(hash -> new Left(intent.source(), fenced, Optional.of(hash)));
     }
     return intent.left();
   }

@@ -2,6 +2,7 @@ package dev.gnomon.core.routes;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.CellName;
 
 /// Where a servable copy of a resource lies.
@@ -12,6 +13,11 @@ public record Location(CellName cell, String path) {
   public Location {
     requireNonNull(cell, "cell");
     requireNonNull(path, "path");
+  }
+
+  /// Where a resource lives by the catalogue.
+  public static Location home(Resource resource) {
+    return new Location(resource.cell(), resource.location().toString());
   }
 
   @Override

@@ -36,7 +36,8 @@ public final class FileAppliedEpochs implements AppliedEpochs {
     this(directory, TURN_WAIT);
   }
 
-  FileAppliedEpochs(Path directory, Duration turnWait) {
+  /// @param turnWait how long a call waits for others that work on the same key
+  public FileAppliedEpochs(Path directory, Duration turnWait) {
     this.directory = directory.toAbsolutePath().normalize();
     this.turnWait = turnWait;
   }

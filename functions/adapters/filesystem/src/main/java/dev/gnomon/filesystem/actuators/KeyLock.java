@@ -155,8 +155,7 @@ final class KeyLock {
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel, boolean share)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, boolean share) throws IOException {
     try {
       return channel.tryLock(0, Long.MAX_VALUE, share);
     } catch (OverlappingFileLockException e) {
