@@ -65,6 +65,7 @@ class DropGenerationsTest {
 
   @Test
   void dropsACapturedGenerationThatNothingLeadsTo() {
+    world.needsEnforcedFences();
     rollBack(RollbackMode.SWITCH_AND_RESTORE);
     rollBack(RollbackMode.SWITCH_AND_RESTORE);
     world.shadow("site");
@@ -91,6 +92,7 @@ class DropGenerationsTest {
 
   /// Rolls back so often that the generations 1 to `count` are captured and nothing leads to them.
   private void leaveGenerations(int count) {
+    world.needsEnforcedFences();
     for (int i = 0; i <= count; i++) {
       rollBack(RollbackMode.SWITCH_AND_RESTORE);
     }

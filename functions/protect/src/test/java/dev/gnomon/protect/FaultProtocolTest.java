@@ -229,6 +229,30 @@ class FaultProtocolTest {
 
   @Test
   void ifNeitherThePointNorTheUndoPointCanBeReadThePrimaryStaysFencedAndSaysSo() {
+    noPointCanBeRead();
+  }
+
+  @Test
+  void strayWritesAreKeptWithoutComparisonIfTheUndoPointCanNotBeRead() throws Exception {
+    Process holder =
+        new ProcessBuilder("/bin/sh", "-c", "read x")
+            .directory(world.location("site").toFile())
+            .start();
+    try {
+      noPointCanBeRead();
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    assertThat(
+            RollbackRecords.of(world.records, "site-e1")
+                .orElseThrow()
+                .read("fenced", Steps.FenceStep.class)
+                .orElseThrow()
+                .fenced())
+        .isEqualTo(Fenced.ADVISORY);
+  }
+
+  private void noPointCanBeRead() {
     PointRef older = world.shadow("site");
     Map<String, String> good = world.tree("site");
     Set<String> packs = packs();

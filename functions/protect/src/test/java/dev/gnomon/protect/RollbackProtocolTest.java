@@ -335,6 +335,7 @@ class RollbackProtocolTest {
 
   @Test
   void aSecondSwitchServesAtOnceFromTheShadowLeftBehind() throws IOException {
+    world.needsEnforcedFences();
     PointRef point = world.shadow("site");
     var request =
         World.to("site", Optional.of(point.point().toString()), Optional.of(RollbackMode.SWITCH));

@@ -1,6 +1,9 @@
 package dev.gnomon.protect;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import dev.gnomon.core.actuators.Actuators;
+import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier.Notice;
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.ExpirePoints;
@@ -46,6 +49,7 @@ import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Surroundings;
 import dev.gnomon.core.rollback.Suspicions;
 import dev.gnomon.core.routes.InMemoryRouteIndex;
+import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
@@ -167,6 +171,16 @@ final class World {
             OnFail.NOTIFY,
             Limits.DEFAULT,
             Optional.empty()));
+  }
+
+  /// Skips a test where a fence can only be advisory, as for a user who may not make files
+  /// immutable.
+  void needsEnforcedFences() {
+    resources.forEach(resource -> {
+      Fence.Capability capability =
+          surroundings.fence().capability(resource, Location.home(resource));
+      assumeTrue(capability.enforceable(), "needs an enforced fence: " + capability.why());
+    });
   }
 
   /// Declares a resource anew with one component changed, such as `"hooks"`.

@@ -120,7 +120,12 @@ final class KeepContent {
   /// written while it was out of reach.
   private Comparison sinceThePoint(Path content) {
     int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
-    PointRef point = intent.candidates().get(index).point();
+    return difference(intent.candidates().get(index).point(), content);
+  }
+
+  /// What differs from a point; a point that can't be read any more counts as different, so that
+  /// all of the content is kept.
+  private Comparison difference(PointRef point, Path content) {
     try {
       return compare(point, content);
     } catch (DamagedPointException | IllegalArgumentException e) {
@@ -145,7 +150,7 @@ final class KeepContent {
 
   /// What differs from a point of the same place, kept as a point of its own.
   StrayStep strays(PointRef ref, Path content, String job) {
-    Comparison comparison = compare(ref, content);
+    Comparison comparison = difference(ref, content);
     if (comparison.equal()) {
       return new StrayStep(Optional.empty(), comparison);
     }

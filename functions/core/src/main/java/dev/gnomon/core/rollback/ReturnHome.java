@@ -201,7 +201,12 @@ final class ReturnHome {
     if (frozen.fenced() == Fenced.ENFORCED || content.isEmpty()) {
       return Optional.empty();
     }
-    Comparison comparison = keep.compare(back.ref(), content.get());
+    Comparison comparison;
+    try {
+      comparison = keep.compare(back.ref(), content.get());
+    } catch (DamagedPointException e) {
+      return Optional.of(Run.reason(e));
+    }
     return comparison.equal()
         ? Optional.empty()
         : Optional.of(

@@ -206,7 +206,7 @@ class DirectoryFenceTest {
   void readerDoesNotKeepTheFenceFromBeingEnforced() throws Exception {
     skipUnlessImmutable();
     try (WriterProcess reader =
-        writer("exec 3<\"$0/index.html\"; echo ok; exec sleep 600").awaitOk()) {
+        writer("exec 3<\"$0/index.html\"; echo ok; exec sleep 600").awaitFirstOk()) {
       assertEnforced(fence.fence(resource, site.location, FENCED));
       assertThat(reader.ok).hasValue(1);
     }
@@ -221,7 +221,7 @@ class DirectoryFenceTest {
         writer(
                 "exec 3>>\"$0/held.log\"; echo ok;"
                     + " while [ -e \"$0/index.html\" ]; do sleep 0.02; done; sleep 0.1 & exit 0")
-            .awaitOk()) {
+            .awaitFirstOk()) {
       assertEnforced(fence.fence(resource, site.location, FENCED));
       assertThat(writer.ok).hasValue(1);
     }
@@ -308,7 +308,7 @@ class DirectoryFenceTest {
     skipUnlessImmutable();
     assertThat(fence.capability(resource, site.location).enforceable()).isTrue();
     fence = fence(SteppedSyscalls.withoutKill(true, true), "setpriv", SHORT_DRAIN);
-    try (WriterProcess writer = writer("cd \"$0\"; echo ok; exec sleep 600").awaitOk()) {
+    try (WriterProcess writer = writer("cd \"$0\"; echo ok; exec sleep 600").awaitFirstOk()) {
       Capability capability = fence.capability(resource, site.location);
       assertThat(capability.enforceable()).isFalse();
       assertThat(capability.why()).contains("process " + writer.pid());
@@ -411,7 +411,7 @@ class DirectoryFenceTest {
   }
 
   private void assertNamed(String script, String evidence) throws Exception {
-    try (WriterProcess writer = writer(script).awaitOk()) {
+    try (WriterProcess writer = writer(script).awaitFirstOk()) {
       String found = advisory(fence.fence(resource, site.location, FENCED));
 
       assertThat(found).contains("process " + writer.pid() + " (").contains(evidence);

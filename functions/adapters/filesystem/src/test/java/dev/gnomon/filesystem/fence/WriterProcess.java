@@ -62,6 +62,13 @@ final class WriterProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /// Waits until it has said `ok` at all; a script that says it once may have said it already.
+  WriterProcess awaitFirstOk() {
+    Patience.await().until(() -> ok.get() > 0);
+    return this;
+  }
+
+  /// Waits until it says `ok` once more.
   WriterProcess awaitOk() {
     long before = ok.get();
     Patience.await().until(() -> ok.get() > before);
