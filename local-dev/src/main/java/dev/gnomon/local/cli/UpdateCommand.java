@@ -115,10 +115,19 @@ final class UpdateCommand implements Runnable {
   }
 
   private void say(String id, String what, EventData data) {
-    if (StackApi.of(top.options.data()).update(id).isEmpty()) {
+    StackApi api = StackApi.of(top.options.data());
+    if (api.update(id).isEmpty()) {
       throw Failure.failed("there is no update '%s': begin it first".formatted(id));
     }
     Event event = EventSender.of(top.options.data()).send(data);
+    Waiting.until(ANSWER, () -> api.request(event.id()))
+        .ifPresentOrElse(
+            UpdateCommand::refuse,
+            () -> {
+              throw Failure.timedOut(
+                  "event %s for update %s was taken, but it is not answered yet"
+                      .formatted(event.id(), id));
+            });
     if (top.console.json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("update", id);
@@ -132,8 +141,11 @@ final class UpdateCommand implements Runnable {
   /// What is known of the update, once the request was taken (or, if waited for, carried out).
   private static Optional<JsonNode> answered(
       StackApi api, Event event, UpdateRequested request, boolean wait) {
-    api.request(event.id()).ifPresent(UpdateCommand::refuse);
-    return api.update(request.updateId())
+    Optional<JsonNode> answer = api.request(event.id());
+    answer.ifPresent(UpdateCommand::refuse);
+    // An update of this id may be there from an announcement with other content.
+    return answer
+        .flatMap(taken -> api.update(request.updateId()))
         .filter(update -> covers(update, request))
         .filter(update -> !wait || !update.path("state").asText().equals("REQUESTED"));
   }

@@ -16,7 +16,7 @@ class UpdateCommandTest {
 
   @BeforeEach
   void start() throws IOException {
-    stack = new FakeStack(data);
+    stack = new FakeStack(data).on("/requests/EVENT", "{\"outcome\": \"accepted\"}");
   }
 
   @AfterEach
@@ -119,6 +119,34 @@ class UpdateCommandTest {
     assertThat(stack.events())
         .extracting(event -> event.path("type").asText())
         .containsExactly("dev.gnomon.update-heartbeat.v1", "dev.gnomon.update-completed.v1");
+  }
+
+  @Test
+  void anEndThatIsRefusedIsAFailureWithItsReason() {
+    stack.on("/updates/u1", update("READY"));
+    stack.on(
+        "/requests/EVENT",
+        "{\"outcome\": \"refused\", \"reason\": \"update u1 has ended already: COMPLETED\"}");
+
+    Shell shell = Shell.run("update", "fail", "u1", "--data", data.toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).isEqualTo("gnomon: update u1 has ended already: COMPLETED\n");
+  }
+
+  @Test
+  void anotherAnnouncementOfTheSameIdIsNoAnswer() {
+    stack.on("/updates/u1", update("READY"));
+    stack.on(
+        "/requests/EVENT",
+        new FakeStack.Answer(404, "{}"),
+        new FakeStack.Answer(
+            200, "{\"outcome\": \"refused\", \"reason\": \"u1 was announced otherwise\"}"));
+
+    Shell shell = begin("--reason", "other", "--wait");
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).isEqualTo("gnomon: u1 was announced otherwise\n");
   }
 
   @Test
