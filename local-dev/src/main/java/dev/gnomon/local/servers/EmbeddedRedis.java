@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import redis.embedded.core.ExecutableProvider;
 
@@ -20,9 +22,12 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(EmbeddedRedis.class);
   private static final int ATTEMPTS = 10;
   private static final int STOP_SECONDS = 5;
+  private static final int START_SECONDS = 30;
   private static final String READY = "Ready to accept connections";
+
+  /// Gives away both of its own outputs, so that the end of a server that could not start is seen.
   private static final String GUARD =
-      "\"$@\" </dev/null & child=$!; exec >&-; cat >/dev/null; kill -KILL $child; wait $child";
+      "\"$@\" </dev/null & child=$!; exec >&- 2>&-; cat >/dev/null; kill -KILL $child; wait $child";
 
   private final Process process;
   private final int port;
@@ -70,35 +75,53 @@ public final class EmbeddedRedis implements AutoCloseable {
   @Override
   public void close() {
     try {
-      process.getOutputStream().close();
+      stop(process);
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
-    } catch (IOException e) {
-      LOG.debugf("closing the pipe to Redis: %s", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static Process launch(Path binary, Path settings) throws IOException {
+  /// Waits until a server says that it is ready.
+  ///
+  /// @throws IOException with what it said, if it ends instead, or says nothing for too long
+  static Process launch(Path binary, Path settings) throws IOException {
     Process started =
         new ProcessBuilder("sh", "-c", GUARD, "redis", binary.toString(), settings.toString())
             .redirectErrorStream(true)
             .start();
     BufferedReader log =
         new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8));
+    AtomicBoolean ready = new AtomicBoolean();
+    CompletableFuture.delayedExecutor(START_SECONDS, TimeUnit.SECONDS)
+        .execute(() -> {
+          if (!ready.get()) {
+            stop(started);
+          }
+        });
     StringBuilder said = new StringBuilder();
     for (String line = log.readLine(); line != null; line = log.readLine()) {
       said.append(line).append('\n');
       if (line.contains(READY)) {
+        ready.set(true);
         Thread.ofVirtual().name("redis log").start(() -> log.lines().forEach(LOG::debug));
         return started;
       }
     }
-    started.getOutputStream().close();
+    stop(started);
     throw new IOException("redis-server said:\n" + said);
+  }
+
+  /// The guard kills the server when this pipe is closed.
+  private static void stop(Process guard) {
+    try {
+      guard.getOutputStream().close();
+    } catch (IOException e) {
+      LOG.debugf("closing the pipe to Redis: %s", e.getMessage());
+    }
   }
 
   private static Path writeSettings(Path directory, int port, String password) throws IOException {

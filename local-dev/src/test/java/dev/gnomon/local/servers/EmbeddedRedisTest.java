@@ -2,10 +2,12 @@ package dev.gnomon.local.servers;
 
 import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,27 @@ class EmbeddedRedisTest {
       }
       return answer;
     }
+  }
+
+  @Test
+  void aServerThatEndsAtOnceIsNoticedAndQuoted() throws Exception {
+    Path binary =
+        Files.writeString(directory.resolve("redis"), "#!/bin/sh\necho in use >&2\nexit 1\n");
+    Files.setPosixFilePermissions(binary, PosixFilePermissions.fromString("rwx------"));
+
+    assertThatThrownBy(() ->
+            CompletableFuture.supplyAsync(
+                    () -> {
+                      try {
+                        return EmbeddedRedis.launch(binary, directory.resolve("redis.conf"));
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    })
+                .get(10, TimeUnit.SECONDS))
+        .rootCause()
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("in use");
   }
 
   @Test
