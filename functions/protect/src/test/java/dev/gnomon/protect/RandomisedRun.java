@@ -59,6 +59,7 @@ final class RandomisedRun {
   private static final List<String> NAMES = List.of("base", "site");
   private static final int MAX_CHECKPOINTS = 14;
   private static final int MAX_SWEEPS = 12;
+  private static final int ADVISORY_EVERY = 3;
 
   private final Random random;
   private final SettableClock clock = new SettableClock();
@@ -68,6 +69,7 @@ final class RandomisedRun {
   private final List<String> story = new ArrayList<>();
 
   private final Map<String, Map<String, String>> served = new HashMap<>();
+  private final Map<String, Set<Map<String, String>>> everServed = new HashMap<>();
   private final Map<PointRef, Map<String, String>> points = new HashMap<>();
   private final Map<String, Long> epochs = new HashMap<>();
   private final Set<String> openUpdates = new TreeSet<>();
@@ -83,6 +85,9 @@ final class RandomisedRun {
     this.world = new World(root, objects);
     world.grace = Duration.ofMinutes(1);
     world.disorder = Optional.of(random);
+    if (Math.floorMod(seed, ADVISORY_EVERY) == 0) {
+      world.fences = AdvisoryFence::new;
+    }
     world.partBytes = random.nextBoolean() ? 60 : 1L << 30;
     world.resource("base", mode());
     world.resource("site", mode(), "base");
@@ -94,7 +99,7 @@ final class RandomisedRun {
     }
     world.restart();
     for (String name : NAMES) {
-      served.put(name, Trees.of(world.location(name)));
+      serves(name, Trees.of(world.location(name)));
       shadow(name, PointKind.COMMAND, "first shadow of " + name);
     }
     settle();
@@ -261,7 +266,12 @@ final class RandomisedRun {
         throw new UncheckedIOException(e);
       }
     }
-    served.put(name, Trees.of(root));
+    serves(name, Trees.of(root));
+  }
+
+  private void serves(String name, Map<String, String> tree) {
+    served.put(name, tree);
+    everServed.computeIfAbsent(name, ignored -> new HashSet<>()).add(tree);
   }
 
   private void shadow(String name, PointKind kind, String event) {
@@ -427,7 +437,8 @@ final class RandomisedRun {
       ended
           .getOrDefault(name, List.of())
           .forEach(member -> Optional.ofNullable(points.get(member.point())).ifPresent(seen::add));
-      List<PointRef> there = learnPoints(name, seen);
+      List<PointRef> there =
+          learnPoints(name, seen, leftBehind(ended.getOrDefault(name, List.of())));
       Map<String, String> expected = before.get(name);
       for (Member member : ended.getOrDefault(name, List.of())) {
         tell(
@@ -455,6 +466,7 @@ final class RandomisedRun {
         if (reached.isPresent()) {
           assertThat(points).containsKey(reached.get());
           expected = points.get(reached.get());
+          everServed.get(name).add(expected);
         }
       }
       points
@@ -462,7 +474,7 @@ final class RandomisedRun {
           .removeIf(ref -> ref.point().resource().value().equals(name) && !there.contains(ref));
       assertThat(now).as("what %s serves", name).isEqualTo(expected);
       assertThat(route.primary().path()).isEqualTo(world.served(name).toString());
-      served.put(name, now);
+      serves(name, now);
     }
     exactlyOneEndEach();
   }
@@ -472,6 +484,18 @@ final class RandomisedRun {
     return RollbackRecords.of(world.records, member.rollback())
         .flatMap(RollbackRecords::done)
         .flatMap(Steps.DoneStep::point);
+  }
+
+  /// Points of what stood at places that earlier rollbacks left behind an advisory fence.
+  private Set<PointRef> leftBehind(List<Member> ended) {
+    Set<PointRef> left = new HashSet<>();
+    for (Member member : ended) {
+      RollbackRecords.of(world.records, member.rollback())
+          .flatMap(at -> at.read("left-strays", Steps.UndoStep.class))
+          .flatMap(Steps.UndoStep::ref)
+          .ifPresent(left::add);
+    }
+    return left;
   }
 
   /// Rollbacks that ended in this step, oldest first.
@@ -499,15 +523,18 @@ final class RandomisedRun {
     return route;
   }
 
-  /// A new point holds what was served before or after the step and no mixture; an old one is what
-  /// it was.
-  private List<PointRef> learnPoints(String name, List<Map<String, String>> seen) {
+  /// A new point holds what was served before or after the step and no mixture (of a place that was
+  /// left behind: what was served at some time); an old one is what it was.
+  private List<PointRef> learnPoints(
+      String name, List<Map<String, String>> seen, Set<PointRef> leftBehind) {
     List<PointRef> there =
         world.points(name).stream().map(point -> new PointRef(World.WEST, point.id())).toList();
     for (PointRef ref : there) {
       if (!points.containsKey(ref)) {
         Map<String, String> tree = restored(ref);
-        assertThat(seen).as("what the new point %s may hold", ref).contains(tree);
+        assertThat(leftBehind.contains(ref) ? everServed.get(name) : seen)
+            .as("what the new point %s may hold", ref)
+            .contains(tree);
         points.put(ref, tree);
       }
     }

@@ -109,6 +109,7 @@ final class World {
   Duration grace = Duration.ofHours(1);
   Duration patience = Duration.ofMinutes(10);
   UnaryOperator<Restorer> restorers = restorer -> restorer;
+  UnaryOperator<Fence> fences = fence -> fence;
   Duration turn = FileAppliedEpochs.TURN_WAIT;
 
   Catalogue catalogue;
@@ -286,7 +287,7 @@ final class World {
             routes,
             stores,
             new Replicas(records, stores, owners),
-            new DirectoryFence(epochs, programs),
+            fences.apply(new DirectoryFence(epochs, programs)),
             new Actuators(
                 new SymlinkActuator(epochs),
                 new CommandActuator(epochs, programs),

@@ -64,7 +64,9 @@ public final class DemoSubcommand implements Subcommand {
         out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
       }
       boolean good = result.verified() && result.undone();
-      timeline.say(good ? "the demo passed" : "the demo FAILED");
+      timeline.say(
+          (good ? "the demo passed" : "the demo FAILED")
+              + (keep ? "" : "; removing what it made ..."));
       return good ? 0 : Failure.FAILED;
     }
   }

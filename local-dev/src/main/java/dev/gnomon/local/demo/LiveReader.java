@@ -77,7 +77,7 @@ final class LiveReader implements AutoCloseable {
           told.incrementAndGet();
         } else {
           errors.incrementAndGet();
-          firstError = e.toString();
+          firstError = "%s; epoch %d served %s".formatted(e, now.epoch(), now.path());
         }
         before = now;
       }
