@@ -5,10 +5,12 @@ import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.CellProbe;
 import dev.gnomon.core.control.ClockSkew;
+import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.Homes;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -26,11 +28,14 @@ class StartUp {
   private final CellObjects cells;
   private final FirstRoutes firstRoutes;
 
+  private final Homes homes;
+
   @Inject
-  StartUp(Catalogue catalogue, CellObjects cells, FirstRoutes firstRoutes) {
+  StartUp(Catalogue catalogue, CellObjects cells, FirstRoutes firstRoutes, ControlRecords records) {
     this.catalogue = catalogue;
     this.cells = cells;
     this.firstRoutes = firstRoutes;
+    this.homes = new Homes(records);
   }
 
   void start(@Observes @Priority(100) StartupEvent event) {
@@ -47,6 +52,7 @@ class StartUp {
             .apply(resource)
             .ifPresent(reason ->
                 LOG.errorf("the route of %s is not applied: %s", resource.name(), reason));
+        homes.remember(resource);
       } catch (ObjectStoreException e) {
         LOG.warnf("the route of %s is not known yet: %s", resource.name(), e.getMessage());
       }

@@ -555,6 +555,61 @@ class FaultProtocolTest {
     assertThat(world.tree("site")).containsAllEntriesOf(broken).containsKey("late");
   }
 
+  /// Below a mount point whose disk is away there is another, empty directory.
+  @ParameterizedTest
+  @EnumSource(
+      value = RollbackMode.class,
+      names = {"RESTORE", "SWITCH"})
+  void aPrimaryWhoseDiskIsAwayIsNotTakenForADeletedOne(RollbackMode mode) throws IOException {
+    PointRef point = world.shadow("site");
+    damage();
+    Map<String, String> broken = world.tree("site");
+    Path mount = world.location("site").getParent();
+    Path away = world.root.resolve("away");
+    Files.move(mount, away);
+    Files.createDirectory(mount);
+
+    String id = world.rolledBack(to(point, mode));
+
+    assertThat(mount).isEmptyDirectory();
+    assertThat(member(id).state())
+        .isEqualTo(mode == RollbackMode.SWITCH ? State.SERVING : State.FAILED);
+    Files.delete(mount);
+    Files.move(away, mount);
+    world.sweep();
+    assertThat(world.open()).isEmpty();
+    if (mode == RollbackMode.RESTORE) {
+      assertThat(member(id).reason().orElseThrow()).contains("can't be reached");
+      assertThat(world.tree("site")).isEqualTo(broken);
+    } else {
+      world.rolledBack(World.undo(id));
+      assertThat(world.tree("site")).isEqualTo(broken);
+    }
+  }
+
+  @Test
+  void aReplicaThatIsNotThereIsNotServed() throws IOException {
+    PointRef point = world.shadow("site");
+    damage();
+    Map<String, String> broken = world.tree("site");
+    Path away = world.root.resolve("away");
+    Files.move(world.replica("site"), away);
+    world.patience = Duration.ofMillis(-1);
+    world.restart();
+
+    catchThrowable(() -> world.rollback(to(point, RollbackMode.SWITCH)));
+
+    assertThat(world.routes.at(SITE, new Epoch(2)).orElseThrow().primary().path())
+        .isEqualTo(world.location("site").toString());
+    Files.createDirectories(world.replica("site").getParent());
+    if (Files.notExists(world.replica("site"))) {
+      Files.move(away, world.replica("site"));
+    }
+    world.sweep();
+    assertThat(world.route("site").state()).isEqualTo(RouteState.SERVING);
+    assertThat(broken).isNotEmpty();
+  }
+
   @Test
   void switchAndRestoreReturnsWhenTheUnreachablePrimaryIsBack() throws IOException {
     PointRef point = world.shadow("site");

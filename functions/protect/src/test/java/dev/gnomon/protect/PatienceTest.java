@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackViews.Member;
 import dev.gnomon.core.rollback.RollbackViews.State;
+import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.Part;
@@ -113,6 +116,43 @@ class PatienceTest {
     assertThat(world.route("site").primary().path()).isEqualTo(world.location("site").toString());
     assertThat(Trees.of(world.location("site"))).isEqualTo(damaged);
     assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenToAShadowThatIsLeftAgainIsKept() throws Exception {
+    // The replica holds exactly the point, so that it serves at once; one actuator never takes it.
+    actuator("test \"$GNOMON_EPOCH\" != 2");
+    begin(RollbackMode.SWITCH);
+    assertThatThrownBy(this::advance).isInstanceOf(Unavailable.class);
+    Path shadow = world.served("site");
+    assertThat(shadow.getParent()).isEqualTo(world.replica("site"));
+    world.write(shadow.resolve("order"), "acknowledged");
+
+    for (int minute = 0; minute < 20 && member().state() == State.RUNNING; minute++) {
+      clock.forward(Duration.ofMinutes(1));
+      try {
+        advance();
+      } catch (Unavailable again) {
+        assertThat(member().state()).isEqualTo(State.RUNNING);
+      }
+    }
+
+    assertThat(member().state()).isEqualTo(State.FAILED);
+    assertThat(world.served("site")).isEqualTo(world.location("site"));
+    assertThat(world.tree("site")).isEqualTo(damaged);
+    Steps.StrayStep kept =
+        RollbackRecords.of(world.records, "site-e1")
+            .orElseThrow()
+            .read("abandoned", Steps.StrayStep.class)
+            .orElseThrow();
+    assertThat(world.told(Fact.RollbackFailed.class).getFirst().state())
+        .contains("is kept as " + kept.kept().orElseThrow());
+    Path back = root.resolve("back");
+    RestoreRequest request =
+        new RestoreRequest(kept.kept().orElseThrow().point(), back, Long.MAX_VALUE);
+    world.stores.restorer(World.WEST).restorePart(request, Part.WHOLE, Progress.NONE);
+    assertThat(back.resolve("order")).hasContent("acknowledged");
+    assertThat(shadow).isEmptyDirectory(); // fenced
   }
 
   @Test

@@ -41,6 +41,7 @@ import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.Homes;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.RollbackViews;
@@ -332,6 +333,7 @@ final class World {
         new ExpirePoints(
             catalogue, records, control, openWork, stores, routes, surroundings.replicas());
     resources.forEach(firstRoutes::apply);
+    resources.forEach(new Homes(records)::remember);
     return this;
   }
 

@@ -7,6 +7,7 @@ import dev.gnomon.core.actuators.AppliedEpochs;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.routes.Route;
 import java.io.UncheckedIOException;
@@ -41,7 +42,7 @@ public final class WebhookActuator implements Actuator<ActuatorSpec.Webhook> {
           route.epoch(),
           () -> post(spec, route),
           Applied.Outdated::new);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | Unavailable e) {
       // The message may hold the key, and so the URL.
       return failed(spec, "its epoch can't be remembered now", true);
     }

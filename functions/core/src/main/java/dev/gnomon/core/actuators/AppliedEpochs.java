@@ -14,8 +14,10 @@ public interface AppliedEpochs {
   ///
   /// @param key what is worked on, such as `symlink site /srv/current`; it is not stored in clear
   /// @param outdated answers for the case that a greater epoch, which it is given, came first
-  /// @throws java.io.UncheckedIOException if the memory can't be read or written, or if another
-  ///   process holds the key for longer than the implementation waits; the work was not begun
+  /// @throws java.io.UncheckedIOException if the memory can't be read or written; the work was not
+  ///   begun
+  /// @throws dev.gnomon.core.faults.Unavailable if others hold the key for longer than the
+  ///   implementation waits; the work was not begun
   <T> T inTurn(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated);
 
   /// Does work that belongs to an epoch, unless a greater one was begun for this key. Several may
@@ -24,5 +26,6 @@ public interface AppliedEpochs {
   ///
   /// @param outdated answers for the case that a greater epoch, which it is given, came first
   /// @throws java.io.UncheckedIOException as [#inTurn] does
+  /// @throws dev.gnomon.core.faults.Unavailable as [#inTurn] does
   <T> T during(String key, Epoch epoch, Supplier<T> work, LongFunction<T> outdated);
 }

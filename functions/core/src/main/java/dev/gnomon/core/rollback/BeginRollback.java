@@ -246,7 +246,7 @@ final class BeginRollback {
 
   /// What the rollback that made the current route left behind its fence. A resource that is served
   /// from a shadow left its own location, even if the rollback that did so failed afterwards.
-  private Optional<Left> left(Resource resource, Route route) {
+  Optional<Left> left(Resource resource, Route route) {
     Location home = Location.home(resource);
     return RollbackRecords.causing(world.records(), resource.name(), route.cause())
         .flatMap(RollbackRecords::done)

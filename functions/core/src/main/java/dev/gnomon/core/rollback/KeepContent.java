@@ -164,6 +164,13 @@ final class KeepContent {
     };
   }
 
+  /// What was written to a place after it was restored, before it is made equal to its point again.
+  void mended(String record, PointRef ref, Path content) {
+    if (!at.has(record)) {
+      at.write(record, strays(ref, content, record + "-" + intent.rollback()));
+    }
+  }
+
   /// A location that was left behind fenced only by word may have been written since.
   void left(Candidate candidate, Left left) {
     PointRef point = candidate.point();

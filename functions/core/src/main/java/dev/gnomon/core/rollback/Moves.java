@@ -6,6 +6,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.rollback.Run.TroubleException;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
@@ -105,12 +106,13 @@ final class Moves {
   /// Lifts the fence of a location that serves from this epoch on.
   ///
   /// @return where things lie that writers had put at the fenced place
+  /// @throws TroubleException if the location can't be reached
   Optional<String> lift(Resource resource, Location location, Epoch epoch) {
     return switch (fence.release(resource, location, epoch)) {
       case Fence.Release.Lifted lifted -> lifted.strays().map(Object::toString);
       case Fence.Release.Outdated ignored -> Optional.empty();
       case Fence.Release.Unreachable unreachable ->
-          throw new Unavailable(
+          throw new TroubleException(
               "the fence of %s can't be lifted: %s".formatted(location, unreachable.reason()));
     };
   }

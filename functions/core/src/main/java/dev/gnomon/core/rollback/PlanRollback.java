@@ -78,12 +78,9 @@ public final class PlanRollback {
             .orElse(new RestorePlan(0, 0, 0, 0, 0, 0, List.of(), List.of()));
     boolean exact =
         draft.mode() != RollbackMode.RESTORE
-            && world
-                .replicas()
-                .of(resource)
-                .flatMap(replica -> replica.newest())
-                .map(entry -> entry.content().equals(candidate.content()))
-                .orElse(false);
+            && new ExactPlaces(world, resource, begin.left(resource, draft.route()))
+                .look(candidate)
+                .isPresent();
     return new Planned(
         resource.name(),
         draft.mode(),

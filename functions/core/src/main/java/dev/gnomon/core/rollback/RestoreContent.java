@@ -70,43 +70,49 @@ final class RestoreContent {
   /// @throws IncompleteRestoreException if this process may not do all of it
   Progressed candidate(int index, Candidate candidate, Epoch fenced, Optional<Integer> part) {
     String record = "restored/" + index;
+    boolean begun = run.planned(run.job(record)); // Then the place is fenced.
     if (run.inPlace()) {
       return into(record, candidate, intent.source(), fenced, part);
     }
     if (intent.left().isPresent()) {
       Left left = intent.left().get();
-      fence(left.location(), fenced);
-      keep.left(candidate, left);
+      if (!begun) {
+        fence(left.location(), fenced);
+        keep.left(candidate, left);
+      }
       return into(record, candidate, left.location(), fenced, part);
     }
     Replica replica = world.replicas().of(run.resource()).orElseThrow(this::noReplica);
-    return world
-        .replicas()
-        .exclusively(
-            run.resource(),
-            () ->
-                switch (replica.askSealing(
-                    candidate.point(), candidate.content(), intent.rollback())) {
-                  case Replica.Asked.Busy busy ->
-                      throw new Unavailable(
-                          "the replica of %s is being synced by %s"
-                              .formatted(run.resource().name(), busy.owner()));
-                  case Replica.Asked.Current current -> {
-                    fence(replica.location(current.entry().generation()), fenced);
-                    yield restored(record, candidate, RestoreReport.NOTHING);
-                  }
-                  case Replica.Asked.Granted granted -> {
-                    Location place = replica.location(granted.turn().entry().generation());
-                    make(replica, place);
-                    fence(place, fenced);
-                    Progressed progressed = into(record, candidate, place, fenced, part);
-                    if (at.has(record)) {
-                      // If that comes too late, a sync has begun with the next generation.
-                      replica.synced(granted.turn());
-                    }
-                    yield progressed;
-                  }
-                });
+    Replica.Asked asked =
+        world
+            .replicas()
+            .exclusively(
+                run.resource(),
+                () ->
+                    replica.askSealing(candidate.point(), candidate.content(), intent.rollback()));
+    return switch (asked) {
+      case Replica.Asked.Busy busy ->
+          throw new Unavailable(
+              "the replica of %s is being synced by %s"
+                  .formatted(run.resource().name(), busy.owner()));
+      case Replica.Asked.Current current -> {
+        fence(replica.location(current.entry().generation()), fenced);
+        yield restored(record, candidate, RestoreReport.NOTHING);
+      }
+      case Replica.Asked.Granted granted -> {
+        Location place = replica.location(granted.turn().entry().generation());
+        if (!begun) {
+          make(replica, place);
+          fence(place, fenced);
+        }
+        Progressed progressed = into(record, candidate, place, fenced, part);
+        if (at.has(record)) {
+          // If that comes too late, a sync has begun with the next generation.
+          replica.synced(granted.turn());
+        }
+        yield progressed;
+      }
+    };
   }
 
   /// Where a candidate is brought back to, if no location held it already.
@@ -214,7 +220,8 @@ final class RestoreContent {
 
   /// Says of the restored candidate whether it may be served; one run's word holds.
   Verdict verdict(int index, Candidate candidate, Location place, Epoch epoch) {
-    return at.write("verdicts/" + index, new Verdict(wrong(candidate, place, epoch)));
+    return at.write(
+        "verdicts/" + index, new Verdict(wrong("mended-" + index, candidate, place, epoch)));
   }
 
   void validated(String record, Candidate candidate) {
@@ -223,17 +230,21 @@ final class RestoreContent {
 
   /// Compares every byte with the point, mends once what somebody changed after the restore, then
   /// runs the resource's own checks.
-  Optional<String> wrong(Candidate candidate, Location place, Epoch epoch) {
-    return run.held(place, epoch, content -> wrong(candidate, content));
+  ///
+  /// @param job names the point of what is found in the way
+  Optional<String> wrong(String job, Candidate candidate, Location place, Epoch epoch) {
+    return run.held(place, epoch, content -> wrong(job, candidate, content));
   }
 
-  private Optional<String> wrong(Candidate candidate, Path content) {
+  private Optional<String> wrong(String job, Candidate candidate, Path content) {
     PointRef ref = candidate.point();
     Comparison comparison;
     try {
       ShadowStore store = world.stores().shadows(ref.cell());
       comparison = store.compare(ref.point(), content, Progress.NONE);
       if (!comparison.equal()) {
+        // Somebody wrote through an advisory fence.
+        keep.mended(job, ref, content);
         whole(ref, content);
         comparison = store.compare(ref.point(), content, Progress.NONE);
       }

@@ -1,10 +1,12 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.rollback.Moves.Move;
 import dev.gnomon.core.rollback.RestoreContent.TooManyDeletesException;
 import dev.gnomon.core.rollback.Run.Progressed;
+import dev.gnomon.core.rollback.Run.TroubleException;
 import dev.gnomon.core.rollback.Steps.AppliedStep;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.FenceStep;
@@ -94,7 +96,8 @@ final class ReturnHome {
       return bringOver(last, fenced.epoch(), part);
     }
     if (!at.has("return-validated")) {
-      Optional<String> wrong = restore.wrong(last, intent.source(), fenced.epoch());
+      Optional<String> wrong =
+          restore.wrong("mended-return", last, intent.source(), fenced.epoch());
       if (wrong.isPresent()) {
         return fail(wrong.get());
       }
@@ -113,14 +116,23 @@ final class ReturnHome {
     return FURTHER;
   }
 
-  /// Whether it is decided that the old primary serves again, or that it does not.
-  boolean decided() {
-    return at.has("return-verdict");
-  }
-
   /// Whether the shadow is frozen for the return, so that a failure has to be the return's.
   boolean begun() {
-    return at.has("frozen") || at.has("freezing");
+    return at.has("freezing");
+  }
+
+  /// Goes on after a step of the return that was tried for long enough.
+  Progressed without(String reason) {
+    Verdict verdict = at.write("return-verdict", new Verdict(Optional.of(reason)));
+    if (verdict.wrong().isEmpty()) {
+      // It was decided to return, and that can't be made true.
+      Route route = run.route();
+      boolean moved = route.cause().equals(run.owner() + "return");
+      at.write(
+          "return-applied",
+          new AppliedStep(moved ? route.epoch() : run.newestMove(), Optional.of(reason)));
+    }
+    return Progressed.FURTHER;
   }
 
   private Came repair(Candidate candidate, Epoch fenced, Optional<Integer> part) {
@@ -145,16 +157,27 @@ final class ReturnHome {
       case Move.Overtaken overtaken -> new Came.Overtaken(overtaken.current());
       case Move.Made made -> {
         Epoch epoch = made.route().epoch();
-        routing.applied(
-            made.route()); // What is frozen keeps serving reads; the fence is what counts.
-        Fenced fenced =
-            world.fence().fence(run.resource(), served, epoch) instanceof Fence.Outcome.Done done
-                ? done.fenced()
-                : Fenced.ADVISORY;
+        Fenced fenced;
+        try {
+          routing.applied(made.route()); // It is frozen all the same; the fence is what counts.
+        } finally {
+          fenced = fence(served, epoch);
+        }
         at.write("frozen", new MoveStep(epoch, fenced, Optional.empty()));
         run.reached("freeze");
         yield FURTHER;
       }
+    };
+  }
+
+  private Fenced fence(Location served, Epoch epoch) {
+    return switch (world.fence().fence(run.resource(), served, epoch)) {
+      case Fence.Outcome.Done done -> done.fenced();
+      case Fence.Outcome.Unreachable away -> throw new TroubleException(away.reason());
+      case Fence.Outcome.Outdated outdated ->
+          throw new TroubleException(
+              "%s can't be fenced for epoch %s: epoch %d acted on it already"
+                  .formatted(served, epoch, outdated.appliedEpoch()));
     };
   }
 
@@ -196,14 +219,14 @@ final class ReturnHome {
   /// A shadow that is only fenced by word is looked at once more: what was acknowledged on it after
   /// it was frozen would be left behind by a return.
   private Optional<String> writtenBehind(MoveStep frozen, ReturnStep back) {
-    Location served = served();
-    Optional<Path> content = world.fence().content(run.resource(), served);
-    if (frozen.fenced() == Fenced.ENFORCED || content.isEmpty()) {
+    if (frozen.fenced() == Fenced.ENFORCED) {
       return Optional.empty();
     }
+    Location served = served();
+    Path content = run.content(served);
     Comparison comparison;
     try {
-      comparison = keep.compare(back.ref(), content.get());
+      comparison = keep.compare(back.ref(), content);
     } catch (DamagedPointException e) {
       return Optional.of(Run.reason(e));
     }
@@ -236,7 +259,11 @@ final class ReturnHome {
     if (!at.has("stayed")) {
       Location served = served();
       Epoch epoch = run.newestMove().next();
-      world.fence().fence(run.resource(), intent.source(), epoch);
+      if (world.fence().fence(run.resource(), intent.source(), epoch)
+          instanceof Fence.Outcome.Unreachable) {
+        // Fenced and kept by a sweep when it is back.
+        world.openWork().opened(OpenWork.Kind.FENCES, intent.rollback());
+      }
       routing.lift(served, epoch);
       switch (routing.move("stay", RouteState.SERVING, served, Fenced.ADVISORY)) {
         case Move.Overtaken overtaken -> {

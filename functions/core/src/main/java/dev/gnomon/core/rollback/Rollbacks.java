@@ -12,11 +12,13 @@ import dev.gnomon.core.rollback.Run.Progressed;
 import dev.gnomon.core.rollback.RunRollback.Phase;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
+import dev.gnomon.core.routes.Route;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Begins rollbacks and carries them on, step by step, alone or as a group.
 ///
@@ -54,8 +56,10 @@ public final class Rollbacks {
       if (run.intent().group().isPresent() && part.isEmpty()) {
         advance(run.intent().group().get(), Optional.empty());
       } else if (run.intent().group().isEmpty()) {
-        locks.locked(id, () -> steps(run, part));
-      } else if (locks.locked(id, () -> memberPart(run, part))) {
+        if (part.isEmpty() || doneWithParts(run, part)) {
+          locks.locked(id, () -> steps(run));
+        }
+      } else if (run.awaitsParts() && doneWithParts(run, part)) {
         advance(run.intent().group().get(), Optional.empty());
       }
       return;
@@ -81,12 +85,20 @@ public final class Rollbacks {
     return new RunRollback(world, at, intent, resource);
   }
 
-  private Void steps(RunRollback run, Optional<Integer> part) {
+  /// Does one part that an event handed out. Parts are done side by side, like those that other
+  /// processes do.
+  ///
+  /// @return whether that was the last one, so that the rollback gets further
+  private boolean doneWithParts(RunRollback run, Optional<Integer> part) {
+    Progressed progressed = run.next(part);
+    ledger.tell(run.facts());
+    return !(progressed instanceof Progressed.InParts);
+  }
+
+  private Void steps(RunRollback run) {
     long end = System.nanoTime() + budget.toNanos();
-    Optional<Integer> once = part;
     while (true) {
-      Progressed progressed = run.next(once);
-      once = Optional.empty();
+      Progressed progressed = run.next(Optional.empty());
       ledger.tell(run.facts());
       switch (progressed) {
         case Progressed.Over() -> {
@@ -108,18 +120,6 @@ public final class Rollbacks {
         }
       }
     }
-  }
-
-  /// Does one part for a member of a group, and no step that the group has not come to.
-  ///
-  /// @return whether that was the last part, so that the group gets further
-  private boolean memberPart(RunRollback run, Optional<Integer> part) {
-    if (!run.awaitsParts()) {
-      return false;
-    }
-    Progressed progressed = run.next(part);
-    ledger.tell(run.facts());
-    return !(progressed instanceof Progressed.InParts);
   }
 
   /// Only when everything was told: a sweep finds what is still open.
@@ -153,14 +153,15 @@ public final class Rollbacks {
   }
 
   /// Does the next step of one of those that are furthest behind. One that waits for an unreachable
-  /// primary or for its parts does not keep the others of its phase waiting.
+  /// primary or for its parts, or that fails, does not keep the others of its phase waiting.
   private Optional<RunRollback> furthered(List<RunRollback> open) {
     Phase least =
         open.stream().map(RunRollback::phase).min(Comparator.naturalOrder()).orElseThrow();
+    Faults faults = new Faults();
     for (RunRollback run : open.stream().filter(one -> one.phase() == least).toList()) {
-      Progressed progressed = run.next(Optional.empty());
+      Optional<Progressed> progressed = faults.orElse(() -> run.next(Optional.empty()));
       ledger.tell(run.facts());
-      switch (progressed) {
+      switch (progressed.orElse(new Progressed.Waits("it failed"))) {
         case Progressed.Further(), Progressed.Over() -> {
           return Optional.of(run);
         }
@@ -168,6 +169,7 @@ public final class Rollbacks {
         case Progressed.InParts parts -> ledger.handOut(parts.parts());
       }
     }
+    faults.rethrow();
     return Optional.empty();
   }
 
@@ -269,30 +271,49 @@ public final class Rollbacks {
 
   /// Looks after what a sweep found open: goes on with it, and keeps old primaries that are back.
   public void sweep() {
+    Faults faults = new Faults();
     for (OpenWork.Kind kind : List.of(OpenWork.Kind.GROUPS, OpenWork.Kind.ROLLBACKS)) {
       for (String id : world.openWork().open(kind)) {
-        if (isForgotten(id)) {
-          continue; // It goes on when its resource is in the catalogue again.
-        }
-        if (isThere(id)) {
-          ledger.handOut(List.of(goesOn(id, world.openWork().name(kind, id))));
-        } else {
-          world.openWork().closedIfStale(kind, id);
-        }
+        faults.orElse(() -> goOn(kind, id));
       }
     }
-    Optional<RuntimeException> fault = Optional.empty();
     for (String id : world.openWork().open(OpenWork.Kind.FENCES)) {
+      faults.orElse(() -> locks.locked(id, () -> keepLate(id)));
+    }
+    faults.rethrow();
+  }
+
+  private boolean goOn(OpenWork.Kind kind, String id) {
+    if (isForgotten(id)) {
+      return false; // It goes on when its resource is in the catalogue again.
+    }
+    if (isThere(id)) {
+      ledger.handOut(List.of(goesOn(id, world.openWork().name(kind, id))));
+    } else {
+      world.openWork().closedIfStale(kind, id);
+    }
+    return true;
+  }
+
+  /// Faults of things that are looked after one by one: one of them does not stop the others.
+  private static final class Faults {
+    private Optional<RuntimeException> first = Optional.empty();
+
+    /// @return empty if it failed
+    <T> Optional<T> orElse(Supplier<T> work) {
       try {
-        locks.locked(id, () -> keepLate(id));
-      } catch (RuntimeException e) { // the others are looked after all the same
-        fault.ifPresent(e::addSuppressed);
-        fault = Optional.of(e);
+        return Optional.of(work.get());
+      } catch (RuntimeException e) { // thrown at the end
+        first.ifPresentOrElse(one -> one.addSuppressed(e), () -> first = Optional.of(e));
+        return Optional.empty();
       }
     }
-    fault.ifPresent(e -> {
-      throw e;
-    });
+
+    void rethrow() {
+      first.ifPresent(e -> {
+        throw e;
+      });
+    }
   }
 
   /// Whether a resource of this rollback is not in the catalogue any more.
@@ -315,21 +336,20 @@ public final class Rollbacks {
         || GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).isPresent();
   }
 
-  private Void keepLate(String id) {
+  private boolean keepLate(String id) {
     Optional<RunRollback> run = find(id).filter(one -> !one.records().has("late-undo"));
+    Optional<Route> route = run.flatMap(one -> world.routes().current(one.intent().resource()));
+    if (route.flatMap(now -> new Running(world.records()).of(now.resource(), now)).isPresent()) {
+      return false; // Another rollback may be writing there; it keeps what it finds itself.
+    }
     boolean servesAgain =
-        run.flatMap(one ->
-                world
-                    .routes()
-                    .current(one.intent().resource())
-                    .filter(route -> route.primary().equals(one.intent().source())))
-            .isPresent();
+        route.filter(now -> now.primary().equals(run.orElseThrow().intent().source())).isPresent();
     if (run.isPresent() && !servesAgain) {
       run.get().keepLate();
     }
     if (run.isEmpty() || servesAgain || run.get().records().has("late-undo")) {
       world.openWork().closed(OpenWork.Kind.FENCES, id);
     }
-    return null;
+    return true;
   }
 }

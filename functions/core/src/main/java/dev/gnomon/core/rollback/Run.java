@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
@@ -19,6 +20,7 @@ import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,11 +97,24 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
     return at.write(gate, new Gate(goesOn)).goesOn();
   }
 
-  /// Whether a step has been failing for longer than is worth waiting.
+  /// Notes that a step failed.
+  ///
+  /// @return whether it has been failing for longer than is worth waiting; failures that lie half
+  ///   of that time apart belong to different troubles
   boolean tooLong(String step, String reason) {
-    TroubleStep first =
-        at.write("trouble/" + step, new TroubleStep(reason, world.records().time()));
-    return Duration.between(first.since(), world.records().time()).compareTo(world.patience()) > 0;
+    RecordLog<TroubleStep> log =
+        new RecordLog<>(world.records(), at.name("trouble/" + step).value(), TroubleStep.class);
+    Instant now = world.records().time();
+    Optional<RecordLog.Numbered<TroubleStep>> last = log.last();
+    Instant since =
+        last.map(RecordLog.Numbered::record)
+            .filter(trouble ->
+                Duration.between(trouble.at(), now).compareTo(world.patience().dividedBy(2)) < 0)
+            .map(TroubleStep::since)
+            .orElse(now);
+    log.append(
+        last.map(RecordLog.Numbered::number).orElse(0L) + 1, new TroubleStep(reason, since, now));
+    return Duration.between(since, now).compareTo(world.patience()) > 0;
   }
 
   Route route() {

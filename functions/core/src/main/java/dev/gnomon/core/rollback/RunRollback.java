@@ -9,8 +9,6 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.replica.Replica;
-import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.rollback.Moves.Move;
 import dev.gnomon.core.rollback.RestoreContent.TooManyDeletesException;
 import dev.gnomon.core.rollback.Run.Progressed;
@@ -23,6 +21,7 @@ import dev.gnomon.core.rollback.Steps.MoveStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.rollback.Steps.RestoreStep;
 import dev.gnomon.core.rollback.Steps.ReturnStep;
+import dev.gnomon.core.rollback.Steps.StrayStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.rollback.Steps.UndoStep;
 import dev.gnomon.core.rollback.Steps.Verdict;
@@ -39,12 +38,12 @@ import dev.gnomon.core.shadow.RestoreReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One rollback of one resource, as far as its records say; each call of [#next] does its next
 /// step.
@@ -275,7 +274,10 @@ final class RunRollback {
     int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
     Candidate candidate = intent.candidates().get(index);
     boolean servesAtOnce = !run.inPlace() && index == at.rejected().size() && !together();
-    Optional<Location> ready = servesAtOnce ? exact(candidate) : Optional.empty();
+    Optional<Location> ready =
+        servesAtOnce
+            ? new ExactPlaces(world, resource, intent.left()).take(candidate, intent.rollback())
+            : Optional.empty();
     Move move =
         routing.move(
             "fence",
@@ -288,11 +290,11 @@ final class RunRollback {
     Route route = ((Move.Made) move).route();
     // An earlier run of this step may have found another answer; what its route says holds.
     Optional<Location> target = served(route);
-    target.ifPresent(location -> routing.lift(location, route.epoch()));
     AppliedStep applied;
     try {
+      target.ifPresent(location -> routing.lift(location, route.epoch()));
       applied = routing.applied("fence-applied", route);
-    } catch (Unavailable e) {
+    } catch (Unavailable | TroubleException e) {
       // Writers are kept out all the same; the step is done again until the route is applied.
       fenceSource(route.epoch());
       throw e;
@@ -370,29 +372,13 @@ final class RunRollback {
         .orElse(false);
   }
 
-  /// A location that already holds exactly the point: the newest generation of the replica, or a
-  /// location that an earlier rollback left behind its fence. A switch from a shadow goes home, to
-  /// the location of the resource.
-  private Optional<Location> exact(Candidate candidate) {
-    boolean goesHome = intent.left().map(Left::location).filter(run.home()::equals).isPresent();
-    Optional<Replica> replica = goesHome ? Optional.empty() : world.replicas().of(resource);
-    Optional<ReplicaEntry> sealed =
-        replica.flatMap(one -> one.sealIfEqual(candidate.content(), intent.rollback()));
-    if (sealed.isPresent()) {
-      return sealed.map(entry -> replica.orElseThrow().location(entry.generation()));
-    }
-    return intent
-        .left()
-        .filter(left -> left.holds(candidate.content()))
-        .filter(left -> world.fence().content(resource, left.location()).isPresent())
-        .map(Left::location);
-  }
-
   /// A primary that was deleted altogether is made again, empty, so that it can be fenced and
-  /// restored.
+  /// restored. One whose disk is away is out of reach.
   private Fence.Outcome fenceSource(Epoch epoch) {
     Fence.Outcome outcome = world.fence().fence(resource, intent.source(), epoch);
-    if (outcome instanceof Fence.Outcome.Unreachable && deleted(intent.source())) {
+    if (outcome instanceof Fence.Outcome.Unreachable
+        && intent.source().equals(run.home())
+        && new Homes(world.records()).deleted(resource)) {
       try {
         Files.createDirectory(Path.of(intent.source().path()));
       } catch (IOException e) {
@@ -401,14 +387,6 @@ final class RunRollback {
       return world.fence().fence(resource, intent.source(), epoch);
     }
     return outcome;
-  }
-
-  private static boolean deleted(Location location) {
-    Path path = Path.of(location.path());
-    Path parent = path.getParent();
-    return parent != null
-        && Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)
-        && Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   // ---- restore, validate, release
@@ -573,13 +551,17 @@ final class RunRollback {
                   route.epoch(),
                   intent.source()));
     }
-    boolean released = at.has("released");
-    if (released ? home.decided() : at.has("releasing")) {
-      // What was decided to serve is not taken back for a fence that can't be lifted now.
-      throw new Unavailable(reason);
+    if (at.has("released")) {
+      return home.begun() ? home.without(reason) : fail(reason);
     }
-    if (released && home.begun()) {
-      home.fail(reason);
+    if (at.has("releasing")) {
+      // It was decided to serve, and that can't be made true.
+      Route route = run.route();
+      boolean moved = route.cause().equals(run.owner() + "release");
+      at.write(
+          "release-applied",
+          new AppliedStep(moved ? route.epoch() : run.newestMove(), Optional.of(reason)));
+      at.write("failed", new FailStep(reason, true));
       return Progressed.FURTHER;
     }
     return fail(reason);
@@ -612,6 +594,9 @@ final class RunRollback {
         note = "; " + Run.reason(e);
       }
     }
+    Optional<Location> abandoned = abandoned(fenced);
+    abandoned.ifPresent(
+        location -> world.fence().fence(resource, location, run.newestMove().next()));
     Optional<String> strays =
         fenced.unreachable()
             ? Optional.empty()
@@ -623,13 +608,48 @@ final class RunRollback {
     Route route = ((Move.Made) move).route();
     String wrong = routing.applied(route).map(why -> "; " + why).orElse("");
     at.write("rested", new MoveStep(route.epoch(), Fenced.NONE, strays));
+    String kept = abandoned.map(this::keepAbandoned).orElse("");
     return end(
         Terminal.FAILED,
         route.epoch(),
         Optional.empty(),
         undo,
-        "%s; %s serves as before at epoch %s%s%s"
-            .formatted(reason, intent.source(), route.epoch(), note, wrong));
+        "%s; %s serves as before at epoch %s%s%s%s"
+            .formatted(reason, intent.source(), route.epoch(), note, wrong, kept));
+  }
+
+  /// The shadow that a route named as serving until it was taken back, because it could not be made
+  /// true everywhere: some writers may have followed it.
+  private Optional<Location> abandoned(FenceStep fenced) {
+    return Stream.of("fence-applied", "release-applied")
+        .flatMap(record -> at.read(record, AppliedStep.class).stream())
+        .filter(applied -> applied.wrong().isPresent())
+        .flatMap(applied -> world.routes().at(resource.name(), applied.epoch()).stream())
+        .filter(route -> route.state() == RouteState.SERVING)
+        .map(Route::primary)
+        .filter(location -> !location.equals(intent.source()))
+        .findFirst();
+  }
+
+  /// @return a clause for the last sentence
+  private String keepAbandoned(Location location) {
+    Optional<Path> content = world.fence().content(resource, location);
+    if (content.isEmpty()) {
+      return "; %s can't be reached, what was written there is not kept".formatted(location);
+    }
+    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
+    StrayStep step =
+        at.read("abandoned", StrayStep.class)
+            .orElseGet(() ->
+                at.write(
+                    "abandoned",
+                    keep.strays(
+                        intent.candidates().get(index).point(),
+                        content.get(),
+                        "abandoned-" + intent.rollback())));
+    return step.kept()
+        .map(point -> "; what was written to %s meanwhile is kept as %s".formatted(location, point))
+        .orElse("");
   }
 
   private Progressed serves(String reason, Optional<UndoStep> undo) {

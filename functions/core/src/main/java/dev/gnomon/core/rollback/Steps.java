@@ -28,8 +28,10 @@ public final class Steps {
   /// @param wrong why not; empty if it could
   public record AppliedStep(Epoch epoch, Optional<String> wrong) {}
 
-  /// `trouble/<step>`: a step failed for the first time; it is tried again for a while.
-  public record TroubleStep(String reason, Instant since) {}
+  /// `trouble/<step>/<n>`: a step failed; it is tried again for a while.
+  ///
+  /// @param since when it began to fail without working in between
+  public record TroubleStep(String reason, Instant since, Instant at) {}
 
   /// `fenced`: the route moved and the old primary was fenced as far as it could be.
   ///

@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Actuator;
 import dev.gnomon.core.actuators.AppliedEpochs;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.filesystem.programs.ProgramRunner;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ public final class CommandActuator implements Actuator<ActuatorSpec.Command> {
           route.epoch(),
           () -> run(spec, route, words),
           Applied.Outdated::new);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | Unavailable e) {
       return new Applied.Failed("command '" + words + "': " + e.getMessage(), true);
     }
   }

@@ -1,6 +1,7 @@
 package dev.gnomon.filesystem.actuators;
 
 import dev.gnomon.core.actuators.AppliedEpochs;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,15 +100,10 @@ public final class FileAppliedEpochs implements AppliedEpochs {
     }
   }
 
-  private UncheckedIOException busy(String key) {
-    return new UncheckedIOException(
-        new IOException(
-            "others have worked on '"
-                + key
-                + "' for longer than "
-                + turnWait.toSeconds()
-                + " s; the lock is in "
-                + directory));
+  private Unavailable busy(String key) {
+    return new Unavailable(
+        "others have worked on '%s' for longer than %d ms; the lock is in %s"
+            .formatted(key, turnWait.toMillis(), directory));
   }
 
   private static long remembered(Path file) throws IOException {

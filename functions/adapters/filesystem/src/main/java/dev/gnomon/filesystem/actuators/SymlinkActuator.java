@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Actuator;
 import dev.gnomon.core.actuators.AppliedEpochs;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.routes.Route;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ public final class SymlinkActuator implements Actuator<ActuatorSpec.Symlink> {
           route.epoch(),
           () -> swing(spec.link(), Path.of(route.primary().path())),
           Applied.Outdated::new);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | Unavailable e) {
       return new Applied.Failed("symlink " + spec.link() + ": " + e.getMessage(), true);
     }
   }

@@ -3,6 +3,7 @@ package dev.gnomon.filesystem.actuators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ class FileAppliedEpochsTest {
     assertThatThrownBy(() ->
             new FileAppliedEpochs(temp.resolve("state"), Duration.ofMillis(30))
                 .inTurn("key", new Epoch(2), () -> "second", epoch -> ""))
-        .isInstanceOf(UncheckedIOException.class)
+        .isInstanceOf(Unavailable.class)
         .hasMessageContaining("others have worked on 'key'");
     end.countDown();
     assertThat(first.get()).isEqualTo("first");
@@ -118,7 +119,7 @@ class FileAppliedEpochsTest {
     FileAppliedEpochs impatient =
         new FileAppliedEpochs(temp.resolve("state"), Duration.ofMillis(30));
     assertThatThrownBy(() -> impatient.inTurn("key", new Epoch(5), () -> "lifted", epoch -> ""))
-        .isInstanceOf(UncheckedIOException.class)
+        .isInstanceOf(Unavailable.class)
         .hasMessageContaining("others have worked on 'key'");
     end.countDown();
     assertThat(sharers).allSatisfy(one -> assertThat(one.get()).isEqualTo("worked"));
