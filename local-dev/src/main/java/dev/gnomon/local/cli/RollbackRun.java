@@ -34,11 +34,15 @@ final class RollbackRun {
   /// Shows what would be done.
   int plan(RollbackRequested request) {
     JsonNode plan = api.plan(EventJson.MAPPER.valueToTree(request).toString());
+    boolean possible = plan.path("possible").asBoolean();
     if (top.console.json()) {
       top.console.value(plan);
-    } else {
-      JsonText.print(top.console, plan, "");
+      return possible ? 0 : Failure.FAILED;
     }
+    if (!possible) {
+      throw Failure.failed(plan.path("reason").asText("it is not possible"));
+    }
+    PlanView.print(top.console, plan);
     return 0;
   }
 

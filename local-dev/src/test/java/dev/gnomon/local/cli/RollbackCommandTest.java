@@ -179,17 +179,47 @@ class RollbackCommandTest {
   void aDryRunShowsThePlanAndSendsNothing() throws IOException {
     stack.on(
         "/plans",
-        "{\"resources\": [{\"resource\": \"site\", \"point\": \"site@2\", \"filesToWrite\": 3}]}");
+        """
+        {"possible": true, "resources": [{"resource": "site", "mode": "restore",
+         "point": "west/site@2", "why": "the newest", "epochBefore": 3, "switchesAtOnce": false,
+         "filesToWrite": 1, "bytesToWrite": 2048, "filesToDelete": 30, "deletePercent": 25.04,
+         "deleteLimitPercent": 20, "overLimit": true, "examples": ["delete new/added"],
+         "fence": "it can be moved away"}]}
+        """);
 
     Shell text = run("--resource", "site", "--dry-run");
     Shell json = run("--resource", "site", "--dry-run", "--json");
 
     assertThat(text.code()).isZero();
-    assertThat(text.out()).contains("filesToWrite: 3");
-    assertThat(json.json().path("resources").get(0).path("point").asText()).isEqualTo("site@2");
+    assertThat(text.out())
+        .isEqualTo(
+            """
+            site: restore to west/site@2, from epoch 3
+              because   the newest
+              writes    1 file, 2.0 KiB
+              deletes   30 files (25.0 % of those there, the limit is 20 %: it needs --allow-deletes)
+                        delete new/added
+              fence     it can be moved away
+            Nothing was changed.
+            """);
+    assertThat(json.json().path("resources").get(0).path("filesToWrite").asInt()).isEqualTo(1);
     assertThat(stack.events()).isEmpty();
     assertThat(stack.received().getLast().body())
         .isEqualTo("{\"resource\":\"site\",\"by\":\"person\"}");
+  }
+
+  @Test
+  void aDryRunOfWhatIsNotPossibleFailsWithTheReason() throws IOException {
+    stack.on(
+        "/plans", "{\"possible\": false, \"reason\": \"site-e3 is running\", \"resources\": []}");
+
+    Shell text = run("--resource", "site", "--dry-run");
+    Shell json = run("--resource", "site", "--dry-run", "--json");
+
+    assertThat(text.code()).isEqualTo(1);
+    assertThat(text.err()).isEqualTo("gnomon: site-e3 is running\n");
+    assertThat(json.code()).isEqualTo(1);
+    assertThat(json.json().path("possible").asBoolean()).isFalse();
   }
 
   @Test
