@@ -74,8 +74,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  Replicas replicas(ControlRecords records, CellStores stores) {
-    return new Replicas(records, stores, Owners.ofThisProcess(HostName.get()));
+  Replicas replicas(ControlRecords records, CellStores stores, Fence fence) {
+    return new Replicas(records, stores, Owners.ofThisProcess(HostName.get()), fence);
   }
 
   @Produces

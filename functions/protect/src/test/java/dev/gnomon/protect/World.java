@@ -266,6 +266,7 @@ final class World {
         };
     FileAppliedEpochs epochs = new FileAppliedEpochs(root.resolve("state"), turn);
     ProgramRunner programs = new ProgramRunner();
+    Fence fence = fences.apply(new DirectoryFence(epochs, programs));
     // A process id of this JVM would never be gone: each restart is a process of its own.
     String self = "test/" + UUID.randomUUID() + "/0";
     Owners owners =
@@ -287,8 +288,8 @@ final class World {
             openWork,
             routes,
             stores,
-            new Replicas(records, stores, owners),
-            fences.apply(new DirectoryFence(epochs, programs)),
+            new Replicas(records, stores, owners, fence),
+            fence,
             new Actuators(
                 new SymlinkActuator(epochs),
                 new CommandActuator(epochs, programs),

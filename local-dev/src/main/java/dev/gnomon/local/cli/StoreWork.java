@@ -94,6 +94,7 @@ final class StoreWork {
   }
 
   private static RestoreRequest request(PointId id, Path target) {
-    return new RestoreRequest(id, target, CaptureRequest.DEFAULT_PART_BYTES);
+    return new RestoreRequest(
+        id, target, CaptureRequest.DEFAULT_PART_BYTES, RestoreRequest.Making.PARENTS);
   }
 }

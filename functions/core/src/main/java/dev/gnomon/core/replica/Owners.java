@@ -9,6 +9,8 @@ public interface Owners {
   boolean gone(String owner);
 
   /// Names a process by host, process id and start time.
+  ///
+  /// @param host what a process id is unique in; two hosts, or two containers, never have the same
   static Owners ofThisProcess(String host) {
     ProcessHandle self = ProcessHandle.current();
     return new Owners() {

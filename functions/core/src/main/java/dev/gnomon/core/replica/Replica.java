@@ -1,5 +1,7 @@
 package dev.gnomon.core.replica;
 
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.RecordLog;
@@ -10,27 +12,44 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.shadow.PointRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The servable replica of one directory resource: generations `DIR/<generation>`, of which the
 /// newest is kept equal to a point until a switch seals it. Every change of what a generation may
 /// be used for is an entry of a log with one winner a number, so a sync and a seal can never both
 /// win.
 public final class Replica {
+  /// After this time without a sign of life a sync counts as abandoned. It may live all the same:
+  /// nobody else writes into its generation.
+  public static final Duration ABANDONED_AFTER = Duration.ofMinutes(5);
+
   private final ControlRecords records;
   private final Owners owners;
   private final CellName cell;
-  private final Path directory;
+  private final ReplicaDirectory directory;
   private final RecordLog<ReplicaEntry> log;
+  private final ResourceName resource;
 
-  public Replica(
-      ControlRecords records, Owners owners, ResourceName resource, CellName cell, Path directory) {
+  Replica(
+      ControlRecords records,
+      Owners owners,
+      Fence fence,
+      Resource resource,
+      CellName cell,
+      Path directory) {
     this.records = records;
     this.owners = owners;
     this.cell = cell;
-    this.directory = directory;
-    this.log = new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
+    this.resource = resource.name();
+    this.directory = new ReplicaDirectory(resource, cell, directory, fence);
+    this.log =
+        new RecordLog<>(records, "replicas/" + resource.name() + "/" + cell, ReplicaEntry.class);
   }
 
   /// Right to make a generation equal to a point.
@@ -54,42 +73,127 @@ public final class Replica {
   }
 
   public Location location(long generation) {
-    return new Location(cell, path(generation).toString());
+    return directory.location(generation);
   }
 
   public Path path(long generation) {
-    return directory.resolve("%06d".formatted(generation));
+    return directory.path(generation);
   }
 
   public Path directory() {
-    return directory;
+    return directory.path();
   }
 
-  /// Asks to bring the newest unsealed generation (a new one if the newest is sealed) to a point.
+  /// Asks to bring the newest unsealed generation to a point; or a new one if the newest is sealed,
+  /// is not the one that the log means, or was left by a sync that may still write to it.
+  ///
+  /// @throws UncheckedIOException if the replica's directory is not there
   public Asked ask(PointRef point, ContentHash content) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
-    long number = last.map(Numbered::number).orElse(0L) + 1;
-    long generation = 1;
-    if (last.isPresent()) {
-      ReplicaEntry entry = last.get().record();
-      switch (entry.event()) {
-        case SYNCED -> {
-          if (entry.content().equals(content)) {
-            return new Asked.Current(entry);
-          }
-          generation = entry.generation();
-        }
-        case BEGUN -> {
-          // This process is done with its own earlier turn or failed in it: callers hold a lock.
-          if (!entry.owner().equals(owners.self()) && !owners.gone(entry.owner())) {
-            return new Asked.Busy(entry.owner());
-          }
-          generation = entry.generation();
-        }
-        case SEALING, SEALED -> generation = entry.generation() + 1;
-      }
+    if (last.isEmpty()) {
+      directory.make();
+      return take(1, Event.BEGUN, directory.fresh(1), point, content, owners.self());
     }
-    return take(number, entry(Event.BEGUN, generation, point, content, owners.self()));
+    ReplicaEntry entry = last.get().record();
+    requireDirectory(entry);
+    boolean again = false;
+    switch (entry.event()) {
+      case SYNCED -> {
+        if (entry.content().equals(content) && stands(entry)) {
+          return new Asked.Current(entry);
+        }
+        again = true;
+      }
+      case BEGUN -> {
+        again = over(entry);
+        if (!again && records.time().isBefore(entry.time().plus(ABANDONED_AFTER))) {
+          return new Asked.Busy(entry.owner());
+        }
+      }
+      case SEALING, SEALED -> {}
+    }
+    long generation =
+        again && writable(entry) ? entry.generation() : directory.fresh(entry.generation() + 1);
+    return take(last.get().number() + 1, Event.BEGUN, generation, point, content, owners.self());
+  }
+
+  /// Whether the sync of an entry surely writes no more. This process is done with its own earlier
+  /// turn or failed in it: callers hold a lock.
+  private boolean over(ReplicaEntry begun) {
+    return begun.owner().equals(owners.self()) || owners.gone(begun.owner());
+  }
+
+  /// Says that the owner of a turn is still at it.
+  ///
+  /// @return the turn to go on with; empty if it was lost
+  public Optional<Turn> renew(Turn turn) {
+    ReplicaEntry begun = turn.entry();
+    ReplicaEntry again =
+        new ReplicaEntry(
+            begun.event(),
+            begun.generation(),
+            begun.point(),
+            begun.content(),
+            begun.owner(),
+            records.time(),
+            begun.place());
+    // Also an earlier call whose answer was lost may have written it: an owner has one turn.
+    ReplicaEntry stands = log.append(turn.number() + 1, again).record();
+    return stands.event() == begun.event()
+            && stands.owner().equals(begun.owner())
+            && stands.generation() == begun.generation()
+        ? Optional.of(new Turn(turn.number() + 1, stands))
+        : Optional.empty();
+  }
+
+  /// Whether the generation of an entry is there, and is the one that the entry means. What an
+  /// earlier version logged is not known again.
+  boolean stands(ReplicaEntry entry) {
+    try {
+      return directory
+          .standing(entry.generation())
+          .filter(standing -> Optional.of(standing.place()).equals(entry.place()))
+          .isPresent();
+    } catch (UncheckedIOException e) {
+      return false; // A switch does not wait for a replica that can't be looked at.
+    }
+  }
+
+  /// Whether a sync or a rollback may go on writing into the generation of an entry.
+  private boolean writable(ReplicaEntry entry) {
+    return directory
+        .standing(entry.generation())
+        .filter(standing -> !standing.fenced())
+        .filter(standing -> entry.place().map(standing.place()::equals).orElse(true))
+        .isPresent();
+  }
+
+  /// A replica that has a log is never made anew: if it is not there, its file system is away.
+  private void requireDirectory(ReplicaEntry entry) {
+    Optional<String> found = directory.identity();
+    Optional<String> known = entry.place().map(ReplicaEntry.Place::replica);
+    if (known.isPresent() ? found.equals(known) : found.isPresent()) {
+      return;
+    }
+    Path path = directory.path();
+    if (known.isEmpty() && Files.isDirectory(directory.path(entry.generation()))) {
+      directory.identified(); // of an earlier version
+      return;
+    }
+    String wanted = known.orElseGet(() -> UUID.randomUUID().toString());
+    throw fault(
+        "the replica %s of %s is not there: %s. Is its file system mounted? To begin a new replica there, write {\"replica\":\"%s\"} into %s"
+            .formatted(
+                path,
+                resource,
+                found
+                    .map(other -> "its " + ReplicaDirectory.IDENTITY + " says " + other)
+                    .orElse(
+                        Files.isDirectory(path)
+                            ? "it holds no " + ReplicaDirectory.IDENTITY
+                            : "there is no such directory"),
+                wanted,
+                path.resolve(ReplicaDirectory.IDENTITY)));
   }
 
   /// Says that the generation of this turn now equals its point.
@@ -99,26 +203,48 @@ public final class Replica {
     ReplicaEntry begun = turn.entry();
     Event event = begun.event() == Event.SEALING ? Event.SEALED : Event.SYNCED;
     ReplicaEntry done =
-        entry(event, begun.generation(), begun.point(), begun.content(), begun.owner());
+        new ReplicaEntry(
+            event,
+            begun.generation(),
+            begun.point(),
+            begun.content(),
+            begun.owner(),
+            records.time(),
+            begun.place());
     return log.append(turn.number() + 1, done) instanceof Outcome.Created;
   }
 
-  /// Seals the newest generation for a rollback if it equals the content; asked again by the same
-  /// rollback it gives the same generation.
+  /// The newest generation if it equals the content and is there; nothing is changed.
+  public Optional<ReplicaEntry> equal(ContentHash content) {
+    return newest()
+        .filter(entry -> entry.event() == Event.SYNCED && entry.content().equals(content))
+        .filter(this::stands);
+  }
+
+  /// Seals the newest generation for a rollback if it equals the content and is the directory that
+  /// the log means; asked again by the same rollback it gives the same generation.
   public Optional<ReplicaEntry> sealIfEqual(ContentHash content, String rollback) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (last.isEmpty() || !last.get().record().content().equals(content)) {
       return Optional.empty();
     }
     ReplicaEntry entry = last.get().record();
-    if (entry.event() == Event.SEALED && entry.owner().equals(rollback)) {
-      return Optional.of(entry);
-    }
-    if (entry.event() != Event.SYNCED) {
+    boolean mine = entry.event() == Event.SEALED && entry.owner().equals(rollback);
+    if ((!mine && entry.event() != Event.SYNCED) || !stands(entry)) {
       return Optional.empty();
     }
+    if (mine) {
+      return Optional.of(entry);
+    }
     ReplicaEntry sealed =
-        entry(Event.SEALED, entry.generation(), entry.point(), entry.content(), rollback);
+        new ReplicaEntry(
+            Event.SEALED,
+            entry.generation(),
+            entry.point(),
+            entry.content(),
+            rollback,
+            records.time(),
+            entry.place());
     return log.append(last.get().number() + 1, sealed)
             instanceof Outcome.Created<ReplicaEntry> created
         ? Optional.of(created.record())
@@ -140,59 +266,94 @@ public final class Replica {
   }
 
   /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync
-  /// writes to it. The generation is the newest unsealed one, or a new one.
+  /// writes to it. The generation is the newest unsealed one if nobody can be writing to it, or a
+  /// new one: a rollback never waits for a sync.
+  ///
+  /// @throws UncheckedIOException if the replica's directory is not there, or the generation that
+  ///   this rollback took before is not
   public Asked askSealing(PointRef point, ContentHash content, String rollback) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
-    long number = last.map(Numbered::number).orElse(0L) + 1;
-    long generation = 1;
-    if (last.isPresent()) {
-      ReplicaEntry entry = last.get().record();
-      boolean mine = entry.owner().equals(rollback);
-      switch (entry.event()) {
-        case SYNCED -> generation = entry.generation();
-        case BEGUN -> {
-          if (!entry.owner().equals(owners.self()) && !owners.gone(entry.owner())) {
-            return new Asked.Busy(entry.owner());
-          }
-          generation = entry.generation();
-        }
-        case SEALING -> {
-          if (mine && entry.content().equals(content)) {
+    if (last.isEmpty()) {
+      directory.make();
+      return take(1, Event.SEALING, directory.fresh(1), point, content, rollback);
+    }
+    ReplicaEntry entry = last.get().record();
+    boolean mine = entry.owner().equals(rollback);
+    requireDirectory(entry);
+    boolean again = false;
+    switch (entry.event()) {
+      case SYNCED -> again = writable(entry);
+      case BEGUN -> again = over(entry) && writable(entry);
+      case SEALING -> {
+        if (mine) {
+          requireOwn(entry);
+          if (entry.content().equals(content)) {
             return new Asked.Granted(new Turn(last.get().number(), entry));
           }
-          generation = mine ? entry.generation() : entry.generation() + 1;
         }
-        case SEALED -> {
-          if (mine && entry.content().equals(content)) {
-            return new Asked.Current(entry);
-          }
-          // Once sealed, a generation may have been served: it is never written again.
-          generation = entry.generation() + 1;
+        again = mine;
+      }
+      case SEALED -> {
+        if (mine && entry.content().equals(content)) {
+          requireOwn(entry);
+          return new Asked.Current(entry);
         }
+        // Once sealed, a generation may have been served: it is never written again.
       }
     }
-    return take(number, entry(Event.SEALING, generation, point, content, rollback));
+    long generation = again ? entry.generation() : directory.fresh(entry.generation() + 1);
+    return take(last.get().number() + 1, Event.SEALING, generation, point, content, rollback);
+  }
+
+  /// What a rollback has fenced and begun to write can't be another directory in the middle of it.
+  private void requireOwn(ReplicaEntry entry) {
+    if (entry.place().isPresent() && !stands(entry)) {
+      throw exchanged(entry);
+    }
+  }
+
+  UncheckedIOException exchanged(ReplicaEntry entry) {
+    return fault(
+        "generation %s of %s went away or was exchanged while it was written"
+            .formatted(path(entry.generation()), resource));
   }
 
   /// The generation number of one of this replica's paths; empty for any other path.
   public Optional<Long> generation(Location location) {
     Path path = Path.of(location.path());
-    if (!location.cell().equals(cell) || !directory.equals(path.getParent())) {
+    if (!location.cell().equals(cell) || !directory.path().equals(path.getParent())) {
       return Optional.empty();
     }
     String name = path.getFileName().toString();
     return name.matches("[0-9]{6,18}") ? Optional.of(Long.parseLong(name)) : Optional.empty();
   }
 
-  private Asked take(long number, ReplicaEntry entry) {
+  private static UncheckedIOException fault(String reason) {
+    return new UncheckedIOException(reason, new IOException(reason));
+  }
+
+  private Asked take(
+      long number,
+      Event event,
+      long generation,
+      PointRef point,
+      ContentHash content,
+      String owner) {
+    ReplicaEntry entry =
+        new ReplicaEntry(
+            event,
+            generation,
+            point,
+            content,
+            owner,
+            records.time(),
+            directory.standing(generation).map(ReplicaDirectory.Standing::place));
+    if (entry.place().isEmpty()) {
+      throw exchanged(entry);
+    }
     Outcome<ReplicaEntry> outcome = log.append(number, entry);
     return outcome instanceof Outcome.Created
         ? new Asked.Granted(new Turn(number, entry))
         : new Asked.Busy(outcome.record().owner());
-  }
-
-  private ReplicaEntry entry(
-      Event event, long generation, PointRef point, ContentHash content, String owner) {
-    return new ReplicaEntry(event, generation, point, content, owner, records.time());
   }
 }

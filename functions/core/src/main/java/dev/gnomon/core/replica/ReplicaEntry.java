@@ -3,6 +3,7 @@ package dev.gnomon.core.replica;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
+import java.util.Optional;
 
 /// One entry of a replica's log. The greatest number says what may be done next.
 ///
@@ -10,8 +11,22 @@ import java.time.Instant;
 /// @param point the point the generation is made equal to
 /// @param content hash of that point's content
 /// @param owner who works on it: a process for BEGUN, a rollback for SEALING and SEALED
+/// @param place by what the generation is known again; absent in entries of earlier versions
 public record ReplicaEntry(
-    Event event, long generation, PointRef point, ContentHash content, String owner, Instant time) {
+    Event event,
+    long generation,
+    PointRef point,
+    ContentHash content,
+    String owner,
+    Instant time,
+    Optional<Place> place) {
+  /// What tells a generation from another directory that stands at its path, such as one below a
+  /// mount point. The device is left out: its number changes when a file system is mounted again.
+  ///
+  /// @param replica identity of the replica's directory, kept in a file in it
+  /// @param inode of the generation's own directory, which it keeps behind a fence
+  public record Place(String replica, long inode) {}
+
   /// What happened to the generation.
   public enum Event {
     /// A sync may be writing; the generation holds nothing that can be relied on.

@@ -1,17 +1,18 @@
 package dev.gnomon.core.replica;
 
+import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.replica.Replica.Asked;
+import dev.gnomon.core.replica.Replica.Turn;
 import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
-import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest;
-import java.nio.file.Path;
+import dev.gnomon.core.shadow.Restorer;
 import java.util.Optional;
 
 /// Finds the replica of a resource and brings its newest generation up to date.
@@ -19,12 +20,14 @@ public final class Replicas {
   private final ControlRecords records;
   private final CellStores stores;
   private final Owners owners;
+  private final Fence fence;
   private final KeyedLocks locks = new KeyedLocks();
 
-  public Replicas(ControlRecords records, CellStores stores, Owners owners) {
+  public Replicas(ControlRecords records, CellStores stores, Owners owners, Fence fence) {
     this.records = records;
     this.stores = stores;
     this.owners = owners;
+    this.fence = fence;
   }
 
   public Optional<Replica> of(Resource resource) {
@@ -34,7 +37,7 @@ public final class Replicas {
   public Optional<Replica> of(Resource resource, ShadowSpec shadow) {
     return shadow
         .replica()
-        .map(directory -> new Replica(records, owners, resource.name(), shadow.cell(), directory));
+        .map(directory -> new Replica(records, owners, fence, resource, shadow.cell(), directory));
   }
 
   /// How a sync ended.
@@ -53,11 +56,7 @@ public final class Replicas {
             switch (replica.ask(ref, point.content())) {
               case Asked.Current ignored -> Synced.DONE;
               case Asked.Busy ignored -> Synced.BUSY;
-              case Asked.Granted granted -> {
-                Path path = replica.path(granted.turn().entry().generation());
-                restore(ref, path);
-                yield replica.synced(granted.turn()) ? Synced.DONE : Synced.BUSY;
-              }
+              case Asked.Granted granted -> bring(replica, granted.turn(), ref);
             });
   }
 
@@ -66,14 +65,31 @@ public final class Replicas {
     return locks.locked("replica/" + resource.name(), work);
   }
 
-  private RestoreReport restore(PointRef ref, Path path) {
-    var restorer = stores.restorer(ref.cell());
-    RestoreRequest request = new RestoreRequest(ref.point(), path, RESTORE_PART_BYTES);
-    RestoreReport report = RestoreReport.NOTHING;
-    for (var part : restorer.plan(request, Progress.NONE).parts()) {
-      report = report.plus(restorer.restorePart(request, part, Progress.NONE));
+  /// Makes the generation of a turn equal to a point. A sync whose turn is lost stops; what it
+  /// wrote stays in a generation that nobody uses.
+  private Synced bring(Replica replica, Turn turn, PointRef ref) {
+    HeldTurn held = new HeldTurn(replica, turn);
+    Restorer restorer = stores.restorer(ref.cell());
+    RestoreRequest request =
+        new RestoreRequest(
+            ref.point(),
+            replica.path(turn.entry().generation()),
+            RESTORE_PART_BYTES,
+            RestoreRequest.Making.NOTHING);
+    for (Part part : restorer.plan(request, held).parts()) {
+      if (held.lost()) {
+        return Synced.BUSY;
+      }
+      restorer.restorePart(request, part, held);
     }
-    return report.plus(restorer.finish(request));
+    if (held.lost()) {
+      return Synced.BUSY;
+    }
+    restorer.finish(request);
+    if (!replica.stands(turn.entry())) {
+      throw replica.exchanged(turn.entry());
+    }
+    return replica.synced(held.turn()) ? Synced.DONE : Synced.BUSY;
   }
 
   private static final long RESTORE_PART_BYTES = 4L << 30;

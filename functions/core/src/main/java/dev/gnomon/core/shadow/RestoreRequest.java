@@ -5,6 +5,23 @@ import java.nio.file.Path;
 
 /// Makes a directory equal to a point.
 ///
-/// @param target directory to change; made if it is not there
+/// @param target directory to change
 /// @param partBytes largest amount of content for one part
-public record RestoreRequest(PointId point, Path target, long partBytes) {}
+/// @param making what may be made if it is not there
+public record RestoreRequest(PointId point, Path target, long partBytes, Making making) {
+  /// A request that makes the target, but not the directory that it lies in.
+  public RestoreRequest(PointId point, Path target, long partBytes) {
+    this(point, target, partBytes, Making.TARGET);
+  }
+
+  /// What is made if it is not there. Where a file system may be mounted, a missing directory means
+  /// that it is away; what were made then would lie below the mount point.
+  public enum Making {
+    /// Nothing: the target has to be there.
+    NOTHING,
+    /// The target, in a directory that is there.
+    TARGET,
+    /// The target and every directory above it; only for a person who names the target.
+    PARENTS
+  }
+}

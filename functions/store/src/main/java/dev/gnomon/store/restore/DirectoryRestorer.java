@@ -21,7 +21,9 @@ import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.BlobWalk;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Objects;
@@ -73,7 +75,7 @@ public final class DirectoryRestorer implements Restorer {
     return DeepStack.call(
         "restore-" + request.point() + "-" + part.number(),
         () -> {
-          FileStat found = madeTarget(request.target());
+          FileStat found = madeTarget(request);
           try (OrderedTasks tasks = new OrderedTasks()) {
             RestoreWork work =
                 new RestoreWork(
@@ -101,7 +103,7 @@ public final class DirectoryRestorer implements Restorer {
         DeepStack.call(
             "finish-" + request.point(),
             () -> {
-              FileStat found = madeTarget(request.target());
+              FileStat found = madeTarget(request);
               try (OrderedTasks tasks = new OrderedTasks()) {
                 FinishWork work =
                     new FinishWork(
@@ -195,14 +197,29 @@ public final class DirectoryRestorer implements Restorer {
     return found;
   }
 
-  private static FileStat madeTarget(Path target) throws IOException {
+  private static FileStat madeTarget(RestoreRequest request) throws IOException {
+    Path target = request.target();
     Optional<FileStat> found = target(target);
     if (found.isPresent()) {
       return found.get();
     }
-    Files.createDirectories(
-        Objects.requireNonNull(target.toAbsolutePath().getParent(), "'/' is always there"));
-    Files.createDirectory(target);
-    return FileStat.of(target).orElseThrow();
+    Path parent =
+        Objects.requireNonNull(target.toAbsolutePath().getParent(), "'/' is always there");
+    switch (request.making()) {
+      case NOTHING -> throw new NoSuchFileException(target.toString(), null, "it is not there");
+      case TARGET -> {
+        if (!Files.isDirectory(parent)) {
+          throw new NoSuchFileException(target.toString(), null, parent + " is not there");
+        }
+      }
+      case PARENTS -> Files.createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(target);
+    } catch (FileAlreadyExistsException e) {
+      // Another part was faster; what is there is looked at next.
+    }
+    return target(target)
+        .orElseThrow(() -> new NoSuchFileException(target.toString(), null, "it went away"));
   }
 }
