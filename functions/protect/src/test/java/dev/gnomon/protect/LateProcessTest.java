@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.CheckSpec;
@@ -17,6 +18,7 @@ import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +116,7 @@ class LateProcessTest {
     Worlds.fill(world, "site", "good");
     world.restart();
     PointRef point = world.shadow("site");
+    Map<String, String> good = world.tree("site");
     // A second point, so that a switch has to restore instead of serving the replica as it is.
     world.write(world.location("site").resolve("dir0/file0"), "of the newer point only");
     world.shadow("site");
@@ -128,6 +131,11 @@ class LateProcessTest {
     late.resources.addAll(world.resources);
     late.restart();
     Map<String, String> written = new TreeMap<>();
+    // Every other time the next rollback is at work when the late process goes on.
+    Optional<RollbackMode> next =
+        call % 2 == 0 && story.end == State.SERVING
+            ? Optional.of(RollbackMode.RESTORE)
+            : Optional.empty();
     stopped.before(
         call,
         () -> {
@@ -135,10 +143,18 @@ class LateProcessTest {
           if (end(world) == story.end) {
             world.write(world.served("site").resolve("dir0/file0"), "of a user");
             written.putAll(world.tree("site"));
+            next.ifPresent(mode -> beginAndStop(world, point, mode));
           }
         });
     Runnable later = () -> clock.forward(Duration.ofMinutes(4));
     finish(late, 10, later);
+    if (!written.isEmpty() && next.isPresent()) {
+      assertThat(fenced(world)).as(story + ", late at call " + call + ": the next fence").isTrue();
+      world.sweep();
+      assertThat(world.tree("site")).isEqualTo(good);
+      world.release();
+      return stopped.reached();
+    }
     finish(world, 10, later);
 
     String at = story + ", late at call " + call + " (" + stopped.call + ")";
@@ -152,6 +168,20 @@ class LateProcessTest {
         .isEqualTo(world.served("site"));
     world.release();
     return stopped.reached();
+  }
+
+  private static void beginAndStop(World world, PointRef point, RollbackMode mode) {
+    world.haltAfter = "undo";
+    assertThatThrownBy(() ->
+            world.rollback(World.to("site", Optional.of(Worlds.point(point)), Optional.of(mode))))
+        .isInstanceOf(Killed.class);
+  }
+
+  /// Whether what serves is behind a fence.
+  private static boolean fenced(World world) {
+    Path served = world.served("site");
+    return Files.exists(served.resolveSibling("." + served.getFileName() + ".gnomon-fenced"))
+        && Trees.of(served).size() <= 1;
   }
 
   private World world(String name, ObjectStore east, ObjectStore west) {

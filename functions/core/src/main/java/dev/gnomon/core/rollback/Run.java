@@ -124,13 +124,13 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
         .orElseThrow(() -> new IllegalStateException(resource.name() + " has no route"));
   }
 
-  /// Epoch of this rollback's own newest move, by its records. Fences are raised and lifted for
-  /// epochs counted from it, never from the current route: a process that comes late must not act
-  /// for an epoch that others made.
+  /// Epoch of this rollback's newest move before its last one, by its records. Fences are raised
+  /// and lifted for epochs counted from it, never from the current route or from the last move: a
+  /// process that comes late must not act for an epoch that the next rollback makes.
   Epoch newestMove() {
     Stream<Epoch> fenced = at.read("fenced", FenceStep.class).map(FenceStep::epoch).stream();
     Stream<Epoch> moved =
-        Stream.of("released", "refrozen", "frozen", "returned", "stayed", "rested")
+        Stream.of("released", "refrozen", "frozen")
             .flatMap(move -> at.read(move, MoveStep.class).stream())
             .map(MoveStep::epoch);
     Stream<Epoch> applied =
