@@ -109,8 +109,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  ChoosePoint choosePoint(ControlRecords records, CellStores stores) {
-    return new ChoosePoint(records, stores, new Suspicions(records));
+  ChoosePoint choosePoint(Catalogue catalogue, ControlRecords records, CellStores stores) {
+    return new ChoosePoint(records, stores, new Suspicions(records, catalogue.clockTolerance()));
   }
 
   @Produces

@@ -314,7 +314,8 @@ final class World {
             surroundings.check(),
             checkpoint,
             partBytes);
-    ChoosePoint choosePoint = new ChoosePoint(records, stores, new Suspicions(records));
+    ChoosePoint choosePoint =
+        new ChoosePoint(records, stores, new Suspicions(records, catalogue.clockTolerance()));
     Ledger ledger =
         new RecordedLedger(
             records,

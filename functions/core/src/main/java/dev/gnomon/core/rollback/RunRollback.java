@@ -71,7 +71,7 @@ final class RunRollback {
     this.intent = intent;
     this.resource = resource;
     this.routing = new Routing(run);
-    this.suspicions = new Suspicions(world.records());
+    this.suspicions = new Suspicions(world.records(), world.catalogue().clockTolerance());
     this.keep = new KeepContent(run);
     this.restore = new RestoreContent(run, keep);
     this.home = new ReturnHome(run, routing, keep, restore);

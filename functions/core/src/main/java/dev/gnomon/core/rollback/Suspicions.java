@@ -3,6 +3,7 @@ package dev.gnomon.core.rollback;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.ResourceName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -14,9 +15,13 @@ import java.util.Set;
 /// suspicion.
 public final class Suspicions {
   private final ControlRecords records;
+  private final Duration clockTolerance;
 
-  public Suspicions(ControlRecords records) {
+  /// @param clockTolerance how far the clocks of cells may be apart: by so much later than the
+  ///   fence a point may say that it was taken, although it was taken before
+  public Suspicions(ControlRecords records, Duration clockTolerance) {
     this.records = records;
+    this.clockTolerance = clockTolerance;
   }
 
   /// @param after exclusive: time of the point that was restored
@@ -25,6 +30,10 @@ public final class Suspicions {
   public record Suspicion(String rollback, Instant after, Instant until, boolean lifted) {
     boolean covers(Instant time) {
       return time.isAfter(after) && !time.isAfter(until);
+    }
+
+    boolean mayCover(Instant time, Duration clockTolerance) {
+      return time.isAfter(after) && !time.isAfter(until.plus(clockTolerance));
     }
   }
 
@@ -62,13 +71,25 @@ public final class Suspicions {
   }
 
   /// Suspicions of one resource at one moment.
-  public record Held(List<Suspicion> suspicions) {
-    public Held {
-      suspicions = List.copyOf(suspicions);
+  public final class Held {
+    private final List<Suspicion> suspicions;
+
+    private Held(List<Suspicion> suspicions) {
+      this.suspicions = suspicions;
     }
 
     public boolean covers(Instant time) {
-      return suspicions.stream().anyMatch(one -> one.covers(time));
+      return suspicions.stream()
+          .anyMatch(
+              one -> one.covers(time) || (one.mayCover(time, clockTolerance) && !ended(one, time)));
+    }
+
+    /// Whether the rollback was over by then, so that a point of that time shows its result.
+    private boolean ended(Suspicion suspicion, Instant time) {
+      return RollbackRecords.of(records, suspicion.rollback())
+          .flatMap(RollbackRecords::done)
+          .map(done -> time.isAfter(done.time()))
+          .orElse(false);
     }
   }
 
