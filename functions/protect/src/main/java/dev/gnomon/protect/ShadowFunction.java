@@ -137,6 +137,7 @@ public class ShadowFunction {
 
   private List<Outgoing> sweep() {
     List<Fact> facts = new ArrayList<>();
+    log.attempt("interval shadows", () -> facts.addAll(intervals.due()));
     for (String job : openWork.open(OpenWork.Kind.JOBS)) {
       log.attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
     }
@@ -144,7 +145,6 @@ public class ShadowFunction {
       log.attempt("generations of " + resource.name(), () -> dropGenerations(resource));
       log.attempt("expiry of " + resource.name(), () -> facts.addAll(expirePoints.due(resource)));
     }
-    log.attempt("interval shadows", () -> facts.addAll(intervals.due()));
     for (CellName cell : garbage.cells()) {
       log.attempt("the garbage of " + cell, () -> garbage.collectIfDue(cell));
     }

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -19,9 +20,9 @@ final class Attempts {
   private static final int MAX_ERROR_DATA_CHARS = 1024;
   private static final int BURIED_AT_ONCE = 100;
 
-  /// Is told how many deliveries ended and what was stored with them.
+  /// Is told by how much the number of deliveries grew, and what was stored.
   interface Settled {
-    void settled(int deliveries, Collection<EventQueue.Entry> stored);
+    void settled(int added, Collection<EventQueue.Entry> stored);
   }
 
   private final EventQueue queue;
@@ -48,6 +49,15 @@ final class Attempts {
   ///
   /// @throws QueueException if the outcome could not be recorded: the delivery is still pending
   void deliver(Subscription to, EventQueue.Pending pending) {
+    queue.begun(pending.id());
+    try {
+      attempt(to, pending);
+    } finally {
+      queue.ended(pending.id());
+    }
+  }
+
+  private void attempt(Subscription to, EventQueue.Pending pending) {
     CloudEvent event = pending.event();
     Outcome outcome;
     try {
@@ -75,8 +85,7 @@ final class Attempts {
         DeadLetter letter =
             letter(lane, "", pending.event(), -1, "no Trigger of this name", pending.attempts());
         LOG.errorf("Trigger %s is gone, eventId=%s is a dead letter", lane, letter.eventId());
-        await(queue.bury(pending, letter, List.of()));
-        settled.settled(1, List.of());
+        settled.settled(await(queue.bury(pending, letter, List.of())), List.of());
       }
       left = queue.pending(lane, BURIED_AT_ONCE);
     }
@@ -85,8 +94,7 @@ final class Attempts {
   private void complete(Subscription to, EventQueue.Pending pending, Optional<CloudEvent> reply) {
     List<EventQueue.Entry> stored =
         to.isDeadLetterSink() ? List.of() : reply.map(routing).stream().toList();
-    await(queue.complete(pending.id(), stored));
-    settled.settled(1, stored);
+    settled.settled(await(queue.complete(pending.id(), stored, clock.instant())), stored);
   }
 
   private void postpone(
@@ -129,14 +137,11 @@ final class Attempts {
         to
             .deadLetterSink()
             .map(sink ->
-                new EventQueue.Entry(
-                    HttpEvents.toStored(withError(event, letter)),
-                    List.of(Subscription.deadLetterLane(sink)),
-                    clock.instant()))
+                EventQueue.Entry.ofLetter(
+                    withError(event, letter), Subscription.deadLetterLane(sink), clock.instant()))
             .stream()
             .toList();
-    await(queue.bury(pending, letter, forwards));
-    settled.settled(1, forwards);
+    settled.settled(await(queue.bury(pending, letter, forwards)), forwards);
   }
 
   private DeadLetter letter(
@@ -165,9 +170,9 @@ final class Attempts {
         .build();
   }
 
-  private static void await(java.util.concurrent.CompletableFuture<Void> write) {
+  private static <T> T await(CompletableFuture<T> write) {
     try {
-      write.join();
+      return write.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof QueueException fault) {
         throw fault;

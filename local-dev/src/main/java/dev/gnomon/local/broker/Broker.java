@@ -75,7 +75,8 @@ public final class Broker implements AutoCloseable {
     started.values().forEach(Lane::start);
   }
 
-  /// Stores an event.
+  /// Stores an event. A Trigger that has not been given this very event yet, known by source and
+  /// id, is given it once: it is accepted, and nothing more waits than before.
   ///
   /// @return completes when the event is durable; fails with a [QueueException] if it can't be
   ///   stored, and then the sender must send it again
@@ -87,13 +88,11 @@ public final class Broker implements AutoCloseable {
     open.addAndGet(entry.lanes().size());
     return queue
         .store(entry)
-        .whenComplete((stored, fault) -> {
-          if (fault != null) {
-            open.addAndGet(-entry.lanes().size());
-          }
+        .whenComplete((added, fault) -> {
+          open.addAndGet((fault == null ? added : 0) - entry.lanes().size());
           wake(entry.lanes());
         })
-        .thenApply(stored -> new Acceptance.Accepted());
+        .thenApply(added -> new Acceptance.Accepted());
   }
 
   /// Newest first.
@@ -138,16 +137,13 @@ public final class Broker implements AutoCloseable {
             .filter(trigger -> trigger.matches(event))
             .map(Trigger::name)
             .toList();
-    return new EventQueue.Entry(HttpEvents.toStored(event), wanted, clock.instant());
+    return EventQueue.Entry.of(event, wanted, clock.instant());
   }
 
-  /// @param more entries that were stored when deliveries were settled
-  private void settled(int deliveries, Collection<EventQueue.Entry> more) {
-    open.addAndGet(-deliveries);
-    for (EventQueue.Entry entry : more) {
-      open.addAndGet(entry.lanes().size());
-      wake(entry.lanes());
-    }
+  /// @param more entries that were stored when a delivery was settled
+  private void settled(int added, Collection<EventQueue.Entry> more) {
+    open.addAndGet(added);
+    more.forEach(entry -> wake(entry.lanes()));
   }
 
   private void wake(Collection<String> names) {

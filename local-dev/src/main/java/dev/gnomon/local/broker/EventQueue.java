@@ -18,12 +18,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 /// The durable queue: SQLite in WAL mode with synchronous=FULL (docs/adr/0004-local-queue.md). An
 /// event is kept once, a delivery per lane; both go when the delivery is done. Thread-safe.
+///
+/// A lane never holds two deliveries of one event, which is known by its source and id. The same
+/// event again makes one that waits for its retry due at once, with all its attempts; one that is
+/// under way is delivered once more after it: whoever works on it may have looked already.
 ///
 /// Longer than most: all statements on the one schema are here.
 final class EventQueue implements AutoCloseable {
@@ -37,7 +46,7 @@ final class EventQueue implements AutoCloseable {
               + " content BLOB NOT NULL)",
           "CREATE TABLE IF NOT EXISTS deliveries(id INTEGER PRIMARY KEY AUTOINCREMENT,"
               + " event INTEGER NOT NULL REFERENCES events(seq), lane TEXT NOT NULL,"
-              + " attempts INTEGER NOT NULL, due_millis INTEGER NOT NULL)",
+              + " attempts INTEGER NOT NULL, due_millis INTEGER NOT NULL, identity TEXT)",
           "CREATE INDEX IF NOT EXISTS by_lane ON deliveries(lane, due_millis, id)",
           "CREATE INDEX IF NOT EXISTS by_event ON deliveries(event)",
           "CREATE TABLE IF NOT EXISTS dead_letters(id INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -53,7 +62,20 @@ final class EventQueue implements AutoCloseable {
   }
 
   /// An event and the lanes it goes to.
-  record Entry(byte[] content, Collection<String> lanes, Instant due) {}
+  ///
+  /// @param identity names the event among all; empty if it is to be delivered whatever waits
+  record Entry(Optional<String> identity, byte[] content, Collection<String> lanes, Instant due) {
+    /// An event that a lane holds once.
+    static Entry of(CloudEvent event, Collection<String> lanes, Instant due) {
+      String identity = event.getSource() + "\n" + event.getId();
+      return new Entry(Optional.of(identity), HttpEvents.toStored(event), lanes, due);
+    }
+
+    /// A dead letter: several Triggers may have given up the same event.
+    static Entry ofLetter(CloudEvent letter, String lane, Instant due) {
+      return new Entry(Optional.empty(), HttpEvents.toStored(letter), List.of(lane), due);
+    }
+  }
 
   private final FileChannel lockFile;
   private final FileLock lock;
@@ -61,6 +83,10 @@ final class EventQueue implements AutoCloseable {
   private final Connection writing;
   private final GroupCommit commits;
   private final ReentrantLock readLock = new ReentrantLock();
+
+  /// Deliveries under way, and whether the same event came again since they began. After a kill
+  /// they are delivered again anyway.
+  private final Map<Long, Boolean> underWay = new ConcurrentHashMap<>();
 
   private EventQueue(FileChannel lockFile, FileLock lock, Connection reading, Connection writing) {
     this.lockFile = lockFile;
@@ -98,17 +124,31 @@ final class EventQueue implements AutoCloseable {
     }
   }
 
-  CompletableFuture<Void> store(Entry entry) {
-    return commits.submit(connection -> insert(connection, entry));
+  /// @return how many deliveries came to the queue: none of a lane that holds the event already
+  CompletableFuture<Integer> store(Entry entry) {
+    return counted((connection, added) -> added.addAndGet(insert(connection, entry)));
+  }
+
+  /// Says that a delivery is tried now, until [#ended].
+  void begun(long delivery) {
+    underWay.put(delivery, false);
+  }
+
+  void ended(long delivery) {
+    underWay.remove(delivery);
   }
 
   /// Marks a delivery as done and stores the reply to it, together.
-  CompletableFuture<Void> complete(long delivery, Collection<Entry> replies) {
-    return commits.submit(connection -> {
+  ///
+  /// @param now when it is due once more if the same event came while it was under way
+  /// @return by how much the number of deliveries grew
+  CompletableFuture<Integer> complete(long delivery, Collection<Entry> replies, Instant now) {
+    return counted((connection, added) -> {
+      // First, because a reply may be the same event again.
+      added.addAndGet(end(connection, delivery, now));
       for (Entry reply : replies) {
-        insert(connection, reply);
+        added.addAndGet(insert(connection, reply));
       }
-      remove(connection, delivery);
     });
   }
 
@@ -125,8 +165,9 @@ final class EventQueue implements AutoCloseable {
   /// Gives a delivery up: it becomes a dead letter.
   ///
   /// @param forwards to the dead letter sink, if there is one
-  CompletableFuture<Void> bury(Pending pending, DeadLetter letter, Collection<Entry> forwards) {
-    return commits.submit(connection -> {
+  /// @return by how much the number of deliveries grew
+  CompletableFuture<Integer> bury(Pending pending, DeadLetter letter, Collection<Entry> forwards) {
+    return counted((connection, added) -> {
       update(
           connection,
           "INSERT INTO dead_letters(time_millis, lane, destination, code, reason, attempts,"
@@ -142,11 +183,26 @@ final class EventQueue implements AutoCloseable {
           connection,
           "DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?",
           MAX_DEAD_LETTERS);
+      added.addAndGet(end(connection, pending.id(), letter.time()));
       for (Entry forward : forwards) {
-        insert(connection, forward);
+        added.addAndGet(insert(connection, forward));
       }
-      remove(connection, pending.id());
     });
+  }
+
+  private interface CountedWrite {
+    void on(Connection connection, AtomicInteger added) throws SQLException;
+  }
+
+  /// A write may run twice, the second time alone; the last run counts.
+  private CompletableFuture<Integer> counted(CountedWrite write) {
+    AtomicInteger added = new AtomicInteger();
+    return commits
+        .submit(connection -> {
+          added.set(0);
+          write.on(connection, added);
+        })
+        .thenApply(stored -> added.get());
   }
 
   /// Deliveries of a lane, those that are due first.
@@ -213,19 +269,64 @@ final class EventQueue implements AutoCloseable {
     }
   }
 
-  private static void insert(Connection connection, Entry entry) throws SQLException {
-    if (entry.lanes().isEmpty()) {
-      return; // nobody wants it
+  /// @return deliveries added
+  private int insert(Connection connection, Entry entry) throws SQLException {
+    List<String> lanes = new ArrayList<>();
+    for (String lane : entry.lanes()) {
+      if (entry.identity().isEmpty() || !holds(connection, entry.identity().get(), lane, entry)) {
+        lanes.add(lane);
+      }
+    }
+    if (lanes.isEmpty()) {
+      return 0; // nobody wants it, or it waits already
     }
     update(connection, "INSERT INTO events(content) VALUES(?)", entry.content());
-    for (String lane : entry.lanes()) {
+    for (String lane : lanes) {
       update(
           connection,
-          "INSERT INTO deliveries(event, lane, attempts, due_millis)"
-              + " VALUES((SELECT max(seq) FROM events),?,0,?)",
+          "INSERT INTO deliveries(event, lane, attempts, due_millis, identity)"
+              + " VALUES((SELECT max(seq) FROM events),?,0,?,?)",
           lane,
-          entry.due().toEpochMilli());
+          entry.due().toEpochMilli(),
+          entry.identity().orElse(null));
     }
+    return lanes.size();
+  }
+
+  private boolean holds(Connection connection, String identity, String lane, Entry entry)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT id FROM deliveries WHERE lane = ? AND identity = ?")) {
+      bind(statement, lane, identity);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next()) {
+          return false;
+        }
+        long delivery = rows.getLong(1);
+        if (underWay.computeIfPresent(delivery, (id, again) -> true) == null) {
+          renew(connection, delivery, entry.due());
+        }
+        return true;
+      }
+    }
+  }
+
+  private static void renew(Connection connection, long delivery, Instant due) throws SQLException {
+    update(
+        connection,
+        "UPDATE deliveries SET attempts=0, due_millis=min(due_millis, ?) WHERE id=?",
+        due.toEpochMilli(),
+        delivery);
+  }
+
+  /// @return -1, or 0 if the same event came meanwhile: then it is delivered once more
+  private int end(Connection connection, long delivery, Instant now) throws SQLException {
+    if (underWay.getOrDefault(delivery, false)) {
+      renew(connection, delivery, now);
+      return 0;
+    }
+    remove(connection, delivery);
+    return -1;
   }
 
   private static void remove(Connection connection, long delivery) throws SQLException {
@@ -237,7 +338,7 @@ final class EventQueue implements AutoCloseable {
     update(connection, "DELETE FROM deliveries WHERE id = ?", delivery);
   }
 
-  private static void update(Connection connection, String sql, Object... values)
+  private static void update(Connection connection, String sql, @Nullable Object... values)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
@@ -267,7 +368,8 @@ final class EventQueue implements AutoCloseable {
     }
   }
 
-  private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+  private static void bind(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
     }
@@ -279,6 +381,12 @@ final class EventQueue implements AutoCloseable {
       for (String sql : SCHEMA) {
         statement.execute(sql);
       }
+      if (!statement
+          .executeQuery("SELECT 1 FROM pragma_table_info('deliveries') WHERE name='identity'")
+          .next()) { // a queue of an earlier version
+        statement.execute("ALTER TABLE deliveries ADD COLUMN identity TEXT");
+      }
+      statement.execute("CREATE UNIQUE INDEX IF NOT EXISTS once ON deliveries(lane, identity)");
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -307,8 +415,7 @@ final class EventQueue implements AutoCloseable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {

@@ -93,6 +93,37 @@ class BrokerKillIT {
     }
   }
 
+  @Test
+  void anEventThatWaitsIsHeldOnceAlsoIfItComesAgainAfterAKill() throws Exception {
+    try (Subscribers subscribers = new Subscribers()) {
+      subscribers.answer("/a", received -> Answer.of(503));
+      Child first = new Child("stay", subscribers);
+      assertThat(post(first.ingress, "same")).isEqualTo(202);
+      assertThat(post(first.ingress, "same")).isEqualTo(202);
+      first.kill();
+
+      Child second = new Child("stay", subscribers);
+      try {
+        assertThat(post(second.ingress, "same")).isEqualTo(202);
+        assertThat(openDeliveries(second.ingress)).contains("\"openDeliveries\":1");
+        subscribers.answer("/a", received -> Answer.of(202));
+        await()
+            .untilAsserted(
+                () -> assertThat(openDeliveries(second.ingress)).contains("\"openDeliveries\":0"));
+      } finally {
+        second.kill();
+      }
+    }
+  }
+
+  private static String openDeliveries(URI ingress) throws IOException, InterruptedException {
+    return CLIENT
+        .send(
+            HttpRequest.newBuilder(URI.create(ingress + "/dead-letters")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   private static int post(URI ingress, String id) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(ingress)

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.DamagedPointException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Collects the garbage of the shadow cells: the first step when points have expired, the second
@@ -20,12 +20,13 @@ public final class CollectGarbage {
   /// A collection reads every tree of a store; one that failed is not begun at each sweep.
   static final Duration PAUSE_AFTER_FAULT = Duration.ofMinutes(15);
 
+  private static final Duration BUSY_FOR = Duration.ofMinutes(5);
+
   private final Catalogue catalogue;
   private final ControlRecords records;
   private final CellStores stores;
   private final Duration grace;
   private final KeyedLocks locks = new KeyedLocks();
-  private final Set<CellName> collecting = ConcurrentHashMap.newKeySet();
   private final Map<CellName, Instant> failed = new ConcurrentHashMap<>();
 
   /// @param grace at least this long between condemning and deleting
@@ -48,22 +49,12 @@ public final class CollectGarbage {
 
   /// One step of collection in a cell.
   ///
+  /// @throws Busy if this process is at it already
   /// @throws DamagedPointException if a point can't be read: nothing is collected then
   public void collect(CellName cell) {
-    locks.locked(
-        cell.value(),
-        () -> {
-          try {
-            collecting.add(cell);
-            failed.remove(cell);
-            return stores.expiry(cell).collect(grace);
-          } catch (RuntimeException e) {
-            failed.put(cell, records.time());
-            throw e;
-          } finally {
-            collecting.remove(cell);
-          }
-        });
+    if (!attempted(cell)) {
+      throw new Busy("the garbage of " + cell + " is being collected", BUSY_FOR);
+    }
   }
 
   /// The second step of a collection, if there is one to do and nobody of this process is at it.
@@ -71,12 +62,26 @@ public final class CollectGarbage {
   /// @return whether a step was done
   public boolean collectIfDue(CellName cell) {
     Instant fault = failed.get(cell);
-    if (collecting.contains(cell)
-        || (fault != null && records.time().isBefore(fault.plus(PAUSE_AFTER_FAULT)))
+    if ((fault != null && records.time().isBefore(fault.plus(PAUSE_AFTER_FAULT)))
         || !stores.expiry(cell).collectionDue(grace)) {
       return false;
     }
-    collect(cell);
-    return true;
+    return attempted(cell);
+  }
+
+  private boolean attempted(CellName cell) {
+    return locks
+        .tryLocked(
+            cell.value(),
+            () -> {
+              try {
+                failed.remove(cell);
+                return stores.expiry(cell).collect(grace);
+              } catch (RuntimeException e) {
+                failed.put(cell, records.time());
+                throw e;
+              }
+            })
+        .isPresent();
   }
 }

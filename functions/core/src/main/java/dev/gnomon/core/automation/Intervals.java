@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.HandedOut;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.objects.ObjectName;
@@ -16,13 +17,14 @@ import java.util.List;
 import java.util.Optional;
 
 /// Asks for the shadows that are due by their interval. The time of each shadow is cut into slots
-/// as long as its interval. A slot has one job, named after it, and is asked for at each sweep
-/// until that job has ended, one way or the other: whoever asks is the same event to everybody, and
-/// a request that gets lost is made again.
+/// as long as its interval. A slot has one job, named after it, and is asked for by sweeps until
+/// that job has ended, one way or the other: whoever asks is the same event to everybody, and a
+/// request that gets lost is made again when it is past its deadline.
 public final class Intervals {
   private final Catalogue catalogue;
   private final ControlRecords records;
   private final OpenWork openWork;
+  private final HandedOut handedOut = new HandedOut();
 
   public Intervals(Catalogue catalogue, ControlRecords records, OpenWork openWork) {
     this.catalogue = catalogue;
@@ -42,10 +44,13 @@ public final class Intervals {
         }
         IntervalSlot slot = IntervalSlot.at(shadow.cell(), shadow.every().get(), now);
         String job = Jobs.ofSlot(resource.name(), slot);
-        if (!busy(open, resource, shadow) && !records.exists(Jobs.result(job))) {
+        ObjectName request = ObjectName.of("jobs", job, "wanted");
+        if (!busy(open, resource, shadow)
+            && !records.exists(Jobs.result(job))
+            && handedOut.isDue(request, now)) {
           wanted.add(
               new Fact.ShadowWanted(
-                  ObjectName.of("jobs", job, "wanted"),
+                  request,
                   resource.name(),
                   PointKind.INTERVAL,
                   Optional.empty(),

@@ -9,9 +9,11 @@ import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.control.Checkpoint;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.HandedOut;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.faults.Unavailable;
@@ -27,6 +29,8 @@ import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +46,10 @@ import java.util.function.Supplier;
 /// they only bring content to the store. What becomes the point is read, or seen to be unchanged
 /// since an earlier point, between `pre` and `post` (see `Pauses`).
 public final class TakeShadow {
+  /// After how long whoever was told that a job is being worked on may ask again. Ten attempts of a
+  /// delivery outlast the longest step that is expected.
+  private static final Duration BUSY_FOR = Duration.ofMinutes(5);
+
   private final Catalogue catalogue;
   private final ControlRecords records;
   private final OpenWork openWork;
@@ -54,6 +62,7 @@ public final class TakeShadow {
   private final Checkpoint checkpoint;
   private final long partBytes;
   private final KeyedLocks locks = new KeyedLocks();
+  private final HandedOut handedOut = new HandedOut();
 
   /// @param partBytes largest amount of file content for one part
   public TakeShadow(
@@ -109,6 +118,7 @@ public final class TakeShadow {
   /// Takes, or goes on taking, every shadow that is wanted. One cell that is away does not keep the
   /// others waiting.
   ///
+  /// @throws Busy if a shadow is being taken in this process already
   /// @throws IllegalArgumentException if the catalogue has no such resource or shadow
   public List<Fact> take(Wanted wanted) {
     Resource resource =
@@ -122,7 +132,10 @@ public final class TakeShadow {
       String job = wanted.job(shadow.cell());
       Supplier<List<Fact>> work = () -> start(resource, shadow, job, wanted);
       faults.keep(() ->
-          facts.addAll(locks.locked(job, () -> refusing(resource, shadow, job, wanted, work))));
+          facts.addAll(
+              locks
+                  .tryLocked(job, () -> refusing(resource, shadow, job, wanted, work))
+                  .orElseThrow(() -> worked("job " + job))));
     }
     faults.raise(); // what the other cells gave is found again by the next call
     return facts;
@@ -150,6 +163,8 @@ public final class TakeShadow {
   }
 
   /// Does one part of a job, and joins the job if it was the last.
+  ///
+  /// @throws Busy if this part is being read, or the job joined, in this process already
   public List<Fact> part(String job, int part) {
     ShadowJob planned = planned(job);
     if (result(job).isPresent()) {
@@ -169,10 +184,34 @@ public final class TakeShadow {
         shadow(resource, planned),
         job,
         wanted(planned),
-        () -> {
-          capturePart(resource, planned, part);
-          return joined(planned) ? locks.locked(job, () -> commit(resource, planned)) : List.of();
-        });
+        () ->
+            locks
+                .tryLocked(
+                    planned.parts().size() == 1 ? job : job + "/" + part,
+                    () -> partAndJoin(resource, planned, part))
+                .orElseThrow(() -> worked("part %d of job %s".formatted(part, job))));
+  }
+
+  private List<Fact> partAndJoin(Resource resource, ShadowJob planned, int part) {
+    String job = planned.job();
+    boolean known = done(planned, part);
+    if (readByCommit(resource, planned)) {
+      known = true;
+    } else {
+      capturePart(resource, planned, part);
+      if (!joined(planned)) {
+        return List.of();
+      }
+    }
+    Optional<List<Fact>> committed = locks.tryLocked(job, () -> commit(resource, planned));
+    if (committed.isEmpty() && known) {
+      throw worked("job " + job); // this may be the delivery of whoever is at it, come again
+    }
+    return committed.orElse(List.of()); // whoever is at it says what became of the job
+  }
+
+  private static Busy worked(String what) {
+    return new Busy(what + " is being worked on in this process", BUSY_FOR);
   }
 
   /// A source that can't be read, a store that refuses, a replica that can't be written: asking
@@ -193,7 +232,9 @@ public final class TakeShadow {
     return List.of(refuse(resource, shadow, job, wanted, reason));
   }
 
-  /// Goes on with a job that a sweep found open.
+  /// Says how to go on with a job that a sweep found open: reads and commits nothing itself, leaves
+  /// alone what is being worked on in this process, and hands out again only what is past its
+  /// deadline.
   public List<Fact> resume(String job) {
     Optional<ShadowJob> planned = records.read(name(job, "parts"), ShadowJob.class);
     if (planned.isEmpty()) {
@@ -205,7 +246,38 @@ public final class TakeShadow {
       return List.of();
     }
     Optional<Fact> gone = gone(planned.get());
-    return gone.isPresent() ? List.of(gone.get()) : take(wanted(planned.get()));
+    if (gone.isPresent()) {
+      return List.of(gone.get());
+    }
+    Resource resource = catalogue.resource(planned.get().resource()).orElseThrow();
+    Wanted wanted = wanted(planned.get());
+    List<Fact> facts = new ArrayList<>();
+    Faults faults = new Faults();
+    for (ShadowSpec shadow : shadows(resource, wanted)) {
+      String one = wanted.job(shadow.cell());
+      Supplier<List<Fact>> work = () -> missing(resource, shadow, one, wanted);
+      faults.keep(() ->
+          locks
+              .tryLocked(one, () -> refusing(resource, shadow, one, wanted, work))
+              .ifPresent(facts::addAll));
+    }
+    Instant now = records.time();
+    facts.removeIf(fact -> !handedOut.isDue(fact.effect(), now));
+    if (facts.isEmpty()) {
+      faults.raise();
+    }
+    return facts; // what failed is looked after by the next sweep
+  }
+
+  private List<Fact> missing(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
+    return switch (prepare(resource, shadow, job, wanted)) {
+      case Prepared.Ended(Fact fact) -> List.of(fact);
+      case Prepared.Planned(ShadowJob planned) -> {
+        List<Fact> parts = missingParts(planned);
+        // Whoever does a part that is done joins the job.
+        yield parts.isEmpty() ? List.of(part(planned, 0)) : parts;
+      }
+    };
   }
 
   /// Ends a job whose resource or shadow was taken out of the catalogue.
@@ -234,70 +306,96 @@ public final class TakeShadow {
     return Optional.of(failed(job.job(), job.cell(), wanted(job), result));
   }
 
+  /// How far a job is before anything of its source is read.
+  private sealed interface Prepared {
+    record Ended(Fact fact) implements Prepared {}
+
+    record Planned(ShadowJob job) implements Prepared {}
+  }
+
   private List<Fact> start(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
+    return switch (prepare(resource, shadow, job, wanted)) {
+      case Prepared.Ended(Fact fact) -> List.of(fact);
+      case Prepared.Planned(ShadowJob planned) -> begin(resource, planned);
+    };
+  }
+
+  private Prepared prepare(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
     Optional<ShadowJob.Result> ended = result(job);
     if (ended.isPresent()) {
-      return List.of(ended(resource, shadow, job, wanted, ended.get()));
+      return new Prepared.Ended(ended(resource, shadow, job, wanted, ended.get()));
     }
     Optional<ShadowJob> known = records.read(name(job, "parts"), ShadowJob.class);
-    ShadowJob planned;
     if (known.isPresent()) {
-      planned = known.get();
-    } else {
-      Optional<String> obstacle = protection.obstacle(resource);
-      if (obstacle.isPresent()) {
-        return List.of(refuse(resource, shadow, job, wanted, obstacle.get()));
-      }
-      Route route = protection.route(resource);
-      Optional<Path> source = fence.content(resource, route.primary());
-      if (source.isEmpty()) {
-        return List.of(
-            refuse(
-                resource, shadow, job, wanted, "the primary " + route.primary() + " is not there"));
-      }
-      openWork.opened(OpenWork.Kind.JOBS, job);
-      List<Part> parts =
-          stores
-              .shadows(shadow.cell())
-              .planCapture(capture(resource, job, source.get(), wanted.kind(), wanted.updateId()));
-      ShadowJob plan =
-          new ShadowJob(
-              job,
-              wanted.batch(),
-              wanted.request(),
-              resource.name(),
-              shadow.cell(),
-              source.get(),
-              route.epoch(),
-              wanted.kind(),
-              wanted.updateId(),
-              wanted.slot(),
-              parts,
-              records.time());
-      planned = records.create(name(job, "parts"), plan).record();
+      return new Prepared.Planned(known.get());
     }
+    Optional<String> obstacle = protection.obstacle(resource);
+    if (obstacle.isPresent()) {
+      return new Prepared.Ended(refuse(resource, shadow, job, wanted, obstacle.get()));
+    }
+    Route route = protection.route(resource);
+    Optional<Path> source = fence.content(resource, route.primary());
+    if (source.isEmpty()) {
+      return new Prepared.Ended(
+          refuse(
+              resource, shadow, job, wanted, "the primary " + route.primary() + " is not there"));
+    }
+    openWork.opened(OpenWork.Kind.JOBS, job);
+    List<Part> parts =
+        stores
+            .shadows(shadow.cell())
+            .planCapture(capture(resource, job, source.get(), wanted.kind(), wanted.updateId()));
+    ShadowJob plan =
+        new ShadowJob(
+            job,
+            wanted.batch(),
+            wanted.request(),
+            resource.name(),
+            shadow.cell(),
+            source.get(),
+            route.epoch(),
+            wanted.kind(),
+            wanted.updateId(),
+            wanted.slot(),
+            parts,
+            records.time());
+    return new Prepared.Planned(records.create(name(job, "parts"), plan).record());
+  }
+
+  private List<Fact> begin(Resource resource, ShadowJob planned) {
     checkpoint.reached("planned");
-    if (planned.parts().size() > 1 && !joined(planned)) {
-      List<Fact> parts = new ArrayList<>();
-      for (Part part : planned.parts()) {
-        if (!done(planned, part.number())) {
-          parts.add(
-              new Fact.ShadowPartWanted(
-                  name(job, "part/" + part.number()),
-                  job,
-                  resource.name(),
-                  shadow.cell(),
-                  part.number()));
-        }
+    if (planned.parts().size() > 1) {
+      List<Fact> parts = missingParts(planned);
+      if (!parts.isEmpty()) {
+        Instant now = records.time();
+        parts.forEach(part -> handedOut.isDue(part.effect(), now));
+        return parts;
       }
-      return parts;
     }
-    // What is read ahead of a pause is read again in it: that pays only for what takes many steps.
-    boolean readByCommit = planned.parts().size() == 1 && Pauses.wanted(resource.hooks());
-    if (!readByCommit && !joined(planned)) {
+    if (!readByCommit(resource, planned) && !joined(planned)) {
       capturePart(resource, planned, 0);
     }
     return commit(resource, planned);
+  }
+
+  /// What is read ahead of a pause is read again in it: that pays only for what takes many steps.
+  private static boolean readByCommit(Resource resource, ShadowJob planned) {
+    return planned.parts().size() == 1 && Pauses.wanted(resource.hooks());
+  }
+
+  private List<Fact> missingParts(ShadowJob job) {
+    List<Fact> parts = new ArrayList<>();
+    for (Part part : job.parts()) {
+      if (!done(job, part.number())) {
+        parts.add(part(job, part.number()));
+      }
+    }
+    return parts;
+  }
+
+  private static Fact part(ShadowJob job, int number) {
+    return new Fact.ShadowPartWanted(
+        name(job.job(), "part/" + number), job.job(), job.resource(), job.cell(), number);
   }
 
   private void capturePart(Resource resource, ShadowJob job, int number) {
