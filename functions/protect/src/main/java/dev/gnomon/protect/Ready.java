@@ -25,9 +25,18 @@ class Ready implements Dependencies {
   private final Catalogue catalogue;
   private final CellObjects cells;
   private final IndexLink index;
+  private final KnownControlStore known;
+  private final UnappliedRoutes unapplied;
 
   @Inject
-  Ready(Catalogue catalogue, CellObjects cells, IndexLink index) {
+  Ready(
+      Catalogue catalogue,
+      CellObjects cells,
+      IndexLink index,
+      KnownControlStore known,
+      UnappliedRoutes unapplied) {
+    this.known = known;
+    this.unapplied = unapplied;
     this.catalogue = catalogue;
     this.cells = cells;
     this.index = index;
@@ -39,8 +48,10 @@ class Ready implements Dependencies {
     for (CellName cell : catalogue.cells().stream().map(Cell::name).distinct().toList()) {
       boolean control = cell.equals(catalogue.control());
       all.add(
-          new Dependency((control ? "control store " : "store ") + cell, control, () -> ask(cell)));
+          new Dependency(
+              (control ? "control store " : "store ") + cell, control, () -> ask(cell, control)));
     }
+    all.addAll(unapplied.dependencies());
     index
         .redis()
         .ifPresent(redis ->
@@ -56,10 +67,13 @@ class Ready implements Dependencies {
     return all;
   }
 
-  private void ask(CellName cell) throws Exception {
+  private void ask(CellName cell, boolean control) throws Exception {
     Optional<InputStream> found = cells.once(cell).read(ASKED, ByteRange.ALL);
     if (found.isPresent()) {
       found.get().close();
+    }
+    if (control) {
+      known.require(); // It may have been away at the start.
     }
   }
 }

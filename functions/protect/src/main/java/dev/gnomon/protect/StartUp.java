@@ -27,11 +27,18 @@ class StartUp {
   private final Catalogue catalogue;
   private final CellObjects cells;
   private final FirstRoutes firstRoutes;
+  private final UnappliedRoutes unapplied;
 
   private final Homes homes;
 
   @Inject
-  StartUp(Catalogue catalogue, CellObjects cells, FirstRoutes firstRoutes, ControlRecords records) {
+  StartUp(
+      Catalogue catalogue,
+      CellObjects cells,
+      FirstRoutes firstRoutes,
+      UnappliedRoutes unapplied,
+      ControlRecords records) {
+    this.unapplied = unapplied;
     this.catalogue = catalogue;
     this.cells = cells;
     this.firstRoutes = firstRoutes;
@@ -50,8 +57,10 @@ class StartUp {
       try {
         firstRoutes
             .apply(resource)
-            .ifPresent(reason ->
-                LOG.errorf("the route of %s is not applied: %s", resource.name(), reason));
+            .ifPresent(reason -> {
+              LOG.errorf("the route of %s is not applied: %s", resource.name(), reason);
+              unapplied.add(resource.name(), reason);
+            });
         homes.remember(resource);
       } catch (ObjectStoreException e) {
         LOG.warnf("the route of %s is not known yet: %s", resource.name(), e.getMessage());

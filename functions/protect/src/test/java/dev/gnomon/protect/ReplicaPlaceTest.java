@@ -1,10 +1,12 @@
 package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.replica.ReplicaEntry;
@@ -27,12 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// what its log says.
 class ReplicaPlaceTest {
   @TempDir Path root;
+  private final SettableClock clock = new SettableClock();
   private World world;
   private Resource site;
 
   @BeforeEach
   void install() {
-    world = new World(root, Worlds.cells(new SettableClock()));
+    world = new World(root, Worlds.cells(clock));
     site = world.resource("site", RollbackMode.SWITCH);
     write("first");
     world.restart();
@@ -93,11 +96,16 @@ class ReplicaPlaceTest {
     write("damaged");
     Path impostor = generation("000001");
     world.write(impostor.resolve("file"), "impostor");
-    world.patience = Duration.ZERO;
-    world.restart();
 
-    world.rollback(
-        World.to("site", Optional.of(first.point().toString()), Optional.of(RollbackMode.SWITCH)));
+    assertThatThrownBy(() -> switchTo(first)).hasMessageContaining("Is its file system mounted?");
+    for (int minute = 0; minute < 20 && world.told(Fact.RollbackFailed.class).isEmpty(); minute++) {
+      clock.forward(Duration.ofMinutes(1));
+      try {
+        world.rollbacks.advance("site-e1", Optional.empty());
+      } catch (Unavailable again) {
+        assertThat(impostor.resolve("file")).hasContent("impostor");
+      }
+    }
 
     assertThat(world.served("site").resolve("file")).hasContent("damaged");
     assertThat(world.told(Fact.RollbackFailed.class).toString())

@@ -4,20 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.control.WrittenOnce;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.replica.ReplicaEntry.Place;
 import dev.gnomon.core.routes.Location;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -68,9 +65,10 @@ final class ReplicaDirectory {
   Optional<String> identity() {
     Path file = directory.resolve(IDENTITY);
     try {
-      return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), Identity.class).replica());
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
+      Optional<byte[]> content = new WrittenOnce(file).read();
+      return content.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Json.MAPPER.readValue(content.get(), Identity.class).replica());
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(
           "%s must say {\"replica\":\"ID\"}, but it can't be read: %s"
@@ -99,25 +97,10 @@ final class ReplicaDirectory {
     if (found.isPresent()) {
       return found.get();
     }
-    String fresh = UUID.randomUUID().toString();
-    Path next = directory.resolve(IDENTITY + "." + fresh);
     Path file = directory.resolve(IDENTITY);
     try {
-      try (FileChannel channel =
-          FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(new Identity(fresh))));
-        channel.force(true);
-      }
-      try {
-        Files.createLink(file, next); // Unlike a rename it never replaces what another wrote.
-      } catch (FileAlreadyExistsException e) {
-        // Another process was faster; its identity holds.
-      } finally {
-        Files.deleteIfExists(next);
-      }
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      new WrittenOnce(file)
+          .write(Json.MAPPER.writeValueAsBytes(new Identity(UUID.randomUUID().toString())));
     } catch (IOException e) {
       throw new UncheckedIOException(file + " can't be written: " + e, e);
     }

@@ -39,9 +39,26 @@ public final class FirstRoutes {
   ///
   /// @return why it could not be applied
   public Optional<String> apply(Resource resource) {
-    return actuators.apply(resource, of(resource)) instanceof Applied.Failed failed
-        ? Optional.of(failed.reason())
-        : Optional.empty();
+    Route route = of(resource);
+    while (true) {
+      switch (actuators.apply(resource, route)) {
+        case Applied.Done() -> {
+          return Optional.empty();
+        }
+        case Applied.Failed(String reason, boolean again) -> {
+          return Optional.of(reason);
+        }
+        case Applied.Outdated(long later) -> {
+          Route now = of(resource);
+          if (now.epoch().equals(route.epoch())) {
+            return Optional.of(
+                "epoch %d was applied on this host already, but the control store knows none after %s: it is not the one that those epochs come from, or lost records"
+                    .formatted(later, now.epoch()));
+          }
+          route = now;
+        }
+      }
+    }
   }
 
   private static Route first(Resource resource) {
