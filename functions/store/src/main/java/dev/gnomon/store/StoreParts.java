@@ -7,6 +7,7 @@ import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.blobs.FastCdc;
 import dev.gnomon.store.garbage.CondemnedLists;
+import dev.gnomon.store.points.GraceRecords;
 import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.Records;
@@ -27,6 +28,7 @@ public record StoreParts(
     PointRecords points,
     JobRecords jobs,
     CondemnedLists condemned,
+    GraceRecords graces,
     Executor workers) {
 
   static StoreParts of(ObjectStore objects, StoreSettings settings, Executor workers) {
@@ -40,6 +42,7 @@ public record StoreParts(
         points,
         new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
         new CondemnedLists(objects, records),
+        new GraceRecords(objects, records),
         workers);
   }
 
@@ -53,8 +56,10 @@ public record StoreParts(
     return new BlobReader(objects, table);
   }
 
-  /// A writer's session that relies on none of the given packs.
+  /// A writer's session that relies on none of the given packs. From now on collections keep to the
+  /// grace time of this process.
   public BlobSession session(Set<String> excluded) {
+    graces.note(settings.grace(), objects.time());
     return new BlobSession(objects, table, excluded, workers, settings.ids());
   }
 

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /// How a shadow store is used by this process.
 ///
 /// @param grace at least this long between condemning garbage and deleting it, and twice as long as
-///   a capture may take; the same for every process that writes to the store
+///   a capture may take. Recorded in the store by captures, and collections keep to the longest
+///   recorded one, so processes may differ
 /// @param clock of this machine, to be compared with times of files; the times of points come from
 ///   the store
 /// @param ids a fresh UUID at each call

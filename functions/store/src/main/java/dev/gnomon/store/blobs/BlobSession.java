@@ -57,6 +57,7 @@ public final class BlobSession {
   private final Map<Hash, CompletableFuture<Hash>> own = new ConcurrentHashMap<>();
   private final Map<Hash, Location> ownLocations = new ConcurrentHashMap<>();
   private final Set<String> reused = ConcurrentHashMap.newKeySet();
+  private final Set<String> ownPacks = ConcurrentHashMap.newKeySet();
   private final @Nullable OpenPack[] open = new OpenPack[Kind.values().length];
   private final Map<String, OpenPack> unstored = new ConcurrentHashMap<>();
   private final List<CompletableFuture<PackContents>> stored = new ArrayList<>();
@@ -127,6 +128,11 @@ public final class BlobSession {
   /// Packs of earlier writers that this session relies on.
   public Set<String> reusedPacks() {
     return Set.copyOf(reused);
+  }
+
+  /// Packs that this session stored.
+  public Set<String> ownPacks() {
+    return Set.copyOf(ownPacks);
   }
 
   /// Bytes that this session added to the store so far.
@@ -237,6 +243,7 @@ public final class BlobSession {
 
   private PackContents store(OpenPack pack) {
     String id = put(Names::pack, pack::stream);
+    ownPacks.add(id);
     PackContents contents = new PackContents(id, pack.contents().pieces());
     contents
         .pieces()

@@ -120,7 +120,7 @@ final class Commit {
     session.publish();
     Instant checked = store.objects().time();
     if (!relyingOnLiving(session)) {
-      return new Attempt.Again("packs that it relied on were condemned meanwhile");
+      return new Attempt.Again("packs that it wrote or relied on were condemned meanwhile");
     }
     Instant started = request.readAhead() ? begun : started(begun, read);
     if (store.isTooOld(started)) {
@@ -222,14 +222,15 @@ final class Commit {
   }
 
   private boolean relyingOnLiving(BlobSession session) {
-    Set<String> reused = session.reusedPacks();
-    if (reused.isEmpty()) {
+    Set<String> needed = new HashSet<>(session.reusedPacks());
+    needed.addAll(session.ownPacks()); // a collection with a shorter grace time may have taken them
+    if (needed.isEmpty()) {
       return true;
     }
     Set<String> existing = new HashSet<>();
     Names.each(store.objects(), Names.PACKS, pack -> existing.add(Names.last(pack.name())));
-    return existing.containsAll(reused)
-        && store.condemned().packs().stream().noneMatch(reused::contains);
+    return existing.containsAll(needed)
+        && store.condemned().packs().stream().noneMatch(needed::contains);
   }
 
   private List<PartResult> partResults() {

@@ -37,8 +37,9 @@ import java.util.Set;
 ///
 /// A pack is condemned when no point needs any of its blobs and it is older than the grace time (so
 /// no capture that may still commit wrote it); it is deleted a grace time after the condemned list
-/// became visible, if that is still so. Index objects that name deleted packs are replaced first.
-/// Every step may run twice, beside another one, or be killed.
+/// became visible, if that is still so. The grace time is the longest of this process, its caller
+/// and the writers that recorded theirs in the store. Index objects that name deleted packs are
+/// replaced first. Every step may run twice, beside another one, or be killed.
 public final class Collector implements Expiry {
   private static final int MAX_INDEX_OBJECTS = 64;
   private static final int MAX_PIECES_IN_INDEX = 500_000;
@@ -74,7 +75,8 @@ public final class Collector implements Expiry {
   }
 
   private Duration longer(Duration grace) {
-    return grace.compareTo(store.settings().grace()) > 0 ? grace : store.settings().grace();
+    Duration own = grace.compareTo(store.settings().grace()) > 0 ? grace : store.settings().grace();
+    return store.graces().longest(own, store.objects().time());
   }
 
   private CollectReport collectOnce(Duration grace) {
@@ -117,6 +119,7 @@ public final class Collector implements Expiry {
     store.points().sweepMarkers(before);
     store.jobs().sweep(before);
     store.condemned().sweep(before);
+    store.graces().sweep(now);
     return new CollectReport(dead.size(), due.size(), deletedBytes[0]);
   }
 

@@ -1,0 +1,142 @@
+package dev.gnomon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Processes with different grace times on one store.
+class GraceTimesTest {
+  private static final Duration SHORT = Duration.ofHours(1);
+  private static final Duration LONG = Duration.ofHours(24);
+
+  @TempDir Path directory;
+  private final TickingClock clock = new TickingClock();
+  private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+  private final AtomicReference<Runnable> onIndex = new AtomicReference<>(() -> {});
+  private Path source;
+
+  @BeforeEach
+  void fill() throws IOException {
+    source = Files.createDirectory(directory.resolve("source"));
+    Files.writeString(source.resolve("file"), "content");
+  }
+
+  private static ShadowStores store(ObjectStore objects, Duration grace) {
+    return ShadowStores.open(objects, StoreSettings.DEFAULT.withGrace(grace));
+  }
+
+  /// The command, whose capture takes hours: other things happen while it stores its index object.
+  private StoreFixture command() {
+    return new StoreFixture(
+        store(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public long put(ObjectName name, InputStream content) {
+                long bytes = super.put(name, content);
+                if (name.value().startsWith("store/index/")) {
+                  onIndex.getAndSet(() -> {}).run();
+                }
+                return bytes;
+              }
+            },
+            LONG));
+  }
+
+  private long graceRecords() {
+    return objects.names().stream().filter(GraceTimesTest::isGrace).count();
+  }
+
+  private static boolean isGrace(ObjectName name) {
+    return name.value().startsWith("store/grace/");
+  }
+
+  private void collectForHours() {
+    for (int i = 0; i < 3; i++) {
+      clock.advance(SHORT.plusMinutes(1));
+      store(objects, SHORT).expiry().collect(SHORT);
+    }
+  }
+
+  @Test
+  void aCollectionKeepsToTheLongerGraceTimeOfACaptureUnderWay() {
+    onIndex.set(() -> {
+      collectForHours();
+      assertThat(objects.names()).noneMatch(name -> name.value().endsWith("/condemned"));
+    });
+
+    Point point = command().capture(source);
+
+    store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
+  }
+
+  /// As a version did that knew no such records.
+  @Test
+  void aCaptureWhosePacksWereTakenStartsAgain() {
+    onIndex.set(() -> {
+      objects.delete(objects.names().stream().filter(GraceTimesTest::isGrace).toList());
+      collectForHours();
+      assertThat(objects.names()).noneMatch(name -> name.value().startsWith("store/packs/"));
+    });
+
+    Point point = command().capture(source);
+
+    store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
+  }
+
+  @Test
+  void aCaptureWhosePacksAreCondemnedStartsAgain() {
+    onIndex.set(() -> {
+      objects.delete(objects.names().stream().filter(GraceTimesTest::isGrace).toList());
+      clock.advance(SHORT.plusMinutes(1));
+      store(objects, SHORT).expiry().collect(SHORT);
+      assertThat(objects.names()).anyMatch(name -> name.value().endsWith("/condemned"));
+    });
+
+    Point point = command().capture(source);
+    collectForHours();
+
+    store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
+  }
+
+  @Test
+  void aGraceTimeThatNobodyUsesAnyMoreIsForgotten() {
+    StoreFixture command = command();
+    Point first = command.capture(source);
+    assertThat(graceRecords()).isEqualTo(1);
+    clock.advance(LONG.multipliedBy(3));
+
+    store(objects, SHORT).expiry().collect(SHORT);
+
+    assertThat(graceRecords()).isZero();
+    store(objects, LONG).restorer().verify(first.id(), Progress.NONE);
+  }
+
+  @Test
+  void aStoreWithoutRecordsIsCollectedByTheOwnGraceTime() {
+    StoreFixture command = command();
+    command.capture(source);
+    objects.delete(objects.names().stream().filter(GraceTimesTest::isGrace).toList());
+    Point kept = command.capture(source);
+    store(objects, LONG)
+        .expiry()
+        .expire(List.of(command.store().shadows().points(StoreFixture.SITE).getLast().id()));
+
+    assertThat(store(objects, SHORT).expiry().collect(SHORT)).isNotNull();
+    assertThat(command.store().shadows().point(kept.id())).isNotEqualTo(Optional.empty());
+  }
+}
