@@ -21,25 +21,29 @@ public final class CellStoreUrls {
     return new CellStoreUrls(name -> Optional.ofNullable(System.getenv(name)));
   }
 
-  /// @throws IllegalArgumentException if credentials are missing or the URL is none
+  /// @throws IllegalArgumentException if credentials are missing or the URL is none; names the cell
   public ObjectStore open(CellName cell, StoreSpec spec) {
-    if (DirectoryObjectStores.understands(spec.url())) {
-      return DirectoryObjectStores.open(spec.url());
+    try {
+      if (DirectoryObjectStores.understands(spec.url())) {
+        return DirectoryObjectStores.open(spec.url());
+      }
+      return S3ObjectStores.open(
+          spec.url(),
+          key("access", spec.accessKeyEnv().orElse("AWS_ACCESS_KEY_ID")),
+          key("secret", spec.secretKeyEnv().orElse("AWS_SECRET_ACCESS_KEY")),
+          spec.region().orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("cell %s: %s".formatted(cell, e.getMessage()), e);
     }
-    return S3ObjectStores.open(
-        spec.url(),
-        key(cell, "access", spec.accessKeyEnv().orElse("AWS_ACCESS_KEY_ID")),
-        key(cell, "secret", spec.secretKeyEnv().orElse("AWS_SECRET_ACCESS_KEY")),
-        spec.region().orElse(""));
   }
 
-  private String key(CellName cell, String which, String variable) {
+  private String key(String which, String variable) {
     return environment
         .apply(variable)
         .filter(value -> !value.isBlank())
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "cell %s: its %s key is expected in the environment variable %s"
-                    .formatted(cell, which, variable)));
+                "its %s key is expected in the environment variable %s"
+                    .formatted(which, variable)));
   }
 }

@@ -8,21 +8,14 @@ import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.objects.ByteRange;
-import dev.gnomon.core.objects.Creation;
-import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.objects.ObjectPage;
-import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -211,14 +204,13 @@ class LateProcessTest {
   }
 
   /// Runs something once, right before the n-th call.
-  private static final class StoppedStore implements ObjectStore {
-    private final ObjectStore store;
+  private static final class StoppedStore extends ForwardingObjectStore {
     private int left = -1;
     private Runnable hook = () -> {};
     private String call = "none";
 
     StoppedStore(ObjectStore store) {
-      this.store = store;
+      super(store);
     }
 
     void before(int nth, Runnable once) {
@@ -230,54 +222,13 @@ class LateProcessTest {
       return left <= 0;
     }
 
-    private void called(String what, Object name) {
+    @Override
+    protected void calls(String what, Object on) {
       left--;
       if (left == 0) {
-        call = what + " " + name;
+        call = what + " " + on;
         hook.run();
       }
-    }
-
-    @Override
-    public Creation create(ObjectName name, byte[] content) {
-      called("create", name);
-      return store.create(name, content);
-    }
-
-    @Override
-    public long put(ObjectName name, InputStream content) {
-      called("put", name);
-      return store.put(name, content);
-    }
-
-    @Override
-    public Optional<InputStream> read(ObjectName name, ByteRange range) {
-      called("read", name);
-      return store.read(name, range);
-    }
-
-    @Override
-    public Optional<ObjectStat> stat(ObjectName name) {
-      called("stat", name);
-      return store.stat(name);
-    }
-
-    @Override
-    public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
-      called("list", prefix);
-      return store.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(Collection<ObjectName> names) {
-      called("delete", names);
-      store.delete(names);
-    }
-
-    @Override
-    public Instant time() {
-      called("time", "");
-      return store.time();
     }
   }
 }

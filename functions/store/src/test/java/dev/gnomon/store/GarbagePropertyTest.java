@@ -15,6 +15,7 @@ import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -14,6 +14,7 @@ import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;

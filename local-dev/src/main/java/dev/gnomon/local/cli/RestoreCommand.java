@@ -32,7 +32,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-deletes",
-      description = "Lets it delete more than 20 % of the files that are in DIR now.")
+      description = "Lets it delete more than 20 %% of the files that are in DIR now.")
   private boolean allowDeletes;
 
   RestoreCommand(Gnomon top) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -44,19 +45,7 @@ final class RollbackCommand implements Callable<Integer> {
       description = "switch, restore or switch-and-restore (default: the resource's own).")
   private @Nullable Mode mode;
 
-  @Option(
-      names = "--allow-deletes",
-      description = "Lets the restore delete more files than the resource's limit.")
-  private boolean allowDeletes;
-
-  @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
-  private boolean dryRun;
-
-  @Option(names = "--wait", description = "Waits for the end of the rollback.")
-  private boolean wait;
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "For people.")
-  private @Nullable String reason;
+  @Mixin private RollbackOptions options = new RollbackOptions();
 
   /// Exactly one of these.
   static final class Target {
@@ -86,7 +75,7 @@ final class RollbackCommand implements Callable<Integer> {
         .ifPresent(id -> {
           throw Failure.failed("there is no update '%s'".formatted(id));
         });
-    return dryRun ? run.plan(request) : run.run(request, wait);
+    return options.carryOut(run, request);
   }
 
   private RollbackRequested request() {
@@ -103,9 +92,9 @@ final class RollbackCommand implements Callable<Integer> {
         Optional.empty(),
         Optional.ofNullable(to).map(RollbackCommand::pointOrTime),
         Optional.ofNullable(mode),
-        allowDeletes ? Optional.of(true) : Optional.empty(),
+        options.allowDeletes(),
         By.PERSON,
-        Optional.ofNullable(reason));
+        options.reason());
   }
 
   /// A point as it is; a time in UTC.

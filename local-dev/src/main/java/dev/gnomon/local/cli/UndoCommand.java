@@ -4,9 +4,8 @@ import dev.gnomon.events.By;
 import dev.gnomon.events.RollbackRequested;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `undo`: a rollback to what stood there before another rollback.
@@ -20,19 +19,7 @@ final class UndoCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROLLBACK", description = "Its id, such as site-e3 or UPDATE-r1.")
   private String rollback = "";
 
-  @Option(
-      names = "--allow-deletes",
-      description = "Lets the restore delete more files than the resource's limit.")
-  private boolean allowDeletes;
-
-  @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
-  private boolean dryRun;
-
-  @Option(names = "--wait", description = "Waits for the end.")
-  private boolean wait;
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "For people.")
-  private @Nullable String reason;
+  @Mixin private RollbackOptions options = new RollbackOptions();
 
   UndoCommand(Gnomon top) {
     this.top = top;
@@ -56,9 +43,9 @@ final class UndoCommand implements Callable<Integer> {
             Optional.of(rollback),
             Optional.empty(),
             Optional.empty(),
-            allowDeletes ? Optional.of(true) : Optional.empty(),
+            options.allowDeletes(),
             By.PERSON,
-            Optional.ofNullable(reason));
-    return dryRun ? run.plan(request) : run.run(request, wait);
+            options.reason());
+    return options.carryOut(run, request);
   }
 }

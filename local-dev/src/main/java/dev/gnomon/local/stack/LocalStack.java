@@ -14,6 +14,7 @@ import dev.gnomon.local.servers.CellBucket;
 import dev.gnomon.local.servers.EmbeddedRedis;
 import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.local.servers.ServerException;
+import dev.gnomon.protect.CellStoreUrls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -81,8 +82,7 @@ public final class LocalStack implements AutoCloseable {
                 : Optional.of(EmbeddedRedis.start(data.redis(), credentials.redisPassword())));
     opened.push(() -> redis.join().ifPresent(EmbeddedRedis::close));
     this.manifests = ManifestReader.read(options.manifests());
-    CellStoreOpener opener =
-        new CellStoreOpener(data::cell, name -> Optional.ofNullable(System.getenv(name)));
+    CellStoreOpener opener = new CellStoreOpener(data::cell, CellStoreUrls.ofEnvironment());
     for (Cell cell : catalogue.cells()) {
       RetryingObjectStore store = opener.open(cell);
       opened.push(store);

@@ -1,5 +1,6 @@
 package dev.gnomon.local.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,37 @@ class CommandLineTest {
     assertThat(shell.err()).isEmpty();
   }
 
+  /// The parser complains on the standard error of the process about texts that it can't format.
+  @Test
+  void theHelpOfEveryCommandIsWellFormed() {
+    PrintStream errors = System.err;
+    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(complaints, true, UTF_8));
+    try {
+      for (String command :
+          List.of(
+              "init",
+              "config",
+              "up",
+              "down",
+              "status",
+              "shadow",
+              "update begin",
+              "rollback",
+              "undo",
+              "pause",
+              "resume",
+              "points list",
+              "restore",
+              "emit")) {
+        assertThat(Shell.run((command + " --help").split(" ")).code()).as(command).isZero();
+      }
+    } finally {
+      System.setErr(errors);
+    }
+    assertThat(complaints.toString(UTF_8)).isEmpty();
+  }
+
   @Test
   void theHelpListsEveryCommand() {
     assertThat(Shell.run("--help").out())
@@ -172,6 +205,7 @@ class CommandLineTest {
   @Test
   void theDataDirectoryIsTakenAnywhereAfterTheSubcommand() throws IOException {
     try (FakeStack stack = new FakeStack(data)) {
+      stack.on("/requests/EVENT", "{\"outcome\": \"accepted\"}");
       stack.on(
           "/updates/u1", "{\"update\": \"u1\", \"state\": \"READY\", \"resources\": [\"site\"]}");
       stack.on("/points?resource=site", "[]");
@@ -198,6 +232,7 @@ class CommandLineTest {
   @Test
   void namesOfOptionsMayBeValuesToo() throws IOException {
     try (FakeStack stack = new FakeStack(data)) {
+      stack.on("/requests/EVENT", "{\"outcome\": \"accepted\"}");
       stack.on(
           "/updates/status", "{\"update\": \"status\", \"state\": \"READY\", \"resources\": []}");
 

@@ -1,5 +1,6 @@
 package dev.gnomon.s3;
 
+import dev.gnomon.core.objects.MeasuredStream;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import java.io.IOException;
@@ -7,60 +8,43 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /// The announced bytes of an answer: fewer, a broken connection and another hash are faults.
 /// Closing it gives the connection back. Not thread-safe.
-final class S3Stream extends InputStream {
+final class S3Stream extends MeasuredStream {
   private final InputStream body;
   private final S3Faults faults;
   private final String what;
   private final Optional<Expected> expected;
-  private long left;
 
   /// The SHA-256 that whole content must have, and the digest that is fed with it.
   record Expected(String sha256, MessageDigest digest) {}
 
   S3Stream(
       InputStream body, long length, Optional<Expected> expected, String what, S3Faults faults) {
+    super(length);
     this.body = body;
-    this.left = length;
     this.expected = expected;
     this.what = what;
     this.faults = faults;
   }
 
   @Override
-  public int read() {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] buffer, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    if (length == 0) {
-      return 0;
-    }
-    if (left == 0) {
-      return -1;
-    }
+  protected int some(byte[] buffer, int offset, int length) {
     int count;
     try {
-      count = body.read(buffer, offset, (int) Math.min(length, left));
+      count = body.read(buffer, offset, length);
     } catch (IOException e) {
       throw faults.fault(
-          Kind.TRANSIENT, what, "the answer broke off, " + left + " bytes missing", "", e);
+          Kind.TRANSIENT, what, "the answer broke off, " + left() + " bytes missing", "", e);
     }
     if (count < 0) {
       throw faults.fault(
-          Kind.TRANSIENT, what, "the answer ended early, " + left + " bytes missing", "");
+          Kind.TRANSIENT, what, "the answer ended early, " + left() + " bytes missing", "");
     }
-    left -= count;
-    int from = offset;
-    expected.ifPresent(e -> e.digest().update(buffer, from, count));
-    if (left == 0) {
+    expected.ifPresent(e -> e.digest().update(buffer, offset, count));
+    if (count == left()) {
       verify();
     }
     return count;

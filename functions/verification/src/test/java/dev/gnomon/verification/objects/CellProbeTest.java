@@ -7,20 +7,13 @@ import dev.gnomon.core.control.CellProbe;
 import dev.gnomon.core.objects.AtomicityProbe;
 import dev.gnomon.core.objects.AtomicityProbe.Finding;
 import dev.gnomon.core.objects.AtomicityProbe.Report;
-import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.objects.ObjectPage;
-import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.time.Instant;
-import java.util.Collection;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -95,41 +88,15 @@ class CellProbeTest {
   }
 
   /// Ignores If-None-Match, as some servers do.
-  private record Overwriting(ObjectStore store) implements ObjectStore {
+  private static final class Overwriting extends ForwardingObjectStore {
+    Overwriting(ObjectStore store) {
+      super(store);
+    }
+
     @Override
     public Creation create(ObjectName name, byte[] content) {
-      store.put(name, new ByteArrayInputStream(content));
+      put(name, new ByteArrayInputStream(content));
       return new Creation.Created();
-    }
-
-    @Override
-    public long put(ObjectName name, InputStream content) {
-      return store.put(name, content);
-    }
-
-    @Override
-    public Optional<InputStream> read(ObjectName name, ByteRange range) {
-      return store.read(name, range);
-    }
-
-    @Override
-    public Optional<ObjectStat> stat(ObjectName name) {
-      return store.stat(name);
-    }
-
-    @Override
-    public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
-      return store.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(Collection<ObjectName> names) {
-      store.delete(names);
-    }
-
-    @Override
-    public Instant time() {
-      return store.time();
     }
   }
 }

@@ -10,8 +10,6 @@ import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.objects.ObjectPage;
-import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
@@ -23,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -286,7 +283,7 @@ class ControlRecordsTest {
   }
 
   /// The first create is lost and lands only when the name has been read once.
-  private static final class LateStore extends Delegating {
+  private static final class LateStore extends ForwardingObjectStore {
     private byte[] onItsWay = new byte[0];
     private int creates;
 
@@ -314,7 +311,7 @@ class ControlRecordsTest {
     }
   }
 
-  private static final class TakenButAbsent extends Delegating {
+  private static final class TakenButAbsent extends ForwardingObjectStore {
     TakenButAbsent(ObjectStore store) {
       super(store);
     }
@@ -322,49 +319,6 @@ class ControlRecordsTest {
     @Override
     public Creation create(ObjectName name, byte[] content) {
       return new Creation.AlreadyExists();
-    }
-  }
-
-  private static class Delegating implements ObjectStore {
-    private final ObjectStore store;
-
-    Delegating(ObjectStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Creation create(ObjectName name, byte[] content) {
-      return store.create(name, content);
-    }
-
-    @Override
-    public long put(ObjectName name, InputStream content) {
-      return store.put(name, content);
-    }
-
-    @Override
-    public Optional<InputStream> read(ObjectName name, ByteRange range) {
-      return store.read(name, range);
-    }
-
-    @Override
-    public Optional<ObjectStat> stat(ObjectName name) {
-      return store.stat(name);
-    }
-
-    @Override
-    public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
-      return store.list(prefix, after, limit);
-    }
-
-    @Override
-    public void delete(Collection<ObjectName> names) {
-      store.delete(names);
-    }
-
-    @Override
-    public Instant time() {
-      return store.time();
     }
   }
 }
