@@ -26,9 +26,9 @@ final class Scene {
   final Path data;
   final Path config;
 
-  private Scene(Path directory) {
+  private Scene(Path directory, String site) {
     this.directory = directory;
-    this.site = directory.resolve("site");
+    this.site = directory.resolve(site);
     this.link = directory.resolve("current");
     this.data = directory.resolve("data");
     this.config = directory.resolve("gnomon.yaml");
@@ -36,12 +36,17 @@ final class Scene {
 
   /// Rolled back in place, with the smallest catalogue.
   static Scene inPlace(Path directory) throws IOException {
-    return new Scene(directory).declare(smallest());
+    return of(directory, smallest());
   }
 
   /// With a full replica and a link over primary and replica.
   static Scene replicated(Path directory, String mode) throws IOException {
-    return new Scene(directory)
+    return replicated(directory, "site", mode);
+  }
+
+  /// @param site where the resource lives, below the directory
+  static Scene replicated(Path directory, String site, String mode) throws IOException {
+    return new Scene(directory, site)
         .declare(
             """
             cells:
@@ -83,7 +88,7 @@ final class Scene {
 
   /// Writes the catalogue (`SITE` and `DIR` in it are replaced) and fills the resource.
   static Scene of(Path directory, String catalogue) throws IOException {
-    return new Scene(directory).declare(catalogue);
+    return new Scene(directory, "site").declare(catalogue);
   }
 
   private Scene declare(String catalogue) throws IOException {
@@ -179,6 +184,16 @@ final class Scene {
             .toArray(String[]::new));
   }
 
+  /// Brings a point of cell `west` back to a directory, without the stack.
+  Path restore(String point, Path to) {
+    String store = "file:" + data.resolve("cells/west");
+    Shell shell = Shell.run("restore", "--store", store, "--point", point, "--to", to.toString());
+    if (shell.code() != 0) {
+      throw new AssertionError(shell.out() + shell.err());
+    }
+    return to;
+  }
+
   /// Lets a test's directory be deleted: the placeholders of fences are immutable.
   static void unfence(Path directory) throws InterruptedException {
     try {
@@ -192,9 +207,13 @@ final class Scene {
     }
   }
 
-  /// Epochs of the route's records, in order.
+  /// Epochs of the records of the resource's route, in order.
   List<Long> epochs() throws IOException {
-    Path routes = data.resolve("cells/west/routes/site");
+    return epochs("site");
+  }
+
+  List<Long> epochs(String resource) throws IOException {
+    Path routes = data.resolve("cells/west/routes").resolve(resource);
     if (Files.notExists(routes)) {
       return List.of();
     }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A TCP connection to a server that can be cut and mended: while it is cut, connections break at
 /// once.
@@ -16,6 +17,7 @@ final class Wire implements AutoCloseable {
   private final ServerSocket listener;
   private final InetSocketAddress server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean cut;
 
   Wire(URI server) throws IOException {
@@ -27,6 +29,11 @@ final class Wire implements AutoCloseable {
   /// What clients connect to.
   String hostAndPort() {
     return "127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /// How many connections were tried while it was cut.
+  int refused() {
+    return refused.get();
   }
 
   void cut() {
@@ -43,6 +50,7 @@ final class Wire implements AutoCloseable {
       try {
         Socket client = listener.accept();
         if (cut) {
+          refused.incrementAndGet();
           drop(client);
           continue;
         }
