@@ -6,6 +6,7 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
