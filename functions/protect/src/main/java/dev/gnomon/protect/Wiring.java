@@ -229,7 +229,8 @@ class Wiring {
   @Produces
   @Singleton
   DropGenerations dropGenerations(Surroundings world) {
-    return new DropGenerations(world.records(), world.routes(), world.replicas(), world.fence());
+    return new DropGenerations(
+        world.records(), world.routes(), world.replicas(), world.fence(), world.stores());
   }
 
   @Produces

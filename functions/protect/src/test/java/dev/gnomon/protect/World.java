@@ -300,7 +300,7 @@ final class World {
             patience);
     firstRoutes = new FirstRoutes(routes, surroundings.actuators());
     dropGenerations =
-        new DropGenerations(records, routes, surroundings.replicas(), surroundings.fence());
+        new DropGenerations(records, routes, surroundings.replicas(), surroundings.fence(), stores);
     updateRecords = new UpdateRecords(records);
     takeShadow =
         new TakeShadow(

@@ -1,8 +1,13 @@
 package dev.gnomon.core.replica;
 
 import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.RecordLog;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
@@ -12,6 +17,15 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.ShadowStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,33 +33,57 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Removes generations of a replica that nothing needs any more: a newer one is in step with its
 /// point, no route, open rollback or next undo leads to it, and what it held when it was left is a
-/// point.
+/// point, or it never served. One that was left behind an advisory fence may have been written
+/// since: what differs from its point is kept as another one first.
 public final class DropGenerations {
   /// Before a generation is deleted it gets a name that nobody takes for a generation.
   private static final String DROPPED = ".dropped-";
 
+  /// A generation that is still to be compared with its point, at a path that no writer knows.
+  private static final String LEAVING = ".leaving-";
+
   private static final Pattern GENERATION = Pattern.compile("[0-9]{6,18}");
   private static final Pattern LEFT_OVER = Pattern.compile("\\.dropped-[0-9]{6,18}");
+  private static final Pattern TO_COMPARE = Pattern.compile("\\.leaving-[0-9]{6,18}");
 
   private final ControlRecords records;
   private final RouteTable routes;
   private final Replicas replicas;
   private final Fence fence;
+  private final CellStores stores;
+  private final Map<ResourceName, Served> served = new ConcurrentHashMap<>();
 
   public DropGenerations(
-      ControlRecords records, RouteTable routes, Replicas replicas, Fence fence) {
+      ControlRecords records,
+      RouteTable routes,
+      Replicas replicas,
+      Fence fence,
+      CellStores stores) {
     this.records = records;
     this.routes = routes;
     this.replicas = replicas;
     this.fence = fence;
+    this.stores = stores;
   }
+
+  /// The primaries of all routes up to an epoch.
+  private record Served(long epoch, Set<Location> primaries) {}
+
+  /// What became of a generation when it was left for the last time.
+  ///
+  /// @param surely whether it can't have been written since
+  private record Captured(PointRef point, boolean surely) {}
 
   /// The generations that may go, newest first; nothing is changed.
   ///
@@ -72,7 +110,7 @@ public final class DropGenerations {
           return !location.equals(route.get().primary())
               && !Optional.of(location).equals(left)
               && fence.content(resource, location).isPresent()
-              && captured(resource, replica.get(), generation);
+              && (captured(resource, location).isPresent() || !served(route.get(), location));
         })
         .map(generation -> replica.get().location(generation))
         .toList();
@@ -121,9 +159,26 @@ public final class DropGenerations {
             if (fence.release(resource, location, route.get().epoch().next())
                 instanceof Fence.Release.Lifted) {
               Path path = Path.of(location.path());
-              Files.move(path, path.resolveSibling(DROPPED + path.getFileName()));
+              boolean surely =
+                  captured(resource, location).map(Captured::surely).orElse(true); // never served
+              Files.move(
+                  path, path.resolveSibling((surely ? DROPPED : LEAVING) + path.getFileName()));
             }
           });
+    }
+    for (String name : names(replica.get().directory())) {
+      if (TO_COMPARE.matcher(name).matches()) {
+        Path leaving = replica.get().directory().resolve(name);
+        long generation = Long.parseLong(name.substring(LEAVING.length()));
+        attempt(
+            leaving.toString(),
+            failed,
+            () -> {
+              keep(resource, replica.get().location(generation), generation, leaving);
+              Files.move(
+                  leaving, leaving.resolveSibling(DROPPED + name.substring(LEAVING.length())));
+            });
+      }
     }
     for (String name : names(replica.get().directory())) {
       if (LEFT_OVER.matcher(name).matches()) {
@@ -164,10 +219,9 @@ public final class DropGenerations {
     }
   }
 
-  /// Whether the content of a generation became a point when it was left for the last time.
-  private boolean captured(Resource resource, Replica replica, long generation) {
-    Location location = replica.location(generation);
-    boolean captured = false;
+  /// The point that the content of a generation became when it was left for the last time.
+  private Optional<Captured> captured(Resource resource, Location location) {
+    Optional<Captured> captured = Optional.empty();
     for (ObjectName name : records.names("rollbacks/" + resource.name() + "/")) {
       if (!name.value().endsWith("/intent")) {
         continue;
@@ -179,23 +233,116 @@ public final class DropGenerations {
       RollbackRecords at =
           new RollbackRecords(records, resource.name(), intent.get().epochBefore());
       if (intent.get().source().equals(location)) {
-        captured = kept(at, "undo") || kept(at, "late-undo");
+        captured = undo(at);
       }
-      captured |= returnedFrom(resource, at, location);
+      Optional<Captured> returned = returnedFrom(resource, at, location);
+      captured = returned.isPresent() ? returned : captured;
     }
     return captured;
   }
 
-  private static boolean kept(RollbackRecords at, String step) {
-    return at.read(step, Steps.UndoStep.class).flatMap(Steps.UndoStep::ref).isPresent();
+  private static Optional<Captured> undo(RollbackRecords at) {
+    boolean enforced =
+        at.read("fenced", Steps.FenceStep.class)
+            .filter(fenced -> fenced.fenced() == Fenced.ENFORCED)
+            .isPresent();
+    return at.read("undo", Steps.UndoStep.class)
+        .flatMap(Steps.UndoStep::ref)
+        .map(ref -> new Captured(ref, enforced))
+        // A primary that was out of reach was fenced later; how well, nobody wrote down.
+        .or(() ->
+            at.read("late-undo", Steps.UndoStep.class)
+                .flatMap(Steps.UndoStep::ref)
+                .map(ref -> new Captured(ref, false)));
   }
 
-  private boolean returnedFrom(Resource resource, RollbackRecords at, Location location) {
-    return at.has("return-point")
-        && at.read("frozen", Steps.MoveStep.class)
-            .filter(frozen -> frozen.fenced() == Fenced.ENFORCED)
-            .flatMap(frozen -> routes.at(resource.name(), frozen.epoch()))
-            .map(route -> route.primary().equals(location))
-            .orElse(false);
+  private Optional<Captured> returnedFrom(
+      Resource resource, RollbackRecords at, Location location) {
+    Optional<Steps.MoveStep> frozen =
+        at.read("frozen", Steps.MoveStep.class)
+            .filter(move ->
+                routes
+                    .at(resource.name(), move.epoch())
+                    .filter(route -> route.primary().equals(location))
+                    .isPresent());
+    return frozen.flatMap(move ->
+        at.read("return-point", Steps.ReturnStep.class)
+            .map(back -> new Captured(back.ref(), move.fenced() == Fenced.ENFORCED)));
+  }
+
+  /// Whether a route ever led to a location.
+  private boolean served(Route current, Location location) {
+    Served known =
+        served.compute(
+            current.resource(),
+            (name, before) -> {
+              long from = before == null ? 0 : before.epoch();
+              Set<Location> primaries =
+                  new HashSet<>(before == null ? Set.of() : before.primaries());
+              for (long epoch = from + 1; epoch < current.epoch().value(); epoch++) {
+                routes.at(name, new Epoch(epoch)).map(Route::primary).ifPresent(primaries::add);
+              }
+              primaries.add(current.primary());
+              return new Served(Math.max(from, current.epoch().value()), Set.copyOf(primaries));
+            });
+    return known.primaries().contains(location);
+  }
+
+  /// `dropped/<resource>/<cell>/<generation>/<n>`: what was found in a generation that was left
+  /// behind an advisory fence, kept before it goes.
+  record Found(PointRef point) {}
+
+  /// Returns when everything in a generation is a point.
+  ///
+  /// @param leaving where it stands now
+  private void keep(Resource resource, Location location, long generation, Path leaving)
+      throws IOException {
+    RecordLog<Found> log =
+        new RecordLog<>(
+            records,
+            "dropped/%s/%s/%06d".formatted(resource.name(), location.cell(), generation),
+            Found.class);
+    Optional<RecordLog.Numbered<Found>> last = log.last();
+    Optional<PointRef> base =
+        last.map(found -> found.record().point())
+            .or(() -> captured(resource, location).map(Captured::point));
+    if (base.isPresent() && equal(base.get(), leaving)) {
+      return;
+    }
+    long number = last.map(RecordLog.Numbered::number).orElse(0L) + 1;
+    CaptureRequest request =
+        new CaptureRequest(
+            "dropped-%s-%s-%06d-%d".formatted(resource.name(), location.cell(), generation, number),
+            resource.name(),
+            leaving,
+            PointKind.UNDO,
+            Optional.empty(),
+            resource.dependsOn(),
+            OnChange.FUZZY,
+            Long.MAX_VALUE);
+    CellName cell = base.map(PointRef::cell).orElse(location.cell());
+    ShadowStore store = stores.shadows(cell);
+    List<Part> parts = store.planCapture(request);
+    parts.forEach(part -> store.capturePart(request, part, Progress.NONE));
+    switch (store.commit(request, parts, Progress.NONE)) {
+      case CaptureOutcome.Refused refused ->
+          throw new IOException("what was written to it can't be kept: " + refused.reason());
+      case CaptureOutcome.Taken taken -> {
+        PointRef kept = new PointRef(cell, taken.point().id());
+        log.append(number, new Found(kept));
+        if (!equal(kept, leaving)) {
+          throw new IOException("it is still written, after it was kept as " + kept);
+        }
+      }
+    }
+  }
+
+  /// A point that can't be read any more counts as different.
+  private boolean equal(PointRef point, Path tree) {
+    try {
+      return stores.shadows(point.cell()).compare(point.point(), tree, Progress.NONE).equal();
+    } catch (DamagedPointException | IllegalArgumentException e) {
+      return false;
+    }
   }
 }
