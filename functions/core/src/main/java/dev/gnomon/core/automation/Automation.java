@@ -12,12 +12,14 @@ import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +40,9 @@ import java.util.function.Consumer;
 /// a resource says how far automation may go, `pause` stops it, and it acts only where the old
 /// primary can be fenced. Each decision is stored once and told; the same trigger again finds it.
 public final class Automation {
+  /// A rollback takes two to four epochs.
+  private static final int MAX_EPOCHS_BACK = 200;
+
   private final Catalogue catalogue;
   private final ControlRecords records;
   private final Rollbacks rollbacks;
@@ -134,7 +140,7 @@ public final class Automation {
         OnFail.ROLLBACK,
         By.AUTOMATION,
         request,
-        answeredBy(resource, prediction));
+        standsAgainst(resource, prediction));
   }
 
   /// An update failed or lost its heartbeat.
@@ -181,7 +187,7 @@ public final class Automation {
       OnFail wanted,
       By by,
       RollbackRequest request,
-      Optional<String> answered) {
+      Optional<String> against) {
     Resource first = members.getFirst();
     ObjectName name = ObjectName.of("decisions", first.name(), Answers.key(key));
     Optional<Decision> known = records.read(name, Decision.class);
@@ -190,10 +196,8 @@ public final class Automation {
       return known.get().rollback();
     }
     Judgement judgement =
-        answered.isPresent()
-            ? Judgement.of(
-                Action.OBSERVED,
-                "nothing is done: rollback " + answered.get() + " has answered it already")
+        against.isPresent()
+            ? Judgement.of(Action.OBSERVED, "nothing is done: " + against.get())
             : judge(members, wanted, by, request);
     Decision decision =
         records
@@ -275,6 +279,58 @@ public final class Automation {
         : "gnomon rollback --resource "
             + resource.name()
             + request.cutoff().map(cutoff -> " --to " + cutoff).orElse("");
+  }
+
+  /// Why a prediction is only observed, whatever the resource says of automation.
+  private Optional<String> standsAgainst(Resource resource, Prediction prediction) {
+    return undone(resource, prediction)
+        .map(undo ->
+            "a person undid an automatic rollback (%s) after the onset; what is predicted began before that"
+                .formatted(undo))
+        .or(() ->
+            answeredBy(resource, prediction)
+                .map(rollback -> "rollback " + rollback + " has answered it already"))
+        .or(() -> {
+          double least = resource.limits().minConfidence();
+          return prediction.confidence() < least
+              ? Optional.of(
+                  String.format(
+                      Locale.ROOT,
+                      "confidence %s is too low, %s acts from %s (limits.minConfidence)",
+                      prediction.confidence(),
+                      resource.name(),
+                      least))
+              : Optional.empty();
+        });
+  }
+
+  /// The undo of an automatic rollback, if it was asked for after the onset: who undid it has
+  /// judged this trouble, and is not overruled by its next prediction. A group's rollback counts as
+  /// automatic.
+  private Optional<String> undone(Resource resource, Prediction prediction) {
+    long newest = firstRoutes.of(resource).epoch().value();
+    for (long epoch = newest; epoch >= 1 && epoch > newest - MAX_EPOCHS_BACK; epoch--) {
+      RollbackRecords rollback = new RollbackRecords(records, resource.name(), new Epoch(epoch));
+      Optional<Intent> intent = rollback.intent();
+      if (intent.isEmpty()) {
+        continue;
+      }
+      if (!intent.get().time().isAfter(prediction.onset())) {
+        return Optional.empty();
+      }
+      Optional<String> undoes = intent.get().undoes();
+      if (undoes.isPresent() && isAutomatic(undoes.get())) {
+        return Optional.of(intent.get().correlation());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isAutomatic(String rollback) {
+    return RollbackRecords.of(records, rollback)
+        .flatMap(RollbackRecords::intent)
+        .map(intent -> intent.by() == By.AUTOMATION)
+        .orElse(true);
   }
 
   /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
