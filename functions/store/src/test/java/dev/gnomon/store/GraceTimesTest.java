@@ -58,6 +58,13 @@ class GraceTimesTest {
             LONG));
   }
 
+  /// In one step, so that every pack is the commit's own.
+  private Point captured(StoreFixture command) {
+    var request = StoreFixture.request(source);
+    var shadows = command.store().shadows();
+    return StoreFixture.taken(shadows.commit(request, shadows.planCapture(request), Progress.NONE));
+  }
+
   private long graceRecords() {
     return objects.names().stream().filter(GraceTimesTest::isGrace).count();
   }
@@ -80,7 +87,7 @@ class GraceTimesTest {
       assertThat(objects.names()).noneMatch(name -> name.value().endsWith("/condemned"));
     });
 
-    Point point = command().capture(source);
+    Point point = captured(command());
 
     store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
   }
@@ -94,7 +101,7 @@ class GraceTimesTest {
       assertThat(objects.names()).noneMatch(name -> name.value().startsWith("store/packs/"));
     });
 
-    Point point = command().capture(source);
+    Point point = captured(command());
 
     store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
   }
@@ -108,7 +115,7 @@ class GraceTimesTest {
       assertThat(objects.names()).anyMatch(name -> name.value().endsWith("/condemned"));
     });
 
-    Point point = command().capture(source);
+    Point point = captured(command());
     collectForHours();
 
     store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
