@@ -32,7 +32,7 @@ public class ProtectSettings {
       Setting.required(
           "gnomon.protect.patience",
           "how long a step of a rollback that fails on this machine is tried again before the rollback gives up",
-          Setting.duration(Duration.ZERO, Duration.ofDays(7)));
+          Setting.duration(Duration.ofSeconds(1), Duration.ofDays(7)));
   private static final Setting<Path> CATALOGUE =
       Setting.required("gnomon.protect.catalogue", "file of the catalogue, gnomon.yaml", Path::of);
   private static final Setting<Path> STATE_DIRECTORY =

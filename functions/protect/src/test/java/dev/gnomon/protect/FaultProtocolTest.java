@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -585,6 +586,26 @@ class FaultProtocolTest {
       world.rolledBack(World.undo(id));
       assertThat(world.tree("site")).isEqualTo(broken);
     }
+  }
+
+  @Test
+  void aSwitchDoesNotWaitForASyncOfItsOwnProcess() {
+    PointRef point = world.shadow("site");
+    Map<String, String> good = world.tree("site");
+    world.write(world.location("site").resolve("dir0/file0"), "of the newer point only");
+    hooked.afterCreating(
+        name -> name.startsWith("replicas/site/west/"),
+        () ->
+            CompletableFuture.runAsync(
+                    () -> world.rolledBack(to(point, RollbackMode.SWITCH)),
+                    task -> Thread.ofPlatform().start(task))
+                .join());
+
+    catchThrowable(() -> world.shadow("site"));
+
+    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
+    assertThat(world.served("site")).isEqualTo(world.replica("site").resolve("000002"));
+    assertThat(world.tree("site")).isEqualTo(good);
   }
 
   @Test

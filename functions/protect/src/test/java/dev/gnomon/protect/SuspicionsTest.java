@@ -7,6 +7,8 @@ import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Suspicions;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +41,14 @@ class SuspicionsTest {
   }
 
   private boolean suspect(Instant time) {
-    return new Suspicions(world.records, Duration.ofSeconds(2)).of(SITE).covers(time);
+    return suspect(time, PointKind.INTERVAL);
+  }
+
+  private boolean suspect(Instant time, PointKind kind) {
+    Point some = world.points("site").getLast();
+    return new Suspicions(world.records, Duration.ofSeconds(2))
+        .of(SITE)
+        .covers(World.changed(World.changed(some, "time", time), "kind", kind));
   }
 
   @Test
@@ -53,6 +62,7 @@ class SuspicionsTest {
 
     assertThat(suspect(fenced.plusMillis(1500))).isTrue();
     assertThat(suspect(fenced.plusMillis(2500))).isFalse();
+    assertThat(suspect(fenced.plusMillis(1500), PointKind.RETURN)).isFalse();
 
     world.restart();
     world.sweep();

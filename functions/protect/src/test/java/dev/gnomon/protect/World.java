@@ -191,8 +191,10 @@ final class World {
         old -> old.name().value().equals(name) ? changed(old, component, value) : old);
   }
 
-  private static Resource changed(Resource old, String component, Object value) {
-    RecordComponent[] components = Resource.class.getRecordComponents();
+  /// A record with one component changed.
+  @SuppressWarnings("unchecked") // the constructor of its own class
+  static <R extends Record> R changed(R old, String component, Object value) {
+    RecordComponent[] components = old.getClass().getRecordComponents();
     Object[] values = new Object[components.length];
     Class<?>[] types = new Class<?>[components.length];
     boolean found = false;
@@ -204,9 +206,9 @@ final class World {
         values[i] = it ? value : components[i].getAccessor().invoke(old);
       }
       if (!found) {
-        throw new IllegalArgumentException("a resource has no " + component);
+        throw new IllegalArgumentException(old.getClass() + " has no " + component);
       }
-      return Resource.class.getDeclaredConstructor(types).newInstance(values);
+      return (R) old.getClass().getDeclaredConstructor(types).newInstance(values);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

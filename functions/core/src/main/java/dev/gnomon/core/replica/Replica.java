@@ -120,7 +120,11 @@ public final class Replica {
   /// Whether the sync of an entry surely writes no more. This process is done with its own earlier
   /// turn or failed in it: callers hold a lock.
   private boolean over(ReplicaEntry begun) {
-    return begun.owner().equals(owners.self()) || owners.gone(begun.owner());
+    return isOwn(begun) || owners.gone(begun.owner());
+  }
+
+  private boolean isOwn(ReplicaEntry begun) {
+    return begun.owner().equals(owners.self());
   }
 
   /// Says that the owner of a turn is still at it.
@@ -272,6 +276,11 @@ public final class Replica {
   /// @throws UncheckedIOException if the replica's directory is not there, or the generation that
   ///   this rollback took before is not
   public Asked askSealing(PointRef point, ContentHash content, String rollback) {
+    return askSealing(point, content, rollback, true);
+  }
+
+  /// @param idle whether no sync of this process is at work
+  Asked askSealing(PointRef point, ContentHash content, String rollback, boolean idle) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (last.isEmpty()) {
       directory.make();
@@ -283,7 +292,7 @@ public final class Replica {
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> again = writable(entry);
-      case BEGUN -> again = over(entry) && writable(entry);
+      case BEGUN -> again = over(entry) && (idle || !isOwn(entry)) && writable(entry);
       case SEALING -> {
         if (mine) {
           requireOwn(entry);

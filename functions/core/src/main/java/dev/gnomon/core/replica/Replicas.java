@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
+import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.replica.Replica.Asked;
 import dev.gnomon.core.replica.Replica.Turn;
 import dev.gnomon.core.shadow.CellStores;
@@ -60,9 +61,14 @@ public final class Replicas {
             });
   }
 
-  /// Runs work on a replica's generation while no sync of this process does.
-  public <T> T exclusively(Resource resource, java.util.function.Supplier<T> work) {
-    return locks.locked("replica/" + resource.name(), work);
+  /// Asks, for a rollback, for a generation to bring to a point. A sync of this process that is at
+  /// work is not waited for: it goes on with its generation until it finds that it lost its turn.
+  public Asked askSealing(
+      Resource resource, Replica replica, PointRef point, ContentHash content, String rollback) {
+    return locks
+        .tryLocked(
+            "replica/" + resource.name(), () -> replica.askSealing(point, content, rollback, true))
+        .orElseGet(() -> replica.askSealing(point, content, rollback, false));
   }
 
   /// Makes the generation of a turn equal to a point. A sync whose turn is lost stops; what it

@@ -65,7 +65,7 @@ public final class ChoosePoint {
             (point.consistent() || resource.onChange() == OnChange.FUZZY)
                 && !point.held()
                 && point.kind() != PointKind.UNDO
-                && !suspects.covers(point.time())
+                && !suspects.covers(point)
                 && cutoff.map(limit -> !point.time().isAfter(limit)).orElse(true);
     List<Candidate> candidates =
         cells(resource).stream()

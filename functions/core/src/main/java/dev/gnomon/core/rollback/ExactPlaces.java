@@ -2,7 +2,6 @@ package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.replica.Replica;
-import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.routes.Location;
 import java.util.Optional;
 
@@ -22,16 +21,18 @@ final class ExactPlaces {
 
   /// The place, if there is one now; nothing is changed.
   Optional<Location> look(Candidate candidate) {
-    return synced(candidate)
-        .map(entry -> replica().orElseThrow().location(entry.generation()))
+    Optional<Replica> replica = replica();
+    return replica
+        .flatMap(one -> one.equal(candidate.content()))
+        .map(entry -> replica.orElseThrow().location(entry.generation()))
         .or(() -> left(candidate));
   }
 
   /// The place, and no sync writes to it any more.
   Optional<Location> take(Candidate candidate, String rollback) {
     Optional<Replica> replica = replica();
-    return newest(replica)
-        .flatMap(entry -> replica.orElseThrow().sealIfEqual(candidate.content(), rollback))
+    return replica
+        .flatMap(one -> one.sealIfEqual(candidate.content(), rollback))
         .map(entry -> replica.orElseThrow().location(entry.generation()))
         .or(() -> left(candidate));
   }
@@ -39,19 +40,6 @@ final class ExactPlaces {
   private Optional<Replica> replica() {
     boolean goesHome = left.map(Left::location).filter(Location.home(resource)::equals).isPresent();
     return goesHome ? Optional.empty() : world.replicas().of(resource);
-  }
-
-  private Optional<ReplicaEntry> synced(Candidate candidate) {
-    return newest(replica())
-        .filter(entry -> entry.event() == ReplicaEntry.Event.SYNCED)
-        .filter(entry -> entry.content().equals(candidate.content()));
-  }
-
-  /// The newest generation, if it is there.
-  private Optional<ReplicaEntry> newest(Optional<Replica> replica) {
-    return replica
-        .flatMap(Replica::newest)
-        .filter(entry -> isThere(replica.orElseThrow().location(entry.generation())));
   }
 
   private Optional<Location> left(Candidate candidate) {

@@ -90,7 +90,18 @@ final class Moves {
   void apply(Resource resource, Route route) {
     switch (actuators.apply(resource, route)) {
       case Applied.Done() -> {}
-      case Applied.Outdated(long later) -> {}
+      case Applied.Outdated(long later) -> {
+        // A move that comes late; but nobody may have acted for a later epoch than the current one.
+        if (routes
+            .current(resource.name())
+            .map(Route::epoch)
+            .filter(route.epoch()::equals)
+            .isPresent()) {
+          throw new NotAppliedException(
+              "epoch %s of %s could not be applied: an actuator acted for epoch %d already"
+                  .formatted(route.epoch(), resource.name(), later));
+        }
+      }
       case Applied.Failed(String reason, boolean retryable) -> {
         String message =
             "epoch %s of %s could not be applied: %s"

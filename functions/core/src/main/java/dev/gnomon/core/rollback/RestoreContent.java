@@ -21,12 +21,9 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.shadow.RestoreRequest.Making;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,10 +83,8 @@ final class RestoreContent {
     Replica.Asked asked =
         world
             .replicas()
-            .exclusively(
-                run.resource(),
-                () ->
-                    replica.askSealing(candidate.point(), candidate.content(), intent.rollback()));
+            .askSealing(
+                run.resource(), replica, candidate.point(), candidate.content(), intent.rollback());
     return switch (asked) {
       case Replica.Asked.Busy busy ->
           throw new Unavailable(
@@ -102,7 +97,6 @@ final class RestoreContent {
       case Replica.Asked.Granted granted -> {
         Location place = replica.location(granted.turn().entry().generation());
         if (!begun) {
-          make(replica, place);
           fence(place, fenced);
         }
         Progressed progressed = into(record, candidate, place, fenced, part);
@@ -136,19 +130,6 @@ final class RestoreContent {
     return new IllegalStateException(run.resource().name() + " has no replica to switch to");
   }
 
-  private void make(Replica replica, Location generation) {
-    if (world.fence().content(run.resource(), generation).isEmpty()) {
-      try {
-        Files.createDirectories(replica.directory());
-        Files.createDirectory(Path.of(generation.path()));
-      } catch (FileAlreadyExistsException e) {
-        // Another run of this rollback made it.
-      } catch (IOException e) {
-        throw new UncheckedIOException("generation " + generation + " can't be made", e);
-      }
-    }
-  }
-
   private void fence(Location place, Epoch epoch) {
     switch (world.fence().fence(run.resource(), place, epoch)) {
       case Fence.Outcome.Done done -> {}
@@ -174,7 +155,8 @@ final class RestoreContent {
         place,
         epoch,
         content -> {
-          RestoreRequest request = new RestoreRequest(ref.point(), content, world.partBytes());
+          RestoreRequest request =
+              new RestoreRequest(ref.point(), content, world.partBytes(), Making.NOTHING);
           FanOut.Parts parts =
               fanOut.run(
                   run.job(record),
@@ -210,7 +192,8 @@ final class RestoreContent {
 
   /// Brings a location back to what it held before, in one go.
   RestoreReport whole(PointRef ref, Path content) {
-    RestoreRequest request = new RestoreRequest(ref.point(), content, Long.MAX_VALUE);
+    RestoreRequest request =
+        new RestoreRequest(ref.point(), content, Long.MAX_VALUE, Making.NOTHING);
     Restorer restorer = world.stores().restorer(ref.cell());
     RestoreReport report = restorer.restorePart(request, Part.WHOLE, Progress.NONE);
     return report.plus(restorer.finish(request));

@@ -3,6 +3,8 @@ package dev.gnomon.core.rollback;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -78,10 +80,16 @@ public final class Suspicions {
       this.suspicions = suspicions;
     }
 
-    public boolean covers(Instant time) {
+    /// Return points are taken by rollbacks themselves, after their fence.
+    public boolean covers(Point point) {
+      return covers(
+          point.time(), point.kind() == PointKind.RETURN ? Duration.ZERO : clockTolerance);
+    }
+
+    private boolean covers(Instant time, Duration tolerance) {
       return suspicions.stream()
           .anyMatch(
-              one -> one.covers(time) || (one.mayCover(time, clockTolerance) && !ended(one, time)));
+              one -> one.covers(time) || (one.mayCover(time, tolerance) && !ended(one, time)));
     }
 
     /// Whether the rollback was over by then, so that a point of that time shows its result.
