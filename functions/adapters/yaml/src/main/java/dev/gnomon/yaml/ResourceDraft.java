@@ -81,8 +81,19 @@ record ResourceDraft(
         checks(),
         at.at("onFail").choice(OnFail.class).orElse(OnFail.ROLLBACK),
         at.at("onHeartbeatLost").choice(OnFail.class).orElse(OnFail.NOTIFY),
-        at.at("limits").at("maxDeletePercent").number().map(Limits::new).orElse(Limits.DEFAULT),
+        limits(),
         writer());
+  }
+
+  private Limits limits() {
+    Section limits = at.at("limits");
+    return new Limits(
+        limits
+            .at("maxDeletePercent")
+            .number()
+            .filter(percent -> percent >= 0 && percent <= 100)
+            .orElse(Limits.DEFAULT.maxDeletePercent()),
+        limits.at("minConfidence").share().orElse(Limits.DEFAULT.minConfidence()));
   }
 
   private Keep keep() {

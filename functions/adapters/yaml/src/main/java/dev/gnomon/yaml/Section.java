@@ -45,6 +45,12 @@ record Section(JsonNode node, String pointer, Path base, Problems problems) {
         : Optional.empty();
   }
 
+  Optional<Double> share() {
+    return node.isNumber() && node.asDouble() >= 0 && node.asDouble() <= 1
+        ? Optional.of(node.asDouble())
+        : Optional.empty();
+  }
+
   boolean flag() {
     return node.isBoolean() && node.asBoolean();
   }

@@ -135,7 +135,7 @@ class CatalogueFileTest {
                   - { name: syntax, command: [nginx, -t], timeout: 20s }
                 onFail: notify
                 onHeartbeatLost: rollback
-                limits: { maxDeletePercent: 35 }
+                limits: { maxDeletePercent: 35, minConfidence: 0.9 }
                 writer: { uid: 33 }
             """);
 
@@ -178,7 +178,7 @@ class CatalogueFileTest {
     assertThat(site.checks().getFirst().timeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(site.onFail()).isEqualTo(OnFail.NOTIFY);
     assertThat(site.onHeartbeatLost()).isEqualTo(OnFail.ROLLBACK);
-    assertThat(site.limits()).isEqualTo(new Limits(35));
+    assertThat(site.limits()).isEqualTo(new Limits(35, 0.9));
     assertThat(site.writer()).contains(new Writer(33, 33));
   }
 

@@ -223,6 +223,14 @@ class CatalogueMistakesTest {
             with("limits: { maxDeletePercent: 2.5 }"),
             "expected a whole number from 0 to 100, found the number 2.5"),
         mistake(
+            "confidence too large",
+            with("limits: { minConfidence: 50 }"),
+            "expected a number from 0 to 1, found the number 50"),
+        mistake(
+            "confidence as text",
+            with("limits: { minConfidence: high }"),
+            "expected a number from 0 to 1, found 'high'"),
+        mistake(
             "keep nothing",
             with("keep: { last: 0 }"),
             "expected a whole number from 1, found the number 0"),

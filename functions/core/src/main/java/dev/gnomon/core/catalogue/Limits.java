@@ -7,10 +7,6 @@ package dev.gnomon.core.catalogue;
 public record Limits(int maxDeletePercent, double minConfidence) {
   public static final Limits DEFAULT = new Limits(20, 0.5);
 
-  public Limits(int maxDeletePercent) {
-    this(maxDeletePercent, DEFAULT.minConfidence());
-  }
-
   public Limits {
     if (maxDeletePercent < 0 || maxDeletePercent > 100) {
       throw new IllegalArgumentException(
