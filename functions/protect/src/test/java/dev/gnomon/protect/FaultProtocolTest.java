@@ -13,6 +13,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.replica.Replica;
@@ -618,17 +619,65 @@ class FaultProtocolTest {
     world.patience = Duration.ofMillis(-1);
     world.restart();
 
-    catchThrowable(() -> world.rollback(to(point, RollbackMode.SWITCH)));
+    world.rollback(to(point, RollbackMode.SWITCH));
 
-    assertThat(world.routes.at(SITE, new Epoch(2)).orElseThrow().primary().path())
-        .isEqualTo(world.location("site").toString());
-    Files.createDirectories(world.replica("site").getParent());
-    if (Files.notExists(world.replica("site"))) {
-      Files.move(away, world.replica("site"));
-    }
-    world.sweep();
+    assertThat(member("site-e1").state()).isEqualTo(State.FAILED);
+    assertThat(member("site-e1").reason().orElseThrow())
+        .contains(world.replica("site").toString(), "is not there");
+    assertThat(world.replica("site")).doesNotExist();
     assertThat(world.route("site").state()).isEqualTo(RouteState.SERVING);
-    assertThat(broken).isNotEmpty();
+    assertThat(world.served("site")).isEqualTo(world.location("site"));
+    assertThat(world.tree("site")).isEqualTo(broken);
+    assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void whatIsWrittenToARestoredTreeBeforeItIsValidatedIsKept() {
+    PointRef point = world.shadow("site");
+    Map<String, String> good = world.tree("site");
+    damage();
+    world.onStep =
+        step -> {
+          if (step.equals("restore")) {
+            // As a process may that works in the tree.
+            world.write(
+                world.location("site").resolveSibling(".site.gnomon-fenced").resolve("stray"),
+                "written late");
+          }
+        };
+
+    String id = world.rolledBack(to(point, RollbackMode.RESTORE));
+
+    assertThat(member(id).state()).isEqualTo(State.SERVING);
+    assertThat(world.tree("site")).isEqualTo(good);
+    Steps.StrayStep kept = records(id).read("mended-0", Steps.StrayStep.class).orElseThrow();
+    assertThat(kept.comparison().added()).containsExactly("stray");
+    Path back = world.root.resolve("kept");
+    restore(kept.kept().orElseThrow(), back);
+    assertThat(back.resolve("stray")).hasContent("written late");
+  }
+
+  @Test
+  void aRollbackWhoseRecordIsDamagedDoesNotHoldUpTheOthers() {
+    world.resource("other", RollbackMode.RESTORE);
+    Worlds.fill(world, "other", "good");
+    world.restart();
+    world.shadow("other");
+    PointRef point = world.shadow("site");
+    Map<String, String> good = world.tree("site");
+    damage();
+    world.rollbacks.begin(World.to("other", Optional.empty(), Optional.empty()));
+    world.rollbacks.begin(to(point, RollbackMode.RESTORE));
+    memory.damage(
+        new ObjectName("rollbacks/other/00000000000000000001/intent"), bytes -> new byte[] {'{'});
+    world.restart();
+
+    Throwable told = catchThrowable(() -> world.rollbacks.sweep());
+    world.deliver();
+
+    assertThat(told).hasMessageContaining("rollbacks/other/");
+    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
+    assertThat(world.tree("site")).isEqualTo(good);
   }
 
   @Test
