@@ -3,9 +3,11 @@ package dev.gnomon.protect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.facts.Fact;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
@@ -90,6 +92,32 @@ class GroupRollbackTest {
     assertThat(trees()).isEqualTo(good);
     assertThat(world.told(Fact.RollbackCompleted.class)).hasSize(3);
     assertThat(world.open()).containsExactly("UPDATES u1");
+  }
+
+  @Test
+  void aMemberWhoseActuatorIsAwayDoesNotKeepTheOthersFromBeingFrozen() throws Exception {
+    Path balancer = root.resolve("balancer");
+    world.change(
+        "base",
+        "actuators",
+        List.of(
+            new ActuatorSpec.Symlink(world.link("base")),
+            new ActuatorSpec.Command(
+                List.of("/bin/sh", "-c", "test \"$GNOMON_EPOCH\" = 1 || test -e " + balancer),
+                Duration.ofSeconds(30))));
+    world.restart();
+    Map<String, Map<String, String>> good = brokenUpdate("u1");
+
+    Throwable away = catchThrowable(() -> world.rollback(World.ofUpdate("u1")));
+
+    assertThat(away).isInstanceOf(Unavailable.class).hasMessageContaining("base");
+    assertThat(ALL)
+        .allSatisfy(name -> assertThat(world.route(name).state()).isEqualTo(RouteState.FROZEN))
+        .allSatisfy(name -> assertThat(world.location(name)).isEmptyDirectory());
+    Files.createFile(balancer);
+    world.sweep();
+    assertThat(view("u1-r1").state()).isEqualTo(State.SERVING);
+    assertThat(trees()).isEqualTo(good);
   }
 
   @ParameterizedTest
