@@ -12,13 +12,17 @@ import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.Records;
 import dev.gnomon.store.points.StoreFormat;
+import dev.gnomon.store.roots.PointRoots;
+import dev.gnomon.store.roots.Roots;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
 /// What all work on one store shares. Thread-safe.
 ///
+/// @param roots what keeps blobs alive; a new kind of root is added where this is made
 /// @param workers threads that hash and compress
 public record StoreParts(
     ObjectStore objects,
@@ -29,6 +33,7 @@ public record StoreParts(
     JobRecords jobs,
     CondemnedLists condemned,
     GraceRecords graces,
+    Roots roots,
     Executor workers) {
 
   static StoreParts of(ObjectStore objects, StoreSettings settings, Executor workers) {
@@ -43,6 +48,7 @@ public record StoreParts(
         new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
         new CondemnedLists(objects, records),
         new GraceRecords(objects, records),
+        new Roots(objects, List.of(new PointRoots(points))),
         workers);
   }
 

@@ -2,6 +2,7 @@ package dev.gnomon.store.garbage;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
@@ -17,7 +18,9 @@ import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.blobs.PackFormat;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.garbage.CondemnedLists.Round;
-import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.roots.Root;
+import dev.gnomon.store.roots.RootKind;
+import dev.gnomon.store.roots.Roots;
 import dev.gnomon.store.tree.BlobWalk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -128,7 +131,7 @@ public final class Collector implements Expiry {
   private Set<String> mark(BlobTable table) {
     Set<String> live = new HashSet<>();
     BlobReader reader = new BlobReader(store.objects(), table);
-    PointId[] point = new PointId[1];
+    Root[] now = new Root[1];
     BlobWalk walk =
         new BlobWalk(
             reader::read,
@@ -145,21 +148,45 @@ public final class Collector implements Expiry {
 
               @Override
               public void fault(String path, BlobFault fault) {
-                throw new DamagedPointException(
-                    point[0],
-                    "nothing is collected while point %s is damaged at '%s': %s"
-                        .formatted(point[0], RawName.display(path), fault.getMessage()));
+                throw damaged(now[0], path, fault);
               }
             });
-    for (PointId id : store.points().all()) {
-      point[0] = id;
-      Optional<StoredPoint> stored = store.points().get(id);
-      if (stored.isPresent()) {
-        walk.tree(stored.get().rootEntry());
-        walk.hints(stored.get().hintsRef());
-      }
-    }
+    store
+        .roots()
+        .each(
+            new Roots.Visitor() {
+              @Override
+              public void root(Root root) {
+                now[0] = root;
+                root.walk(walk);
+              }
+
+              @Override
+              public void damaged(RootKind kind, ObjectName name, BlobFault fault) {
+                throw unreadable(kind, name, fault);
+              }
+            });
     return live;
+  }
+
+  private static RuntimeException damaged(Root root, String path, BlobFault fault) {
+    String message =
+        "nothing is collected while %s is damaged at '%s': %s"
+            .formatted(root.title(), RawName.display(path), fault.getMessage());
+    return stopped(root.point(), message);
+  }
+
+  private static RuntimeException unreadable(RootKind kind, ObjectName name, BlobFault fault) {
+    return stopped(
+        kind.point(name),
+        "nothing is collected while a %s can't be read ('%s'): %s"
+            .formatted(kind.word(), name, fault.getMessage()));
+  }
+
+  private static RuntimeException stopped(Optional<PointId> point, String message) {
+    return point.isPresent()
+        ? new DamagedPointException(point.get(), message)
+        : new BlobFault(message);
   }
 
   private Map<String, ObjectStat> packs() {

@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 /// marker `store/expired/<resource>/<sequence>` for the grace time: a writer that was held up can't
 /// take a used number again. Thread-safe.
 public final class PointRecords {
-  static final String POINTS = "store/points/";
+  public static final String POINTS = "store/points/";
   static final String EXPIRED = "store/expired/";
   static final String ACCEPTED = "store/accepted/";
   private static final int MAX_REMEMBERED = 10_000;
@@ -221,6 +221,20 @@ public final class PointRecords {
 
   private static ObjectName name(String below, PointId id) {
     return new ObjectName(below + id.resource() + "/" + id.paddedSequence());
+  }
+
+  /// @param name of an object below [#POINTS]
+  /// @throws BlobFault if no point can have that name
+  public static PointId idOf(ObjectName name) {
+    try {
+      PointId id = id(name);
+      if (name(POINTS, id).equals(name)) {
+        return id;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new BlobFault("object '" + name + "' has no name of a point: " + e.getMessage());
+    }
+    throw new BlobFault("object '" + name + "' has no name of a point");
   }
 
   private static PointId id(ObjectName name) {

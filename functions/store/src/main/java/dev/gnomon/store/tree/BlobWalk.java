@@ -4,19 +4,27 @@ import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Hints.Hint;
-import java.util.HashSet;
-import java.util.Set;
 
-/// Meets every blob that trees need. Subtrees that it met before, in this tree or an earlier one,
-/// it does not enter again.
+/// Meets every blob that trees and other content need. Subtrees that it met before, in this tree or
+/// an earlier one, it does not enter again. For one thread, one with a deep stack.
 public final class BlobWalk {
+  private static final int TREE = 't';
+  private static final int HINTS = 'h';
+
   private final Contents.Blobs blobs;
   private final Visitor visitor;
-  private final Set<ContentRef> met = new HashSet<>();
+  private final Visited visited;
 
   public BlobWalk(Contents.Blobs blobs, Visitor visitor) {
+    this(blobs, visitor, Visited.inMemory());
+  }
+
+  /// @param blobs reads the blobs of trees
+  /// @param visited the trees that are not to be entered again
+  public BlobWalk(Contents.Blobs blobs, Visitor visitor, Visited visited) {
     this.blobs = blobs;
     this.visitor = visitor;
+    this.visited = visited;
   }
 
   /// Told of each blob, possibly more than once.
@@ -32,11 +40,37 @@ public final class BlobWalk {
     directory("", root.content(), 0);
   }
 
+  /// Content that holds no references to other content.
+  public void content(String path, ContentRef content) {
+    try {
+      each(path, content);
+    } catch (BlobFault e) {
+      visitor.fault(path, e);
+    }
+  }
+
+  /// Reads the blobs of content that the caller knows to hold references to other content.
+  public Contents.Blobs blobs() {
+    return blobs;
+  }
+
+  /// Whether content that holds references is to be read: it was not met before.
+  ///
+  /// @param kind tells contents apart that would be read differently; not `t` or `h`
+  public boolean enters(char kind, ContentRef content) {
+    return visited.add(key(kind, content));
+  }
+
+  /// Tells that something at a path can't be read.
+  public void fault(String path, BlobFault fault) {
+    visitor.fault(path, fault);
+  }
+
   /// Everything that recognises unchanged files; only a help, so faults in it do not matter.
   public void hints(ContentRef hints) {
     try {
       each("", hints);
-      if (met.add(hints)) {
+      if (visited.add(key(HINTS, hints))) {
         for (Hint hint : Hints.read(hints, blobs)) {
           if (hint instanceof Hint.OfDirectory below) {
             hints(below.hints());
@@ -54,7 +88,7 @@ public final class BlobWalk {
         throw new BlobFault("the tree is too deep");
       }
       each(path, content);
-      if (!met.add(content)) {
+      if (!visited.add(key(TREE, content))) {
         return;
       }
       Directory entries = new Directory(content, blobs);
@@ -62,7 +96,7 @@ public final class BlobWalk {
         switch (entries.next()) {
           case Entry.DirEntry dir ->
               directory(RawName.join(path, dir.name()), dir.content(), depth + 1);
-          case Entry.FileEntry file -> file(RawName.join(path, file.name()), file.content());
+          case Entry.FileEntry file -> content(RawName.join(path, file.name()), file.content());
           case Entry.SymlinkEntry link -> {}
           case Entry.HardLinkEntry link -> {}
         }
@@ -72,12 +106,9 @@ public final class BlobWalk {
     }
   }
 
-  private void file(String path, ContentRef content) {
-    try {
-      each(path, content);
-    } catch (BlobFault e) {
-      visitor.fault(path, e);
-    }
+  /// Hints are read by other rules than trees, so equal bytes of both are two different things.
+  private static Hash key(int kind, ContentRef content) {
+    return Hash.of(new Encoder().number(kind).content(content).take());
   }
 
   private void each(String path, ContentRef content) {
