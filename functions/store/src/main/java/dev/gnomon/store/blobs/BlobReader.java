@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -26,12 +25,12 @@ public final class BlobReader {
   private static final int DIRECT_BYTES = WINDOW_BYTES / 2;
 
   private final ObjectStore objects;
-  private final BlobTable table;
+  private final Places places;
   private final Map<Window, FutureTask<byte[]>> windows = new LinkedHashMap<>(16, 0.75f, true);
 
-  public BlobReader(ObjectStore objects, BlobTable table) {
+  public BlobReader(ObjectStore objects, Places places) {
     this.objects = objects;
-    this.table = table;
+    this.places = places;
   }
 
   private record Window(String pack, int number) {}
@@ -41,22 +40,21 @@ public final class BlobReader {
     try {
       return readAny(hash);
     } catch (BlobFault e) { // a pack collected since the table was read, or damaged
-      table.refresh(Set.of());
+      places.refresh();
       return readAny(hash);
     }
   }
 
   private byte[] readAny(Hash hash) {
-    table.ensureLoaded();
-    List<Location> places = table.all(hash);
-    if (places.isEmpty()) {
-      throw new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash);
+    List<Location> all = places.all(hash);
+    if (all.isEmpty()) {
+      throw unknown(hash);
     }
     for (int i = 0; ; i++) {
       try {
-        return readAt(hash, places.get(i));
+        return readAt(hash, all.get(i));
       } catch (BlobFault e) {
-        if (i == places.size() - 1) {
+        if (i == all.size() - 1) {
           throw e;
         }
       }
@@ -80,14 +78,19 @@ public final class BlobReader {
 
   /// Length of a blob in bytes, as the index says.
   public int rawBytes(Hash hash) {
-    table.ensureLoaded();
-    if (table.find(hash).isEmpty()) {
-      table.refresh(Set.of());
+    List<Location> all = places.all(hash);
+    if (all.isEmpty()) {
+      places.refresh();
+      all = places.all(hash);
     }
-    return table
-        .find(hash)
-        .orElseThrow(() -> new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash))
-        .rawBytes();
+    if (all.isEmpty()) {
+      throw unknown(hash);
+    }
+    return all.getFirst().rawBytes();
+  }
+
+  private static BlobFault unknown(Hash hash) {
+    return new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash);
   }
 
   /// Undoes the stored form of a blob.

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// Only packs that exist count: the list of packs is read after the index objects, so an entry that
 /// outlived its pack (a collector died between, two raced) is never believed. A damaged index
 /// object is made up for by the trailers of the packs that no other index names. Thread-safe.
-public final class BlobTable {
+public final class BlobTable implements Places {
   private static final System.Logger LOG = System.getLogger(BlobTable.class.getName());
   private static final int MAX_ROUNDS = 5;
   private static final int MAX_INDEX_OBJECT_BYTES = 256 << 20;
@@ -64,8 +64,10 @@ public final class BlobTable {
     return Optional.ofNullable(view.blobs().get(hash));
   }
 
-  /// Every place of a blob, the one that [#find] gives first.
+  /// Every place of a blob, the one that [#find] gives first. Reads index objects the first time.
+  @Override
   public List<Location> all(Hash hash) {
+    ensureLoaded();
     View now = view;
     List<Location> all = new ArrayList<>();
     Optional.ofNullable(now.blobs().get(hash)).ifPresent(all::add);
@@ -98,6 +100,11 @@ public final class BlobTable {
     if (!fresh) {
       refresh(Set.of());
     }
+  }
+
+  @Override
+  public void refresh() {
+    refresh(Set.of());
   }
 
   /// Brings the table up to date with the store.
