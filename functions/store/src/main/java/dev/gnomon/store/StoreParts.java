@@ -1,11 +1,13 @@
 package dev.gnomon.store;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Cutter;
-import dev.gnomon.store.blobs.FastCdc;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.blobs.Places;
 import dev.gnomon.store.garbage.CondemnedLists;
 import dev.gnomon.store.points.GraceRecords;
 import dev.gnomon.store.points.JobRecords;
@@ -22,12 +24,15 @@ import java.util.concurrent.Executor;
 
 /// What all work on one store shares. Thread-safe.
 ///
+/// @param format how its objects are written and read; to be checked before each piece of work
+/// @param records reads and writes JSON records in that form
 /// @param roots what keeps blobs alive; a new kind of root is added where this is made
 /// @param workers threads that hash and compress
 public record StoreParts(
     ObjectStore objects,
     StoreSettings settings,
     StoreFormat format,
+    Records records,
     BlobTable table,
     PointRecords points,
     JobRecords jobs,
@@ -37,13 +42,15 @@ public record StoreParts(
     Executor workers) {
 
   static StoreParts of(ObjectStore objects, StoreSettings settings, Executor workers) {
-    Records records = new Records(objects);
+    StoreFormat format = new StoreFormat(objects);
+    Records records = new Records(objects, format);
     PointRecords points = new PointRecords(objects, records);
     return new StoreParts(
         objects,
         settings,
-        new StoreFormat(records),
-        new BlobTable(objects),
+        format,
+        records,
+        new BlobTable(objects, format),
         points,
         new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
         new CondemnedLists(objects, records),
@@ -54,19 +61,37 @@ public record StoreParts(
 
   /// How content is cut; part of the stored format.
   public Cutter cutter() {
-    return FastCdc.FORMAT_1;
+    return format.get().cutter();
+  }
+
+  /// How content is named; names of one store mean nothing in another.
+  public Hash id(byte[] content) {
+    return format.get().ids().of(content);
   }
 
   /// A reader for one piece of work.
   public BlobReader reader() {
-    return new BlobReader(objects, table);
+    return reader(table);
+  }
+
+  /// A reader that looks blobs up elsewhere.
+  public BlobReader reader(Places own) {
+    return new BlobReader(objects, own, format);
+  }
+
+  /// A table that holds nothing yet.
+  public BlobTable newTable() {
+    return new BlobTable(objects, format);
   }
 
   /// A writer's session that relies on none of the given packs. From now on collections keep to the
   /// grace time of this process.
-  public BlobSession session(Set<String> excluded) {
+  ///
+  /// @param compression of file content
+  public BlobSession session(Set<String> excluded, Compression compression) {
     graces.note(settings.grace(), objects.time());
-    return new BlobSession(objects, table, excluded, workers, settings.ids());
+    return new BlobSession(
+        objects, table, format.get(), compression, excluded, workers, settings.ids());
   }
 
   /// Whether work that began then has gone on for too long to be relied on.

@@ -3,14 +3,15 @@ package dev.gnomon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.FastCdc;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.blobs.PackContents;
-import dev.gnomon.store.blobs.PackFormat;
+import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.blobs.StoreForm;
 import dev.gnomon.store.tree.ContentOutput;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class CutsPropertyTest {
   private static final FastCdc SMALL = new FastCdc(64, 256, 1024);
+  private static final StoreForm FORM = StoreForm.plain(2, SMALL);
   private final long seed = Long.getLong("gnomon.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final InMemoryObjectStore objects = new InMemoryObjectStore();
@@ -60,7 +62,7 @@ class CutsPropertyTest {
       }
       ContentRef ref = output.finish().get();
       session.publish();
-      BlobReader reader = new BlobReader(objects, new BlobTable(objects));
+      BlobReader reader = new BlobReader(objects, new BlobTable(objects, () -> FORM), () -> FORM);
       assertThat(ref.size()).isEqualTo(content.length);
       assertThat(Contents.stream(ref, reader::read).readAllBytes()).isEqualTo(content);
       assertThat(Contents.allMatch(ref, reader::read, hash -> true)).isTrue();
@@ -130,31 +132,14 @@ class CutsPropertyTest {
     for (int round = 0; round < 5000; round++) {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
-      assertThatThrownBy(() -> PackFormat.readIndex(bytes)).isInstanceOf(BlobFault.class);
+      assertThatThrownBy(() -> FORM.packs().readIndex(Names.index("x"), bytes))
+          .isInstanceOf(BlobFault.class);
       try {
         new Decoder(new ByteArrayInputStream(bytes)).next();
       } catch (BlobFault e) {
         assertThat(e).hasMessageNotContaining("null");
       }
     }
-  }
-
-  @Test
-  void anIndexComesBackAsItWas() {
-    List<PackContents> packs = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      List<PackContents.Piece> pieces = new ArrayList<>();
-      for (int p = random.nextInt(100); p > 0; p--) {
-        pieces.add(
-            new PackContents.Piece(
-                Hash.of(Trees.random(random.nextLong(), 9)),
-                random.nextInt(1 << 24),
-                random.nextInt(1 << 22),
-                random.nextInt(1 << 22)));
-      }
-      packs.add(new PackContents(UUID.randomUUID().toString(), pieces));
-    }
-    assertThat(PackFormat.readIndex(PackFormat.index(packs))).isEqualTo(packs);
   }
 
   private List<Hash> chunks(byte[] content) {
@@ -169,7 +154,9 @@ class CutsPropertyTest {
   private BlobSession session() {
     return new BlobSession(
         objects,
-        new BlobTable(objects),
+        new BlobTable(objects, () -> FORM),
+        FORM,
+        Compression.ZSTD,
         Set.of(),
         Runnable::run,
         () -> UUID.randomUUID().toString());

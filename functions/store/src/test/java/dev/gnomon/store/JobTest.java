@@ -7,7 +7,6 @@ import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.CaptureOutcome;
 import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.Part;
@@ -137,23 +136,6 @@ class JobTest {
     assertThat(point.time()).isAfter(clock.instant().minus(Duration.ofHours(1)));
     assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
         .containsExactly(point);
-  }
-
-  @Test
-  void aStoreOfANewerFormatIsRefused() {
-    StoreFixture store = StoreFixture.on(objects);
-    store.capture(source);
-    objects.delete(List.of(new ObjectName("store/format")));
-    new dev.gnomon.store.points.Records(objects)
-        .create(
-            new ObjectName("store/format"),
-            java.util.Map.of("version", 2, "cuts", "fastcdc-524288-1048576-4194304"));
-    assertThatThrownBy(() -> StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
-        .isInstanceOf(ObjectStoreException.class)
-        .hasMessageContaining("format 2")
-        .hasMessageContaining("use a newer one");
-    assertThatThrownBy(() -> StoreFixture.on(objects).capture(source))
-        .isInstanceOf(ObjectStoreException.class);
   }
 
   private interface Requests {

@@ -3,6 +3,7 @@ package dev.gnomon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
@@ -13,8 +14,9 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.BlobTable;
-import dev.gnomon.store.blobs.FastCdc;
+import dev.gnomon.store.blobs.StoreForm;
 import dev.gnomon.store.points.Records;
+import dev.gnomon.store.points.StoreFormat;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.ContentOutput;
 import dev.gnomon.store.tree.ContentRef;
@@ -198,24 +200,28 @@ class RestoreSafetyTest {
 
   /// Writes a point whose top directory holds exactly these entries.
   private void hostile(Entry... entries) {
+    Point sample = store.capture(source);
+    StoreForm form = new StoreFormat(objects).get();
     BlobSession session =
         new BlobSession(
             objects,
-            new BlobTable(objects),
+            new BlobTable(objects, () -> form),
+            form,
+            Compression.ZSTD,
             Set.of(),
             Runnable::run,
             () -> UUID.randomUUID().toString());
-    ContentOutput content = new ContentOutput(session, FastCdc.FORMAT_1, BlobSession.Kind.TREE, 0);
+    ContentOutput content = new ContentOutput(session, form.cutter(), BlobSession.Kind.TREE, 0);
     for (Entry entry : entries) {
       content.write(Encoder.encode(entry));
     }
     Entry.DirEntry root = new Entry.DirEntry("", META, content.finish().get(), Entry.Totals.NONE);
     session.publish();
-    Point sample = store.capture(source);
     ObjectName name = new ObjectName("store/points/site/00000000000000000001");
-    StoredPoint stored = new Records(objects).read(name, StoredPoint.class).orElseThrow();
+    StoredPoint stored =
+        new Records(objects, () -> form).read(name, StoredPoint.class).orElseThrow();
     objects.delete(List.of(name));
-    new Records(objects)
+    new Records(objects, () -> form)
         .create(
             name,
             new StoredPoint(

@@ -2,6 +2,7 @@ package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.shadow.Point;
@@ -11,12 +12,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `shadow`: a rollback point now, by the stack or straight into a store.
 @Command(
@@ -48,6 +52,15 @@ final class ShadowCommand implements Callable<Integer> {
       description = "With --store: name of the resource (default: that of the directory).")
   private @Nullable String resource;
 
+  @Option(
+      names = "--compression",
+      paramLabel = "CODEC",
+      converter = CompressionConverter.class,
+      description =
+          "With --store: zstd (default, small), lz4 (quick to read back) or none. What does not"
+              + " shrink is stored as it is.")
+  private @Nullable Compression compression;
+
   ShadowCommand(Gnomon top) {
     this.top = top;
   }
@@ -60,7 +73,7 @@ final class ShadowCommand implements Callable<Integer> {
       }
       return intoStore(top.console, store, path.toAbsolutePath().normalize());
     }
-    if (name == null || resource != null) {
+    if (name == null || resource != null || compression != null) {
       throw Failure.wrongUse("expected NAME, or --store URL and --path DIR together");
     }
     return byStack(top, Names.checked(name, ResourceName::new));
@@ -119,7 +132,9 @@ final class ShadowCommand implements Callable<Integer> {
     ResourceName named = new ResourceName(resourceName(directory));
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = StoreUrl.open(url)) {
-      Point point = new StoreWork(console, opened).shadow(named, directory);
+      Point point =
+          new StoreWork(console, opened)
+              .shadow(named, directory, Objects.requireNonNullElse(compression, Compression.ZSTD));
       if (console.json()) {
         console.value(PointView.json(point));
       }
@@ -153,5 +168,17 @@ final class ShadowCommand implements Callable<Integer> {
           "'%s' gives no name of a resource: name it by --resource".formatted(directory));
     }
     return name;
+  }
+
+  static final class CompressionConverter implements ITypeConverter<Compression> {
+    @Override
+    public Compression convert(String text) {
+      for (Compression candidate : Compression.values()) {
+        if (candidate.name().toLowerCase(Locale.ROOT).equals(text)) {
+          return candidate;
+        }
+      }
+      throw new TypeConversionException("expected zstd, lz4 or none, found '" + text + "'");
+    }
   }
 }

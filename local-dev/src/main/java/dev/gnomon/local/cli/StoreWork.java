@@ -1,5 +1,6 @@
 package dev.gnomon.local.cli;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.Limits;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.ids.PointId;
@@ -28,20 +29,21 @@ final class StoreWork {
     this.store = store;
   }
 
-  Point shadow(ResourceName resource, Path directory) {
+  Point shadow(ResourceName resource, Path directory, Compression compression) {
     if (!Files.isDirectory(directory)) {
       throw Failure.failed("'%s' is not a directory".formatted(directory));
     }
     CaptureRequest request =
         new CaptureRequest(
-            "command-" + UUID.randomUUID(),
-            resource,
-            directory,
-            PointKind.COMMAND,
-            Optional.empty(),
-            List.of(),
-            OnChange.RETRY,
-            CaptureRequest.DEFAULT_PART_BYTES);
+                "command-" + UUID.randomUUID(),
+                resource,
+                directory,
+                PointKind.COMMAND,
+                Optional.empty(),
+                List.of(),
+                OnChange.RETRY,
+                CaptureRequest.DEFAULT_PART_BYTES)
+            .compressedBy(compression);
     List<Part> parts = store.shadows().planCapture(request);
     ProgressLine progress =
         new ProgressLine(console, "reading", parts.stream().mapToLong(Part::bytes).sum());

@@ -50,6 +50,38 @@ class StoreCommandsTest {
   }
 
   @Test
+  void theCompressionIsChosenByAnOption() throws IOException {
+    Files.writeString(site.resolve("index.html"), "a line of many\n".repeat(20_000));
+    long[] stored = new long[3];
+    String[] codecs = {"zstd", "lz4", "none"};
+    for (int i = 0; i < codecs.length; i++) {
+      String into = store + codecs[i];
+      Shell shadow =
+          Shell.run(
+              "shadow",
+              "--store",
+              into,
+              "--path",
+              site.toString(),
+              "--compression",
+              codecs[i],
+              "--json");
+      stored[i] = shadow.json().path("storedBytes").asLong();
+      Path target = work.resolve("restored-" + codecs[i]);
+      Shell.run("restore", "--store", into, "--point", "my-site@1", "--to", target.toString());
+      assertThat(target.resolve("index.html")).hasSameBinaryContentAs(site.resolve("index.html"));
+    }
+
+    assertThat(stored[0]).isLessThan(stored[1]);
+    assertThat(stored[1]).isLessThan(10_000);
+    assertThat(stored[2]).isGreaterThan(300_000);
+    Shell unknown =
+        Shell.run("shadow", "--store", store, "--path", site.toString(), "--compression", "gzip");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("expected zstd, lz4 or none, found 'gzip'");
+  }
+
+  @Test
   void aDryRunWritesNothing() throws IOException {
     shadow();
     Path target = work.resolve("restored");

@@ -1,5 +1,6 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.ids.CellName;
@@ -13,7 +14,8 @@ record ShadowDraft(
     Optional<CellName> cell,
     Optional<ShadowType> type,
     Optional<Duration> every,
-    Optional<Path> replica) {
+    Optional<Path> replica,
+    Optional<Compression> compression) {
 
   static ShadowDraft read(Section at) {
     Optional<ShadowType> type =
@@ -25,10 +27,14 @@ record ShadowDraft(
         at.at("cell").value(CellName::new),
         type,
         at.at("every").duration(),
-        at.at("replica").path());
+        at.at("replica").path(),
+        at.has("compression")
+            ? at.at("compression").choice(Compression.class)
+            : Optional.of(Compression.ZSTD));
   }
 
   ShadowSpec build() {
-    return new ShadowSpec(cell.orElseThrow(), type.orElseThrow(), every, replica);
+    return new ShadowSpec(
+        cell.orElseThrow(), type.orElseThrow(), every, replica, compression.orElseThrow());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
@@ -119,7 +120,7 @@ class CatalogueFileTest {
                 cell: east
                 location: /srv/site
                 shadows:
-                  - { cell: west, type: full, replica: /mnt/replica/site, every: 30s }
+                  - { cell: west, type: full, replica: /mnt/replica/site, every: 30s, compression: lz4 }
                   - { cell: north }
                 rollback: switch-and-restore
                 automation: approve
@@ -156,6 +157,8 @@ class CatalogueFileTest {
     assertThat(base.shadows().getFirst().every()).contains(Duration.ofMinutes(90));
     Resource site = catalogue.resources().get(1);
     assertThat(site.replica().orElseThrow().replica()).contains(Path.of("/mnt/replica/site"));
+    assertThat(site.compression(new CellName("west"))).isEqualTo(Compression.LZ4);
+    assertThat(site.compression(new CellName("east"))).isEqualTo(Compression.ZSTD);
     assertThat(site.rollback()).isEqualTo(RollbackMode.SWITCH_AND_RESTORE);
     assertThat(site.dependsOn()).containsExactly(new ResourceName("base"));
     assertThat(site.keep()).isEqualTo(new Keep(5, Optional.of(Duration.ofDays(2))));

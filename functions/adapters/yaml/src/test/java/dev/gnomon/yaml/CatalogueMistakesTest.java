@@ -102,6 +102,10 @@ class CatalogueMistakesTest {
             "expected a duration such as 30s, 15m, 1h30m or PT15M, found the number 15"),
         mistake("interval zero", shadow("every: 0s"), "expected a duration above zero"),
         mistake(
+            "unknown compression",
+            shadow("compression: gzip"),
+            "expected zstd | lz4 | none, found 'gzip'"),
+        mistake(
             "replica of a differential shadow",
             shadow("replica: /mnt/r"),
             "only a shadow of type full has a replica"),

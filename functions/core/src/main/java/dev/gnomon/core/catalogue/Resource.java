@@ -44,4 +44,13 @@ public record Resource(
   public Optional<ShadowSpec> replica() {
     return shadows.stream().filter(shadow -> shadow.replica().isPresent()).findFirst();
   }
+
+  /// How content is compressed in the store of a cell.
+  public Compression compression(CellName in) {
+    return shadows.stream()
+        .filter(shadow -> shadow.cell().equals(in))
+        .map(ShadowSpec::compression)
+        .findFirst()
+        .orElse(Compression.ZSTD);
+  }
 }

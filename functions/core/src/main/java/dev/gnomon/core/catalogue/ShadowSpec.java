@@ -10,5 +10,16 @@ import java.util.Optional;
 /// @param cell where its points are kept
 /// @param every interval between rollback points; empty: only before updates and on command
 /// @param replica FULL only: directory that holds the replica's generations
+/// @param compression of file content in its store
 public record ShadowSpec(
-    CellName cell, ShadowType type, Optional<Duration> every, Optional<Path> replica) {}
+    CellName cell,
+    ShadowType type,
+    Optional<Duration> every,
+    Optional<Path> replica,
+    Compression compression) {
+
+  public ShadowSpec(
+      CellName cell, ShadowType type, Optional<Duration> every, Optional<Path> replica) {
+    this(cell, type, every, replica, Compression.ZSTD);
+  }
+}

@@ -310,17 +310,19 @@ public final class DropGenerations {
       return;
     }
     long number = last.map(RecordLog.Numbered::number).orElse(0L) + 1;
+    CellName cell = base.map(PointRef::cell).orElse(location.cell());
     CaptureRequest request =
         new CaptureRequest(
-            "dropped-%s-%s-%06d-%d".formatted(resource.name(), location.cell(), generation, number),
-            resource.name(),
-            leaving,
-            PointKind.UNDO,
-            Optional.empty(),
-            resource.dependsOn(),
-            OnChange.FUZZY,
-            Long.MAX_VALUE);
-    CellName cell = base.map(PointRef::cell).orElse(location.cell());
+                "dropped-%s-%s-%06d-%d"
+                    .formatted(resource.name(), location.cell(), generation, number),
+                resource.name(),
+                leaving,
+                PointKind.UNDO,
+                Optional.empty(),
+                resource.dependsOn(),
+                OnChange.FUZZY,
+                Long.MAX_VALUE)
+            .compressedBy(resource.compression(cell));
     ShadowStore store = stores.shadows(cell);
     List<Part> parts = store.planCapture(request);
     parts.forEach(part -> store.capturePart(request, part, Progress.NONE));

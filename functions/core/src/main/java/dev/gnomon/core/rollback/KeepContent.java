@@ -232,13 +232,14 @@ final class KeepContent {
 
   private CaptureRequest request(String job, Path source, PointKind kind, long partBytes) {
     return new CaptureRequest(
-        job,
-        run.resource().name(),
-        source,
-        kind,
-        Optional.empty(),
-        run.resource().dependsOn(),
-        OnChange.FUZZY,
-        partBytes);
+            job,
+            run.resource().name(),
+            source,
+            kind,
+            Optional.empty(),
+            run.resource().dependsOn(),
+            OnChange.FUZZY,
+            partBytes)
+        .compressedBy(run.resource().compression(run.storeCell()));
   }
 }

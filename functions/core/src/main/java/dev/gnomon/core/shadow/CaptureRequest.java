@@ -1,5 +1,6 @@
 package dev.gnomon.core.shadow;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param partBytes largest amount of file content for one part
 /// @param readAhead the parts were read at another time than the commit may vouch for: they only
 ///   store content, and the commit reads for itself what the last point does not know as unchanged
+/// @param compression of file content
 public record CaptureRequest(
     String job,
     ResourceName resource,
@@ -25,7 +27,8 @@ public record CaptureRequest(
     List<ResourceName> dependsOn,
     OnChange onChange,
     long partBytes,
-    boolean readAhead) {
+    boolean readAhead,
+    Compression compression) {
   public static final long DEFAULT_PART_BYTES = 4L << 30;
 
   public CaptureRequest {
@@ -44,6 +47,21 @@ public record CaptureRequest(
       List<ResourceName> dependsOn,
       OnChange onChange,
       long partBytes) {
-    this(job, resource, source, kind, updateId, dependsOn, onChange, partBytes, false);
+    this(
+        job,
+        resource,
+        source,
+        kind,
+        updateId,
+        dependsOn,
+        onChange,
+        partBytes,
+        false,
+        Compression.ZSTD);
+  }
+
+  public CaptureRequest compressedBy(Compression wanted) {
+    return new CaptureRequest(
+        job, resource, source, kind, updateId, dependsOn, onChange, partBytes, readAhead, wanted);
   }
 }

@@ -344,7 +344,9 @@ public final class TakeShadow {
     List<Part> parts =
         stores
             .shadows(shadow.cell())
-            .planCapture(capture(resource, job, source.get(), wanted.kind(), wanted.updateId()));
+            .planCapture(
+                capture(
+                    resource, shadow.cell(), job, source.get(), wanted.kind(), wanted.updateId()));
     ShadowJob plan =
         new ShadowJob(
             job,
@@ -618,11 +620,16 @@ public final class TakeShadow {
   }
 
   private CaptureRequest capture(Resource resource, ShadowJob job) {
-    return capture(resource, job.job(), job.source(), job.kind(), job.updateId());
+    return capture(resource, job.cell(), job.job(), job.source(), job.kind(), job.updateId());
   }
 
   private CaptureRequest capture(
-      Resource resource, String job, Path source, PointKind kind, Optional<UpdateId> updateId) {
+      Resource resource,
+      CellName cell,
+      String job,
+      Path source,
+      PointKind kind,
+      Optional<UpdateId> updateId) {
     return new CaptureRequest(
         job,
         resource.name(),
@@ -632,7 +639,8 @@ public final class TakeShadow {
         resource.dependsOn(),
         resource.onChange(),
         partBytes,
-        Pauses.wanted(resource.hooks()));
+        Pauses.wanted(resource.hooks()),
+        resource.compression(cell));
   }
 
   private static ObjectName name(String job, String what) {

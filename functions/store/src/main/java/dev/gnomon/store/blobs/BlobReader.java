@@ -1,7 +1,5 @@
 package dev.gnomon.store.blobs;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /// Reads blobs and checks each against its hash. One reader for one piece of work: it keeps the
 /// last windows of packs that it read (12 MiB), because what was written together is read together.
@@ -26,11 +25,13 @@ public final class BlobReader {
 
   private final ObjectStore objects;
   private final Places places;
+  private final Supplier<StoreForm> form;
   private final Map<Window, FutureTask<byte[]>> windows = new LinkedHashMap<>(16, 0.75f, true);
 
-  public BlobReader(ObjectStore objects, Places places) {
+  public BlobReader(ObjectStore objects, Places places, Supplier<StoreForm> form) {
     this.objects = objects;
     this.places = places;
+    this.form = form;
   }
 
   private record Window(String pack, int number) {}
@@ -63,17 +64,24 @@ public final class BlobReader {
 
   /// Reads a blob from a place that no index object names yet.
   byte[] readAt(Hash hash, Location location) {
-    return checked(
-        hash,
-        location,
-        stored(location)
-            .orElseThrow(() ->
-                new BlobFault(
-                    "object '"
-                        + Names.pack(location.pack())
-                        + "' with chunk "
-                        + hash
-                        + " is missing")));
+    return form.get()
+        .pieceForm()
+        .raw(
+            hash,
+            location,
+            stored(location)
+                .orElseThrow(() ->
+                    new BlobFault(
+                        "object '"
+                            + Names.pack(location.pack())
+                            + "' with chunk "
+                            + hash
+                            + " is missing")));
+  }
+
+  /// How this store names some content.
+  public Hash id(byte[] content, int offset, int length) {
+    return form.get().ids().of(content, offset, length);
   }
 
   /// Length of a blob in bytes, as the index says.
@@ -91,33 +99,6 @@ public final class BlobReader {
 
   private static BlobFault unknown(Hash hash) {
     return new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash);
-  }
-
-  /// Undoes the stored form of a blob.
-  static byte[] checked(Hash hash, Location location, byte[] stored) {
-    byte[] raw = stored;
-    if (location.storedBytes() != location.rawBytes()) {
-      raw = new byte[location.rawBytes()];
-      try {
-        long length = Zstd.decompressByteArray(raw, 0, raw.length, stored, 0, stored.length);
-        if (length != raw.length) {
-          throw damaged(hash, location);
-        }
-      } catch (ZstdException e) {
-        throw damaged(hash, location);
-      }
-    }
-    if (!Hash.of(raw).equals(hash)) {
-      throw damaged(hash, location);
-    }
-    return raw;
-  }
-
-  private static BlobFault damaged(Hash hash, Location location) {
-    return new BlobFault(
-        "object '%s' does not hold chunk %s at %d+%d: its content does not have that hash"
-            .formatted(
-                Names.pack(location.pack()), hash, location.offset(), location.storedBytes()));
   }
 
   /// @return empty if the pack is not there; shorter than asked if the pack is

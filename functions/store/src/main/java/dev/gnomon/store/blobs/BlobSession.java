@@ -1,7 +1,6 @@
 package dev.gnomon.store.blobs;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -36,9 +35,6 @@ public final class BlobSession {
   private static final int IN_FLIGHT_KIB = 32 << 10;
   private static final int PACKS_IN_FLIGHT = 2;
   private static final int PUT_TRIES = 3;
-  private static final int LEVEL = 3;
-  private static final ThreadLocal<ZstdCompressCtx> COMPRESSOR =
-      ThreadLocal.withInitial(() -> new ZstdCompressCtx().setLevel(LEVEL));
 
   /// What a blob is part of.
   public enum Kind {
@@ -49,6 +45,8 @@ public final class BlobSession {
   private final ObjectStore objects;
   private final BlobTable table;
   private final BlobReader reader;
+  private final StoreForm form;
+  private final Compression compression;
   private final Set<String> excluded;
   private final Executor workers;
   private final Supplier<String> ids;
@@ -64,17 +62,22 @@ public final class BlobSession {
   private final AtomicLong storedBytes = new AtomicLong();
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
+  /// @param compression of file content; trees are always compressed by Zstandard
   /// @param excluded packs that must not be reused: condemned ones
   /// @param ids a fresh UUID at each call
   public BlobSession(
       ObjectStore objects,
       BlobTable table,
+      StoreForm form,
+      Compression compression,
       Set<String> excluded,
       Executor workers,
       Supplier<String> ids) {
     this.objects = objects;
     this.table = table;
-    this.reader = new BlobReader(objects, table);
+    this.form = form;
+    this.compression = compression;
+    this.reader = new BlobReader(objects, table, () -> form);
     this.excluded = Set.copyOf(excluded);
     this.workers = workers;
     this.ids = ids;
@@ -155,9 +158,15 @@ public final class BlobSession {
       contents.add(join(pack));
     }
     if (!contents.isEmpty()) {
-      byte[] index = PackFormat.index(contents);
-      put(Names::index, () -> new ByteArrayInputStream(index));
-      storedBytes.addAndGet(index.length);
+      int[] indexBytes = new int[1];
+      put(
+          Names::index,
+          name -> {
+            byte[] index = form.packs().index(name, contents);
+            indexBytes[0] = index.length;
+            return new ByteArrayInputStream(index);
+          });
+      storedBytes.addAndGet(indexBytes[0]);
     }
   }
 
@@ -175,7 +184,7 @@ public final class BlobSession {
   }
 
   private CompletableFuture<Hash> storeNow(byte[] content, int length, Kind kind) {
-    Hash hash = Hash.of(content, 0, length);
+    Hash hash = form.ids().of(content, 0, length);
     CompletableFuture<Hash> mine = new CompletableFuture<>();
     CompletableFuture<Hash> earlier = own.putIfAbsent(hash, mine);
     if (earlier != null) {
@@ -198,18 +207,17 @@ public final class BlobSession {
   }
 
   private void compressAndAdd(Hash hash, byte[] content, int length, Kind kind) {
-    byte[] compressed = new byte[(int) Zstd.compressBound(length)];
-    int size =
-        COMPRESSOR.get().compressByteArray(compressed, 0, compressed.length, content, 0, length);
-    boolean smaller = size < length;
+    PieceForm.Stored piece =
+        form.pieceForm()
+            .store(hash, content, length, kind == Kind.TREE ? Compression.ZSTD : compression);
     synchronized (this) {
       OpenPack pack = open[kind.ordinal()];
       if (pack == null) {
-        pack = new OpenPack(ids.get(), PACK_BYTES);
+        pack = new OpenPack(ids.get(), PACK_BYTES, form);
         open[kind.ordinal()] = pack;
         unstored.put(pack.id(), pack);
       }
-      pack.add(hash, smaller ? compressed : content, smaller ? size : length, length);
+      pack.add(hash, piece, length);
       if (pack.isFull()) {
         seal(kind);
       }
@@ -245,12 +253,7 @@ public final class BlobSession {
     String id = put(Names::pack, pack::stream);
     ownPacks.add(id);
     PackContents contents = new PackContents(id, pack.contents().pieces());
-    contents
-        .pieces()
-        .forEach(piece ->
-            ownLocations.put(
-                piece.hash(),
-                new Location(id, piece.offset(), piece.storedBytes(), piece.rawBytes())));
+    contents.pieces().forEach(piece -> ownLocations.put(piece.hash(), piece.in(id)));
     unstored.remove(pack.id());
     storedBytes.addAndGet(pack.bytes());
     return contents;
@@ -258,11 +261,12 @@ public final class BlobSession {
 
   /// Stores an object under a fresh name; a put that failed is tried anew under another one,
   /// because names are used once.
-  private String put(Function<String, ObjectName> name, Supplier<InputStream> content) {
+  private String put(Function<String, ObjectName> name, Function<ObjectName, InputStream> content) {
     for (int attempt = 1; ; attempt++) {
       String id = ids.get();
       try {
-        objects.put(name.apply(id), content.get());
+        ObjectName object = name.apply(id);
+        objects.put(object, content.apply(object));
         return id;
       } catch (ObjectStoreException e) {
         if (attempt == PUT_TRIES || e.kind() == ObjectStoreException.Kind.PERMANENT) {

@@ -8,15 +8,15 @@ import dev.gnomon.store.blobs.PackContents.Piece;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 
-/// Where each blob lies, as the index objects of one store say; kept in memory (about 110 bytes a
+/// Where each blob lies, as the index objects of one store say; kept in memory (50 to 56 bytes a
 /// blob) and brought up to date by [#refresh].
 ///
 /// Only packs that exist count: the list of packs is read after the index objects, so an entry that
@@ -28,31 +28,29 @@ public final class BlobTable implements Places {
   private static final int MAX_INDEX_OBJECT_BYTES = 256 << 20;
 
   private final ObjectStore objects;
+  private final Supplier<StoreForm> form;
   private final Set<String> loaded = new HashSet<>();
   private final Set<String> damaged = new HashSet<>();
   private final List<PackContents> recovered = new ArrayList<>();
-  private volatile View view = View.empty(Map.of());
-  private Set<String> avoided = Set.of();
-  private boolean fresh;
+  private final Set<String> covered = new HashSet<>();
+  private volatile View view = new View(new PlaceTable(), Map.of(), Set.of());
+  private volatile boolean fresh;
 
-  public BlobTable(ObjectStore objects) {
+  /// @param form asked once the store is known to hold something
+  public BlobTable(ObjectStore objects, Supplier<StoreForm> form) {
     this.objects = objects;
+    this.form = form;
   }
 
   /// Where a blob lies.
-  public record Location(String pack, int offset, int storedBytes, int rawBytes) {
+  public record Location(String pack, int offset, int storedBytes, int rawBytes, Codec codec) {
     ByteRange range() {
       return new ByteRange(offset, Math.max(1, storedBytes));
     }
   }
 
-  /// @param further places of blobs that lie in more than one pack: rare
-  private record View(
-      Map<Hash, Location> blobs, Map<Hash, List<Location>> further, Map<String, Long> packs) {
-    static View empty(Map<String, Long> packs) {
-      return new View(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), packs);
-    }
-  }
+  /// @param avoided packs that are condemned
+  private record View(PlaceTable places, Map<String, Long> packs, Set<String> avoided) {}
 
   private static final class Vanished extends Exception {
     private static final long serialVersionUID = 1L;
@@ -61,7 +59,8 @@ public final class BlobTable implements Places {
   /// Where a blob lies; of several places one whose pack is not condemned, as the last refresh
   /// knew.
   public Optional<Location> find(Hash hash) {
-    return Optional.ofNullable(view.blobs().get(hash));
+    View now = view;
+    return now.places().find(hash, now.avoided());
   }
 
   /// Every place of a blob, the one that [#find] gives first. Reads index objects the first time.
@@ -69,11 +68,17 @@ public final class BlobTable implements Places {
   public List<Location> all(Hash hash) {
     ensureLoaded();
     View now = view;
-    List<Location> all = new ArrayList<>();
-    Optional.ofNullable(now.blobs().get(hash)).ifPresent(all::add);
-    all.addAll(now.further().getOrDefault(hash, List.of()));
-    return all;
+    return now.places().all(hash, now.avoided());
   }
+
+  /// How many places are known, and the bytes of memory that they take.
+  public Size size() {
+    PlaceTable places = view.places();
+    return new Size(places.size(), places.bytes());
+  }
+
+  /// @param bytes of memory
+  public record Size(long places, long bytes) {}
 
   /// Packs that existed at the last refresh, with their size in bytes.
   public Map<String, Long> packs() {
@@ -96,7 +101,13 @@ public final class BlobTable implements Places {
   }
 
   /// Reads index objects for the first time; nothing after that.
-  public synchronized void ensureLoaded() {
+  public void ensureLoaded() {
+    if (!fresh) {
+      loadFirst();
+    }
+  }
+
+  private synchronized void loadFirst() {
     if (!fresh) {
       refresh(Set.of());
     }
@@ -111,11 +122,10 @@ public final class BlobTable implements Places {
   ///
   /// @param condemned packs to avoid where a blob lies in another one too
   public synchronized void refresh(Set<String> condemned) {
-    boolean anew = !avoided.containsAll(condemned);
+    boolean anew = false;
     for (int round = 1; ; round++) {
       try {
         refreshOnce(condemned, anew);
-        avoided = Set.copyOf(condemned);
         fresh = true;
         return;
       } catch (Vanished e) {
@@ -129,7 +139,7 @@ public final class BlobTable implements Places {
     }
   }
 
-  /// @param anew forget everything first: a deleted or newly condemned pack may hide other places
+  /// @param anew forget everything first: entries of deleted packs are never taken out one by one
   private void refreshOnce(Set<String> condemned, boolean anew) throws Vanished {
     Set<String> listed = new HashSet<>();
     Names.each(objects, Names.INDEX, object -> listed.add(Names.last(object.name())));
@@ -137,6 +147,7 @@ public final class BlobTable implements Places {
       loaded.clear();
       damaged.clear();
       recovered.clear();
+      covered.clear();
       anew = true;
     }
     List<PackContents> added = new ArrayList<>();
@@ -147,50 +158,32 @@ public final class BlobTable implements Places {
         read.add(id);
       }
     }
-    Map<String, Long> existing = new ConcurrentHashMap<>();
+    Map<String, Long> existing = new HashMap<>();
     Names.each(
         objects, Names.PACKS, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
     if (!anew && !existing.keySet().containsAll(view.packs().keySet())) {
       throw new Vanished();
     }
-    View next = anew ? View.empty(existing) : new View(view.blobs(), view.further(), existing);
-    added.forEach(pack -> put(next, pack, condemned));
+    PlaceTable places = anew ? new PlaceTable() : view.places();
+    for (PackContents pack : added) {
+      if (existing.containsKey(pack.pack())) {
+        places.add(pack);
+        covered.add(pack.pack());
+      }
+    }
     if (!damaged.isEmpty()) {
-      recover(next, condemned);
+      recover(places, existing);
     }
     read.removeAll(damaged);
     loaded.addAll(read);
-    view = next;
-  }
-
-  private static void put(View view, PackContents pack, Set<String> condemned) {
-    if (!view.packs().containsKey(pack.pack())) {
-      return;
-    }
-    for (Piece piece : pack.pieces()) {
-      Location place =
-          new Location(pack.pack(), piece.offset(), piece.storedBytes(), piece.rawBytes());
-      Location first = view.blobs().putIfAbsent(piece.hash(), place);
-      if (first == null || first.equals(place)) {
-        continue;
-      }
-      boolean better = condemned.contains(first.pack()) && !condemned.contains(pack.pack());
-      if (better) {
-        view.blobs().put(piece.hash(), place);
-      }
-      view.further().merge(piece.hash(), List.of(better ? first : place), BlobTable::joined);
-    }
-  }
-
-  private static List<Location> joined(List<Location> some, List<Location> others) {
-    return Stream.concat(some.stream(), others.stream()).distinct().toList();
+    view = new View(places, Map.copyOf(existing), Set.copyOf(condemned));
   }
 
   private Optional<List<PackContents>> load(String id) throws Vanished {
     byte[] content =
         readAll(Names.index(id), ByteRange.ALL, MAX_INDEX_OBJECT_BYTES).orElseThrow(Vanished::new);
     try {
-      return Optional.of(PackFormat.readIndex(content));
+      return Optional.of(form.get().packs().readIndex(Names.index(id), content));
     } catch (BlobFault e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -201,26 +194,23 @@ public final class BlobTable implements Places {
     }
   }
 
-  private void recover(View view, Set<String> condemned) {
-    Set<String> covered = new HashSet<>();
-    view.blobs().values().forEach(place -> covered.add(place.pack()));
-    view.further().values().forEach(all -> all.forEach(place -> covered.add(place.pack())));
-    view.packs()
-        .forEach((pack, size) -> {
-          if (!covered.contains(pack)) {
-            try {
-              PackContents contents = new PackContents(pack, trailer(pack, size));
-              put(view, contents, condemned);
-              recovered.add(contents);
-            } catch (BlobFault e) {
-              LOG.log(
-                  System.Logger.Level.WARNING,
-                  "pack {0} is damaged: {1}",
-                  Names.pack(pack),
-                  e.getMessage());
-            }
-          }
-        });
+  private void recover(PlaceTable places, Map<String, Long> existing) {
+    existing.forEach((pack, size) -> {
+      if (!covered.contains(pack)) {
+        try {
+          PackContents contents = new PackContents(pack, trailer(pack, size));
+          places.add(contents);
+          recovered.add(contents);
+          covered.add(pack);
+        } catch (BlobFault e) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "pack {0} is damaged: {1}",
+              Names.pack(pack),
+              e.getMessage());
+        }
+      }
+    });
   }
 
   private List<Piece> trailer(String pack, long size) {
@@ -228,11 +218,12 @@ public final class BlobTable implements Places {
       throw new BlobFault("it is shorter than a trailer");
     }
     byte[] end = tail(pack, size, PackFormat.TRAILER_END_BYTES);
-    int length = PackFormat.trailerBytes(end);
+    PackFormat format = form.get().packs();
+    int length = format.trailerBytes(end);
     if (length > size) {
       throw new BlobFault("its trailer is longer than itself");
     }
-    return PackFormat.readTrailer(tail(pack, size, length));
+    return format.readTrailer(Names.pack(pack), tail(pack, size, length));
   }
 
   private byte[] tail(String pack, long size, int length) {

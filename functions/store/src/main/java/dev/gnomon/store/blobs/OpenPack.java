@@ -1,6 +1,6 @@
 package dev.gnomon.store.blobs;
 
-import dev.gnomon.store.blobs.BlobTable.Location;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.PackContents.Piece;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -18,24 +18,27 @@ final class OpenPack {
 
   private final String id;
   private final int targetBytes;
+  private final StoreForm form;
   private byte[] content;
   private int length;
   private final List<Piece> pieces = new ArrayList<>();
   private final Map<Hash, Piece> byHash = new HashMap<>();
 
-  OpenPack(String id, int targetBytes) {
+  OpenPack(String id, int targetBytes, StoreForm form) {
     this.id = id;
+    this.form = form;
     this.targetBytes = targetBytes;
     this.content = new byte[Math.min(FIRST_BYTES, targetBytes)];
   }
 
-  void add(Hash hash, byte[] stored, int storedBytes, int rawBytes) {
+  void add(Hash hash, PieceForm.Stored stored, int rawBytes) {
+    int storedBytes = stored.length();
     if (length + storedBytes > content.length) {
       int wanted = Math.max(length + storedBytes, Math.min(2 * content.length, targetBytes));
       content = Arrays.copyOf(content, wanted);
     }
-    System.arraycopy(stored, 0, content, length, storedBytes);
-    Piece piece = new Piece(hash, length, storedBytes, rawBytes);
+    System.arraycopy(stored.bytes(), 0, content, length, storedBytes);
+    Piece piece = new Piece(hash, length, storedBytes, rawBytes, stored.codec());
     pieces.add(piece);
     byHash.put(hash, piece);
     length += storedBytes;
@@ -58,20 +61,21 @@ final class OpenPack {
     if (piece == null) {
       return Optional.empty();
     }
-    Location location = new Location(id, piece.offset(), piece.storedBytes(), piece.rawBytes());
     byte[] stored =
         Arrays.copyOfRange(content, piece.offset(), piece.offset() + piece.storedBytes());
-    return Optional.of(BlobReader.checked(hash, location, stored));
+    return Optional.of(form.pieceForm().raw(hash, piece.in(id), stored));
   }
 
   /// The whole pack with its trailer.
-  InputStream stream() {
+  ///
+  /// @param name that it will be stored under
+  InputStream stream(ObjectName name) {
     return new SequenceInputStream(
         new ByteArrayInputStream(content, 0, length),
-        new ByteArrayInputStream(PackFormat.trailer(pieces)));
+        new ByteArrayInputStream(form.packs().trailer(name, pieces)));
   }
 
   long bytes() {
-    return length + (long) pieces.size() * PackFormat.PIECE_BYTES + PackFormat.TRAILER_END_BYTES;
+    return length + form.packs().trailerBytes(pieces.size());
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.store.blobs;
 
+import dev.gnomon.store.blobs.BlobTable.Location;
 import java.util.List;
 
 /// What lies in one pack.
@@ -13,7 +14,12 @@ public record PackContents(String pack, List<Piece> pieces) {
   /// One blob in a pack.
   ///
   /// @param offset first byte in the pack
-  /// @param storedBytes length there; equal to `rawBytes` if it is not compressed
+  /// @param storedBytes length there
   /// @param rawBytes length of the blob itself
-  public record Piece(Hash hash, int offset, int storedBytes, int rawBytes) {}
+  /// @param codec how it is compressed
+  public record Piece(Hash hash, int offset, int storedBytes, int rawBytes, Codec codec) {
+    Location in(String pack) {
+      return new Location(pack, offset, storedBytes, rawBytes, codec);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.PackContents.Piece;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -13,62 +14,94 @@ import java.util.List;
 
 /// Stored forms of pack trailers and index objects; docs/STORE-FORMAT.md has the tables.
 ///
-/// A pack is its blobs one after another and a trailer that lists them, so that a lost index can be
-/// made anew. Both forms end in a SHA-256 of themselves, and every length read is bounded before
+/// A pack is its pieces one after another and a trailer that lists them, so that a lost index can
+/// be made anew. Both forms carry a SHA-256 of themselves, and every length read is bounded before
 /// memory is taken for it.
-public final class PackFormat {
+///
+/// @param version of the stored format, 1 or 2
+/// @param seal seals the lists; format 1 knows none
+public record PackFormat(int version, Seal seal) {
   /// Largest blob; a pack that announces a larger one is refused.
   public static final int MAX_BLOB_BYTES = 8 << 20;
 
-  static final int PIECE_BYTES = Hash.BYTES + 12;
   static final int TRAILER_END_BYTES = Hash.BYTES + 4 + 8;
-  private static final byte[] PACK_MAGIC = "GNPACK01".getBytes(US_ASCII);
-  private static final byte[] INDEX_MAGIC = "GNINDX01".getBytes(US_ASCII);
+  private static final int MAGIC_BYTES = 8;
+  private static final int INDEX_HEAD_BYTES = MAGIC_BYTES + 4;
   private static final int MAX_ID_BYTES = 64;
   private static final int MAX_INDEX_BYTES = 256 << 20;
+  private static final int MAX_SEAL_BYTES = 64;
   private static final int LEVEL = 3;
 
-  private PackFormat() {}
+  /// Lists are mostly hashes, which do not shrink; the ids of packs are text of 16 signs and shrink
+  /// to less than half. More than this is no list of ours.
+  private static final int MAX_SHRINKING = 4;
 
-  /// Trailer: pieces, then their SHA-256, their count, the magic.
-  static byte[] trailer(List<Piece> pieces) {
-    ByteBuffer out = ByteBuffer.allocate(pieces.size() * PIECE_BYTES + TRAILER_END_BYTES);
-    pieces.forEach(piece -> write(out, piece));
-    Hash.of(out.array(), 0, out.position()).writeTo(out);
-    return out.putInt(pieces.size()).put(PACK_MAGIC).array();
+  private int pieceBytes() {
+    return Hash.BYTES + (version == 1 ? 12 : 13);
+  }
+
+  private byte[] magic(String kind) {
+    return "GN%s%02d".formatted(kind, version).getBytes(US_ASCII);
+  }
+
+  /// Format 1: pieces, their SHA-256, their count, the magic. Format 2: the list of pieces, sealed;
+  /// the SHA-256 of that; its length; the magic.
+  byte[] trailer(ObjectName pack, List<Piece> pieces) {
+    ByteBuffer list = ByteBuffer.allocate(pieces.size() * pieceBytes());
+    pieces.forEach(piece -> write(list, piece));
+    byte[] stored = seal.seal(list.array(), list.capacity(), StoreForm.about(pack));
+    ByteBuffer out = ByteBuffer.allocate(stored.length + TRAILER_END_BYTES).put(stored);
+    Hash.of(stored).writeTo(out);
+    return out.putInt(version == 1 ? pieces.size() : stored.length).put(magic("PACK")).array();
+  }
+
+  /// Length of the trailer of a pack of so many pieces.
+  long trailerBytes(int pieces) {
+    return (long) pieces * pieceBytes() + seal.overheadBytes() + TRAILER_END_BYTES;
   }
 
   /// @param end the last bytes of a pack
   /// @return how many bytes the whole trailer has
-  static int trailerBytes(byte[] end) {
+  int trailerBytes(byte[] end) {
     ByteBuffer in = ByteBuffer.wrap(end, end.length - 12, 12);
-    int count = in.getInt();
-    byte[] magic = new byte[PACK_MAGIC.length];
+    int announced = in.getInt();
+    byte[] magic = new byte[MAGIC_BYTES];
     in.get(magic);
-    if (!Arrays.equals(magic, PACK_MAGIC) || count < 0 || count > MAX_INDEX_BYTES / PIECE_BYTES) {
-      throw new BlobFault("its trailer can't be read");
+    if (!Arrays.equals(magic, magic("PACK"))) {
+      throw new BlobFault("its trailer can't be read: it does not end in the sign of its format");
     }
-    return count * PIECE_BYTES + TRAILER_END_BYTES;
+    int unit = version == 1 ? pieceBytes() : 1;
+    if (announced < 0 || announced > MAX_INDEX_BYTES / unit) {
+      throw new BlobFault("its trailer announces a length out of bounds: " + announced);
+    }
+    return announced * unit + TRAILER_END_BYTES;
   }
 
-  static List<Piece> readTrailer(byte[] trailer) {
-    int list = trailer.length - TRAILER_END_BYTES;
-    ByteBuffer in = ByteBuffer.wrap(trailer);
-    List<Piece> pieces = new ArrayList<>();
-    while (in.position() < list) {
-      pieces.add(readPiece(in));
-    }
-    if (!Hash.read(in).equals(Hash.of(trailer, 0, list))) {
+  List<Piece> readTrailer(ObjectName pack, byte[] trailer) {
+    int length = trailer.length - TRAILER_END_BYTES;
+    byte[] stored = Arrays.copyOf(trailer, length);
+    if (!Hash.read(ByteBuffer.wrap(trailer, length, Hash.BYTES)).equals(Hash.of(stored))) {
       throw new BlobFault("its trailer does not have the content that its hash names");
+    }
+    ByteBuffer list = ByteBuffer.wrap(seal.open(stored, StoreForm.about(pack)));
+    if (list.remaining() % pieceBytes() != 0) {
+      throw new BlobFault("its trailer ends within a piece");
+    }
+    List<Piece> pieces = new ArrayList<>(list.remaining() / pieceBytes());
+    while (list.hasRemaining()) {
+      pieces.add(readPiece(list));
     }
     return pieces;
   }
 
-  /// Index object: magic, length, Zstandard of the packs and their pieces, SHA-256 of all before.
-  public static byte[] index(List<PackContents> packs) {
+  /// Index object: magic, length, Zstandard of the packs and their pieces, sealed, SHA-256 of all
+  /// before.
+  ///
+  /// @param name that it will be stored under
+  public byte[] index(ObjectName name, List<PackContents> packs) {
     int size = 4;
     for (PackContents pack : packs) {
-      size += 8 + pack.pack().length() + pack.pieces().size() * PIECE_BYTES;
+      size += 8 + pack.pack().length() + pack.pieces().size() * pieceBytes();
     }
     ByteBuffer body = ByteBuffer.allocate(size).putInt(packs.size());
     for (PackContents pack : packs) {
@@ -77,58 +110,98 @@ public final class PackFormat {
       pack.pieces().forEach(piece -> write(body, piece));
     }
     byte[] compressed = Zstd.compress(body.array(), LEVEL);
-    ByteBuffer out = ByteBuffer.allocate(8 + 4 + compressed.length + Hash.BYTES);
-    out.put(INDEX_MAGIC).putInt(size).put(compressed);
+    byte[] stored = seal.seal(compressed, compressed.length, StoreForm.about(name));
+    ByteBuffer out = ByteBuffer.allocate(INDEX_HEAD_BYTES + stored.length + Hash.BYTES);
+    out.put(magic("INDX")).putInt(size).put(stored);
     Hash.of(out.array(), 0, out.position()).writeTo(out);
     return out.array();
   }
 
   /// @throws BlobFault if it is not what [#index] wrote
-  public static List<PackContents> readIndex(byte[] index) {
-    if (index.length < 8 + 4 + Hash.BYTES
-        || !Arrays.equals(index, 0, 8, INDEX_MAGIC, 0, 8)
-        || !Hash.of(index, 0, index.length - Hash.BYTES)
-            .equals(Hash.read(ByteBuffer.wrap(index, index.length - Hash.BYTES, Hash.BYTES)))) {
+  public List<PackContents> readIndex(ObjectName name, byte[] index) {
+    int end = index.length - Hash.BYTES;
+    if (end < INDEX_HEAD_BYTES
+        || !Hash.of(index, 0, end).equals(Hash.read(ByteBuffer.wrap(index, end, Hash.BYTES)))) {
       throw new BlobFault("it does not have the content that its hash names");
     }
-    int size = ByteBuffer.wrap(index, 8, 4).getInt();
-    if (size < 4 || size > MAX_INDEX_BYTES) {
+    if (!Arrays.equals(index, 0, MAGIC_BYTES, magic("INDX"), 0, MAGIC_BYTES)) {
+      throw new BlobFault("it does not begin with the sign of its format");
+    }
+    int size = ByteBuffer.wrap(index, MAGIC_BYTES, 4).getInt();
+    byte[] compressed =
+        seal.open(Arrays.copyOfRange(index, INDEX_HEAD_BYTES, end), StoreForm.about(name));
+    if (size < 4 || size > Math.min(MAX_INDEX_BYTES, 1024 + (long) MAX_SHRINKING * end)) {
       throw new BlobFault("it announces " + size + " bytes");
     }
     try {
-      byte[] body = Zstd.decompress(Arrays.copyOfRange(index, 12, index.length - Hash.BYTES), size);
-      return readPacks(ByteBuffer.wrap(body));
+      byte[] body = new byte[size];
+      long length = Zstd.decompressByteArray(body, 0, size, compressed, 0, compressed.length);
+      if (length != size) {
+        throw new BlobFault("it has %d bytes, expected %d".formatted(length, size));
+      }
+      ByteBuffer in = ByteBuffer.wrap(body);
+      List<PackContents> packs = readPacks(in);
+      if (in.hasRemaining()) {
+        throw new BlobFault("it goes on after its last pack");
+      }
+      return packs;
     } catch (ZstdException | BufferUnderflowException e) {
       throw new BlobFault("it can't be decompressed: " + e.getMessage());
     }
   }
 
-  private static List<PackContents> readPacks(ByteBuffer in) {
+  private List<PackContents> readPacks(ByteBuffer in) {
     List<PackContents> packs = new ArrayList<>();
     int count = in.getInt();
     for (int i = 0; i < count; i++) {
       byte[] id = new byte[bounded(in.getInt(), MAX_ID_BYTES)];
       in.get(id);
-      int pieceCount = bounded(in.getInt(), in.remaining() / PIECE_BYTES);
+      int pieceCount = bounded(in.getInt(), in.remaining() / pieceBytes());
       List<Piece> pieces = new ArrayList<>(pieceCount);
       for (int p = 0; p < pieceCount; p++) {
         pieces.add(readPiece(in));
       }
-      packs.add(new PackContents(new String(id, US_ASCII), pieces));
+      packs.add(new PackContents(packId(id), pieces));
     }
     return packs;
   }
 
-  private static void write(ByteBuffer out, Piece piece) {
-    piece.hash().writeTo(out);
-    out.putInt(piece.offset()).putInt(piece.storedBytes()).putInt(piece.rawBytes());
+  /// An id that names a pack and nothing else.
+  private static String packId(byte[] id) {
+    String text = new String(id, US_ASCII);
+    if (!text.matches("[0-9A-Za-z-]+")) {
+      throw new BlobFault("it names a pack that can't be: '" + text + "'");
+    }
+    return text;
   }
 
-  private static Piece readPiece(ByteBuffer in) {
+  private void write(ByteBuffer out, Piece piece) {
+    piece.hash().writeTo(out);
+    out.putInt(piece.offset()).putInt(piece.storedBytes()).putInt(piece.rawBytes());
+    if (version > 1) {
+      out.put((byte) piece.codec().code());
+    }
+  }
+
+  private Piece readPiece(ByteBuffer in) {
     Hash hash = Hash.read(in);
     int offset = bounded(in.getInt(), Integer.MAX_VALUE);
-    return new Piece(
-        hash, offset, bounded(in.getInt(), MAX_BLOB_BYTES), bounded(in.getInt(), MAX_BLOB_BYTES));
+    int stored = bounded(in.getInt(), MAX_BLOB_BYTES + MAX_SEAL_BYTES);
+    int raw = bounded(in.getInt(), MAX_BLOB_BYTES);
+    if (offset > Integer.MAX_VALUE - stored) {
+      throw new BlobFault("it holds a piece that ends beyond any pack");
+    }
+    if (version == 1) {
+      bounded(stored, MAX_BLOB_BYTES);
+      return new Piece(hash, offset, stored, raw, stored == raw ? Codec.NONE : Codec.ZSTD);
+    }
+    Codec codec = Codec.of(in.get());
+    int packed = stored - seal.overheadBytes();
+    if (codec == Codec.NONE ? packed != raw : packed <= 0 || packed >= raw) {
+      throw new BlobFault(
+          "it holds a piece of %d bytes, stored in %d: out of bounds".formatted(raw, stored));
+    }
+    return new Piece(hash, offset, stored, raw, codec);
   }
 
   private static int bounded(int value, int max) {

@@ -11,7 +11,6 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobSession;
-import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.capture.DirectoryCaptures.Source;
 import dev.gnomon.store.files.FileStat;
@@ -102,7 +101,7 @@ final class Commit {
     }
     Set<String> condemned = store.condemned().packs();
     store.table().refresh(condemned);
-    BlobSession session = store.session(condemned);
+    BlobSession session = store.session(condemned, request.compression());
     List<PartResult> read = partResults();
     Seen seen;
     try {
@@ -258,7 +257,7 @@ final class Commit {
             request.updateId(),
             request.job(),
             request.dependsOn(),
-            Hash.of(encoded).toContentHash(),
+            store.id(encoded).toContentHash(),
             root.totals().files(),
             root.totals().bytes(),
             storedBytes,

@@ -77,7 +77,7 @@ public final class DirectoryCaptures implements ShadowStore {
     Instant begun = store.objects().time();
     Set<String> condemned = store.condemned().packs();
     store.table().refresh(condemned);
-    BlobSession session = store.session(condemned);
+    BlobSession session = store.session(condemned, request.compression());
     KnownDirectory.@Nullable Ref known = known(request, source.get());
     ContentRef results =
         DeepStack.call(

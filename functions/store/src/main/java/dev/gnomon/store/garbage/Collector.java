@@ -15,7 +15,6 @@ import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
-import dev.gnomon.store.blobs.PackFormat;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.garbage.CondemnedLists.Round;
 import dev.gnomon.store.roots.Root;
@@ -86,7 +85,7 @@ public final class Collector implements Expiry {
     Instant now = store.objects().time();
     Instant before = now.minus(grace);
     List<Round> open = store.condemned().open();
-    BlobTable table = new BlobTable(store.objects());
+    BlobTable table = store.newTable();
     table.refresh(Set.of());
     Map<String, ObjectStat> packs = packs();
     Set<String> live = mark(table);
@@ -130,7 +129,7 @@ public final class Collector implements Expiry {
   /// that chose differently would otherwise delete both.
   private Set<String> mark(BlobTable table) {
     Set<String> live = new HashSet<>();
-    BlobReader reader = new BlobReader(store.objects(), table);
+    BlobReader reader = store.reader(table);
     Root[] now = new Root[1];
     BlobWalk walk =
         new BlobWalk(
@@ -232,10 +231,9 @@ public final class Collector implements Expiry {
   }
 
   private void putIndex(List<PackContents> packs) {
-    byte[] content = PackFormat.index(packs);
-    store
-        .objects()
-        .put(Names.index(store.settings().ids().get()), new ByteArrayInputStream(content));
+    ObjectName name = Names.index(store.settings().ids().get());
+    byte[] content = store.format().get().packs().index(name, packs);
+    store.objects().put(name, new ByteArrayInputStream(content));
   }
 
   private List<PackContents> index(String id) {
@@ -244,7 +242,7 @@ public final class Collector implements Expiry {
       return List.of(); // another collector replaced it
     }
     try (InputStream in = content.get()) {
-      return PackFormat.readIndex(in.readAllBytes());
+      return store.format().get().packs().readIndex(Names.index(id), in.readAllBytes());
     } catch (IOException e) {
       throw new ObjectStoreException(
           ObjectStoreException.Kind.TRANSIENT, "reading '" + Names.index(id) + "' failed: " + e, e);

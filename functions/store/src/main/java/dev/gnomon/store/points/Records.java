@@ -12,14 +12,17 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.blobs.StoreForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Small JSON records that are written once: `{"sha256":"...","record":{...}}`, the hash over the
-/// bytes of the record, so that a flipped bit is an error and never another state.
+/// bytes of the record, so that a flipped bit is an error and never another state. In an encrypted
+/// store they are sealed.
 public final class Records {
   private static final String START = "{\"sha256\":\"";
   private static final String MIDDLE = "\",\"record\":";
@@ -28,9 +31,12 @@ public final class Records {
   private static final int MAX_ROUNDS = 3;
 
   private final ObjectStore objects;
+  private final Supplier<StoreForm> form;
 
-  public Records(ObjectStore objects) {
+  /// @param form of the store that they belong to
+  public Records(ObjectStore objects, Supplier<StoreForm> form) {
     this.objects = objects;
+    this.form = form;
   }
 
   /// Writes a record if the name is free. After a lost answer the name is read: what stands there
@@ -38,7 +44,7 @@ public final class Records {
   ///
   /// @return false if the name is taken
   public boolean create(ObjectName name, Object record) {
-    byte[] content = encode(record);
+    byte[] content = form.get().sealed(name, encode(record));
     for (int round = 1; ; round++) {
       try {
         return objects.create(name, content) instanceof Creation.Created;
@@ -60,7 +66,7 @@ public final class Records {
       return Optional.empty();
     }
     try (InputStream in = found.get()) {
-      return Optional.of(decode(name, in.readNBytes(MAX_BYTES), type));
+      return Optional.of(decode(name, form.get().opened(name, in.readNBytes(MAX_BYTES)), type));
     } catch (IOException e) {
       throw new ObjectStoreException(
           Kind.TRANSIENT, "reading '" + name + "' failed: " + e.getMessage(), e);
@@ -86,7 +92,8 @@ public final class Records {
       throw new BlobFault("object '" + name + "' is cut short");
     }
     String head = START + Hash.of(content, HEAD_BYTES, length) + MIDDLE;
-    if (!head.equals(new String(content, 0, HEAD_BYTES, UTF_8))) {
+    if (!head.equals(new String(content, 0, HEAD_BYTES, UTF_8))
+        || content[content.length - 1] != '}') {
       throw new BlobFault("object '" + name + "' does not have the content that its hash names");
     }
     try {

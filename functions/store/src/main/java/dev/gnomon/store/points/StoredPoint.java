@@ -10,7 +10,7 @@ import java.io.ByteArrayInputStream;
 
 /// A point as it is stored: what the ports tell of it, and where its tree begins.
 ///
-/// @param root encoded root directory; the point's content hash is the hash of these bytes
+/// @param root encoded root directory; the point's content hash is the store's name for these bytes
 /// @param hints encoded reference to what recognises unchanged files (times, inode numbers)
 /// @param source the directory that was read
 /// @param identity device and inode number of that directory; hints hold for the same path, or for

@@ -94,7 +94,7 @@ final class FileContents {
           buffer = new byte[length];
         }
         if (in.readNBytes(buffer, 0, length) < length
-            || !Hash.of(buffer, 0, length).equals(expected)) {
+            || !reader.id(buffer, 0, length).equals(expected)) {
           return false;
         }
       }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.store.blobs;
+
+import org.jspecify.annotations.NullMarked;
