@@ -143,7 +143,7 @@ class StatusView {
     Optional<Route> route = routes.current(resource.name());
     return new ResourceStatus(
         resource.name(),
-        "directory",
+        resource.kind(),
         resource.cell(),
         resource.location().toString(),
         resource.priority(),

@@ -3,9 +3,9 @@ package dev.gnomon.protect;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,13 +26,13 @@ record AdvisoryFence(Fence fence) implements Fence {
   }
 
   @Override
-  public Optional<Path> content(Resource resource, Location location) {
+  public Optional<Place> content(Resource resource, Location location) {
     return fence.content(resource, location);
   }
 
   @Override
   public <T> Held<T> held(
-      Resource resource, Location location, Epoch epoch, Function<Path, T> work) {
+      Resource resource, Location location, Epoch epoch, Function<Place, T> work) {
     return fence.held(resource, location, epoch, work);
   }
 

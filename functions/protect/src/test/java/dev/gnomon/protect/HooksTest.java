@@ -18,6 +18,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.routes.InMemoryRouteIndex;
@@ -71,12 +72,12 @@ class HooksTest {
     private Runnable onPre = () -> {};
 
     @Override
-    public Optional<String> run(CheckSpec check, Path tree) {
+    public Optional<String> run(CheckSpec check, Place tree) {
       return Optional.empty();
     }
 
     @Override
-    public Optional<String> hook(List<String> argv, Hooks hooks, Path source) {
+    public Optional<String> hook(List<String> argv, Hooks hooks, Place source) {
       if (processDies) {
         throw new Killed("between pre and post");
       }

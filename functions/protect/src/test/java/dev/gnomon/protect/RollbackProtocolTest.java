@@ -157,7 +157,8 @@ class RollbackProtocolTest {
         .surroundings
         .fence()
         .content(world.resources.getFirst(), Location.home(world.resources.getFirst()))
-        .orElseThrow();
+        .orElseThrow()
+        .directory();
   }
 
   @ParameterizedTest

@@ -216,7 +216,7 @@ final class World {
 
   Resource add(Resource resource) {
     try {
-      Files.createDirectories(resource.location());
+      Files.createDirectories(resource.location().directory());
       Files.createDirectories(root.resolve("links"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

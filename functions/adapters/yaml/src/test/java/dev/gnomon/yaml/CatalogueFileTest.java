@@ -60,7 +60,7 @@ class CatalogueFileTest {
     assertThat(catalogue.control()).isEqualTo(new CellName("west"));
     assertThat(catalogue.clockTolerance()).isEqualTo(Duration.ofSeconds(2));
     Resource site = catalogue.resources().getFirst();
-    assertThat(site.location()).isEqualTo(Path.of("/srv/site"));
+    assertThat(site.location().directory()).isEqualTo(Path.of("/srv/site"));
     assertThat(site.priority()).isEqualTo(Priority.HIGH);
     assertThat(site.automation()).isEqualTo(Automation.AUTO);
     assertThat(site.allowAdvisoryFence()).isTrue();
@@ -153,7 +153,7 @@ class CatalogueFileTest {
     assertThat(west.accessKeyEnv()).contains("WEST_ACCESS");
     assertThat(west.secretKeyEnv()).contains("WEST_SECRET");
     Resource base = catalogue.resources().get(0);
-    assertThat(base.location()).isEqualTo(directory.resolve("base"));
+    assertThat(base.location().directory()).isEqualTo(directory.resolve("base"));
     assertThat(base.shadows().getFirst().every()).contains(Duration.ofMinutes(90));
     Resource site = catalogue.resources().get(1);
     assertThat(site.replica().orElseThrow().replica()).contains(Path.of("/mnt/replica/site"));

@@ -2,7 +2,7 @@ package dev.gnomon.core.actuators;
 
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Hooks;
-import java.nio.file.Path;
+import dev.gnomon.core.places.Place;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,10 +12,10 @@ public interface Check {
   /// Runs a check in the restored tree.
   ///
   /// @return what went wrong, with the end of the program's output; empty if it passed
-  Optional<String> run(CheckSpec check, Path tree);
+  Optional<String> run(CheckSpec check, Place tree);
 
   /// Runs one hook.
   ///
   /// @param argv [Hooks#pre] or [Hooks#post]; nothing is run if it is empty
-  Optional<String> hook(List<String> argv, Hooks hooks, Path source);
+  Optional<String> hook(List<String> argv, Hooks hooks, Place source);
 }

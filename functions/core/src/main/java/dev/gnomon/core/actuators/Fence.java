@@ -2,6 +2,7 @@ package dev.gnomon.core.actuators;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public interface Fence {
 
   /// Where the content of a location can be read and repaired now: the fenced place if it is
   /// fenced, the location itself if not; empty if neither is there (unreachable).
-  Optional<Path> content(Resource resource, Location location);
+  Optional<Place> content(Resource resource, Location location);
 
   /// Works on the content of a fenced location, while nobody can lift or renew its fence: what
   /// waits for that waits until the work is through, also in other processes. Several may work at
@@ -32,7 +33,7 @@ public interface Fence {
   ///
   /// @param epoch the epoch that the location was fenced for
   /// @param work is given the place of the content; not called if a greater epoch acted already
-  <T> Held<T> held(Resource resource, Location location, Epoch epoch, Function<Path, T> work);
+  <T> Held<T> held(Resource resource, Location location, Epoch epoch, Function<Place, T> work);
 
   /// Lifts the fence: the content is at its location again and can be written. What writers put
   /// there meanwhile is moved aside, never overwritten or deleted. A location that is not fenced is

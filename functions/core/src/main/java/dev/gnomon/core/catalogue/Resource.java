@@ -2,22 +2,25 @@ package dev.gnomon.core.catalogue;
 
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// A directory to protect. (One kind so far; a second kind will make `location` a type of its own.)
+/// Something to protect: a directory, or the objects below a prefix of a bucket.
 ///
-/// @param location absolute path of the original primary
+/// @param location the original primary
 /// @param rollback how it is rolled back unless a request says otherwise
 /// @param allowAdvisoryFence whether automation may act although the old primary can't really be
 ///   fenced
 /// @param dependsOn resources whose points belong to a consistent update of this one
-/// @param writer identity for trial writes; empty: that of the owner of the directory
+/// @param writer identity for trial writes in a directory; empty: that of its owner
+/// @param prefix how it is reached, if the location is a prefix
 public record Resource(
     ResourceName name,
     CellName cell,
-    Path location,
+    Place location,
     Priority priority,
     List<ShadowSpec> shadows,
     RollbackMode rollback,
@@ -32,12 +35,63 @@ public record Resource(
     OnFail onFail,
     OnFail onHeartbeatLost,
     Limits limits,
-    Optional<Writer> writer) {
+    Optional<Writer> writer,
+    Optional<PrefixSpec> prefix) {
   public Resource {
     shadows = List.copyOf(shadows);
     dependsOn = List.copyOf(dependsOn);
     actuators = List.copyOf(actuators);
     checks = List.copyOf(checks);
+  }
+
+  /// A directory.
+  public Resource(
+      ResourceName name,
+      CellName cell,
+      Path location,
+      Priority priority,
+      List<ShadowSpec> shadows,
+      RollbackMode rollback,
+      Automation automation,
+      boolean allowAdvisoryFence,
+      List<ResourceName> dependsOn,
+      Keep keep,
+      Hooks hooks,
+      OnChange onChange,
+      List<ActuatorSpec> actuators,
+      List<CheckSpec> checks,
+      OnFail onFail,
+      OnFail onHeartbeatLost,
+      Limits limits,
+      Optional<Writer> writer) {
+    this(
+        name,
+        cell,
+        Place.of(location),
+        priority,
+        shadows,
+        rollback,
+        automation,
+        allowAdvisoryFence,
+        dependsOn,
+        keep,
+        hooks,
+        onChange,
+        actuators,
+        checks,
+        onFail,
+        onHeartbeatLost,
+        limits,
+        writer,
+        Optional.empty());
+  }
+
+  /// What people call this kind of resource.
+  public String kind() {
+    return switch (location) {
+      case Place.Directory directory -> "directory";
+      case S3Prefix prefix -> "s3-prefix";
+    };
   }
 
   /// The shadow that is kept as a servable replica, if there is one.

@@ -158,7 +158,7 @@ public final class DropGenerations {
           () -> {
             if (fence.release(resource, location, route.get().epoch().next())
                 instanceof Fence.Release.Lifted) {
-              Path path = Path.of(location.path());
+              Path path = location.place().directory();
               boolean surely =
                   captured(resource, location).map(Captured::surely).orElse(true); // never served
               Files.move(

@@ -9,6 +9,7 @@ import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.shadow.PointRef;
@@ -329,8 +330,9 @@ public final class Replica {
 
   /// The generation number of one of this replica's paths; empty for any other path.
   public Optional<Long> generation(Location location) {
-    Path path = Path.of(location.path());
-    if (!location.cell().equals(cell) || !directory.path().equals(path.getParent())) {
+    if (!location.cell().equals(cell)
+        || !(location.place() instanceof Place.Directory(Path path))
+        || !directory.path().equals(path.getParent())) {
       return Optional.empty();
     }
     String name = path.getFileName().toString();

@@ -130,7 +130,7 @@ final class ReplicaDirectory {
   }
 
   private Optional<Path> content(long generation) {
-    return fence.content(resource, location(generation));
+    return fence.content(resource, location(generation)).map(place -> place.directory());
   }
 
   private boolean unfenced(Path content, long generation) {

@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
 import dev.gnomon.core.rollback.BeginRollback.Drafted;
 import dev.gnomon.core.rollback.ChoosePoint.Choice;
@@ -17,7 +18,6 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.update.UpdateRecords;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -391,7 +391,7 @@ final class DraftRollback {
         return false;
       }
       Route route = firstRoutes.of(resource.get());
-      Optional<Path> content = world.fence().content(resource.get(), route.primary());
+      Optional<Place> content = world.fence().content(resource.get(), route.primary());
       if (content.isEmpty() || !done.epochAfter().equals(route.epoch())) {
         return false;
       }

@@ -5,6 +5,7 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,7 +29,9 @@ public final class Homes {
 
   /// Looks at the location, if it is there. For start-up.
   public void remember(Resource resource) {
-    Path location = resource.location();
+    if (!(resource.location() instanceof Place.Directory(Path location))) {
+      return;
+    }
     Optional<Long> parent = parentInode(location);
     if (parent.isEmpty() || !Files.isDirectory(location, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -44,8 +47,8 @@ public final class Homes {
 
   /// Whether the location of a resource is not there, although the directory that it lay in is.
   boolean deleted(Resource resource) {
-    Path location = resource.location();
-    return Files.notExists(location, LinkOption.NOFOLLOW_LINKS)
+    return resource.location() instanceof Place.Directory(Path location)
+        && Files.notExists(location, LinkOption.NOFOLLOW_LINKS)
         && log(resource.name())
             .last()
             .map(Numbered::record)

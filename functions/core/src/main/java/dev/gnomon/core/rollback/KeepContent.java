@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.Run.Progressed;
 import dev.gnomon.core.rollback.Run.TroubleException;
 import dev.gnomon.core.rollback.Steps.FenceStep;
@@ -21,7 +22,6 @@ import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.ShadowStore;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class KeepContent {
 
   /// Takes the undo point.
   Progressed undo(FenceStep fenced, Optional<Integer> part) {
-    Optional<Path> content = world.fence().content(run.resource(), intent.source());
+    Optional<Place> content = world.fence().content(run.resource(), intent.source());
     if (content.isEmpty()) {
       return without(fenced.unreachable() ? fenced.evidence() : intent.source() + " is not there");
     }
@@ -102,7 +102,7 @@ final class KeepContent {
         instanceof Fence.Outcome.Unreachable unreachable) {
       return new Progressed.Waits(unreachable.reason());
     }
-    Path content = run.content(intent.source());
+    Place content = run.content(intent.source());
     CaptureOutcome outcome = whole("late-undo-" + intent.rollback(), content);
     if (outcome instanceof CaptureOutcome.Refused refused) {
       return new Progressed.Waits(refused.reason());
@@ -118,14 +118,14 @@ final class KeepContent {
 
   /// What became of an old primary since the point that was chosen: nobody knows which of it was
   /// written while it was out of reach.
-  private Comparison sinceThePoint(Path content) {
+  private Comparison sinceThePoint(Place content) {
     int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
     return difference(intent.candidates().get(index).point(), content);
   }
 
   /// What differs from a point; a point that can't be read any more counts as different, so that
   /// all of the content is kept.
-  private Comparison difference(PointRef point, Path content) {
+  private Comparison difference(PointRef point, Place content) {
     try {
       return compare(point, content);
     } catch (DamagedPointException | IllegalArgumentException e) {
@@ -149,7 +149,7 @@ final class KeepContent {
   }
 
   /// What differs from a point of the same place, kept as a point of its own.
-  StrayStep strays(PointRef ref, Path content, String job) {
+  StrayStep strays(PointRef ref, Place content, String job) {
     Comparison comparison = difference(ref, content);
     if (comparison.equal()) {
       return new StrayStep(Optional.empty(), comparison);
@@ -165,7 +165,7 @@ final class KeepContent {
   }
 
   /// What was written to a place after it was restored, before it is made equal to its point again.
-  void mended(String record, PointRef ref, Path content) {
+  void mended(String record, PointRef ref, Place content) {
     if (!at.has(record)) {
       at.write(record, strays(ref, content, record + "-" + intent.rollback()));
     }
@@ -177,7 +177,7 @@ final class KeepContent {
     if (left.fenced() == Fenced.ENFORCED || at.has("left-strays")) {
       return;
     }
-    Path content = run.content(left.location());
+    Place content = run.content(left.location());
     if (compare(point, content).equal()) {
       return;
     }
@@ -190,12 +190,12 @@ final class KeepContent {
     }
   }
 
-  Comparison compare(PointRef ref, Path content) {
+  Comparison compare(PointRef ref, Place content) {
     return world.stores().shadows(ref.cell()).compare(ref.point(), content, Progress.NONE);
   }
 
   /// Captures a tree in parts.
-  Kept capture(String job, String step, Path source, PointKind kind, Optional<Integer> part) {
+  Kept capture(String job, String step, Place source, PointKind kind, Optional<Integer> part) {
     CaptureRequest request = request(job, source, kind, world.partBytes());
     ShadowStore store = world.stores().shadows(run.storeCell());
     FanOut.Parts parts =
@@ -222,7 +222,7 @@ final class KeepContent {
   }
 
   /// Captures a tree in one go, for the rare cases that no event hands out.
-  private CaptureOutcome whole(String job, Path source) {
+  private CaptureOutcome whole(String job, Place source) {
     CaptureRequest request = request(job, source, PointKind.UNDO, Long.MAX_VALUE);
     ShadowStore store = world.stores().shadows(run.storeCell());
     List<Part> parts = store.planCapture(request);
@@ -230,7 +230,7 @@ final class KeepContent {
     return store.commit(request, parts, Progress.NONE);
   }
 
-  private CaptureRequest request(String job, Path source, PointKind kind, long partBytes) {
+  private CaptureRequest request(String job, Place source, PointKind kind, long partBytes) {
     return new CaptureRequest(
             job,
             run.resource().name(),

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
 import dev.gnomon.core.rollback.BeginRollback.Drafted;
 import dev.gnomon.core.routes.Location;
@@ -11,7 +12,6 @@ import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreRequest;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,15 +65,15 @@ public final class PlanRollback {
     Candidate candidate = draft.candidates().getFirst();
     Resource resource = draft.resource();
     Location primary = draft.route().primary();
-    Optional<Path> content = world.fence().content(resource, primary);
+    Optional<Place> content = world.fence().content(resource, primary);
     RestorePlan delta =
         content
-            .map(path ->
+            .map(place ->
                 world
                     .stores()
                     .restorer(candidate.point().cell())
                     .plan(
-                        new RestoreRequest(candidate.point().point(), path, world.partBytes()),
+                        new RestoreRequest(candidate.point().point(), place, world.partBytes()),
                         Progress.NONE))
             .orElse(new RestorePlan(0, 0, 0, 0, 0, 0, List.of(), List.of()));
     boolean exact =

@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.replica.Replica;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.rollback.Run.Progressed;
@@ -24,7 +25,6 @@ import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.shadow.RestoreRequest.Making;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -191,7 +191,7 @@ final class RestoreContent {
   }
 
   /// Brings a location back to what it held before, in one go.
-  RestoreReport whole(PointRef ref, Path content) {
+  RestoreReport whole(PointRef ref, Place content) {
     RestoreRequest request =
         new RestoreRequest(ref.point(), content, Long.MAX_VALUE, Making.NOTHING);
     Restorer restorer = world.stores().restorer(ref.cell());
@@ -219,7 +219,7 @@ final class RestoreContent {
     return run.held(place, epoch, content -> wrong(job, candidate, content));
   }
 
-  private Optional<String> wrong(String job, Candidate candidate, Path content) {
+  private Optional<String> wrong(String job, Candidate candidate, Place content) {
     PointRef ref = candidate.point();
     Comparison comparison;
     try {

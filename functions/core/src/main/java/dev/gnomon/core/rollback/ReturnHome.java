@@ -3,6 +3,7 @@ package dev.gnomon.core.rollback;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.Moves.Move;
 import dev.gnomon.core.rollback.RestoreContent.TooManyDeletesException;
 import dev.gnomon.core.rollback.Run.Progressed;
@@ -24,7 +25,6 @@ import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.PointKind;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /// The second half of switch-and-restore, while the shadow serves: repairs the old primary, freezes
@@ -223,7 +223,7 @@ final class ReturnHome {
       return Optional.empty();
     }
     Location served = served();
-    Path content = run.content(served);
+    Place content = run.content(served);
     Comparison comparison;
     try {
       comparison = keep.compare(back.ref(), content);

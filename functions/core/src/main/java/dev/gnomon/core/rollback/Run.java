@@ -9,6 +9,7 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.Steps.AppliedStep;
 import dev.gnomon.core.rollback.Steps.FenceStep;
 import dev.gnomon.core.rollback.Steps.Gate;
@@ -18,7 +19,6 @@ import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -159,7 +159,7 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
   }
 
   /// Where the content of a location can be read.
-  Path content(Location location) {
+  Place content(Location location) {
     return world
         .fence()
         .content(resource, location)
@@ -168,7 +168,7 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
 
   /// Works on a location that this rollback fenced for an epoch, while no other run of it can lift
   /// that fence.
-  <T> T held(Location location, Epoch epoch, Function<Path, T> work) {
+  <T> T held(Location location, Epoch epoch, Function<Place, T> work) {
     return switch (world.fence().held(resource, location, epoch, work)) {
       case Fence.Held.Done<T> done -> done.value();
       case Fence.Held.Passed<T> passed ->

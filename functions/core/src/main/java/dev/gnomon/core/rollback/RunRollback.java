@@ -9,6 +9,7 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.rollback.Moves.Move;
 import dev.gnomon.core.rollback.RestoreContent.TooManyDeletesException;
 import dev.gnomon.core.rollback.Run.Progressed;
@@ -38,7 +39,6 @@ import dev.gnomon.core.shadow.RestoreReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -380,7 +380,7 @@ final class RunRollback {
         && intent.source().equals(run.home())
         && new Homes(world.records()).deleted(resource)) {
       try {
-        Files.createDirectory(Path.of(intent.source().path()));
+        Files.createDirectory(intent.source().place().directory());
       } catch (IOException e) {
         return outcome;
       }
@@ -633,7 +633,7 @@ final class RunRollback {
 
   /// @return a clause for the last sentence
   private String keepAbandoned(Location location) {
-    Optional<Path> content = world.fence().content(resource, location);
+    Optional<Place> content = world.fence().content(resource, location);
     if (content.isEmpty()) {
       return "; %s can't be reached, what was written there is not kept".formatted(location);
     }

@@ -4,15 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.places.Place;
 
 /// Where a servable copy of a resource lies.
 ///
 /// @param cell the failure domain it lies in
-/// @param path for a directory: its absolute path
+/// @param path text of its place: the absolute path of a directory, the address of a prefix
 public record Location(CellName cell, String path) {
   public Location {
     requireNonNull(cell, "cell");
     requireNonNull(path, "path");
+  }
+
+  public Place place() {
+    return Place.of(path);
   }
 
   /// Where a resource lives by the catalogue.

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.places.Place;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param job a name for this capture, fit as a segment of an object name; captures with the same
 ///   job find the same point
-/// @param source directory to read; may differ from the resource's location (a fenced primary, a
+/// @param source place to read; may differ from the resource's location (a fenced primary, a
 ///   replica)
 /// @param partBytes largest amount of file content for one part
 /// @param readAhead the parts were read at another time than the commit may vouch for: they only
@@ -21,7 +22,7 @@ import java.util.Optional;
 public record CaptureRequest(
     String job,
     ResourceName resource,
-    Path source,
+    Place source,
     PointKind kind,
     Optional<UpdateId> updateId,
     List<ResourceName> dependsOn,
@@ -42,6 +43,18 @@ public record CaptureRequest(
       String job,
       ResourceName resource,
       Path source,
+      PointKind kind,
+      Optional<UpdateId> updateId,
+      List<ResourceName> dependsOn,
+      OnChange onChange,
+      long partBytes) {
+    this(job, resource, Place.of(source), kind, updateId, dependsOn, onChange, partBytes);
+  }
+
+  public CaptureRequest(
+      String job,
+      ResourceName resource,
+      Place source,
       PointKind kind,
       Optional<UpdateId> updateId,
       List<ResourceName> dependsOn,

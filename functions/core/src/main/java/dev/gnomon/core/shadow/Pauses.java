@@ -10,7 +10,7 @@ import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
-import java.nio.file.Path;
+import dev.gnomon.core.places.Place;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -49,7 +49,7 @@ final class Pauses {
   }
 
   /// Runs a capture between the hooks of its resource; right away if there are none.
-  During during(Resource resource, String job, Path source, Supplier<CaptureOutcome> capture) {
+  During during(Resource resource, String job, Place source, Supplier<CaptureOutcome> capture) {
     if (!wanted(resource.hooks())) {
       return new During(capture.get(), Optional.empty());
     }
@@ -68,7 +68,7 @@ final class Pauses {
   }
 
   private During between(
-      Resource resource, String job, Path source, long number, Supplier<CaptureOutcome> capture) {
+      Resource resource, String job, Place source, long number, Supplier<CaptureOutcome> capture) {
     CaptureOutcome outcome;
     try {
       checkpoint.reached("paused");
@@ -91,7 +91,7 @@ final class Pauses {
   /// Ends what a job left paused, before the job itself ends without another capture.
   ///
   /// @return why `post` failed
-  Optional<String> settle(Resource resource, String job, Path source) {
+  Optional<String> settle(Resource resource, String job, Place source) {
     if (!wanted(resource.hooks())) {
       return Optional.empty();
     }
@@ -99,7 +99,7 @@ final class Pauses {
   }
 
   /// Earlier pauses than the last one were ended before it began.
-  private Optional<String> endLast(Resource resource, String job, Path source) {
+  private Optional<String> endLast(Resource resource, String job, Place source) {
     return log(job).last().flatMap(last -> end(resource, job, source, last.number()));
   }
 
@@ -108,7 +108,7 @@ final class Pauses {
   }
 
   /// Runs `post` unless it is known to have run, a second time if the first one fails.
-  private Optional<String> end(Resource resource, String job, Path source, long number) {
+  private Optional<String> end(Resource resource, String job, Place source, long number) {
     ObjectName resumed = ObjectName.of("jobs", job, "resumed", "%020d".formatted(number));
     if (isThere(resumed)) {
       return Optional.empty();

@@ -1,16 +1,26 @@
 package dev.gnomon.core.shadow;
 
 import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.places.Place;
 import java.nio.file.Path;
 
-/// Makes a directory equal to a point.
+/// Makes a place equal to a point of the same kind.
 ///
-/// @param target directory to change
+/// @param target place to change
 /// @param partBytes largest amount of content for one part
 /// @param making what may be made if it is not there
-public record RestoreRequest(PointId point, Path target, long partBytes, Making making) {
+public record RestoreRequest(PointId point, Place target, long partBytes, Making making) {
+  public RestoreRequest(PointId point, Path target, long partBytes, Making making) {
+    this(point, Place.of(target), partBytes, making);
+  }
+
   /// A request that makes the target, but not the directory that it lies in.
   public RestoreRequest(PointId point, Path target, long partBytes) {
+    this(point, Place.of(target), partBytes);
+  }
+
+  /// A request that makes the target, but not the directory that it lies in.
+  public RestoreRequest(PointId point, Place target, long partBytes) {
     this(point, target, partBytes, Making.TARGET);
   }
 

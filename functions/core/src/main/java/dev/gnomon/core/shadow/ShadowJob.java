@@ -4,7 +4,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
-import java.nio.file.Path;
+import dev.gnomon.core.places.Place;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param batch name of the request this job belongs to; every cell of the resource has a job of
 ///   the batch
 /// @param request id of the event that asked, for its answer
-/// @param source directory that is read
+/// @param source the place that is read
 /// @param slot the slot that an interval shadow is for
 /// @param epoch route at planning time; a capture counts only if it is still the current one at the
 ///   end
@@ -24,7 +24,7 @@ public record ShadowJob(
     String request,
     ResourceName resource,
     CellName cell,
-    Path source,
+    Place source,
     Epoch epoch,
     PointKind kind,
     Optional<UpdateId> updateId,

@@ -2,6 +2,7 @@ package dev.gnomon.core.shadow;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,12 @@ public interface ShadowStore {
 
   Optional<Point> point(PointId id);
 
-  /// How a directory differs from a point, comparing content; for validation after a restore.
-  Comparison compare(PointId point, Path directory, Progress progress);
+  /// How a place differs from a point, comparing content; for validation after a restore.
+  Comparison compare(PointId point, Place place, Progress progress);
+
+  default Comparison compare(PointId point, Path directory, Progress progress) {
+    return compare(point, Place.of(directory), progress);
+  }
 
   /// How the second point differs from the first; walks only subtrees that differ.
   Comparison diff(PointId first, PointId second);

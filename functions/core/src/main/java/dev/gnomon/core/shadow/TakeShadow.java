@@ -23,12 +23,12 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -334,7 +334,7 @@ public final class TakeShadow {
       return new Prepared.Ended(refuse(resource, shadow, job, wanted, obstacle.get()));
     }
     Route route = protection.route(resource);
-    Optional<Path> source = fence.content(resource, route.primary());
+    Optional<Place> source = fence.content(resource, route.primary());
     if (source.isEmpty()) {
       return new Prepared.Ended(
           refuse(
@@ -627,7 +627,7 @@ public final class TakeShadow {
       Resource resource,
       CellName cell,
       String job,
-      Path source,
+      Place source,
       PointKind kind,
       Optional<UpdateId> updateId) {
     return new CaptureRequest(

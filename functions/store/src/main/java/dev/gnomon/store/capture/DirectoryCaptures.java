@@ -2,6 +2,7 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.shadow.CaptureOutcome;
 import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.Comparison;
@@ -104,7 +105,8 @@ public final class DirectoryCaptures implements ShadowStore {
   @Override
   public CaptureOutcome commit(CaptureRequest request, List<Part> parts, Progress progress) {
     store.format().ensureWritable();
-    return new Commit(store, request, parts, progress, this).run();
+    return new Commit(store, request, parts, new DirectoryReading(store, request, progress, this))
+        .run();
   }
 
   @Override
@@ -120,9 +122,9 @@ public final class DirectoryCaptures implements ShadowStore {
   }
 
   @Override
-  public Comparison compare(PointId point, Path directory, Progress progress) {
+  public Comparison compare(PointId point, Place place, Progress progress) {
     store.format().checkReadable();
-    return comparisons.compare(point, directory, progress);
+    return comparisons.compare(point, place.directory(), progress);
   }
 
   @Override
@@ -134,7 +136,7 @@ public final class DirectoryCaptures implements ShadowStore {
   /// @return empty if there is no such directory, or it is `/`
   Optional<Source> source(CaptureRequest request) {
     try {
-      Path root = request.source().toRealPath();
+      Path root = request.source().directory().toRealPath();
       if (root.getNameCount() == 0) {
         return Optional.empty();
       }
@@ -144,7 +146,7 @@ public final class DirectoryCaptures implements ShadowStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw Unreadable.of(request.source(), e);
+      throw Unreadable.of(request.source().directory(), e);
     }
   }
 
@@ -161,7 +163,7 @@ public final class DirectoryCaptures implements ShadowStore {
   }
 
   static String sourceText(CaptureRequest request) {
-    return RawName.display(RawName.ofWhole(request.source().toAbsolutePath()));
+    return RawName.display(RawName.ofWhole(request.source().directory().toAbsolutePath()));
   }
 
   FileReading reading(BlobSession session) {

@@ -6,22 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Paths that a point does not hold: the first thousand by name, the others counted.
-final class NotKeptList {
+public final class NotKeptList {
   private final List<Point.NotKept> named = new ArrayList<>();
   private long count;
 
-  void add(String rawPath, String reason) {
+  public void add(String rawPath, String reason) {
     count++;
     if (named.size() < Point.MAX_NOT_KEPT) {
       named.add(new Point.NotKept(RawName.display(rawPath), reason));
     }
   }
 
-  List<Point.NotKept> named() {
+  public List<Point.NotKept> named() {
     return named;
   }
 
-  long count() {
+  public long count() {
     return count;
   }
 }

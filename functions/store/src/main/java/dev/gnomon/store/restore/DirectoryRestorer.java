@@ -47,7 +47,7 @@ public final class DirectoryRestorer implements Restorer {
     return DeepStack.call(
         "plan-" + request.point(),
         () -> {
-          Optional<FileStat> found = target(request.target());
+          Optional<FileStat> found = target(request.target().directory());
           long device = found.map(FileStat::device).orElse(0L);
           try (OrderedTasks tasks = new OrderedTasks()) {
             PlanWork work =
@@ -60,7 +60,7 @@ public final class DirectoryRestorer implements Restorer {
                     device,
                     request.partBytes());
             new Lockstep(request.point(), reader, device, Part.WHOLE)
-                .walk(root, request.target(), found, work);
+                .walk(root, request.target().directory(), found, work);
             tasks.drain();
             return work.plan(root.totals().leaves());
           }
@@ -81,13 +81,13 @@ public final class DirectoryRestorer implements Restorer {
                 new RestoreWork(
                     request.point(),
                     reader,
-                    writer(request.target(), reader, refusals),
+                    writer(request.target().directory(), reader, refusals),
                     contents,
                     tasks,
                     progress,
                     found.device());
             new Lockstep(request.point(), reader, found.device(), part)
-                .walk(root, request.target(), Optional.of(found), work);
+                .walk(root, request.target().directory(), Optional.of(found), work);
             tasks.drain();
             return work.report();
           }
@@ -109,15 +109,15 @@ public final class DirectoryRestorer implements Restorer {
                     new FinishWork(
                         request.point(),
                         reader,
-                        writer(request.target(), reader, refusals),
+                        writer(request.target().directory(), reader, refusals),
                         contents,
                         tasks,
                         found.device(),
-                        request.target());
+                        request.target().directory());
                 new Lockstep(request.point(), reader, found.device(), Part.WHOLE)
-                    .walk(root, request.target(), Optional.of(found), work);
+                    .walk(root, request.target().directory(), Optional.of(found), work);
                 tasks.drain();
-                Links.sync(request.target());
+                Links.sync(request.target().directory());
                 return work.report();
               }
             });
@@ -198,7 +198,7 @@ public final class DirectoryRestorer implements Restorer {
   }
 
   private static FileStat madeTarget(RestoreRequest request) throws IOException {
-    Path target = request.target();
+    Path target = request.target().directory();
     Optional<FileStat> found = target(target);
     if (found.isPresent()) {
       return found.get();

@@ -32,7 +32,7 @@ public final class SymlinkActuator implements Actuator<ActuatorSpec.Symlink> {
       return epochs.inTurn(
           "symlink " + resource.name() + " " + spec.link(),
           route.epoch(),
-          () -> swing(spec.link(), Path.of(route.primary().path())),
+          () -> swing(spec.link(), route.primary().place().directory()),
           Applied.Outdated::new);
     } catch (UncheckedIOException | Unavailable e) {
       return new Applied.Failed("symlink " + spec.link() + ": " + e.getMessage(), true);

@@ -5,6 +5,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.filesystem.programs.ProgramRunner;
@@ -71,7 +72,11 @@ public final class DirectoryFence implements Fence {
   }
 
   @Override
-  public Optional<Path> content(Resource resource, Location location) {
+  public Optional<Place> content(Resource resource, Location location) {
+    return tree(location).map(Place::of);
+  }
+
+  private Optional<Path> tree(Location location) {
     return TimeLimit.LOOK.on(
         () -> {
           try {
@@ -91,7 +96,7 @@ public final class DirectoryFence implements Fence {
 
   @Override
   public <T> Held<T> held(
-      Resource resource, Location location, Epoch epoch, Function<Path, T> work) {
+      Resource resource, Location location, Epoch epoch, Function<Place, T> work) {
     return epochs.during(
         key(resource, location),
         epoch,

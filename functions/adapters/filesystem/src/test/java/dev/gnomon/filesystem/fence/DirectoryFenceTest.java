@@ -432,7 +432,7 @@ class DirectoryFenceTest {
   }
 
   private Path content() {
-    return fence.content(resource, site.location).orElseThrow();
+    return fence.content(resource, site.location).orElseThrow().directory();
   }
 
   private static void assertEnforced(Outcome outcome) {

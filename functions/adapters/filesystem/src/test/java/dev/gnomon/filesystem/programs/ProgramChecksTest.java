@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Hooks;
+import dev.gnomon.core.places.Place;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class ProgramChecksTest {
     Path own = Files.writeString(tree.resolve("check.sh"), "#!/bin/sh\necho $GNOMON_CHECK\nexit 4");
     own.toFile().setExecutable(true);
 
-    assertThat(checks.run(new CheckSpec("own", List.of("./check.sh"), LIMIT), tree))
+    assertThat(checks.run(new CheckSpec("own", List.of("./check.sh"), LIMIT), Place.of(tree)))
         .contains("check 'own' exited with 4; its output ended with: own");
   }
 
@@ -37,7 +38,7 @@ class ProgramChecksTest {
   void checkThatTakesTooLongFails() {
     CheckSpec slow = new CheckSpec("slow", List.of("sleep", "600"), Duration.ofMillis(100));
 
-    assertThat(checks.run(slow, tree))
+    assertThat(checks.run(slow, Place.of(tree)))
         .contains("check 'slow' was killed: it ran longer than 100 ms");
   }
 
@@ -46,17 +47,17 @@ class ProgramChecksTest {
     List<String> argv = List.of("sh", "-c", "test \"$GNOMON_SOURCE\" = \"$PWD\" && sleep 600");
     Hooks hooks = new Hooks(argv, List.of(), Duration.ofMillis(100));
 
-    assertThat(checks.hook(hooks.pre(), hooks, tree).orElseThrow())
+    assertThat(checks.hook(hooks.pre(), hooks, Place.of(tree)).orElseThrow())
         .startsWith("hook 'sh -c ")
         .endsWith("was killed: it ran longer than 100 ms");
   }
 
   @Test
   void noHookIsFine() {
-    assertThat(checks.hook(List.of(), Hooks.NONE, tree)).isEmpty();
+    assertThat(checks.hook(List.of(), Hooks.NONE, Place.of(tree))).isEmpty();
   }
 
   private java.util.Optional<String> check(String script) {
-    return checks.run(new CheckSpec("site", List.of("sh", "-c", script), LIMIT), tree);
+    return checks.run(new CheckSpec("site", List.of("sh", "-c", script), LIMIT), Place.of(tree));
   }
 }

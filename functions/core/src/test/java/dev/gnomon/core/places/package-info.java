@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.core.places;
+
+import org.jspecify.annotations.NullMarked;
