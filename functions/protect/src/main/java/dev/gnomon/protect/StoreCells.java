@@ -6,6 +6,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.ShadowStores;
@@ -41,6 +42,11 @@ final class StoreCells implements CellStores {
   @Override
   public Expiry expiry(CellName cell) {
     return of(cell).expiry();
+  }
+
+  @Override
+  public PointMarks marks(CellName cell) {
+    return of(cell).marks();
   }
 
   private ShadowStores of(CellName cell) {

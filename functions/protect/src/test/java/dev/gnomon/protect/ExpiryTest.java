@@ -3,25 +3,22 @@ package dev.gnomon.protect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.automation.CollectGarbage;
-import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.facts.Fact;
-import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.retention.Verdict;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.update.UpdateRecords.End;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,112 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExpiryTest {
   private static final ResourceName SITE = new ResourceName("site");
-
-  @Nested
-  class Rules {
-    private final Instant now = Instant.parse("2030-01-10T00:00:00Z");
-
-    private List<Long> gone(Keep keep, Point... newestFirst) {
-      return ExpirePoints.gone(List.of(newestFirst), keep, now).stream()
-          .map(PointId::sequence)
-          .toList();
-    }
-
-    @Test
-    void theNewestSoManyStay() {
-      assertThat(gone(keep(2), good(4, 1), good(3, 2), good(2, 3), good(1, 4)))
-          .containsExactly(2L, 1L);
-    }
-
-    @Test
-    void youngOnesStay() {
-      assertThat(
-              gone(
-                  new Keep(1, Optional.of(Duration.ofDays(3))),
-                  good(4, 1),
-                  good(3, 2),
-                  good(2, 4),
-                  good(1, 5)))
-          .containsExactly(2L, 1L);
-    }
-
-    @Test
-    void undoPointsTakeNoPlaceAndStayForTheirTime() {
-      assertThat(
-              gone(
-                  keep(2),
-                  point(5, PointKind.UNDO, 1, true, false),
-                  good(4, 2),
-                  point(3, PointKind.UNDO, 8, true, false),
-                  good(2, 9),
-                  good(1, 10)))
-          .containsExactly(3L, 1L);
-    }
-
-    @Test
-    void theLastGoodOneStaysHoweverOldItIs() {
-      assertThat(
-              gone(
-                  keep(1),
-                  point(4, PointKind.INTERVAL, 1, false, false),
-                  point(3, PointKind.INTERVAL, 2, false, false),
-                  good(2, 300),
-                  good(1, 301)))
-          .containsExactly(3L, 1L);
-    }
-
-    @Test
-    void aHeldPointKeepsEverythingOlder() {
-      assertThat(
-              gone(
-                  keep(1),
-                  point(5, PointKind.UNDO, 0, true, false),
-                  point(4, PointKind.INTERVAL, 1, true, true),
-                  good(3, 100),
-                  good(2, 200)))
-          .isEmpty();
-    }
-
-    @Test
-    void aHeldPointBehindAGoodOneIsNoObstacle() {
-      assertThat(gone(keep(1), good(4, 1), point(3, PointKind.INTERVAL, 2, true, true), good(2, 3)))
-          .containsExactly(3L, 2L);
-    }
-
-    @Test
-    void nothingIsLeftOfNothing() {
-      assertThat(gone(keep(1))).isEmpty();
-    }
-
-    private static Keep keep(int last) {
-      return new Keep(last, Optional.empty());
-    }
-
-    private Point good(long sequence, int daysOld) {
-      return point(sequence, PointKind.INTERVAL, daysOld, true, false);
-    }
-
-    private Point point(
-        long sequence, PointKind kind, int daysOld, boolean consistent, boolean held) {
-      Instant time = now.minus(Duration.ofDays(daysOld));
-      return new Point(
-          new PointId(SITE, sequence),
-          kind,
-          time,
-          time,
-          Optional.empty(),
-          "job-" + sequence,
-          List.of(),
-          new ContentHash("0".repeat(64)),
-          1,
-          1,
-          1,
-          consistent,
-          held,
-          List.of(),
-          0);
-    }
-  }
 
   @Nested
   class Pins {
@@ -301,6 +192,112 @@ class ExpiryTest {
 
       assertThat(whileHeld).contains(old.point());
       assertThat(left()).doesNotContain(old.point());
+    }
+
+    @Test
+    void aPointUnderAHoldStaysUntilItIsReleased() {
+      PointRef held = points(3).getFirst();
+      world.stores.marks(World.WEST).hold(held.point(), "the audit");
+      expireDue();
+      List<PointId> whileHeld = left();
+      world.stores.marks(World.WEST).release(held.point(), Optional.empty());
+
+      expireDue();
+
+      assertThat(whileHeld).hasSize(2).contains(held.point());
+      assertThat(left()).doesNotContain(held.point());
+      assertThat(marks()).isEmpty();
+    }
+
+    @Test
+    void aTagKeepsWhereTheResourceSaysSo() {
+      world.change(
+          "site", "keep", new Keep(1, 0, 0, Optional.empty(), java.util.Set.of("release")));
+      world.restart();
+      List<PointRef> points = points(3);
+      world.stores.marks(World.WEST).tag(points.get(0).point(), "release");
+      world.stores.marks(World.WEST).tag(points.get(1).point(), "other");
+
+      expireDue();
+
+      assertThat(left()).containsExactly(points.getLast().point(), points.getFirst().point());
+    }
+
+    @Test
+    void aHoldPlacedRightAfterTheAnnouncementIsHonoured() {
+      PointRef held = points(3).getFirst();
+      meanwhile(
+          name -> name.equals("expiring/west/" + held.point()),
+          () -> world.stores.marks(World.WEST).hold(held.point(), "the audit"));
+
+      expireDue();
+
+      assertThat(left()).contains(held.point());
+      assertThat(marks()).isEmpty(); // a rollback may use it
+    }
+
+    @Test
+    void aHoldPlacedAndReleasedMeanwhileLeavesThePointToTheNextDecision() {
+      PointRef held = points(3).getFirst();
+      meanwhile(
+          name -> name.equals("expiring/west/" + held.point()),
+          () -> {
+            world.stores.marks(World.WEST).hold(held.point(), "the audit");
+            world.stores.marks(World.WEST).release(held.point(), Optional.empty());
+          });
+      expireDue();
+      List<PointId> first = left();
+
+      expireDue();
+
+      assertThat(first).contains(held.point());
+      assertThat(left()).doesNotContain(held.point());
+    }
+
+    @Test
+    void aHoldTakesAwayTheAnnouncementOfAKilledExpiry() {
+      PointRef held = points(3).getFirst();
+      meanwhile(
+          name -> name.equals("expiring/west/" + held.point()),
+          () -> {
+            throw new Killed("announced");
+          });
+      org.assertj.core.api.Assertions.catchThrowable(this::expireDue);
+      world.restart();
+      world.stores.marks(World.WEST).hold(held.point(), "the audit");
+
+      expireDue();
+
+      assertThat(marks()).isEmpty();
+      world.rolledBack(World.to("site", Optional.of(Worlds.point(held)), Optional.empty()));
+      assertThat(left()).contains(held.point());
+    }
+
+    @Test
+    void thePlanSaysWhyEachPointStays() {
+      List<PointRef> points = points(3);
+      world.update("u1", "site");
+      world.stores.marks(World.WEST).hold(points.get(1).point(), "the audit");
+
+      List<Verdict> plan =
+          world.expirePoints.plan(world.catalogue.resource(SITE).orElseThrow(), World.WEST);
+
+      assertThat(plan)
+          .extracting(verdict -> verdict.point().sequence() + ": " + verdict.why())
+          .containsExactly(
+              "4: newest, last 1 of 1, last good, pinned by update u1",
+              "3: pinned by the replica",
+              "2: hold the audit",
+              "1: ");
+      assertThat(left()).hasSize(4);
+    }
+
+    /// Does something at the moment when an object was created.
+    private void meanwhile(java.util.function.Predicate<String> names, Runnable once) {
+      HookedObjectStore hooked = new HookedObjectStore(world.objects.get(World.WEST));
+      world.objects.put(World.WEST, hooked);
+      world.restart();
+      hooked.afterCreating(names, once);
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
@@ -235,6 +236,11 @@ class SweepHandsOutTest {
           public void expire(Collection<PointId> points) {}
 
           @Override
+          public List<PointId> expire(Map<PointId, Long> decided) {
+            return List.of();
+          }
+
+          @Override
           public void accept(PointId held) {}
 
           @Override
@@ -263,6 +269,11 @@ class SweepHandsOutTest {
       @Override
       public Expiry expiry(CellName cell) {
         return expiry;
+      }
+
+      @Override
+      public PointMarks marks(CellName cell) {
+        return stores.marks(cell);
       }
     };
   }

@@ -57,6 +57,7 @@ import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
@@ -256,6 +257,11 @@ final class World {
           @Override
           public Expiry expiry(CellName cell) {
             return cells.expiry(cell);
+          }
+
+          @Override
+          public PointMarks marks(CellName cell) {
+            return cells.marks(cell);
           }
         };
     Checkpoint checkpoint =

@@ -2,6 +2,7 @@ package dev.gnomon.store;
 
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
@@ -19,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param shadows takes, lists and compares points
 /// @param restorer brings them back
 /// @param expiry deletes them, and the garbage after them
-public record ShadowStores(ShadowStore shadows, Restorer restorer, Expiry expiry) {
+/// @param marks what people say about them
+public record ShadowStores(
+    ShadowStore shadows, Restorer restorer, Expiry expiry, PointMarks marks) {
   private static final int IDLE_SECONDS = 5;
 
   public static ShadowStores open(ObjectStore objects) {
@@ -29,7 +32,10 @@ public record ShadowStores(ShadowStore shadows, Restorer restorer, Expiry expiry
   public static ShadowStores open(ObjectStore objects, StoreSettings settings) {
     StoreParts parts = StoreParts.of(objects, settings, workers(settings.workers()));
     return new ShadowStores(
-        new DirectoryCaptures(parts), new DirectoryRestorer(parts), new Collector(parts));
+        new DirectoryCaptures(parts),
+        new DirectoryRestorer(parts),
+        new Collector(parts),
+        parts.marks());
   }
 
   /// Threads that end when there is no work, so that a store needs no closing.

@@ -11,6 +11,7 @@ import dev.gnomon.store.blobs.Places;
 import dev.gnomon.store.garbage.CondemnedLists;
 import dev.gnomon.store.points.GraceRecords;
 import dev.gnomon.store.points.JobRecords;
+import dev.gnomon.store.points.MarkRecords;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.Records;
 import dev.gnomon.store.points.StoreFormat;
@@ -35,6 +36,7 @@ public record StoreParts(
     Records records,
     BlobTable table,
     PointRecords points,
+    MarkRecords marks,
     JobRecords jobs,
     CondemnedLists condemned,
     GraceRecords graces,
@@ -52,6 +54,7 @@ public record StoreParts(
         records,
         new BlobTable(objects, format),
         points,
+        new MarkRecords(objects, records, format),
         new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
         new CondemnedLists(objects, records),
         new GraceRecords(objects, records),

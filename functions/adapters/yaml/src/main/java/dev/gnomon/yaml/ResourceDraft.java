@@ -13,10 +13,13 @@ import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.shadow.Marks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What could be read of one resource: enough to check it against the others.
@@ -98,9 +101,23 @@ record ResourceDraft(
 
   private Keep keep() {
     Section keep = at.at("keep");
-    Optional<Duration> within = keep.at("within").duration();
-    Optional<Integer> last = keep.at("last").number().filter(number -> number >= 1);
-    return within.isEmpty() && last.isEmpty() ? Keep.DEFAULT : new Keep(last.orElse(1), within);
+    if (!keep.node().isObject() || keep.node().isEmpty()) {
+      return Keep.DEFAULT;
+    }
+    return new Keep(
+        keep.at("last").number().filter(number -> number >= 1).orElse(1),
+        keep.at("hourly").number().filter(number -> number >= 0).orElse(0),
+        keep.at("daily").number().filter(number -> number >= 0).orElse(0),
+        keep.at("within").duration(),
+        keptTags(keep.at("keepTagged")));
+  }
+
+  private static Set<String> keptTags(Section tags) {
+    return tags.flag()
+        ? Set.of(Keep.ANY_TAG)
+        : tags.items().stream()
+            .flatMap(tag -> tag.value(Marks::checkedTag).stream())
+            .collect(Collectors.toSet());
   }
 
   private Hooks hooks() {

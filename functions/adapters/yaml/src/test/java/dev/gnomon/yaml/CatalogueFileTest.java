@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,6 +116,7 @@ class CatalogueFileTest {
                 cell: east
                 location: base
                 shadow: { cell: west, every: 1h30m }
+                keep: { daily: 7, keepTagged: true }
               - name: site
                 kind: directory
                 cell: east
@@ -125,7 +127,7 @@ class CatalogueFileTest {
                 rollback: switch-and-restore
                 automation: approve
                 dependsOn: [base]
-                keep: { last: 5, within: 2d }
+                keep: { last: 5, hourly: 24, daily: 30, within: 2d, keepTagged: [release, audit] }
                 hooks: { pre: "sync; sync", post: [touch, /tmp/x], timeout: 10s }
                 onChange: fuzzy
                 actuators:
@@ -155,13 +157,16 @@ class CatalogueFileTest {
     Resource base = catalogue.resources().get(0);
     assertThat(base.location().directory()).isEqualTo(directory.resolve("base"));
     assertThat(base.shadows().getFirst().every()).contains(Duration.ofMinutes(90));
+    assertThat(base.keep()).isEqualTo(new Keep(1, 0, 7, Optional.empty(), Set.of(Keep.ANY_TAG)));
     Resource site = catalogue.resources().get(1);
     assertThat(site.replica().orElseThrow().replica()).contains(Path.of("/mnt/replica/site"));
     assertThat(site.compression(new CellName("west"))).isEqualTo(Compression.LZ4);
     assertThat(site.compression(new CellName("east"))).isEqualTo(Compression.ZSTD);
     assertThat(site.rollback()).isEqualTo(RollbackMode.SWITCH_AND_RESTORE);
     assertThat(site.dependsOn()).containsExactly(new ResourceName("base"));
-    assertThat(site.keep()).isEqualTo(new Keep(5, Optional.of(Duration.ofDays(2))));
+    assertThat(site.keep())
+        .isEqualTo(
+            new Keep(5, 24, 30, Optional.of(Duration.ofDays(2)), Set.of("release", "audit")));
     assertThat(site.hooks())
         .isEqualTo(
             new Hooks(

@@ -238,6 +238,22 @@ class CatalogueMistakesTest {
             "keep nothing",
             with("keep: { last: 0 }"),
             "expected a whole number from 1, found the number 0"),
+        mistake(
+            "keep a negative number",
+            with("keep: { hourly: -1 }"),
+            "expected a whole number from 0, found the number -1"),
+        mistake(
+            "keep an unknown rule",
+            with("keep: { weekly: 4 }"),
+            "unknown key, expected one of daily, hourly, keepTagged, last, within"),
+        mistake(
+            "keep what is tagged by a text",
+            with("keep: { keepTagged: release }"),
+            "expected true for points with any tag, or a list of tags, found 'release'"),
+        mistake(
+            "keep a tag that is none",
+            with("keep: { keepTagged: [\"a b\"] }"),
+            "a tag is 1 to 63 letters"),
         mistake("writer by name", with("writer: { uid: www-data }"), "found 'www-data'"),
         mistake(
             "automation",

@@ -1,7 +1,6 @@
 package dev.gnomon.core.automation;
 
 import dev.gnomon.core.catalogue.Catalogue;
-import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
@@ -15,32 +14,38 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.retention.Reason;
+import dev.gnomon.core.retention.Reason.Rule;
+import dev.gnomon.core.retention.Retention;
+import dev.gnomon.core.retention.Verdict;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.rollback.GroupLog;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Steps;
+import dev.gnomon.core.rollback.Suspicions;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Marks;
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.update.UpdateRecords;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// Decides which points may go, and lets them go so that a rollback that begins meanwhile either
 /// keeps its point or sees that it expires: expiry first announces a deletion, then looks for pins;
 /// a rollback first pins its point by its intent, then looks for announcements. One of the two sees
-/// the other.
+/// the other. Tags and holds live in the cell's store, which deletes a point only if nothing was
+/// said about it since the decision.
 public final class ExpirePoints {
   private final Catalogue catalogue;
   private final ControlRecords records;
@@ -51,6 +56,7 @@ public final class ExpirePoints {
   private final Replicas replicas;
   private final Running running;
   private final UpdateRecords updates;
+  private final Suspicions suspicions;
 
   public ExpirePoints(
       Catalogue catalogue,
@@ -69,6 +75,7 @@ public final class ExpirePoints {
     this.replicas = replicas;
     this.running = new Running(records);
     this.updates = new UpdateRecords(records);
+    this.suspicions = new Suspicions(records, catalogue.clockTolerance());
   }
 
   /// Points of a resource that no rule keeps.
@@ -94,37 +101,50 @@ public final class ExpirePoints {
     return catalogue.resources().stream().flatMap(one -> due(one).stream()).toList();
   }
 
-  /// Deletes those of the points that no rule keeps, now as when they were listed.
+  /// What would be decided now about each point of a resource in a cell, newest first; deletes
+  /// nothing.
+  public List<Verdict> plan(Resource resource, CellName cell) {
+    return decide(resource, cell).verdicts();
+  }
+
+  /// Deletes those of the points that no rule keeps, now as when they were listed, and about which
+  /// nobody says anything meanwhile.
   ///
   /// @return the points that were deleted
   public List<PointId> expire(Resource resource, CellName cell, List<PointId> points) {
-    List<PointId> announced = new ArrayList<>();
+    Map<PointId, Verdict> verdicts = new HashMap<>();
+    plan(resource, cell).forEach(verdict -> verdicts.put(verdict.point(), verdict));
+    List<Verdict> going =
+        points.stream()
+            .flatMap(point -> Optional.ofNullable(verdicts.get(point)).stream())
+            .filter(verdict -> !verdict.stays())
+            .toList();
     List<PointId> mine = new ArrayList<>();
-    List<PointId> expired = expired(resource, cell);
-    for (PointId point : points) {
-      if (expired.contains(point)) {
-        announced.add(point);
-        if (records.create(
-                tombstone(cell, point), new ChoosePoint.Tombstone(Optional.empty(), records.time()))
-            instanceof Outcome.Created) {
-          mine.add(point);
-        }
+    for (Verdict verdict : going) {
+      if (records.create(
+              tombstone(cell, verdict.point()),
+              new ChoosePoint.Tombstone(Optional.empty(), records.time()))
+          instanceof Outcome.Created) {
+        mine.add(verdict.point());
       }
     }
-    Set<PointRef> pinned = pinned(resource);
-    List<PointId> free =
-        announced.stream().filter(point -> !pinned.contains(new PointRef(cell, point))).toList();
-    stores.expiry(cell).expire(free);
+    Map<PointRef, String> pinned = pinned(resource);
+    Map<PointId, Long> free = new LinkedHashMap<>();
+    going.stream()
+        .filter(verdict -> !pinned.containsKey(new PointRef(cell, verdict.point())))
+        .forEach(verdict -> free.put(verdict.point(), verdict.marks()));
+    List<PointId> deleted = stores.expiry(cell).expire(free);
     // A mark that was there before stays until its point is really gone: it may say why it is
     // unusable.
     control.delete(
-        announced.stream()
+        going.stream()
+            .map(Verdict::point)
             .filter(point ->
                 stores.shadows(cell).point(point).isEmpty()
-                    || (mine.contains(point) && !free.contains(point)))
+                    || (mine.contains(point) && !deleted.contains(point)))
             .map(point -> tombstone(cell, point))
             .toList());
-    return free;
+    return deleted;
   }
 
   private static ObjectName tombstone(CellName cell, PointId point) {
@@ -132,71 +152,77 @@ public final class ExpirePoints {
   }
 
   private List<PointId> expired(Resource resource, CellName cell) {
-    List<Point> points = stores.shadows(cell).points(resource.name());
-    Set<ObjectName> marked =
-        Set.copyOf(records.names("expiring/" + cell + "/" + resource.name() + "@"));
-    Predicate<Point> isMarked = point -> marked.contains(tombstone(cell, point.id()));
-    removeLeftMarks(cell, points, marked);
-    Set<PointRef> pinned = pinned(resource);
-    // What is marked may not be chosen, so it must not stand in for a point that may.
-    List<PointId> gone = new ArrayList<>();
-    points.stream().filter(isMarked).map(Point::id).forEach(gone::add);
-    gone.addAll(
-        gone(points.stream().filter(isMarked.negate()).toList(), resource.keep(), records.time()));
-    // The newest point is never deleted; it carries the sequence number on.
-    return gone.stream()
-        .filter(point -> !point.equals(points.getFirst().id()))
-        .filter(point -> !pinned.contains(new PointRef(cell, point)))
+    Decision decision = decide(resource, cell);
+    removeLeftMarks(cell, decision);
+    return decision.verdicts().stream()
+        .filter(verdict -> !verdict.stays())
+        .map(Verdict::point)
         .toList();
   }
 
-  /// Marks of points that are gone: whoever deleted those was killed before it took the mark away.
-  /// A point is there before its mark, so one that is not there now never will be.
-  private void removeLeftMarks(CellName cell, List<Point> points, Set<ObjectName> marked) {
-    Set<ObjectName> left = new HashSet<>(marked);
-    points.forEach(point -> left.remove(tombstone(cell, point.id())));
+  /// @param tombstones marks of points that are being deleted, or must not be chosen
+  private record Decision(List<Verdict> verdicts, Set<ObjectName> tombstones) {}
+
+  /// What people said is read after the tombstones: [#removeLeftMarks] relies on it.
+  private Decision decide(Resource resource, CellName cell) {
+    List<Point> points = stores.shadows(cell).points(resource.name());
+    Set<ObjectName> tombstones =
+        Set.copyOf(records.names("expiring/" + cell + "/" + resource.name() + "@"));
+    Map<PointId, Marks> marks = stores.marks(cell).of(resource.name());
+    Map<PointRef, String> pinned = pinned(resource);
+    Suspicions.Held suspects = suspicions.of(resource.name());
+    // What is marked may not be chosen, so it must not stand in for a point that may.
+    List<Point> usable =
+        points.stream().filter(point -> !tombstones.contains(tombstone(cell, point.id()))).toList();
+    Map<PointId, Verdict> verdicts = new HashMap<>();
+    Retention.decide(usable, marks, resource.keep(), suspects::covers, records.time())
+        .forEach(verdict -> verdicts.put(verdict.point(), verdict));
+    List<Verdict> all = new ArrayList<>();
+    for (Point point : points) {
+      Verdict verdict =
+          Optional.ofNullable(verdicts.get(point.id()))
+              .orElseGet(() ->
+                  Retention.ofMarked(
+                      point.id(), Optional.ofNullable(marks.get(point.id())).orElse(Marks.NONE)));
+      // The newest point is never deleted; it carries the sequence number on.
+      if (point.equals(points.getFirst()) && !verdict.stays()) {
+        verdict = verdict.and(new Reason(Rule.NEWEST, ""));
+      }
+      String pin = pinned.get(new PointRef(cell, point.id()));
+      all.add(pin == null ? verdict : verdict.and(new Reason(Rule.PINNED, pin)));
+    }
+    return new Decision(all, tombstones);
+  }
+
+  /// Takes marks away that whoever was deleting left when it was killed: of points that are gone,
+  /// and of points under a hold, so that a rollback may use them. A point is there before its mark,
+  /// so one that is not there now never will be. Nobody deletes a point that got a hold after its
+  /// mark: the store sees that something was said since the decision.
+  private void removeLeftMarks(CellName cell, Decision decision) {
+    Set<ObjectName> left = new HashSet<>(decision.tombstones());
+    decision.verdicts().forEach(verdict -> left.remove(tombstone(cell, verdict.point())));
     left.removeIf(mark -> {
       PointId id = PointId.parse(mark.value().substring(("expiring/" + cell + "/").length()));
       return stores.shadows(cell).point(id).isPresent();
     });
+    decision.verdicts().stream()
+        .filter(verdict -> verdict.reasons().stream().anyMatch(why -> why.rule() == Rule.HOLD))
+        .map(verdict -> tombstone(cell, verdict.point()))
+        .filter(mark -> decision.tombstones().contains(mark) && isOfExpiry(mark))
+        .forEach(left::add);
     control.delete(left);
   }
 
-  /// The points that the keep rules let go; a pure function.
-  ///
-  /// @param points newest first
-  public static List<PointId> gone(List<Point> points, Keep keep, Instant now) {
-    if (points.stream()
-        .filter(point -> point.kind() != PointKind.UNDO)
-        .findFirst()
-        .map(Point::held)
-        .orElse(false)) {
-      return List.of();
-    }
-    List<PointId> gone = new ArrayList<>();
-    int regular = 0;
-    boolean goodSeen = false;
-    for (Point point : points) {
-      boolean undo = point.kind() == PointKind.UNDO;
-      boolean young =
-          keep.within().map(within -> point.time().isAfter(now.minus(within))).orElse(false);
-      boolean good = !undo && point.consistent() && !point.held();
-      boolean lastGood = good && !goodSeen;
-      goodSeen |= good;
-      boolean among = !undo && regular++ < keep.last();
-      boolean undoInTime = undo && point.time().isAfter(now.minus(keep.within().orElse(UNDO_KEPT)));
-      if (!young && !lastGood && !among && !undoInTime) {
-        gone.add(point.id());
-      }
-    }
-    return gone;
+  private boolean isOfExpiry(ObjectName mark) {
+    return records
+        .read(mark, ChoosePoint.Tombstone.class)
+        .map(tombstone -> tombstone.reason().isEmpty())
+        .orElse(false);
   }
 
-  private static final Duration UNDO_KEPT = Duration.ofDays(7);
-
-  /// Points that open rollbacks, open updates and the replica stand on.
-  private Set<PointRef> pinned(Resource resource) {
-    Set<PointRef> pinned = new HashSet<>();
+  /// Points that open rollbacks, open updates and the replica stand on, each with what it is.
+  private Map<PointRef, String> pinned(Resource resource) {
+    Map<PointRef, String> pinned = new HashMap<>();
     Optional<Route> route = routes.current(resource.name());
     route
         .flatMap(current -> running.of(resource.name(), current))
@@ -211,26 +237,30 @@ public final class ExpirePoints {
       GroupLog.of(records, id).flatMap(log -> log.get(id)).stream()
           .flatMap(group -> group.members().stream())
           .flatMap(member -> member.candidates().stream())
-          .forEach(candidate -> pinned.add(candidate.point()));
+          .forEach(candidate -> pinned.putIfAbsent(candidate.point(), "by rollback " + id));
     }
     for (String id : openWork.open(OpenWork.Kind.UPDATES)) {
       updates
           .shadowed(new UpdateId(id), resource.name())
-          .ifPresent(shadowed -> pinned.addAll(shadowed.points()));
+          .ifPresent(shadowed ->
+              shadowed.points().forEach(ref -> pinned.putIfAbsent(ref, "by update " + id)));
     }
     replicas
         .of(resource)
         .flatMap(replica -> replica.newest())
         .map(ReplicaEntry::point)
-        .ifPresent(pinned::add);
+        .ifPresent(ref -> pinned.putIfAbsent(ref, "by the replica"));
     return pinned;
   }
 
-  private void pin(Set<PointRef> pinned, Intent intent) {
-    intent.candidates().forEach(candidate -> pinned.add(candidate.point()));
+  private void pin(Map<PointRef, String> pinned, Intent intent) {
+    intent
+        .candidates()
+        .forEach(one -> pinned.putIfAbsent(one.point(), "by rollback " + intent.correlation()));
     RollbackRecords.of(records, intent.rollback())
         .flatMap(at -> at.read("undo", Steps.UndoStep.class))
         .flatMap(Steps.UndoStep::ref)
-        .ifPresent(pinned::add);
+        .ifPresent(
+            ref -> pinned.putIfAbsent(ref, "as undo point of rollback " + intent.correlation()));
   }
 }

@@ -10,4 +10,6 @@ public interface CellStores {
   Restorer restorer(CellName cell);
 
   Expiry expiry(CellName cell);
+
+  PointMarks marks(CellName cell);
 }

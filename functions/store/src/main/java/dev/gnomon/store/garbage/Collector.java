@@ -7,6 +7,7 @@ import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.Marks;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
@@ -17,6 +18,7 @@ import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.garbage.CondemnedLists.Round;
+import dev.gnomon.store.points.MarkRecords;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
 import dev.gnomon.store.roots.Roots;
@@ -56,7 +58,18 @@ public final class Collector implements Expiry {
   @Override
   public void expire(Collection<PointId> points) {
     store.format().checkReadable();
-    store.points().expire(points);
+    MarkRecords marks = store.marks();
+    store.points().expire(points, id -> marks.expire(id, marks.of(id).count()));
+  }
+
+  @Override
+  public List<PointId> expire(Map<PointId, Long> decided) {
+    store.format().checkReadable();
+    return store
+        .points()
+        .expire(
+            decided.keySet(),
+            id -> store.marks().expire(id, decided.getOrDefault(id, Marks.NONE.count())));
   }
 
   @Override
@@ -119,6 +132,7 @@ public final class Collector implements Expiry {
       store.condemned().publish(now, dead);
     }
     store.points().sweepMarkers(before);
+    store.marks().sweep(before);
     store.jobs().sweep(before);
     store.condemned().sweep(before);
     store.graces().sweep(now);

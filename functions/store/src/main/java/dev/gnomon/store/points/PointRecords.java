@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /// Rollback points under `store/points/<resource>/<sequence>`.
 ///
@@ -131,17 +132,24 @@ public final class PointRecords {
   }
 
   /// Deletes points, except the newest of each resource.
-  public void expire(Collection<PointId> ids) {
+  ///
+  /// @param mayGo asked last of all; if it says yes, the point goes
+  /// @return those that are not there any more
+  public List<PointId> expire(Collection<PointId> ids, Predicate<PointId> mayGo) {
     Map<ResourceName, Long> newest = new HashMap<>();
+    List<PointId> gone = new ArrayList<>();
     for (PointId id : ids) {
-      ObjectName name = name(POINTS, id);
-      if (objects.stat(name).isEmpty()
-          || id.sequence() == newest.computeIfAbsent(id.resource(), this::greatest)) {
-        continue;
+      ObjectName name = nameOf(id);
+      if (objects.stat(name).isEmpty()) {
+        gone.add(id);
+      } else if (id.sequence() != newest.computeIfAbsent(id.resource(), this::greatest)
+          && mayGo.test(id)) {
+        records.create(name(EXPIRED, id), new Expired(id, jobOf(id)));
+        objects.delete(List.of(name));
+        gone.add(id);
       }
-      records.create(name(EXPIRED, id), new Expired(id, jobOf(id)));
-      objects.delete(List.of(name));
     }
+    return gone;
   }
 
   public void accept(PointId id) {
@@ -217,6 +225,10 @@ public final class PointRecords {
     List<ObjectStat> listed = new ArrayList<>();
     Names.each(objects, POINTS + resource + "/", listed::add);
     return listed;
+  }
+
+  static ObjectName nameOf(PointId id) {
+    return name(POINTS, id);
   }
 
   private static ObjectName name(String below, PointId id) {
