@@ -62,6 +62,13 @@ public record StoreParts(
         workers);
   }
 
+  /// The same parts with other roots.
+  public StoreParts withRoots(Roots others) {
+    return new StoreParts(
+        objects, settings, format, records, table, points, marks, jobs, condemned, graces, others,
+        workers);
+  }
+
   /// How content is cut; part of the stored format.
   public Cutter cutter() {
     return format.get().cutter();
@@ -95,6 +102,13 @@ public record StoreParts(
     graces.note(settings.grace(), objects.time());
     return new BlobSession(
         objects, table, format.get(), compression, excluded, workers, settings.ids());
+  }
+
+  /// A writer's session that knows of nothing in the store, and so stores all that it is given.
+  public BlobSession copies(Compression compression) {
+    graces.note(settings.grace(), objects.time());
+    return new BlobSession(
+        objects, newTable(), format.get(), compression, Set.of(), workers, settings.ids());
   }
 
   /// Whether work that began then has gone on for too long to be relied on.

@@ -62,8 +62,10 @@ public final class BlobReader {
     }
   }
 
-  /// Reads a blob from a place that no index object names yet.
-  byte[] readAt(Hash hash, Location location) {
+  /// Reads a blob from one place, whatever others there may be.
+  ///
+  /// @throws BlobFault if it is not there
+  public byte[] readAt(Hash hash, Location location) {
     return form.get()
         .pieceForm()
         .raw(

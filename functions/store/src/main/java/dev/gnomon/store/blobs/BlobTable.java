@@ -4,7 +4,6 @@ import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
-import dev.gnomon.store.blobs.PackContents.Piece;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -181,7 +180,8 @@ public final class BlobTable implements Places {
 
   private Optional<List<PackContents>> load(String id) throws Vanished {
     byte[] content =
-        readAll(Names.index(id), ByteRange.ALL, MAX_INDEX_OBJECT_BYTES).orElseThrow(Vanished::new);
+        readAll(objects, Names.index(id), ByteRange.ALL, MAX_INDEX_OBJECT_BYTES)
+            .orElseThrow(Vanished::new);
     try {
       return Optional.of(form.get().packs().readIndex(Names.index(id), content));
     } catch (BlobFault e) {
@@ -198,7 +198,7 @@ public final class BlobTable implements Places {
     existing.forEach((pack, size) -> {
       if (!covered.contains(pack)) {
         try {
-          PackContents contents = new PackContents(pack, trailer(pack, size));
+          PackContents contents = trailer(objects, form.get(), pack, size);
           places.add(contents);
           recovered.add(contents);
           covered.add(pack);
@@ -213,22 +213,27 @@ public final class BlobTable implements Places {
     });
   }
 
-  private List<Piece> trailer(String pack, long size) {
+  /// What the trailer of a pack says.
+  ///
+  /// @param size of the pack in bytes
+  /// @throws BlobFault if it can't be read
+  public static PackContents trailer(ObjectStore objects, StoreForm form, String pack, long size) {
     if (size < PackFormat.TRAILER_END_BYTES) {
       throw new BlobFault("it is shorter than a trailer");
     }
-    byte[] end = tail(pack, size, PackFormat.TRAILER_END_BYTES);
-    PackFormat format = form.get().packs();
+    byte[] end = tail(objects, pack, size, PackFormat.TRAILER_END_BYTES);
+    PackFormat format = form.packs();
     int length = format.trailerBytes(end);
     if (length > size) {
       throw new BlobFault("its trailer is longer than itself");
     }
-    return format.readTrailer(Names.pack(pack), tail(pack, size, length));
+    byte[] trailer = tail(objects, pack, size, length);
+    return new PackContents(pack, format.readTrailer(Names.pack(pack), trailer));
   }
 
-  private byte[] tail(String pack, long size, int length) {
+  private static byte[] tail(ObjectStore objects, String pack, long size, int length) {
     byte[] tail =
-        readAll(Names.pack(pack), new ByteRange(size - length, length), length)
+        readAll(objects, Names.pack(pack), new ByteRange(size - length, length), length)
             .orElseThrow(() -> new BlobFault("it is gone"));
     if (tail.length != length) {
       throw new BlobFault("it ended early");
@@ -236,7 +241,8 @@ public final class BlobTable implements Places {
     return tail;
   }
 
-  private Optional<byte[]> readAll(ObjectName name, ByteRange range, int maxBytes) {
+  private static Optional<byte[]> readAll(
+      ObjectStore objects, ObjectName name, ByteRange range, int maxBytes) {
     Optional<InputStream> content = objects.read(name, range);
     if (content.isEmpty()) {
       return Optional.empty();

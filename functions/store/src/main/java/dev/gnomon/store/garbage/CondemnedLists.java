@@ -105,8 +105,8 @@ public final class CondemnedLists {
     }
   }
 
-  void end(Round round, Instant time) {
-    records.create(name(round.number(), "done"), new Done(time));
+  void end(long round, Instant time) {
+    records.create(name(round, "done"), new Done(time));
   }
 
   /// Deletes rounds that ended, except the last one, which keeps the numbers growing.

@@ -11,6 +11,7 @@ import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -28,6 +29,9 @@ import java.util.function.Supplier;
 /// faults.failBefore(Operation.PUT, 3, Kind.TRANSIENT);        // the third put from now on
 /// faults.failAfter(Operation.CREATE, 1, Kind.OUTCOME_UNKNOWN); // written, but the answer is lost
 /// faults.breakRead(1, 100);                                   // a stream ends after 100 bytes
+/// faults.loseAfter(Operation.PUT, 1, name -> true);            // answered well, and then lost
+/// faults.listLate(Duration.ofSeconds(5));                     // lists miss what is younger
+/// faults.answerSlowly(() -> clock.advance(...));              // before each call
 /// faults.goAway();                                            // everything fails until heal()
 /// ```
 public final class FaultInjectingObjectStore implements ObjectStore {
@@ -35,6 +39,8 @@ public final class FaultInjectingObjectStore implements ObjectStore {
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
   private final Map<Operation, AtomicInteger> calls = new EnumMap<>(Operation.class);
   private volatile boolean away;
+  private volatile Duration listDelay = Duration.ZERO;
+  private volatile Runnable delay = () -> {};
 
   public enum Operation {
     CREATE,
@@ -48,7 +54,9 @@ public final class FaultInjectingObjectStore implements ObjectStore {
 
   public enum Moment {
     BEFORE_EFFECT,
-    AFTER_EFFECT
+    AFTER_EFFECT,
+    /// The call is answered as if all were well, and what it wrote is gone.
+    LOST
   }
 
   /// One planned fault; `left` counts the matching calls down to the one that fails.
@@ -93,6 +101,25 @@ public final class FaultInjectingObjectStore implements ObjectStore {
     return add(operation, names, Moment.AFTER_EFFECT, kind, Long.MAX_VALUE, nth);
   }
 
+  /// The store lies: the nth create or put whose name matches is answered as done, and the object
+  /// is not there.
+  public FaultInjectingObjectStore loseAfter(
+      Operation operation, int nth, Predicate<String> names) {
+    return add(operation, names, Moment.LOST, Kind.PERMANENT, Long.MAX_VALUE, nth);
+  }
+
+  /// Lists leave out objects that are younger than this.
+  public FaultInjectingObjectStore listLate(Duration by) {
+    listDelay = by;
+    return this;
+  }
+
+  /// Is called before each call takes effect; waits, or lets a clock go on.
+  public FaultInjectingObjectStore answerSlowly(Runnable each) {
+    delay = each;
+    return this;
+  }
+
   /// The stream of the nth read from now on breaks off after so many bytes.
   public FaultInjectingObjectStore breakRead(int nth, long afterBytes) {
     return add(Operation.READ, name -> true, Moment.AFTER_EFFECT, Kind.TRANSIENT, afterBytes, nth);
@@ -106,6 +133,8 @@ public final class FaultInjectingObjectStore implements ObjectStore {
   /// No more faults.
   public void heal() {
     away = false;
+    listDelay = Duration.ZERO;
+    delay = () -> {};
     faults.clear();
   }
 
@@ -116,12 +145,12 @@ public final class FaultInjectingObjectStore implements ObjectStore {
 
   @Override
   public Creation create(ObjectName name, byte[] content) {
-    return call(Operation.CREATE, name.value(), () -> store.create(name, content));
+    return written(Operation.CREATE, name, () -> store.create(name, content));
   }
 
   @Override
   public long put(ObjectName name, InputStream content) {
-    return call(Operation.PUT, name.value(), () -> store.put(name, content));
+    return written(Operation.PUT, name, () -> store.put(name, content));
   }
 
   @Override
@@ -144,7 +173,7 @@ public final class FaultInjectingObjectStore implements ObjectStore {
 
   @Override
   public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
-    return call(Operation.LIST, prefix, () -> store.list(prefix, after, limit));
+    return call(Operation.LIST, prefix, () -> seen(store.list(prefix, after, limit)));
   }
 
   @Override
@@ -175,6 +204,29 @@ public final class FaultInjectingObjectStore implements ObjectStore {
     return this;
   }
 
+  private ObjectPage seen(ObjectPage page) {
+    if (listDelay.isZero()) {
+      return page;
+    }
+    Instant newest = store.time().minus(listDelay);
+    return new ObjectPage(
+        page.objects().stream().filter(object -> !object.modified().isAfter(newest)).toList(),
+        page.next());
+  }
+
+  private <T> T written(Operation operation, ObjectName name, Supplier<T> effect) {
+    Optional<Fault> fault = enter(operation, name.value());
+    T answer = effect.get();
+    if (fault.isPresent() && fault.get().moment() == Moment.LOST) {
+      store.delete(List.of(name));
+      return answer;
+    }
+    if (fault.isPresent()) {
+      throw injected(fault.get(), name.value());
+    }
+    return answer;
+  }
+
   private <T> T call(Operation operation, String name, Supplier<T> effect) {
     Optional<Fault> fault = enter(operation, name);
     T answer = effect.get();
@@ -187,6 +239,7 @@ public final class FaultInjectingObjectStore implements ObjectStore {
   /// Throws what is due before the effect; returns what is due after it.
   private Optional<Fault> enter(Operation operation, String name) {
     count(operation).incrementAndGet();
+    delay.run();
     if (away) {
       throw new ObjectStoreException(Kind.TRANSIENT, "injected: the store is away");
     }

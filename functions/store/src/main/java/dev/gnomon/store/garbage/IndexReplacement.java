@@ -1,0 +1,104 @@
+package dev.gnomon.store.garbage;
+
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.StoreParts;
+import dev.gnomon.store.blobs.BlobTable;
+import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.blobs.PackContents;
+import dev.gnomon.store.garbage.GarbagePlan.IndexPlan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Writes index objects anew: without packs that go, few out of many small ones, and with what
+/// trailers say where an index object is damaged or gone. What replaces an index object is stored
+/// before that one is deleted, so a reader that misses one lists again and finds the other. Memory
+/// is bounded by the pieces of one index object.
+final class IndexReplacement {
+  static final int MAX_PIECES = 500_000;
+
+  private final StoreParts store;
+
+  IndexReplacement(StoreParts store) {
+    this.store = store;
+  }
+
+  void carryOut(IndexPlan plan, Set<String> gone) {
+    for (List<String> group : plan.replace()) {
+      List<PackContents> kept = new ArrayList<>();
+      for (String id : group) {
+        kept.addAll(contents(id));
+      }
+      kept.removeIf(pack -> gone.contains(pack.pack()));
+      put(kept);
+      delete(group);
+    }
+    List<PackContents> recovered = new ArrayList<>();
+    for (String pack : plan.recovered()) {
+      if (!gone.contains(pack)) {
+        trailer(pack).ifPresent(recovered::add);
+      }
+    }
+    put(recovered);
+    delete(plan.damaged());
+  }
+
+  /// Stores index objects for packs; none if there are none.
+  void put(List<PackContents> packs) {
+    List<PackContents> next = new ArrayList<>();
+    int pieces = 0;
+    for (PackContents pack : packs) {
+      next.add(pack);
+      pieces += pack.pieces().size();
+      if (pieces > MAX_PIECES) {
+        putOne(next);
+        next.clear();
+        pieces = 0;
+      }
+    }
+    if (!next.isEmpty()) {
+      putOne(next);
+    }
+  }
+
+  private void putOne(List<PackContents> packs) {
+    ObjectName name = Names.index(store.settings().ids().get());
+    byte[] content = store.format().get().packs().index(name, packs);
+    store.objects().put(name, new ByteArrayInputStream(content));
+  }
+
+  private void delete(Collection<String> ids) {
+    if (!ids.isEmpty()) {
+      store.objects().delete(ids.stream().map(Names::index).toList());
+    }
+  }
+
+  private List<PackContents> contents(String id) {
+    ObjectName name = Names.index(id);
+    Optional<InputStream> content = store.objects().read(name, ByteRange.ALL);
+    if (content.isEmpty()) {
+      return List.of(); // another collector replaced it
+    }
+    try (InputStream in = content.get()) {
+      return store.format().get().packs().readIndex(name, in.readAllBytes());
+    } catch (IOException e) {
+      throw ObjectStoreException.of(e, "reading '" + name + "' failed");
+    }
+  }
+
+  private Optional<PackContents> trailer(String pack) {
+    return store
+        .objects()
+        .stat(Names.pack(pack))
+        .map(ObjectStat::sizeBytes)
+        .map(size -> BlobTable.trailer(store.objects(), store.format().get(), pack, size));
+  }
+}
