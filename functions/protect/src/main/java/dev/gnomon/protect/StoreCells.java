@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
@@ -11,6 +12,7 @@ import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
+import dev.gnomon.store.keys.MasterKeys;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,10 +51,15 @@ final class StoreCells implements CellStores {
     return of(cell).marks();
   }
 
-  private ShadowStores of(CellName cell) {
-    if (catalogue.cell(cell).isEmpty()) {
-      throw new Refusal("unknown cell '" + cell + "'");
-    }
-    return open.computeIfAbsent(cell, name -> ShadowStores.open(objects.apply(name), settings));
+  private ShadowStores of(CellName name) {
+    Cell cell = catalogue.cell(name).orElseThrow(() -> new Refusal("unknown cell '" + name + "'"));
+    return open.computeIfAbsent(
+        name,
+        wanted ->
+            ShadowStores.open(
+                objects.apply(wanted),
+                settings.withKey(
+                    cell.encryption()
+                        .map(encryption -> MasterKeys.ofEnvironment().open(encryption.key())))));
   }
 }

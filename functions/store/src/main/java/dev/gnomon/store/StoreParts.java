@@ -44,7 +44,7 @@ public record StoreParts(
     Executor workers) {
 
   static StoreParts of(ObjectStore objects, StoreSettings settings, Executor workers) {
-    StoreFormat format = new StoreFormat(objects);
+    StoreFormat format = new StoreFormat(objects, settings.key());
     Records records = new Records(objects, format);
     PointRecords points = new PointRecords(objects, records);
     return new StoreParts(

@@ -1,8 +1,10 @@
 package dev.gnomon.store;
 
 import dev.gnomon.store.files.SourceFiles;
+import dev.gnomon.store.keys.MasterKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -16,15 +18,22 @@ import java.util.function.Supplier;
 /// @param ids a fresh UUID at each call
 /// @param files opens files of a source
 /// @param workers threads that hash and compress, at least 1
+/// @param key of an encrypted store: a new store is encrypted if there is one
 public record StoreSettings(
-    Duration grace, Clock clock, Supplier<String> ids, SourceFiles files, int workers) {
+    Duration grace,
+    Clock clock,
+    Supplier<String> ids,
+    SourceFiles files,
+    int workers,
+    Optional<MasterKey> key) {
   public static final StoreSettings DEFAULT =
       new StoreSettings(
           Duration.ofHours(24),
           Clock.systemUTC(),
           () -> UUID.randomUUID().toString(),
           SourceFiles.DIRECT,
-          2);
+          2,
+          Optional.empty());
 
   public StoreSettings {
     if (grace.isNegative() || grace.isZero() || workers < 1) {
@@ -34,10 +43,14 @@ public record StoreSettings(
   }
 
   public StoreSettings withGrace(Duration newGrace) {
-    return new StoreSettings(newGrace, clock, ids, files, workers);
+    return new StoreSettings(newGrace, clock, ids, files, workers, key);
   }
 
   public StoreSettings withFiles(SourceFiles newFiles) {
-    return new StoreSettings(grace, clock, ids, newFiles, workers);
+    return new StoreSettings(grace, clock, ids, newFiles, workers, key);
+  }
+
+  public StoreSettings withKey(Optional<MasterKey> newKey) {
+    return new StoreSettings(grace, clock, ids, files, workers, newKey);
   }
 }

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -201,7 +202,7 @@ class RestoreSafetyTest {
   /// Writes a point whose top directory holds exactly these entries.
   private void hostile(Entry... entries) {
     Point sample = store.capture(source);
-    StoreForm form = new StoreFormat(objects).get();
+    StoreForm form = new StoreFormat(objects, Optional.empty()).get();
     BlobSession session =
         new BlobSession(
             objects,

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,7 +118,8 @@ class StoreFormatTest {
 
     StoreFixture.on(objects).restore(point.id(), temp.resolve("back"));
     assertThat(Trees.describe(temp.resolve("back"))).isEqualTo(Trees.describe(source));
-    assertThat(new StoreFormat(objects).get().cutter().maxBytes()).isEqualTo(1024);
+    assertThat(new StoreFormat(objects, Optional.empty()).get().cutter().maxBytes())
+        .isEqualTo(1024);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.gnomon.local.cli;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
+import dev.gnomon.store.blobs.BlobFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ final class Faults {
         yield failure.exitCode();
       }
       case ObjectStoreException fault -> failed(console, fault);
+      case BlobFault fault -> failed(console, fault);
       case DamagedPointException fault -> failed(console, fault);
       case IncompleteRestoreException fault -> failed(console, fault);
       case UncheckedIOException fault -> failed(console, fault);

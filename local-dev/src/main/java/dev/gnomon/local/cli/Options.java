@@ -43,6 +43,15 @@ final class Options {
       description = "How long to wait at most, such as 30s or 10m (default: 10m).")
   @Nullable Duration timeout;
 
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      scope = ScopeType.INHERIT,
+      description =
+          "With --store, of an encrypted store: file:PATH, env:NAME or"
+              + " vault+https://host[:port]/v1/<mount>/keys/<name>. A new store is encrypted with it.")
+  @Nullable String key;
+
   Path config() {
     return (config == null ? Path.of(CATALOGUE) : config).toAbsolutePath().normalize();
   }
@@ -53,6 +62,10 @@ final class Options {
     }
     Path beside = config().getParent();
     return (beside == null ? config() : beside).resolve("data");
+  }
+
+  Optional<String> key() {
+    return Optional.ofNullable(key);
   }
 
   Duration timeout() {

@@ -126,7 +126,7 @@ final class PointsCommand implements Runnable {
         ? new StackPoints(
             StackApi.of(top.options.data()),
             Optional.ofNullable(cell).filter(name -> !name.isEmpty()))
-        : new StorePoints(store);
+        : new StorePoints(store, top.options.key());
   }
 
   /// Where points are looked up.

@@ -47,7 +47,7 @@ final class RestoreCommand implements Callable<Integer> {
       throw Failure.wrongUse("--to must not be the root directory");
     }
     long start = System.nanoTime();
-    try (StoreUrl.Opened opened = StoreUrl.openExisting(store)) {
+    try (StoreUrl.Opened opened = StoreUrl.openExisting(store, top.options.key())) {
       StoreWork work = new StoreWork(top.console, opened);
       RestorePlan plan = work.plan(id, directory);
       if (dryRun) {

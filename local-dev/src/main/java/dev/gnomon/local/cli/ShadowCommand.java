@@ -131,7 +131,7 @@ final class ShadowCommand implements Callable<Integer> {
   private int intoStore(Console console, String url, Path directory) {
     ResourceName named = new ResourceName(resourceName(directory));
     long start = System.nanoTime();
-    try (StoreUrl.Opened opened = StoreUrl.open(url)) {
+    try (StoreUrl.Opened opened = StoreUrl.open(url, top.options.key())) {
       Point point =
           new StoreWork(console, opened)
               .shadow(named, directory, Objects.requireNonNullElse(compression, Compression.ZSTD));

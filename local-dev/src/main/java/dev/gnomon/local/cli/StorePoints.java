@@ -12,11 +12,12 @@ import java.util.Optional;
 /// Points as a store alone has them.
 ///
 /// @param url of the store
-record StorePoints(String url) implements PointsCommand.PointSource {
+/// @param key address of its master key, if it is encrypted
+record StorePoints(String url, Optional<String> key) implements PointsCommand.PointSource {
 
   @Override
   public List<JsonNode> list(Optional<String> resource) {
-    try (StoreUrl.Opened store = StoreUrl.openExisting(url)) {
+    try (StoreUrl.Opened store = StoreUrl.openExisting(url, key)) {
       return resource
           .map(name -> List.of(new ResourceName(name)))
           .orElseGet(store::resources)
@@ -30,14 +31,14 @@ record StorePoints(String url) implements PointsCommand.PointSource {
   @Override
   public JsonNode one(String point) {
     PointId id = PointId.parse(point);
-    try (StoreUrl.Opened store = StoreUrl.openExisting(url)) {
+    try (StoreUrl.Opened store = StoreUrl.openExisting(url, key)) {
       return entry(found(store, id));
     }
   }
 
   @Override
   public JsonNode diff(String first, String second) {
-    try (StoreUrl.Opened store = StoreUrl.openExisting(url)) {
+    try (StoreUrl.Opened store = StoreUrl.openExisting(url, key)) {
       Point a = found(store, PointId.parse(first));
       Point b = found(store, PointId.parse(second));
       return PointView.json(store.shadows().diff(a.id(), b.id()));
@@ -46,7 +47,7 @@ record StorePoints(String url) implements PointsCommand.PointSource {
 
   @Override
   public void accept(String point) {
-    try (StoreUrl.Opened store = StoreUrl.openExisting(url)) {
+    try (StoreUrl.Opened store = StoreUrl.openExisting(url, key)) {
       store.expiry().accept(found(store, PointId.parse(point)).id());
     }
   }

@@ -12,6 +12,9 @@ import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.store.ShadowStores;
+import dev.gnomon.store.StoreSettings;
+import dev.gnomon.store.keys.MasterKey;
+import dev.gnomon.store.keys.MasterKeys;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -72,20 +75,27 @@ final class StoreUrl {
   }
 
   /// Opens a store that may be new.
-  static Opened open(String text) {
-    return open(text, true, System::getenv);
+  ///
+  /// @param key address of a master key; empty for a store without encryption
+  static Opened open(String text, Optional<String> key) {
+    return open(text, key, true, System::getenv);
   }
 
   /// Opens a store to read from it.
-  static Opened openExisting(String text) {
-    return open(text, false, System::getenv);
+  static Opened openExisting(String text, Optional<String> key) {
+    return open(text, key, false, System::getenv);
   }
 
-  static Opened open(String text, boolean make, UnaryOperator<@Nullable String> environment) {
+  static Opened open(
+      String text,
+      Optional<String> key,
+      boolean make,
+      UnaryOperator<@Nullable String> environment) {
+    Optional<MasterKey> master = key.map(new MasterKeys(environment)::open);
     RetryingObjectStore objects =
         new RetryingObjectStore(
             objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
-    return new Opened(objects, ShadowStores.open(objects));
+    return new Opened(objects, ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master)));
   }
 
   private static ObjectStore objects(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,5 +195,75 @@ class StoreCommandsTest {
     assertThat(shell.err()).isEmpty();
     assertThat(shell.code()).isZero();
     return shell;
+  }
+
+  @Test
+  void anEncryptedStoreOpensWithItsKeyAndKeysAreExchanged() throws IOException {
+    String first = key("first", "0f");
+    String second = key("second", "f0");
+    Path target = work.resolve("restored");
+
+    Shell shadow = Shell.run("shadow", "--store", store, "--path", site.toString(), "--key", first);
+    Shell without = Shell.run("points", "list", "--store", store);
+    Shell wrong = Shell.run("points", "list", "--store", store, "--key", second);
+    Shell added =
+        Shell.run("store", "keys", "add", "--store", store, "--key", first, "--new-key", second);
+    Shell list = Shell.run("store", "keys", "list", "--store", store, "--json");
+    String old = without.err().replaceAll("(?s).*\\[(raw-[0-9a-f]{32}) .*", "$1");
+    Shell last = Shell.run("store", "keys", "remove", "--store", store, "--key", first, old);
+    Shell removed = Shell.run("store", "keys", "remove", "--store", store, "--key", second, old);
+    Shell gone = Shell.run("points", "list", "--store", store, "--key", first);
+    Shell restore =
+        Shell.run(
+            "restore",
+            "--store",
+            store,
+            "--key",
+            second,
+            "--point",
+            "my-site@1",
+            "--to",
+            target.toString());
+
+    assertThat(shadow.code()).isZero();
+    assertThat(without.code()).isEqualTo(1);
+    assertThat(without.err()).contains("is encrypted, and no key was given");
+    assertThat(wrong.code()).isEqualTo(1);
+    assertThat(wrong.err()).contains("not by the key that was given");
+    assertThat(added.code()).isZero();
+    assertThat(added.out()).contains(": added");
+    assertThat(list.json()).hasSize(2);
+    assertThat(list.json().findValuesAsText("key")).contains(old);
+    assertThat(last.code()).isEqualTo(1);
+    assertThat(last.err()).contains("name another key of the store");
+    assertThat(removed.out()).contains(old + ": removed");
+    assertThat(gone.code()).isEqualTo(1);
+    assertThat(restore.code()).isZero();
+    assertThat(target.resolve("index.html")).hasContent("hello");
+  }
+
+  @Test
+  void keysOfAStoreThatHasNoneAreOneSentence() throws IOException {
+    shadow();
+
+    Shell list = Shell.run("store", "keys", "list", "--store", store);
+    Shell add = Shell.run("store", "keys", "add", "--store", store, "--new-key", "env:X");
+    Shell encrypt =
+        Shell.run("shadow", "--store", store, "--path", site.toString(), "--key", key("key", "0f"));
+
+    assertThat(list.code()).isEqualTo(1);
+    assertThat(list.err()).contains("the shadow store is not encrypted");
+    assertThat(add.code()).isEqualTo(2);
+    assertThat(add.err()).contains("--key names a key that the store has");
+    assertThat(encrypt.code()).isEqualTo(1);
+    assertThat(encrypt.err()).contains("was begun without encryption and stays so");
+    assertThat(Shell.run("store", "keys").code()).isEqualTo(2);
+    assertThat(Shell.run("store").err()).contains("which of keys");
+  }
+
+  private String key(String name, String digits) throws IOException {
+    Path file = Files.writeString(work.resolve(name), digits.repeat(32));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return "file:" + file;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,8 @@ class StoreUrlTest {
     Path odd = directory.resolve("100% ü #?");
 
     for (String url : new String[] {"file:" + odd, "file://" + odd}) {
-      try (StoreUrl.Opened opened = StoreUrl.open(url, true, Map.<String, String>of()::get)) {
+      try (StoreUrl.Opened opened =
+          StoreUrl.open(url, Optional.empty(), true, Map.<String, String>of()::get)) {
         assertThat(opened.resources()).isEmpty();
       }
     }
@@ -44,7 +46,7 @@ class StoreUrlTest {
         "s3+http://h h/b"
       })
   void otherUrlsAreWrongUse(String url) {
-    assertThatThrownBy(() -> StoreUrl.open(url, true, KEYS::get))
+    assertThatThrownBy(() -> StoreUrl.open(url, Optional.empty(), true, KEYS::get))
         .isInstanceOf(Failure.class)
         .extracting(e -> ((Failure) e).exitCode())
         .isEqualTo(2);
@@ -52,8 +54,9 @@ class StoreUrlTest {
 
   @Test
   void missingCredentialsAreNamed() {
-    assertThatThrownBy(
-            () -> StoreUrl.open("s3+http://h/b", true, Map.of("AWS_ACCESS_KEY_ID", "a")::get))
+    assertThatThrownBy(() ->
+            StoreUrl.open(
+                "s3+http://h/b", Optional.empty(), true, Map.of("AWS_ACCESS_KEY_ID", "a")::get))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("AWS_SECRET_ACCESS_KEY (or GNOMON_S3_SECRET_KEY)");
   }

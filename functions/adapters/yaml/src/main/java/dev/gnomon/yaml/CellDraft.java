@@ -1,6 +1,7 @@
 package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.EncryptionSpec;
 import dev.gnomon.core.catalogue.StoreSpec;
 import dev.gnomon.core.ids.CellName;
 import java.net.URI;
@@ -12,7 +13,11 @@ import java.util.Optional;
 ///
 /// @param directory of a `file:` store
 record CellDraft(
-    Section at, Optional<CellName> name, Optional<StoreSpec> store, Optional<Path> directory) {
+    Section at,
+    Optional<CellName> name,
+    Optional<StoreSpec> store,
+    Optional<Path> directory,
+    Optional<EncryptionSpec> encryption) {
 
   static CellDraft read(Section at) {
     Section store = at.at("store");
@@ -23,11 +28,26 @@ record CellDraft(
     Optional<URI> uri =
         directory.map(CellDraft::fileUri).or(() -> text.flatMap(value -> s3(url, value)));
     return new CellDraft(
-        at, at.at("name").value(CellName::new), uri.map(value -> spec(value, store)), directory);
+        at,
+        at.at("name").value(CellName::new),
+        uri.map(value -> spec(value, store)),
+        directory,
+        encryption(at.at("encryption").at("key")));
   }
 
   Cell build() {
-    return new Cell(name.orElseThrow(), store);
+    return new Cell(name.orElseThrow(), store, encryption);
+  }
+
+  private static Optional<EncryptionSpec> encryption(Section key) {
+    if (key.problems().wrong(key.pointer())) {
+      return Optional.empty();
+    }
+    return key.text()
+        .flatMap(text ->
+            text.startsWith("file:")
+                ? directory(key, text).map(path -> new EncryptionSpec("file:" + path))
+                : Optional.of(new EncryptionSpec(text)));
   }
 
   private static StoreSpec spec(URI url, Section store) {

@@ -103,10 +103,11 @@ class CatalogueFileTest {
         valid(
             """
             cells:
-              - { name: east, store: "file:stores/east" }
+              - { name: east, store: "file:stores/east", encryption: { key: "file:keys/east" } }
               - name: west
+                encryption: { key: "vault+https://vault.example.com:8200/v1/transit/keys/gnomon" }
                 store: { url: "s3+https://s3.example.com/bucket/pre/fix", region: eu-central-1, accessKeyEnv: WEST_ACCESS, secretKeyEnv: WEST_SECRET }
-              - { name: north, store: "s3+http://127.0.0.1:9000/north" }
+              - { name: north, store: "s3+http://127.0.0.1:9000/north", encryption: { key: env:NORTH } }
             control: { cell: north }
             clockTolerance: PT5S
             notifications: ["https://hooks.example.com/a", { webhook: "http://127.0.0.1:1/b" }]
@@ -154,6 +155,12 @@ class CatalogueFileTest {
     assertThat(west.region()).contains("eu-central-1");
     assertThat(west.accessKeyEnv()).contains("WEST_ACCESS");
     assertThat(west.secretKeyEnv()).contains("WEST_SECRET");
+    assertThat(catalogue.cells())
+        .extracting(cell -> cell.encryption().orElseThrow().key())
+        .containsExactly(
+            "file:" + directory.resolve("keys/east"),
+            "vault+https://vault.example.com:8200/v1/transit/keys/gnomon",
+            "env:NORTH");
     Resource base = catalogue.resources().get(0);
     assertThat(base.location().directory()).isEqualTo(directory.resolve("base"));
     assertThat(base.shadows().getFirst().every()).contains(Duration.ofMinutes(90));

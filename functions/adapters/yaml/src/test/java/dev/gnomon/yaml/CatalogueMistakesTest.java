@@ -41,6 +41,14 @@ class CatalogueMistakesTest {
             "bad name",
             "cells:\n  - name: East #<<\n",
             "lower-case letters, digits and inner hyphens, found 'East'"),
+        mistake(
+            "a key instead of its address",
+            "cells:\n  - name: east\n    encryption: { key: 0f0f } #<<\n",
+            "expected the address of a master key: file:PATH, env:NAME or vault+https://"),
+        mistake(
+            "encryption without a key",
+            "cells:\n  - name: east\n    encryption: {} #<<\n",
+            "expected the key 'key'"),
         mistake("number as name", "cells:\n  - name: 12 #<<\n", "found the number 12"),
         mistake(
             "cells not a list",

@@ -3,7 +3,7 @@ package dev.gnomon.core.objects;
 import java.io.IOException;
 
 /// A fault of an object store. The adapter decides the kind once; callers act on the kind alone.
-public final class ObjectStoreException extends RuntimeException {
+public class ObjectStoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// What a fault means for the caller.

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.PackContents.Piece;
+import dev.gnomon.store.keys.DataKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,6 +172,33 @@ class PackFormatTest {
       byte[] index = format.index(INDEX, List.of(new PackContents(id, List.of())));
       assertThatThrownBy(() -> format.readIndex(INDEX, index)).isInstanceOf(BlobFault.class);
     }
+  }
+
+  @Test
+  void sealedListsOpenUnderTheirOwnNameOnly() {
+    PackFormat sealed = DataKey.fresh().form(2, FastCdc.DEFAULT).packs();
+    byte[] content = new byte[20];
+    List<Piece> pieces = List.of(new Piece(Hash.of(content), 0, 128, 100, Codec.NONE));
+    List<PackContents> packs = List.of(new PackContents("one", pieces));
+    byte[] trailer = sealed.trailer(PACK, pieces);
+    byte[] index = sealed.index(INDEX, packs);
+
+    assertThat(sealed.trailerBytes(end(trailer))).isEqualTo(trailer.length);
+    assertThat(sealed.trailerBytes(1)).isEqualTo(trailer.length);
+    assertThat(sealed.readTrailer(PACK, trailer)).isEqualTo(pieces);
+    assertThat(sealed.readIndex(INDEX, index)).isEqualTo(packs);
+    assertThatThrownBy(() -> sealed.readTrailer(Names.pack("two"), trailer))
+        .isInstanceOf(BlobFault.class)
+        .hasMessageContaining("belongs elsewhere");
+    assertThatThrownBy(() -> sealed.readIndex(Names.index("two"), index))
+        .isInstanceOf(BlobFault.class)
+        .hasMessageContaining("belongs elsewhere");
+    PackFormat plain = new PackFormat(2, Seal.NONE);
+    assertThatThrownBy(() -> sealed.readIndex(INDEX, plain.index(INDEX, packs)))
+        .as("written by somebody without the key")
+        .isInstanceOf(BlobFault.class);
+    assertThatThrownBy(() -> sealed.readTrailer(PACK, plain.trailer(PACK, pieces)))
+        .isInstanceOf(BlobFault.class);
   }
 
   private static byte[] index(int version, int size, byte[] body) {

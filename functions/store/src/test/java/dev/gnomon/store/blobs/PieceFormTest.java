@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.store.blobs.BlobTable.Location;
+import dev.gnomon.store.keys.DataKey;
 import java.util.Arrays;
 import java.util.Random;
 import net.jpountz.lz4.LZ4Factory;
@@ -133,6 +134,66 @@ class PieceFormTest {
             () -> FORM.raw(hash, place, Arrays.copyOf(stored.bytes(), stored.length() - 1)))
         .isInstanceOf(BlobFault.class)
         .hasMessageContaining("it ends early");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Compression.class)
+  void sealedContentComesBackAndShowsNothing(Compression compression) {
+    PieceForm sealed = DataKey.fresh().form(2, FastCdc.DEFAULT).pieceForm();
+    for (int round = 0; round < 100; round++) {
+      byte[] content = content(random.nextInt(3000));
+      Hash id = sealed.ids().of(content);
+
+      assertThat(roundTrip(sealed, content, compression)).isEqualTo(content);
+      PieceForm.Stored stored = sealed.store(id, content, content.length, compression);
+      PieceForm.Stored plain = FORM.store(id, content, content.length, compression);
+      assertThat(stored.length()).isEqualTo(plain.length() + 28);
+      assertThat(id).isNotEqualTo(Hash.of(content));
+    }
+  }
+
+  /// Whoever can write to the store can exchange pieces of equal length, or name one by another's
+  /// length or codec.
+  @Test
+  void sealedPiecesThatChangedPlacesAreRefused() {
+    PieceForm sealed = DataKey.fresh().form(2, FastCdc.DEFAULT).pieceForm();
+    byte[] one = "one content".getBytes();
+    byte[] other = "other stuff".getBytes();
+    Hash first = sealed.ids().of(one);
+    Hash second = sealed.ids().of(other);
+    byte[] stored = sealed.store(first, one, one.length, Compression.NONE).bytes();
+
+    assertThat(sealed.raw(first, place(stored.length, one.length, Codec.NONE), stored))
+        .isEqualTo(one);
+    assertThatThrownBy(
+            () -> sealed.raw(second, place(stored.length, other.length, Codec.NONE), stored))
+        .isInstanceOf(BlobFault.class)
+        .hasMessageContaining("its seal is broken");
+    assertThatThrownBy(
+            () -> sealed.raw(first, place(stored.length, one.length, Codec.ZSTD), stored))
+        .hasMessageContaining("its seal is broken");
+    assertThatThrownBy(
+            () -> sealed.raw(first, place(stored.length, one.length + 1, Codec.NONE), stored))
+        .hasMessageContaining("its seal is broken");
+    for (int at = 0; at < stored.length; at++) {
+      byte[] flipped = stored.clone();
+      flipped[at] ^= 1;
+      assertThatThrownBy(
+              () -> sealed.raw(first, place(stored.length, one.length, Codec.NONE), flipped))
+          .hasMessageContaining("its seal is broken");
+    }
+    assertThatThrownBy(() -> sealed.raw(first, place(27, 0, Codec.NONE), Arrays.copyOf(stored, 27)))
+        .hasMessageContaining("too short to be sealed");
+  }
+
+  @Test
+  void twoSealsOfOneContentDiffer() {
+    PieceForm sealed = DataKey.fresh().form(2, FastCdc.DEFAULT).pieceForm();
+    byte[] content = content(100);
+    Hash id = sealed.ids().of(content);
+
+    assertThat(sealed.store(id, content, 100, Compression.NONE).bytes())
+        .isNotEqualTo(sealed.store(id, content, 100, Compression.NONE).bytes());
   }
 
   private static byte[] roundTrip(PieceForm form, byte[] content, Compression compression) {

@@ -375,7 +375,7 @@ class MarkRecordsTest {
   }
 
   private static StoreFormat format(InMemoryObjectStore objects) {
-    StoreFormat format = new StoreFormat(objects);
+    StoreFormat format = new StoreFormat(objects, java.util.Optional.empty());
     format.ensureWritable();
     return format;
   }

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.gnomon.store.blobs;
-
-import org.jspecify.annotations.NullMarked;
