@@ -1,5 +1,6 @@
 package dev.gnomon.store;
 
+import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointMarks;
@@ -7,6 +8,7 @@ import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
 import dev.gnomon.store.garbage.Collector;
+import dev.gnomon.store.journal.StoreJournals;
 import dev.gnomon.store.restore.DirectoryRestorer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,8 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param restorer brings them back
 /// @param expiry deletes them, and the garbage after them
 /// @param marks what people say about them
+/// @param journals of single writes
 public record ShadowStores(
-    ShadowStore shadows, Restorer restorer, Expiry expiry, PointMarks marks) {
+    ShadowStore shadows, Restorer restorer, Expiry expiry, PointMarks marks, Journals journals) {
   private static final int IDLE_SECONDS = 5;
 
   public static ShadowStores open(ObjectStore objects) {
@@ -35,7 +38,8 @@ public record ShadowStores(
         new DirectoryCaptures(parts),
         new DirectoryRestorer(parts),
         new Collector(parts),
-        parts.marks());
+        parts.marks(),
+        new StoreJournals(parts));
   }
 
   /// Threads that end when there is no work, so that a store needs no closing.

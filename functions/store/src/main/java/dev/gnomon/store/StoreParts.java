@@ -7,8 +7,10 @@ import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.Places;
 import dev.gnomon.store.garbage.CondemnedLists;
+import dev.gnomon.store.journal.JournalRoots;
 import dev.gnomon.store.points.GraceRecords;
 import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.MarkRecords;
@@ -19,6 +21,7 @@ import dev.gnomon.store.roots.PointRoots;
 import dev.gnomon.store.roots.Roots;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -58,7 +61,7 @@ public record StoreParts(
         new JobRecords(objects, records, points, settings.grace().dividedBy(2)),
         new CondemnedLists(objects, records),
         new GraceRecords(objects, records),
-        new Roots(objects, List.of(new PointRoots(points))),
+        new Roots(objects, List.of(new PointRoots(points), new JournalRoots(objects, format))),
         workers);
   }
 
@@ -109,6 +112,19 @@ public record StoreParts(
     graces.note(settings.grace(), objects.time());
     return new BlobSession(
         objects, newTable(), format.get(), compression, Set.of(), workers, settings.ids());
+  }
+
+  /// Whether every pack that a session wrote or relies on is there and not condemned: only then may
+  /// something that needs its blobs be written.
+  public boolean holds(BlobSession session) {
+    Set<String> needed = new HashSet<>(session.reusedPacks());
+    needed.addAll(session.ownPacks()); // a collection with a shorter grace time may have taken them
+    if (needed.isEmpty()) {
+      return true;
+    }
+    Set<String> existing = new HashSet<>();
+    Names.each(objects, Names.PACKS, pack -> existing.add(Names.last(pack.name())));
+    return existing.containsAll(needed) && condemned.packs().stream().noneMatch(needed::contains);
   }
 
   /// Whether work that began then has gone on for too long to be relied on.

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 public final class Names {
   public static final String PACKS = "store/packs/";
   public static final String INDEX = "store/index/";
+  public static final String JOURNAL = "store/journal/";
   private static final int PAGE = 1000;
 
   private Names() {}

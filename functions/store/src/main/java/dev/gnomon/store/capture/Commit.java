@@ -7,7 +7,6 @@ import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobSession;
-import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.JobRecords.PartResult;
 import dev.gnomon.store.points.PointRecords.Placed;
@@ -16,7 +15,6 @@ import dev.gnomon.store.tree.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -89,7 +87,7 @@ public final class Commit {
     }
     session.publish();
     Instant checked = store.objects().time();
-    if (!relyingOnLiving(session)) {
+    if (!store.holds(session)) {
       return new Attempt.Again("packs that it wrote or relied on were condemned meanwhile");
     }
     Instant started = request.readAhead() ? begun : started(begun, read);
@@ -103,18 +101,6 @@ public final class Commit {
       case Placed.Gone gone -> new Attempt.Ended(expired(gone));
       case Placed.TooOld old -> new Attempt.Again("it was held up before the point was written");
     };
-  }
-
-  private boolean relyingOnLiving(BlobSession session) {
-    Set<String> needed = new HashSet<>(session.reusedPacks());
-    needed.addAll(session.ownPacks()); // a collection with a shorter grace time may have taken them
-    if (needed.isEmpty()) {
-      return true;
-    }
-    Set<String> existing = new HashSet<>();
-    Names.each(store.objects(), Names.PACKS, pack -> existing.add(Names.last(pack.name())));
-    return existing.containsAll(needed)
-        && store.condemned().packs().stream().noneMatch(needed::contains);
   }
 
   private List<PartResult> partResults() {

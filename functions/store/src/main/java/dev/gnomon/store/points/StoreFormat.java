@@ -240,12 +240,13 @@ public final class StoreFormat implements Supplier<StoreForm> {
   /// Whether nobody has stored anything that would have to be read in some format.
   private boolean isEmpty() {
     return objects.list(Names.PACKS, Optional.empty(), 1).objects().isEmpty()
-        && objects.list(PointRecords.POINTS, Optional.empty(), 1).objects().isEmpty();
+        && objects.list(PointRecords.POINTS, Optional.empty(), 1).objects().isEmpty()
+        && objects.list(Names.JOURNAL, Optional.empty(), 1).objects().isEmpty();
   }
 
   private static ObjectStoreException missing() {
     return refused(
-        "the shadow store holds points or packs, and its '%s' is missing: put that object back"
+        "the shadow store holds points, journals or packs, and its '%s' is missing: put that object back"
             .formatted(NAME));
   }
 

@@ -134,11 +134,13 @@ public final class Decoder {
     return target;
   }
 
-  private String text(int maxBytes) {
+  /// Raw bytes after their length, one char a byte.
+  public String text(int maxBytes) {
     return new String(bytes(bounded(maxBytes)), ISO_8859_1);
   }
 
-  private int bounded(int max) {
+  /// A number from 0 to `max`.
+  public int bounded(int max) {
     long value = number();
     if (value < 0 || value > max) {
       throw new BlobFault("a manifest holds a number out of bounds: " + value);

@@ -1,0 +1,55 @@
+package dev.gnomon.core.journal;
+
+import dev.gnomon.core.ids.PointId;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/// The journal of one resource in one store. Thread-safe, and safe beside other processes that use
+/// the same journal. Faults are ObjectStoreExceptions and [DamagedJournalException]s; what can't be
+/// is a Refusal.
+public interface Journal {
+
+  /// Begins a journal on the files of a rollback point of the same store; its keys are their paths.
+  /// Done again with the same point, it changes nothing. A journal that is begun by its first
+  /// transaction stands on nothing.
+  ///
+  /// @throws dev.gnomon.core.faults.Refusal if it has begun otherwise, or there is no such point
+  void begin(PointId base);
+
+  /// Appends transactions, all in their order or, as far as they are refused, not at all. On return
+  /// what was appended is durable. Callers at the same time share objects.
+  ///
+  /// @return one outcome a transaction, in their order
+  /// @throws dev.gnomon.core.faults.Refusal if a transaction is too large or names content that is
+  ///   not in the store
+  List<Appended> append(List<Transaction> transactions);
+
+  /// Takes content too big to bring along. It has to be used by a transaction within half the
+  /// store's grace time.
+  Content.Stored upload(InputStream content);
+
+  /// Content of a write of this journal.
+  InputStream read(Content content);
+
+  JournalStatus status();
+
+  /// Transactions after a position, in their order.
+  ///
+  /// @param limit at least 1
+  List<JournalEntry> entries(long after, int limit);
+
+  /// @throws dev.gnomon.core.faults.Refusal if it is before the oldest base or after the end, or
+  ///   there is no such transaction
+  long position(Moment moment);
+
+  /// The newest transaction of an id that is in the journal.
+  default Optional<JournalEntry> find(String id) {
+    try {
+      long position = position(new Moment.After(id));
+      return entries(position - 1, 1).stream().findFirst();
+    } catch (dev.gnomon.core.faults.Refusal e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.gnomon.core.journal;
+
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// A place that holds values under keys, such as a directory or the objects below a prefix. Used by
+/// several threads, each key by one at a time. Faults are ObjectStoreExceptions or
+/// UncheckedIOExceptions that name the key.
+public interface KeyedTarget {
+
+  /// Why a key can't be held here; empty if it can. Looks at the key alone.
+  Optional<String> refuses(Key key);
+
+  /// All keys, ascending. What is no value of this kind (a link, a device) is left out.
+  Iterator<Item> items();
+
+  /// @return empty if the key has no value
+  Optional<Item> item(Key key);
+
+  /// @return empty if the key has no value
+  Optional<InputStream> read(Key key);
+
+  /// Sets the value of a key: the old one or the new one is there at any moment, never a part.
+  ///
+  /// @param content called again for each try
+  void put(Key key, Map<String, String> metadata, Supplier<InputStream> content);
+
+  /// A key without a value is fine.
+  void delete(Key key);
+
+  /// Makes all that was written durable.
+  void flush();
+
+  /// @param size in bytes
+  record Item(Key key, long size) {}
+}

@@ -1,0 +1,126 @@
+package dev.gnomon.store.journal;
+
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.DamagedJournalException;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.Creation;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.Seal;
+import dev.gnomon.store.blobs.StoreForm;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// Reads and creates the objects of one journal.
+///
+/// @param form how their store keeps what they hold
+record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm> form) {
+  /// Most bytes of a batch or a segment; what stores take in one create.
+  static final int MAX_BYTES = 16 << 20;
+
+  private static final int MAX_ROUNDS = 3;
+
+  /// Seals and opens frames and indexes.
+  Seal seal() {
+    return form.get().objects();
+  }
+
+  Layout layout() {
+    return Layout.of(objects, resource);
+  }
+
+  /// @return empty if there is no such object
+  /// @throws DamagedJournalException if its header is not as it was written
+  Optional<LogObject> read(ObjectName name) {
+    return bytes(name, ByteRange.ALL).map(object -> parse(name, object));
+  }
+
+  /// Only the header.
+  Optional<Header> header(ObjectName name) {
+    return bytes(name, new ByteRange(0, Header.BYTES))
+        .map(start -> {
+          if (start.length < Header.BYTES) {
+            throw damaged(name, "it ends within its header");
+          }
+          try {
+            return Header.read(start);
+          } catch (BlobFault e) {
+            throw damaged(name, String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  Optional<byte[]> bytes(ObjectName name, ByteRange range) {
+    Optional<InputStream> content = objects.read(name, range);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = content.get()) {
+      byte[] bytes = in.readNBytes((int) Math.min(range.length(), MAX_BYTES + 1L));
+      if (bytes.length > MAX_BYTES) {
+        throw damaged(name, "it has more than " + MAX_BYTES + " bytes");
+      }
+      return Optional.of(bytes);
+    } catch (IOException e) {
+      throw ObjectStoreException.of(e, "reading '" + name + "' failed");
+    }
+  }
+
+  /// Creates an object whose bytes are this writer's alone, because a random part of them is.
+  ///
+  /// @return false if another one has the name
+  boolean create(ObjectName name, byte[] object) {
+    for (int round = 1; ; round++) {
+      try {
+        if (objects.create(name, object) instanceof Creation.Created) {
+          return true;
+        }
+        return isOwn(name, object);
+      } catch (ObjectStoreException e) {
+        if (e.kind() == Kind.PERMANENT || round == MAX_ROUNDS) {
+          throw e;
+        }
+        if (e.kind() == Kind.OUTCOME_UNKNOWN && objects.stat(name).isPresent()) {
+          return isOwn(name, object);
+        }
+      }
+    }
+  }
+
+  private boolean isOwn(ObjectName name, byte[] object) {
+    return bytes(name, ByteRange.ALL).filter(there -> Arrays.equals(there, object)).isPresent();
+  }
+
+  LogObject parse(ObjectName name, byte[] object) {
+    try {
+      return LogObject.of(name, resource, object);
+    } catch (BlobFault e) {
+      throw damaged(name, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// @throws DamagedJournalException if they are not as they were written
+  List<Frame> frames(LogObject object) {
+    try {
+      return object.frames();
+    } catch (BlobFault e) {
+      throw damaged(object.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  DamagedJournalException damaged(ObjectName name, String why) {
+    return new DamagedJournalException(
+        "object '%s' of the journal of %s is damaged: %s".formatted(name, resource, why));
+  }
+
+  DamagedJournalException broken(String why) {
+    return new DamagedJournalException("the journal of %s is damaged: %s".formatted(resource, why));
+  }
+}

@@ -1,0 +1,302 @@
+package dev.gnomon.store.journal;
+
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.JournalEntry;
+import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.Write;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.store.StoreParts;
+import dev.gnomon.store.journal.Bases.Base;
+import dev.gnomon.store.journal.Layout.Segment;
+import dev.gnomon.store.tree.Contents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map.Entry;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/// Answers what a journal holds.
+final class LogReader {
+  private final StoreParts store;
+  private final LogObjects log;
+
+  LogReader(StoreParts store, LogObjects log) {
+    this.store = store;
+    this.log = log;
+  }
+
+  LogObjects log() {
+    return log;
+  }
+
+  /// Meets transactions behind a place in their order, until the visitor has enough.
+  ///
+  /// @param more told of each transaction; false ends the reading
+  /// @return what was cut off, if the end was reached and something was
+  Optional<String> each(Layout layout, Place from, Predicate<Recorded> more) {
+    LogCursor cursor = new LogCursor(log, layout, from);
+    Instant upTo = from.upTo();
+    for (Optional<List<Frame>> frames = cursor.next(); frames.isPresent(); frames = cursor.next()) {
+      for (Frame frame : frames.get()) {
+        TransactionCodec.Payload payload = Payloads.of(log, frame);
+        Place before = new Place(0, frame.position(), frame.chain(), upTo);
+        boolean late = payload.transaction().time().isBefore(upTo);
+        upTo = before.upTo(payload);
+        if (!more.test(recorded(frame.position(), payload, upTo, late))) {
+          return Optional.empty();
+        }
+      }
+    }
+    return cursor.torn();
+  }
+
+  private static Recorded recorded(
+      long position, TransactionCodec.Payload payload, Instant upTo, boolean late) {
+    return new Recorded(
+        position,
+        payload.kind(),
+        payload.recorded(),
+        payload.digest(),
+        upTo,
+        late,
+        payload.transaction());
+  }
+
+  /// The place before a position that lets the least be read: a segment's or a base's.
+  Place before(Layout layout, long position) {
+    Place best = first(layout);
+    Entry<Long, ?> base = layout.bases().floorEntry(position - 1);
+    if (base != null && base.getKey() + 1 > best.position()) {
+      best = Bases.read(log, base.getKey()).place();
+    }
+    int low = 0;
+    int high = layout.segments().size() - 1;
+    while (low <= high) { // their positions ascend with their batches
+      int middle = (low + high) >>> 1;
+      Segment segment = layout.segments().get(middle);
+      Optional<Header> header = log.header(segment.stat().name());
+      if (header.isPresent() && header.get().firstPosition() <= position) {
+        if (header.get().firstPosition() > best.position()) {
+          best =
+              new Place(
+                  header.get().firstBatch(),
+                  header.get().firstPosition(),
+                  header.get().chainBefore(),
+                  header.get().upToBefore());
+        }
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return best;
+  }
+
+  /// Where the oldest restorable moment is followed.
+  Place first(Layout layout) {
+    if (layout.bases().isEmpty()) {
+      requireBeginning(layout);
+      return Place.genesis(log.resource());
+    }
+    boolean fromGenesis =
+        layout.bases().firstKey() > 0
+            && (layout.covering(1).isPresent() || layout.batches().containsKey(1L));
+    return fromGenesis
+        ? Place.genesis(log.resource())
+        : Bases.read(log, layout.bases().firstKey()).place();
+  }
+
+  private void requireBeginning(Layout layout) {
+    boolean isGone =
+        layout.newest() > 0
+            && layout.covering(1).isEmpty()
+            && !layout.batches().containsKey(1L)
+            && log.objects().stat(Layout.batch(log.resource(), 1)).isEmpty();
+    if (isGone) {
+      throw log.broken("batch 1 is missing, and there is no base behind it");
+    }
+  }
+
+  long position(Moment moment) {
+    Layout layout = log.layout();
+    return switch (moment) {
+      case Moment.Newest newest -> newest(layout);
+      case Moment.Position at -> {
+        requireRestorable(layout, at.position());
+        long newest = newest(layout);
+        if (at.position() > newest) {
+          throw beyond(newest, at.position());
+        }
+        yield at.position();
+      }
+      case Moment.Time at -> atTime(layout, at.time());
+      case Moment.After after -> ofId(layout, after.id());
+      case Moment.Before before -> {
+        long position = ofId(layout, before.id()) - 1;
+        yield position;
+      }
+    };
+  }
+
+  /// @throws Refusal if it is too old
+  void requireRestorable(Layout layout, long position) {
+    long oldest = first(layout).position() - 1;
+    if (position < oldest) {
+      throw new Refusal(
+          "the journal of %s can restore positions from %d on, not %d"
+              .formatted(log.resource(), oldest, position));
+    }
+  }
+
+  Refusal beyond(long newest, long position) {
+    return new Refusal(
+        "the journal of %s ends at position %d, there is no %d"
+            .formatted(log.resource(), newest, position));
+  }
+
+  private long newest(Layout layout) {
+    long[] newest = {Tail.start(log, layout).position() - 1};
+    each(
+        layout,
+        Tail.start(log, layout),
+        recorded -> {
+          newest[0] = recorded.position();
+          return true;
+        });
+    return newest[0];
+  }
+
+  private long atTime(Layout layout, Instant time) {
+    Place from = first(layout);
+    if (from.upTo().isAfter(time)) {
+      throw new Refusal(
+          "the journal of %s reaches back to %s, not to %s"
+              .formatted(log.resource(), from.upTo(), time));
+    }
+    int low = 0;
+    int high = layout.segments().size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Optional<Header> header = log.header(layout.segments().get(middle).stat().name());
+      if (header.isPresent()
+          && !header.get().upToBefore().isAfter(time)
+          && header.get().firstPosition() > from.position()) {
+        from =
+            new Place(
+                header.get().firstBatch(),
+                header.get().firstPosition(),
+                header.get().chainBefore(),
+                header.get().upToBefore());
+        low = middle + 1;
+      } else if (header.isPresent() && header.get().firstPosition() <= from.position()) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    long[] position = {from.position() - 1};
+    each(
+        layout,
+        from,
+        recorded -> {
+          if (recorded.upTo().isAfter(time)) {
+            return false;
+          }
+          position[0] = recorded.position();
+          return true;
+        });
+    return position[0];
+  }
+
+  /// Position of the newest transaction of an id, looked for from the end.
+  private long ofId(Layout layout, String id) {
+    long[] found = {0};
+    Predicate<Recorded> look =
+        recorded -> {
+          if (recorded.transaction().id().equals(id)) {
+            found[0] = recorded.position();
+          }
+          return true;
+        };
+    each(layout, Tail.start(log, layout), look);
+    for (int i = layout.segments().size() - 1; i >= 0 && found[0] == 0; i--) {
+      ObjectName name = layout.segments().get(i).stat().name();
+      Optional<LogObject> segment = log.read(name);
+      if (segment.isPresent()) {
+        for (Frame frame : log.frames(segment.get())) {
+          if (Payloads.of(log, frame).transaction().id().equals(id)) {
+            found[0] = frame.position();
+          }
+        }
+      }
+    }
+    if (found[0] == 0) {
+      throw new Refusal("the journal of %s has no transaction '%s'".formatted(log.resource(), id));
+    }
+    return found[0];
+  }
+
+  List<JournalEntry> entries(long after, int limit) {
+    Layout layout = log.layout();
+    List<JournalEntry> entries = new ArrayList<>();
+    if (layout.isEmpty()) {
+      return entries;
+    }
+    each(
+        layout,
+        before(layout, Math.max(after + 1, first(layout).position())),
+        recorded -> {
+          if (recorded.position() > after) {
+            entries.add(recorded.entry());
+          }
+          return entries.size() < limit;
+        });
+    return entries;
+  }
+
+  /// The newest base up to a position.
+  Optional<Base> base(Layout layout, long position) {
+    Entry<Long, ?> entry = layout.bases().floorEntry(position);
+    return entry == null ? Optional.empty() : Optional.of(Bases.read(log, entry.getKey()));
+  }
+
+  /// The last write of each key after a base up to a position.
+  SortedMap<String, Write> writes(Layout layout, Place from, long to) {
+    SortedMap<String, Write> writes = new TreeMap<>();
+    long[] reached = {from.position() - 1};
+    if (reached[0] < to) {
+      each(
+          layout,
+          from,
+          recorded -> {
+            recorded.transaction().writes().forEach(write -> writes.put(write.key().raw(), write));
+            reached[0] = recorded.position();
+            return recorded.position() < to;
+          });
+    }
+    if (reached[0] < to) {
+      throw beyond(reached[0], to);
+    }
+    return writes;
+  }
+
+  /// All values at a position, in the order of their keys.
+  Iterator<Write.Put> state(Layout layout, long position, Contents.Blobs blobs) {
+    Optional<Base> base = base(layout, position);
+    Place from = base.map(Base::place).orElseGet(() -> first(layout));
+    requireRestorable(layout, position);
+    SortedMap<String, Write> writes = writes(layout, from, position);
+    Iterator<Write.Put> values =
+        base.map(b -> Bases.values(Bases.rows(b.directoryRef(), blobs), blobs))
+            .orElseGet(() -> List.<Write.Put>of().iterator());
+    return new Overlay(values, writes);
+  }
+
+  StoreParts store() {
+    return store;
+  }
+}

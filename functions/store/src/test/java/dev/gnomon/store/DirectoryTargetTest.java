@@ -1,0 +1,210 @@
+package dev.gnomon.store;
+
+import static dev.gnomon.store.JournalFixture.delete;
+import static dev.gnomon.store.JournalFixture.put;
+import static dev.gnomon.store.JournalFixture.transaction;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.Key;
+import dev.gnomon.core.journal.KeyedTarget;
+import dev.gnomon.core.journal.Replay.Plan;
+import dev.gnomon.store.journal.DirectoryTarget;
+import dev.gnomon.store.journal.ObjectsTarget;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Moments of a journal in a directory and in objects.
+class DirectoryTargetTest {
+  @TempDir Path temp;
+
+  private final TickingClock clock = new TickingClock();
+  private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+  private final JournalFixture journal = JournalFixture.on(objects, clock);
+  private Path root = Path.of("");
+
+  @BeforeEach
+  void aDirectory() throws IOException {
+    root = Files.createDirectory(temp.resolve("root"));
+  }
+
+  private DirectoryTarget target() {
+    return DirectoryTarget.of(root, () -> UUID.randomUUID().toString());
+  }
+
+  @Test
+  void aMomentBecomesFilesAndNothingElse() throws IOException {
+    journal.append(
+        transaction("t1", put("a/b/c", "1"), put("a-b", "2"), put("gr\u00f6\u00dfe/x", "3")));
+    journal.append(transaction("t2", delete("a/b/c"), put("a/b", "now a file")));
+    journal.append(transaction("t3", put("big", Trees.random(1, 3_000_000))));
+    Files.writeString(root.resolve("stray"), "stray");
+
+    Plan first = journal.replay().restore(1, target());
+    assertThat(Files.readString(root.resolve("a/b/c"))).isEqualTo("1");
+    assertThat(root.resolve("stray")).doesNotExist();
+    assertThat(first.deletes()).isEqualTo(1);
+    assertThat(first.puts()).isEqualTo(3);
+
+    journal.replay().restore(2, target());
+    assertThat(Files.readString(root.resolve("a/b"))).isEqualTo("now a file");
+
+    journal.replay().restore(3, target());
+    assertThat(Files.readAllBytes(root.resolve("big"))).isEqualTo(Trees.random(1, 3_000_000));
+    Plan nothing = journal.replay().plan(3, target(), step -> {});
+    assertThat(nothing.puts() + nothing.deletes()).isZero();
+
+    journal.replay().restore(1, target());
+    assertThat(Files.readString(root.resolve("a/b/c"))).isEqualTo("1");
+    try (var all = Files.walk(root)) {
+      assertThat(all.filter(Files::isRegularFile)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aFlippedByteIsFoundAndMended() throws IOException {
+    journal.append(transaction("t1", put("a", "content")));
+    journal.replay().restore(1, target());
+    Files.writeString(root.resolve("a"), "cOntent");
+
+    assertThat(journal.replay().plan(1, target(), step -> {}).puts()).isEqualTo(1);
+    journal.replay().restore(1, target());
+
+    assertThat(Files.readString(root.resolve("a"))).isEqualTo("content");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../out",
+        "/etc/x",
+        "a/../../out",
+        "a//b",
+        "a/",
+        ".",
+        "..",
+        "a/./b",
+        "nul\0",
+        ".gnomon-tmp-x"
+      })
+  void aKeyThatCouldLeadOutIsRefusedBeforeAnythingIsWritten(String key) {
+    journal.append(transaction("t1", put("fine", "1"), put(key, "2")));
+
+    assertThatThrownBy(() -> journal.replay().restore(1, target())).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> journal.replay().undo(0, target(), "test"))
+        .isInstanceOf(Refusal.class);
+
+    assertThat(root).isEmptyDirectory();
+    assertThat(temp.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aSymbolicLinkOnTheWayIsNotFollowed() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+    Files.writeString(outside.resolve("x"), "theirs");
+    Files.createSymbolicLink(root.resolve("link"), outside);
+    journal.append(transaction("t1", put("link/x", "ours")));
+
+    assertThatThrownBy(() -> journal.replay().restore(1, target()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("a symbolic link is where a directory has to be");
+
+    target().delete(Key.utf8("link/x"));
+    assertThat(target().read(Key.utf8("link/x"))).isEmpty();
+    assertThat(Files.readString(outside.resolve("x"))).isEqualTo("theirs");
+  }
+
+  @Test
+  void aSymbolicLinkInTheLastPlaceIsNeitherFollowedNorReplaced() throws IOException {
+    Path outside = Files.writeString(temp.resolve("outside"), "theirs");
+    Files.createSymbolicLink(root.resolve("a"), outside);
+    journal.append(transaction("t1", put("a", "ours")));
+
+    assertThatThrownBy(() -> journal.replay().restore(1, target()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("a symbolic link is where a file has to be");
+
+    assertThat(Files.readString(outside)).isEqualTo("theirs");
+    assertThat(Files.isSymbolicLink(root.resolve("a"))).isTrue();
+  }
+
+  @Test
+  void modeStaysThatOfTheFileThatIsReplaced() throws IOException {
+    Path file = Files.writeString(root.resolve("a"), "old");
+    Files.setAttribute(file, "unix:mode", 0640);
+
+    target().put(Key.utf8("a"), Map.of(), () -> stream("new"));
+    target().put(Key.utf8("b"), Map.of("mode", "755"), () -> stream("new"));
+
+    assertThat(mode(file)).isEqualTo(0640);
+    assertThat(mode(root.resolve("b"))).isEqualTo(0755);
+  }
+
+  @Test
+  void keysComeInTheOrderOfTheirBytes() throws IOException {
+    for (String name : List.of("a/x", "a-b", "a.c/d/e", "a0", "b", "a/y")) {
+      Path file = root.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, name);
+    }
+    List<String> keys = new ArrayList<>();
+    for (var items = target().items(); items.hasNext(); ) {
+      keys.add(items.next().key().raw());
+    }
+    assertThat(keys).containsExactly("a-b", "a.c/d/e", "a/x", "a/y", "a0", "b").isSorted();
+  }
+
+  @Test
+  void bytesThatAreNoTextAreKeysToo() {
+    Key key = Key.of(new byte[] {'d', '/', (byte) 0xff, (byte) 0xfe});
+    target().put(key, Map.of(), () -> stream("x"));
+
+    assertThat(target().items().next()).isEqualTo(new KeyedTarget.Item(key, 1));
+    target().delete(key);
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void momentsBecomeObjects() {
+    InMemoryObjectStore bucket = new InMemoryObjectStore(clock);
+    journal.append(transaction("t1", put("site/index.html", "1"), put("site/a", "a")));
+    journal.append(transaction("t2", put("site/index.html", "2"), delete("site/a")));
+    ObjectsTarget target = new ObjectsTarget(bucket);
+
+    journal.replay().restore(1, target);
+    assertThat(bucket.names()).hasSize(2);
+    journal.replay().restore(2, target);
+    assertThat(bucket.names()).hasSize(1);
+    journal.replay().undo(1, target, "test");
+
+    assertThat(bucket.names())
+        .extracting(name -> name.value())
+        .containsExactly("site/a", "site/index.html");
+    assertThat(target.refuses(Key.utf8("with blank"))).isPresent();
+  }
+
+  private static ByteArrayInputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
+
+  private static int mode(Path file) throws IOException {
+    return ((Number) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS)).intValue()
+        & 0777;
+  }
+}

@@ -1,0 +1,239 @@
+package dev.gnomon.store;
+
+import static dev.gnomon.store.JournalFixture.delete;
+import static dev.gnomon.store.JournalFixture.put;
+import static dev.gnomon.store.JournalFixture.transaction;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.JournalEntry;
+import dev.gnomon.core.journal.JournalEntry.Kind;
+import dev.gnomon.core.journal.Key;
+import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.Replay.Step;
+import dev.gnomon.core.journal.Replay.UndoPlan;
+import dev.gnomon.core.journal.Replay.Undone;
+import dev.gnomon.core.journal.Write;
+import dev.gnomon.core.objects.Creation;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.verification.objects.FaultInjectingObjectStore;
+import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Undoing the last writes of a journal in the place that they were made in.
+class JournalUndoTest {
+  private final TickingClock clock = new TickingClock();
+  private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+  private final MapTarget live = new MapTarget();
+  private JournalFixture journal = JournalFixture.on(objects, clock);
+
+  /// Writes in the live place, and announces it.
+  private void write(String id, Write... writes) {
+    for (Write write : writes) {
+      switch (write) {
+        case Write.Put put ->
+            live.put(put.key(), put.metadata(), () -> journal.journal().read(put.content()));
+        case Write.Delete delete -> live.delete(delete.key());
+      }
+    }
+    journal.append(transaction(id, writes));
+  }
+
+  @Test
+  void onlyTheKeysOfTheUndoneWritesAreTouched() {
+    for (int i = 0; i < 200; i++) {
+      write("old" + i, put("k" + i, "old"));
+    }
+    journal.upkeep(JournalFixture.FOLD);
+    SortedMap<String, Integer> before = live.contents();
+    write("t1", put("k7", "new"), put("k8", "new"), put("fresh", "new"));
+    write("t2", delete("k9"), put("k7", "newer"));
+    int looks = live.looks();
+    List<Step> steps = new ArrayList<>();
+
+    UndoPlan plan = journal.replay().planUndo(200, live, steps::add);
+    Undone undone = journal.replay().undo(200, live, "test");
+
+    assertThat(live.contents()).isEqualTo(before);
+    assertThat(steps)
+        .extracting(step -> step.key().raw())
+        .containsExactly("fresh", "k7", "k8", "k9");
+    assertThat(plan.transactions()).isEqualTo(2);
+    assertThat(plan.writes()).isEqualTo(5);
+    assertThat(undone.plan()).isEqualTo(plan);
+    assertThat(undone.position()).contains(203L);
+    assertThat(live.looks() - looks).as("looks at keys").isEqualTo(8);
+    assertThat(journal.at(203)).isEqualTo(before);
+  }
+
+  @Test
+  void anUndoCanBeUndone() {
+    write("t1", put("a", "1"), put("b", "1"));
+    write("t2", put("a", "2"), delete("b"), put("c", "2"));
+    SortedMap<String, Integer> after = live.contents();
+    journal.replay().undo(1, live, "test");
+    JournalEntry undo = journal.journal().entries(2, 10).getFirst();
+
+    journal.replay().undo(2, live, "test");
+
+    assertThat(undo.kind()).isEqualTo(Kind.UNDO);
+    assertThat(live.contents()).isEqualTo(after);
+    assertThat(journal.at(journal.journal().status().newest())).isEqualTo(after);
+  }
+
+  @Test
+  void theLastWritesEndAtATransaction() {
+    write("t1", put("a", "1"));
+    write("t2", put("a", "2"), put("b", "2"), put("c", "2"));
+    journal.upkeep(JournalFixture.SEAL);
+    write("t3", put("a", "3"));
+
+    assertThat(journal.replay().beforeLast(0)).isEqualTo(3);
+    assertThat(journal.replay().beforeLast(1)).isEqualTo(2);
+    assertThat(journal.replay().beforeLast(2)).isEqualTo(1);
+    assertThat(journal.replay().beforeLast(4)).isEqualTo(1);
+    assertThat(journal.replay().beforeLast(5)).isEqualTo(0);
+    assertThat(journal.replay().beforeLast(500)).isEqualTo(0);
+  }
+
+  @Test
+  void whatNobodyAnnouncedIsKeptInTheJournalBeforeItIsOverwritten() {
+    write("t1", put("a", "1"));
+    write("t2", put("a", "2"), put("b", "2"));
+    live.set(Key.utf8("a"), "unannounced".getBytes(UTF_8));
+    SortedMap<String, Integer> drifted = live.contents();
+    assertThat(journal.replay().planUndo(1, live, step -> {}).drifted()).containsExactly("a");
+
+    Undone undone = journal.replay().undo(1, live, "test");
+
+    assertThat(undone.kept()).contains(3L);
+    assertThat(undone.position()).contains(4L);
+    assertThat(journal.journal().entries(2, 1).getFirst().kind()).isEqualTo(Kind.KEPT);
+    assertThat(live.contents()).isEqualTo(journal.at(1));
+    journal.replay().undo(3, live, "test");
+    assertThat(live.contents()).isEqualTo(drifted);
+  }
+
+  @Test
+  void aTransactionThatComesMeanwhileIsUndoneTooAndNotLost() {
+    write("t1", put("a", "1"));
+    write("t2", put("a", "2"));
+    AtomicBoolean once = new AtomicBoolean();
+    JournalFixture other = JournalFixture.on(objects, clock);
+    JournalFixture interrupted =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Creation create(ObjectName name, byte[] content) {
+                if (name.value().contains("/batches/") && once.compareAndSet(false, true)) {
+                  live.set(Key.utf8("b"), "3".getBytes(UTF_8));
+                  other.append(transaction("t3", JournalFixture.put("b", "3")));
+                }
+                return super.create(name, content);
+              }
+            },
+            clock);
+
+    Undone undone = interrupted.replay().undo(1, live, "test");
+
+    assertThat(undone.position()).contains(4L);
+    assertThat(live.contents()).isEqualTo(journal.at(1)).isEqualTo(journal.at(4));
+    assertThat(journal.journal().find("t3")).isPresent();
+  }
+
+  @Test
+  void anUndoThatDiesAnywhereAndIsAskedForAgainEndsTheSame() {
+    int deaths = 0;
+    for (int nth = 1; ; nth++) {
+      InMemoryObjectStore store = new InMemoryObjectStore(clock);
+      journal = JournalFixture.on(store, clock);
+      write("t1", put("a", "1"), put("b", "1".repeat(9000)));
+      write("t2", put("a", "2"), put("b", "2"), put("c", "2"));
+      live.set(Key.utf8("c"), "unannounced".getBytes(UTF_8));
+      FaultInjectingObjectStore faults = new FaultInjectingObjectStore(store);
+      faults.failAfter(Operation.CREATE, nth, ObjectStoreException.Kind.PERMANENT);
+      boolean died = false;
+      try {
+        JournalFixture.on(faults, clock).replay().undo(1, live, "test");
+      } catch (ObjectStoreException e) {
+        died = true;
+        deaths++;
+      }
+      JournalFixture again = JournalFixture.on(store, clock);
+      again.replay().undo(1, live, "test");
+
+      assertThat(live.contents()).isEqualTo(again.at(1));
+      assertThat(again.at(again.journal().status().newest())).isEqualTo(again.at(1));
+      assertThat(again.journal().entries(0, 100))
+          .filteredOn(entry -> entry.kind() == Kind.KEPT)
+          .hasSize(1);
+      if (!died) {
+        assertThat(deaths).as("writes that were killed").isGreaterThanOrEqualTo(2);
+        return;
+      }
+    }
+  }
+
+  @Test
+  void aPositionThatIsNotThereIsRefused() {
+    write("t1", put("a", "1"));
+    assertThatThrownBy(() -> journal.replay().undo(7, live, "test"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("ends at position 1");
+    assertThatThrownBy(() -> journal.replay().restore(7, new MapTarget()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("ends at position 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2})
+  void anyUndoGivesTheStateOfItsPosition(long fixed) {
+    long seed = fixed == 0 ? Long.getLong("gnomon.seed", System.nanoTime()) : fixed;
+    System.out.println("JournalUndoTest: -Dgnomon.seed=" + seed);
+    Random random = new Random(seed);
+    List<SortedMap<String, Integer>> states = new ArrayList<>(List.of(live.contents()));
+    for (int step = 0; step < 120; step++) {
+      switch (random.nextInt(8)) {
+        case 0 -> journal.upkeep(random.nextBoolean() ? JournalFixture.SEAL : JournalFixture.FOLD);
+        case 1 -> {
+          long to = random.nextInt(states.size());
+          Undone undone = journal.replay().undo(to, live, "test");
+          assertThat(live.contents())
+              .as("seed %d step %d", seed, step)
+              .isEqualTo(states.get((int) to));
+          Optional<Long> position = undone.position();
+          if (position.isPresent()) {
+            states.add(live.contents());
+          }
+        }
+        default -> {
+          List<Write> writes = new ArrayList<>();
+          for (int i = random.nextInt(4); i >= 0; i--) {
+            String key = "k" + random.nextInt(20);
+            writes.add(
+                random.nextInt(3) == 0
+                    ? delete(key)
+                    : put(key, "x".repeat(random.nextInt(3) * 3000) + random.nextInt(9)));
+          }
+          write("t" + step, writes.toArray(Write[]::new));
+          states.add(live.contents());
+        }
+      }
+      assertThat(journal.journal().status().newest()).isEqualTo(states.size() - 1);
+    }
+    assertThat(journal.journal().position(new Moment.Newest())).isEqualTo(states.size() - 1);
+  }
+}
