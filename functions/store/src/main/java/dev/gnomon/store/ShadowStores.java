@@ -2,6 +2,7 @@ package dev.gnomon.store;
 
 import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
@@ -9,6 +10,8 @@ import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.journal.StoreJournals;
+import dev.gnomon.store.prefix.PrefixCaptures;
+import dev.gnomon.store.prefix.PrefixRestores;
 import dev.gnomon.store.restore.DirectoryRestorer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,10 +36,17 @@ public record ShadowStores(
   }
 
   public static ShadowStores open(ObjectStore objects, StoreSettings settings) {
+    return open(objects, settings, Buckets.NONE);
+  }
+
+  /// @param buckets opens what is captured of buckets and restored to them
+  public static ShadowStores open(ObjectStore objects, StoreSettings settings, Buckets buckets) {
     StoreParts parts = StoreParts.of(objects, settings, workers(settings.workers()));
+    PrefixRestores prefixes = new PrefixRestores(parts, buckets);
     return new ShadowStores(
-        new DirectoryCaptures(parts),
-        new DirectoryRestorer(parts),
+        new CapturesByPlace(
+            parts, new DirectoryCaptures(parts), new PrefixCaptures(parts, buckets), prefixes),
+        new RestoresByPlace(parts, new DirectoryRestorer(parts), prefixes),
         new Collector(parts),
         parts.marks(),
         new StoreJournals(parts));

@@ -1,6 +1,7 @@
 package dev.gnomon.store;
 
 import dev.gnomon.core.catalogue.Compression;
+import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
@@ -17,6 +18,7 @@ import dev.gnomon.store.points.MarkRecords;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.Records;
 import dev.gnomon.store.points.StoreFormat;
+import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.roots.PointRoots;
 import dev.gnomon.store.roots.Roots;
 import java.time.Duration;
@@ -131,5 +133,12 @@ public record StoreParts(
   public boolean isTooOld(Instant begun) {
     Duration age = Duration.between(begun, objects.time());
     return age.compareTo(settings.grace().dividedBy(2)) >= 0;
+  }
+
+  /// @throws IllegalArgumentException if there is no such point
+  public StoredPoint required(PointId id) {
+    return points
+        .get(id)
+        .orElseThrow(() -> new IllegalArgumentException("there is no point " + id));
   }
 }

@@ -40,7 +40,7 @@ final class S3Deletion {
     }
   }
 
-  private static void refuse(List<DeleteResult.Error> errors, String what, S3Faults faults)
+  static void refuse(List<DeleteResult.Error> errors, String what, S3Faults faults)
       throws ObjectStoreException {
     List<DeleteResult.Error> left =
         errors.stream().filter(error -> !GONE.contains(String.valueOf(error.code()))).toList();

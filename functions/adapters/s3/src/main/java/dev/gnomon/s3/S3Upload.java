@@ -9,11 +9,13 @@ import io.minio.CompleteMultipartUploadArgs;
 import io.minio.CreateMultipartUploadArgs;
 import io.minio.HeadObjectArgs;
 import io.minio.Http;
+import io.minio.ObjectWriteResponse;
 import io.minio.UploadPartArgs;
 import io.minio.errors.MinioException;
 import io.minio.messages.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /// One multipart upload. Each part is in memory, so that it can be sent again; the object appears
@@ -31,6 +33,8 @@ final class S3Upload {
   private final String uploadId;
   private final List<Part> parts = new ArrayList<>();
   private long bytes;
+  private String etag = "";
+  private String version = "";
 
   private S3Upload(
       S3Connection connection,
@@ -57,12 +61,27 @@ final class S3Upload {
       String bucket,
       String key,
       String what) {
+    return begin(
+        connection,
+        faults,
+        retries,
+        bucket,
+        key,
+        what,
+        new Http.Headers(Http.Headers.CONTENT_TYPE, "application/octet-stream"));
+  }
+
+  /// @param headers what the object carries
+  static S3Upload begin(
+      S3Connection connection,
+      S3Faults faults,
+      Retries retries,
+      String bucket,
+      String key,
+      String what,
+      Http.Headers headers) {
     var args =
-        CreateMultipartUploadArgs.builder()
-            .bucket(bucket)
-            .object(key)
-            .headers(new Http.Headers(Http.Headers.CONTENT_TYPE, "application/octet-stream"))
-            .build();
+        CreateMultipartUploadArgs.builder().bucket(bucket).object(key).headers(headers).build();
     String uploadId =
         retries.callRepeatable(() ->
             connection.call(
@@ -129,7 +148,10 @@ final class S3Upload {
 
   private boolean completeOnce(CompleteMultipartUploadArgs args) {
     try {
-      connection.call(what, Effect.WRITES, client -> client.completeMultipartUpload(args));
+      ObjectWriteResponse answer =
+          connection.call(what, Effect.WRITES, client -> client.completeMultipartUpload(args));
+      etag = Objects.requireNonNullElse(answer.etag(), "").replace("\"", "");
+      version = S3BucketReader.version(answer.headers());
       return true;
     } catch (ObjectStoreException e) {
       // A repetition finds the upload gone if the first call completed it.
@@ -143,6 +165,16 @@ final class S3Upload {
       }
       throw e;
     }
+  }
+
+  /// Of the object, once it is complete; empty if that answer was lost.
+  String etag() {
+    return etag;
+  }
+
+  /// Of the object, once it is complete; empty if there is none or that answer was lost.
+  String version() {
+    return version;
   }
 
   /// Frees what the server holds; as well as it can, for the fault that led here matters more.

@@ -10,11 +10,12 @@ import java.io.ByteArrayInputStream;
 
 /// A point as it is stored: what the ports tell of it, and where its tree begins.
 ///
-/// @param root encoded root directory; the point's content hash is the store's name for these bytes
+/// @param root encoded root directory, or root of a manifest of objects; a directory's content hash
+///   is the store's name for these bytes
 /// @param hints encoded reference to what recognises unchanged files (times, inode numbers)
-/// @param source the directory that was read
-/// @param identity device and inode number of that directory; hints hold for the same path, or for
-///   the same directory by another name, such as one that a fence renamed
+/// @param source text of the place that was read
+/// @param identity device and inode number of a directory; hints hold for the same path, or for the
+///   same directory by another name, such as one that a fence renamed. Empty for a prefix
 @SuppressWarnings("ArrayRecordComponent") // encoded values, never compared
 public record StoredPoint(Point point, byte[] root, byte[] hints, String source, String identity) {
 

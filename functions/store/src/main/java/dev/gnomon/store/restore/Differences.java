@@ -6,25 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Collects differences: the first thousand paths named, the others counted.
-final class Differences {
+public final class Differences {
   private final List<String> added = new ArrayList<>();
   private final List<String> removed = new ArrayList<>();
   private final List<String> changed = new ArrayList<>();
   private long count;
 
-  void added(String path) {
+  public void added(String path) {
     add(added, path);
   }
 
-  void removed(String path) {
+  public void removed(String path) {
     add(removed, path);
   }
 
-  void changed(String path) {
+  public void changed(String path) {
     add(changed, path);
   }
 
-  Comparison comparison() {
+  public Comparison comparison() {
     return new Comparison(
         added, removed, changed, count, count > added.size() + removed.size() + changed.size());
   }

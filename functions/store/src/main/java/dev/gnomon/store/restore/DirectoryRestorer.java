@@ -171,7 +171,7 @@ public final class DirectoryRestorer implements Restorer {
 
   private Entry.DirEntry root(PointId id) {
     store.format().checkReadable();
-    StoredPoint point = PointComparisons.require(store, id);
+    StoredPoint point = store.required(id);
     try {
       return point.rootEntry();
     } catch (BlobFault e) {

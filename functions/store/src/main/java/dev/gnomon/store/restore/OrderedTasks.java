@@ -12,24 +12,47 @@ import java.util.function.Supplier;
 /// Runs tasks on a few threads and hands their results, in the order of submission, to the thread
 /// that submits: parallel work with the outcome of a loop. At most a bounded number is under way.
 /// The first fault comes out of [#submit] or [#drain]; [#close] waits for what runs.
-final class OrderedTasks implements AutoCloseable {
+public final class OrderedTasks implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int MAX_PENDING = 64;
 
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS, work -> Thread.ofPlatform().daemon().name("shadow-files-", 0).unstarted(work));
+  private final ExecutorService threads;
   private final Deque<Runnable> pending = new ArrayDeque<>();
 
-  <T> void submit(Supplier<T> work, Consumer<T> then) {
+  OrderedTasks() {
+    this(THREADS);
+  }
+
+  /// @param count threads
+  public OrderedTasks(int count) {
+    threads =
+        Executors.newFixedThreadPool(
+            count, work -> Thread.ofPlatform().daemon().name("shadow-files-", 0).unstarted(work));
+  }
+
+  /// Does something in its place among the results.
+  public void inOrder(Runnable then) {
+    if (pending.isEmpty()) {
+      then.run();
+    } else {
+      pending.add(then);
+      limit();
+    }
+  }
+
+  public <T> void submit(Supplier<T> work, Consumer<T> then) {
     CompletableFuture<T> result = CompletableFuture.supplyAsync(work, threads);
     pending.add(() -> then.accept(BlobSession.join(result)));
+    limit();
+  }
+
+  private void limit() {
     while (pending.size() > MAX_PENDING) {
       pending.remove().run();
     }
   }
 
-  void drain() {
+  public void drain() {
     while (!pending.isEmpty()) {
       pending.remove().run();
     }

@@ -27,16 +27,8 @@ public final class PointComparisons {
     this.store = store;
   }
 
-  /// @throws IllegalArgumentException if there is no such point
-  static StoredPoint require(StoreParts store, PointId id) {
-    return store
-        .points()
-        .get(id)
-        .orElseThrow(() -> new IllegalArgumentException("there is no point " + id));
-  }
-
   public Comparison compare(PointId id, Path directory, Progress progress) {
-    StoredPoint point = require(store, id);
+    StoredPoint point = store.required(id);
     BlobReader reader = store.reader();
     Differences differences = new Differences();
     return DeepStack.call(
@@ -62,8 +54,8 @@ public final class PointComparisons {
   }
 
   public Comparison diff(PointId first, PointId second) {
-    StoredPoint before = require(store, first);
-    StoredPoint after = require(store, second);
+    StoredPoint before = store.required(first);
+    StoredPoint after = store.required(second);
     Differences differences = new Differences();
     return DeepStack.call(
         "diff-" + first + "-" + second,

@@ -6,11 +6,13 @@ import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.prefix.PrefixRoot;
+import dev.gnomon.store.prefix.PrefixWalk;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Entry;
 import java.util.Optional;
 
-/// Points: the tree, and what recognises unchanged files beside it.
+/// Points: the tree with what recognises unchanged files beside it, or the manifest of objects.
 public final class PointRoots implements RootKind {
   private final PointRecords points;
 
@@ -49,6 +51,10 @@ public final class PointRoots implements RootKind {
 
   private static Root root(ObjectName name, StoredPoint stored) {
     PointId id = stored.point().id();
+    if (PrefixRoot.is(stored.root())) {
+      PrefixRoot prefix = PrefixRoot.decode(stored.root());
+      return new Root(name, "point " + id, Optional.of(id), walk -> PrefixWalk.lead(prefix, walk));
+    }
     Entry.DirEntry tree = stored.rootEntry();
     ContentRef hints = stored.hintsRef();
     return new Root(

@@ -56,12 +56,16 @@ public final class Decoder {
     int count = bounded(ContentRef.MAX_INLINE);
     List<Hash> hashes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      hashes.add(Hash.read(ByteBuffer.wrap(bytes(Hash.BYTES))));
+      hashes.add(hash());
     }
     if (size < 0) {
       throw new BlobFault("a manifest holds a negative size");
     }
     return new ContentRef(size, depth, hashes);
+  }
+
+  public Hash hash() {
+    return Hash.read(ByteBuffer.wrap(bytes(Hash.BYTES)));
   }
 
   public long number() {

@@ -43,9 +43,12 @@ public final class Encoder {
 
   public Encoder content(ContentRef content) {
     number(content.size()).number(content.depth()).number(content.hashes().size());
-    for (Hash hash : content.hashes()) {
-      out.writeBytes(hash.bytes());
-    }
+    content.hashes().forEach(this::hash);
+    return this;
+  }
+
+  public Encoder hash(Hash hash) {
+    out.writeBytes(hash.bytes());
     return this;
   }
 

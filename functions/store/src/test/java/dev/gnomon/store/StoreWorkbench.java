@@ -1,0 +1,34 @@
+package dev.gnomon.store;
+
+import dev.gnomon.core.catalogue.Compression;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.util.Set;
+
+/// Sessions and readers of a store in memory, for tests of what lies on them.
+public final class StoreWorkbench {
+  private final StoreParts parts =
+      StoreParts.of(new InMemoryObjectStore(), StoreSettings.DEFAULT, Runnable::run);
+  private final BlobSession session;
+  private final java.util.Map<Hash, byte[]> read = new java.util.concurrent.ConcurrentHashMap<>();
+
+  public StoreWorkbench() {
+    parts.format().ensureWritable();
+    session = parts.session(Set.of(), Compression.ZSTD);
+  }
+
+  public BlobSession session() {
+    return session;
+  }
+
+  public BlobReader reader() {
+    return parts.reader();
+  }
+
+  /// Reads a blob of the session.
+  public byte[] read(Hash hash) {
+    return read.computeIfAbsent(hash, session::read);
+  }
+}

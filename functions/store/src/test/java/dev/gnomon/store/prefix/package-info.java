@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.store.prefix;
+
+import org.jspecify.annotations.NullMarked;
