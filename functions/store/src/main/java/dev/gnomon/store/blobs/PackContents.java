@@ -18,7 +18,7 @@ public record PackContents(String pack, List<Piece> pieces) {
   /// @param rawBytes length of the blob itself
   /// @param codec how it is compressed
   public record Piece(Hash hash, int offset, int storedBytes, int rawBytes, Codec codec) {
-    Location in(String pack) {
+    public Location in(String pack) {
       return new Location(pack, offset, storedBytes, rawBytes, codec);
     }
   }

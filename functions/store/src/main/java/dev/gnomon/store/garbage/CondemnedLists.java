@@ -90,7 +90,7 @@ public final class CondemnedLists {
   }
 
   /// Publishes a list under the next free number.
-  void publish(Instant time, Collection<String> packs) {
+  public void publish(Instant time, Collection<String> packs) {
     long[] greatest = {0};
     Names.each(
         objects, ROUNDS, object -> greatest[0] = Math.max(greatest[0], number(object.name())));

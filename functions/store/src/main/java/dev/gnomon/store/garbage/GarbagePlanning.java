@@ -94,7 +94,10 @@ final class GarbagePlanning {
     throw stopped(
         first.point(),
         "nothing is collected while %s is damaged at '%s': no pack has chunk %s"
-            .formatted(first.root(), String.join("', '", first.paths()), chunk));
+            .formatted(
+                first.root(),
+                RawName.display(first.paths().isEmpty() ? "" : first.paths().getFirst()),
+                chunk));
   }
 
   private static RuntimeException stopped(Optional<PointId> point, String message) {

@@ -22,12 +22,12 @@ import java.util.Set;
 /// trailers say where an index object is damaged or gone. What replaces an index object is stored
 /// before that one is deleted, so a reader that misses one lists again and finds the other. Memory
 /// is bounded by the pieces of one index object.
-final class IndexReplacement {
+public final class IndexReplacement {
   static final int MAX_PIECES = 500_000;
 
   private final StoreParts store;
 
-  IndexReplacement(StoreParts store) {
+  public IndexReplacement(StoreParts store) {
     this.store = store;
   }
 
@@ -52,7 +52,7 @@ final class IndexReplacement {
   }
 
   /// Stores index objects for packs; none if there are none.
-  void put(List<PackContents> packs) {
+  public void put(List<PackContents> packs) {
     List<PackContents> next = new ArrayList<>();
     int pieces = 0;
     for (PackContents pack : packs) {

@@ -7,6 +7,7 @@ import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobTable.Location;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.blobs.Places;
 import dev.gnomon.store.marks.SortedPlaces.Place;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -47,6 +50,7 @@ public final class Marking implements AutoCloseable {
   private final SortedPlaces places;
   private final Spill needs;
   private final SortedSet<String> missing = new TreeSet<>();
+  private final SortedMap<String, Long> lostPlaces = new TreeMap<>();
   private long missingCount;
   private long roots;
 
@@ -56,6 +60,9 @@ public final class Marking implements AutoCloseable {
     void fault(Root root, String path, BlobFault fault);
 
     void unreadable(RootKind kind, ObjectName name, BlobFault fault);
+
+    /// A blob of a tree or list has a place and can't be read there.
+    default void blob(Hash hash) {}
   }
 
   /// A blob that a root counts on.
@@ -112,11 +119,21 @@ public final class Marking implements AutoCloseable {
         new BlobWalk(
             hash -> {
               need(hash, SortedPlaces.TREE);
-              return reader.read(hash);
+              try {
+                return reader.read(hash);
+              } catch (BlobFault e) {
+                faults.blob(hash);
+                throw e;
+              }
             },
             new BlobWalk.Visitor() {
               @Override
               public void blob(String path, Hash hash) {
+                need(hash, SortedPlaces.FIRM);
+              }
+
+              @Override
+              public void hint(Hash hash) {
                 need(hash, 0);
               }
 
@@ -168,8 +185,9 @@ public final class Marking implements AutoCloseable {
         }
       }
     }
-    if (best < 0) {
+    if (best < 0 && ofOneBlob.getFirst().is(SortedPlaces.FIRM)) {
       missing(ofOneBlob.getFirst().hash());
+      ofOneBlob.forEach(place -> lostPlaces.merge(packs.name(place.pack()), 1L, Long::sum));
     }
     for (int i = 0; i < flags.length; i++) {
       Place place = ofOneBlob.get(i);
@@ -215,6 +233,21 @@ public final class Marking implements AutoCloseable {
     return missingCount;
   }
 
+  /// Packs that index objects say to have missing blobs, with how many: they are gone or too short.
+  public SortedMap<String, Long> lostPlaces() {
+    return lostPlaces;
+  }
+
+  /// Whether a root needs a blob for more than a hint.
+  public boolean isNeeded(Hash hash) {
+    return places.find(hash).stream().anyMatch(place -> place.is(SortedPlaces.FIRM));
+  }
+
+  /// Every place of a blob whose pack is there and long enough.
+  public List<Location> placesOf(Hash hash) {
+    return places.all(hash);
+  }
+
   /// Every blob that a root needs, at the place it counts on, in the order of hashes.
   public void eachLive(Consumer<Live> use) {
     for (int shard = 0; shard < places.shards(); shard++) {
@@ -229,6 +262,11 @@ public final class Marking implements AutoCloseable {
             }
           });
     }
+  }
+
+  /// Where blobs lie, as this marking found.
+  public Places places() {
+    return places;
   }
 
   /// Reads blobs at the places that this marking found.

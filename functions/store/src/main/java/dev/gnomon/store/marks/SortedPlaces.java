@@ -19,6 +19,9 @@ final class SortedPlaces implements Places {
   static final int TREE = 2;
   static final int COUNTED = 4;
 
+  /// Needed by more than a hint.
+  static final int FIRM = 8;
+
   private static final int RECORD_BYTES = Hash.BYTES + 18; // with the codec and the flags
   private static final int PACK = Hash.BYTES;
   private static final int CODEC = RECORD_BYTES - 2;
@@ -41,7 +44,7 @@ final class SortedPlaces implements Places {
 
   /// One place as it lies in a shard.
   ///
-  /// @param flags [#LIVE], [#TREE], [#COUNTED]
+  /// @param flags [#LIVE], [#TREE], [#COUNTED], [#FIRM]
   record Place(
       Hash hash, int pack, int offset, int storedBytes, int rawBytes, Codec codec, int flags) {
     boolean is(int flag) {
@@ -164,7 +167,7 @@ final class SortedPlaces implements Places {
         (needs, length) -> {
           for (int i = 0; i < length; i += Hash.BYTES + 1) {
             int at = firstOf(records, needs, i);
-            if (at < 0) {
+            if (at < 0 && (needs[i + Hash.BYTES] & FIRM) != 0) {
               unknown.accept(Hash.read(ByteBuffer.wrap(needs, i, Hash.BYTES)));
             }
             for (; at >= 0 && at < records.length && sameHash(records, at, needs, i); ) {

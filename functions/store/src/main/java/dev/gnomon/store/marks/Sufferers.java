@@ -5,7 +5,6 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
 import dev.gnomon.store.roots.Roots;
@@ -29,7 +28,7 @@ public final class Sufferers {
   /// One root that is hurt.
   ///
   /// @param root as people call it: `point site@7`
-  /// @param paths as they are shown; at most as many as asked for
+  /// @param paths raw, the top of a tree is empty; at most as many as asked for
   /// @param count of all paths that are hurt; of a tree that can't be read one
   public record Hurt(String root, Optional<PointId> point, List<String> paths, long count) {
     public Hurt {
@@ -79,6 +78,9 @@ public final class Sufferers {
           }
 
           @Override
+          public void hint(Hash hash) {}
+
+          @Override
           public void fault(String path, BlobFault fault) {
             add(path);
           }
@@ -88,7 +90,7 @@ public final class Sufferers {
               last[0] = path;
               count[0]++;
               if (paths.size() < maxPaths) {
-                paths.add(path.isEmpty() ? "/" : RawName.display(path));
+                paths.add(path);
               }
             }
           }

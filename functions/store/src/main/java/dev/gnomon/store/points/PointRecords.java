@@ -80,7 +80,7 @@ public final class PointRecords {
   /// @throws DamagedPointException if the record can't be read
   public Optional<StoredPoint> get(PointId id) {
     try {
-      return records.read(name(POINTS, id), StoredPoint.class).map(this::withAcceptance);
+      return read(id).map(this::withAcceptance);
     } catch (BlobFault e) {
       throw new DamagedPointException(id, "point " + id + " is damaged: " + e.getMessage());
     }
@@ -202,7 +202,7 @@ public final class PointRecords {
   private Optional<StoredPoint> remembered(ObjectStat object) {
     StoredPoint known = remembered.get(object);
     if (known == null) {
-      Optional<StoredPoint> read = records.read(object.name(), StoredPoint.class);
+      Optional<StoredPoint> read = read(id(object.name()));
       if (read.isEmpty()) {
         return read;
       }
@@ -213,6 +213,19 @@ public final class PointRecords {
       remembered.put(object, known);
     }
     return Optional.of(withAcceptance(known));
+  }
+
+  /// @throws BlobFault if the record is damaged, or another point's
+  private Optional<StoredPoint> read(PointId id) {
+    Optional<StoredPoint> read = records.read(name(POINTS, id), StoredPoint.class);
+    read.ifPresent(stored -> {
+      PointId there = stored.point().id();
+      if (!there.equals(id)) {
+        throw new BlobFault(
+            "object '%s' holds the record of point %s".formatted(name(POINTS, id), there));
+      }
+    });
+    return read;
   }
 
   private StoredPoint withAcceptance(StoredPoint stored) {

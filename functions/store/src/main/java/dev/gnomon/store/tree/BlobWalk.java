@@ -32,6 +32,11 @@ public final class BlobWalk {
     /// @param path raw path of the file or directory that needs the blob
     void blob(String path, Hash hash);
 
+    /// A blob that only helps: what recognises unchanged files. Nothing is lost with it.
+    default void hint(Hash hash) {
+      blob("", hash);
+    }
+
     /// @param path of the file or directory that could not be read
     void fault(String path, BlobFault fault);
   }
@@ -69,7 +74,13 @@ public final class BlobWalk {
   /// Everything that recognises unchanged files; only a help, so faults in it do not matter.
   public void hints(ContentRef hints) {
     try {
-      each("", hints);
+      Contents.allMatch(
+          hints,
+          blobs,
+          hash -> {
+            visitor.hint(hash);
+            return true;
+          });
       if (visited.add(key(HINTS, hints))) {
         for (Hint hint : Hints.read(hints, blobs)) {
           if (hint instanceof Hint.OfDirectory below) {

@@ -5,7 +5,6 @@ import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,30 +80,14 @@ public final class ContentOutput {
     public ContentRef get() {
       List<Hash> hashes = new ArrayList<>(chunks.size());
       chunks.forEach(chunk -> hashes.add(BlobSession.join(chunk)));
-      return ref(hashes);
+      return ContentRef.of(
+          size,
+          hashes,
+          list -> BlobSession.join(session.store(list, list.length, BlobSession.Kind.TREE)));
     }
 
     public boolean isDone() {
       return chunks.stream().allMatch(CompletableFuture::isDone);
-    }
-
-    private ContentRef ref(List<Hash> leaves) {
-      List<Hash> hashes = leaves;
-      int depth = 0;
-      while (hashes.size() > ContentRef.MAX_INLINE) {
-        List<Hash> lists = new ArrayList<>();
-        for (int from = 0; from < hashes.size(); from += ContentRef.HASHES_IN_LIST) {
-          int to = Math.min(hashes.size(), from + ContentRef.HASHES_IN_LIST);
-          ByteBuffer list = ByteBuffer.allocate((to - from) * Hash.BYTES);
-          hashes.subList(from, to).forEach(hash -> hash.writeTo(list));
-          lists.add(
-              BlobSession.join(
-                  session.store(list.array(), list.capacity(), BlobSession.Kind.TREE)));
-        }
-        hashes = lists;
-        depth++;
-      }
-      return new ContentRef(size, depth, hashes);
     }
   }
 

@@ -1,0 +1,62 @@
+package dev.gnomon.store.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.store.StoreParts;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.check.CheckReport.Kind;
+import dev.gnomon.store.points.StoreFormat;
+import dev.gnomon.store.roots.RootKind;
+import java.util.List;
+
+/// Looks at everything in the store that is neither pack nor index object: records must be whole,
+/// and every name must be one that the format knows. Roots are read by those who walk them.
+final class RecordCheck {
+  private static final String ALL = "store/";
+
+  /// Records that nothing is lost with: they help to go on after a kill, or are said anew.
+  private static final List<String> HELPING =
+      List.of("store/jobs/", "store/grace/", "store/expired/");
+
+  /// Records whose loss changes what may be done with points.
+  private static final List<String> NEEDED =
+      List.of("store/accepted/", "store/marks/", "store/gc/", "store/keys/");
+
+  private final StoreParts store;
+  private final Findings findings;
+
+  RecordCheck(StoreParts store, Findings findings) {
+    this.store = store;
+    this.findings = findings;
+  }
+
+  void run() {
+    Names.each(store.objects(), ALL, object -> look(object.name()));
+  }
+
+  private void look(ObjectName name) {
+    String text = name.value();
+    if (text.startsWith(Names.PACKS)
+        || text.startsWith(Names.INDEX)
+        || name.equals(StoreFormat.NAME)
+        || store.roots().kinds().stream().map(RootKind::prefix).anyMatch(text::startsWith)) {
+      return;
+    }
+    boolean helping = HELPING.stream().anyMatch(text::startsWith);
+    if (!helping && NEEDED.stream().noneMatch(text::startsWith)) {
+      findings.note(Kind.UNKNOWN, name, "no object of this format has that name");
+      return;
+    }
+    try {
+      store.records().read(name, JsonNode.class);
+    } catch (BlobFault e) {
+      String what = String.valueOf(e.getMessage());
+      if (helping) {
+        findings.note(Kind.CHANGED, name, what);
+      } else {
+        findings.damage(Kind.CHANGED, name, what);
+      }
+    }
+  }
+}
