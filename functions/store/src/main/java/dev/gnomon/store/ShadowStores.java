@@ -13,6 +13,7 @@ import dev.gnomon.store.journal.StoreJournals;
 import dev.gnomon.store.prefix.PrefixCaptures;
 import dev.gnomon.store.prefix.PrefixRestores;
 import dev.gnomon.store.restore.DirectoryRestorer;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -27,8 +28,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// @param expiry deletes them, and the garbage after them
 /// @param marks what people say about them
 /// @param journals of single writes
+/// @param upkeep collects by plan, checks and repairs
 public record ShadowStores(
-    ShadowStore shadows, Restorer restorer, Expiry expiry, PointMarks marks, Journals journals) {
+    ShadowStore shadows,
+    Restorer restorer,
+    Expiry expiry,
+    PointMarks marks,
+    Journals journals,
+    StoreUpkeep upkeep) {
   private static final int IDLE_SECONDS = 5;
 
   public static ShadowStores open(ObjectStore objects) {
@@ -49,7 +56,8 @@ public record ShadowStores(
         new RestoresByPlace(parts, new DirectoryRestorer(parts), prefixes),
         new Collector(parts),
         parts.marks(),
-        new StoreJournals(parts));
+        new StoreJournals(parts),
+        new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
   }
 
   /// Threads that end when there is no work, so that a store needs no closing.

@@ -17,6 +17,8 @@ import dev.gnomon.store.check.StoreCheck;
 import dev.gnomon.store.check.StoreRepair;
 import dev.gnomon.store.garbage.CollectLimits;
 import dev.gnomon.store.garbage.Collector;
+import dev.gnomon.store.keys.MasterKey;
+import dev.gnomon.store.keys.MasterKeys;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// another cell as far as that has what is lost.
 class CheckAndRepairTest {
   private static final Duration GRACE = Duration.ofHours(2);
+  private static final MasterKey KEY =
+      new MasterKeys(name -> "00".repeat(31) + "01").open("env:GNOMON_TEST_KEY");
   private static final ReadSample ALL = new ReadSample(100, 0);
   private static final ReadSample NOTHING = new ReadSample(0, 0);
 
@@ -304,8 +309,30 @@ class CheckAndRepairTest {
 
     assertThat(report.copied()).as("what is whole in the pack").isPositive();
     assertThat(report.left().lost()).hasSize(1);
-    assertThat(report.left().hurt())
-        .allSatisfy(hurt -> assertThat(hurt.paths()).hasSize(1));
+    assertThat(report.left().hurt()).allSatisfy(hurt -> assertThat(hurt.paths()).hasSize(1));
+  }
+
+  /// Ids of the two stores have nothing in common.
+  @Test
+  void whatAnEncryptedStoreLostComesFromOneThatIsNot() {
+    StoreSettings keyed = settings.withKey(Optional.of(KEY));
+    InMemoryObjectStore sealed = new InMemoryObjectStore(clock);
+    Path source = directory.resolve("source");
+    Point point = StoreFixture.on(sealed, keyed).capture(source);
+    StoreCheck check = new StoreCheck(RootsTest.parts(sealed, keyed), directory);
+    assertThat(check.run(ALL, bytes -> {}).findings()).isEmpty();
+    List<ObjectName> packs =
+        sealed.names().stream().filter(name -> name.value().startsWith("store/packs/")).toList();
+    sealed.delete(packs);
+    assertThat(check.run(ALL, bytes -> {}).hurt()).isNotEmpty();
+
+    StoreRepair repair =
+        new StoreRepair(RootsTest.parts(sealed, keyed), directory).from("plain", parts(twin));
+    RepairReport report = repair.execute(repair.plan(bytes -> {}), bytes -> {});
+
+    assertThat(report.left().hurt()).isEmpty();
+    StoreFixture.on(sealed, keyed).restore(point.id(), directory.resolve("unsealed"));
+    assertThat(Trees.describe(directory.resolve("unsealed"))).isEqualTo(Trees.describe(source));
   }
 
   @Test

@@ -16,7 +16,11 @@ final class StoreCommand implements Runnable {
 
   /// With its own commands below it.
   static CommandLine line(Gnomon top) {
-    return new CommandLine(new StoreCommand()).addSubcommand("keys", new StoreKeysCommand(top));
+    return new CommandLine(new StoreCommand())
+        .addSubcommand("check", new StoreCheckCommand(top))
+        .addSubcommand("repair", new StoreRepairCommand(top))
+        .addSubcommand("collect", new StoreCollectCommand(top))
+        .addSubcommand("keys", new StoreKeysCommand(top));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
+import dev.gnomon.store.StoreUpkeep;
 import dev.gnomon.store.keys.MasterKey;
 import dev.gnomon.store.keys.MasterKeys;
 import java.net.URI;
@@ -47,6 +48,10 @@ final class StoreUrl {
 
     Expiry expiry() {
       return stores.expiry();
+    }
+
+    StoreUpkeep upkeep() {
+      return stores.upkeep();
     }
 
     /// The resources that have points in it: from one resource's points to the next's.

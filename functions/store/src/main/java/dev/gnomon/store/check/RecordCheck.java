@@ -5,7 +5,9 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.blobs.StoreForm;
 import dev.gnomon.store.check.CheckReport.Kind;
+import dev.gnomon.store.points.Records;
 import dev.gnomon.store.points.StoreFormat;
 import dev.gnomon.store.roots.RootKind;
 import java.util.List;
@@ -15,20 +17,25 @@ import java.util.List;
 final class RecordCheck {
   private static final String ALL = "store/";
 
+  /// The only records of an encrypted store that are not sealed.
+  private static final String KEYS = "store/keys/";
+
   /// Records that nothing is lost with: they help to go on after a kill, or are said anew.
   private static final List<String> HELPING =
       List.of("store/jobs/", "store/grace/", "store/expired/");
 
   /// Records whose loss changes what may be done with points.
   private static final List<String> NEEDED =
-      List.of("store/accepted/", "store/marks/", "store/gc/", "store/keys/");
+      List.of("store/accepted/", "store/marks/", "store/gc/", KEYS);
 
   private final StoreParts store;
   private final Findings findings;
+  private final Records unsealed;
 
   RecordCheck(StoreParts store, Findings findings) {
     this.store = store;
     this.findings = findings;
+    this.unsealed = new Records(store.objects(), () -> StoreForm.FORMAT_1);
   }
 
   void run() {
@@ -49,7 +56,7 @@ final class RecordCheck {
       return;
     }
     try {
-      store.records().read(name, JsonNode.class);
+      (text.startsWith(KEYS) ? unsealed : store.records()).read(name, JsonNode.class);
     } catch (BlobFault e) {
       String what = String.valueOf(e.getMessage());
       if (helping) {

@@ -1,6 +1,7 @@
 package dev.gnomon.store.marks;
 
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
@@ -41,6 +42,7 @@ public final class Marking implements AutoCloseable {
   private static final long SHARD_PLACES = 1 << 18;
   private static final int PLACE_IN_INDEX_BYTES = 36;
   private static final int MAX_MISSING = 1000;
+  private static final int MAX_LISTS = 10;
 
   private final StoreParts store;
   private final Faults faults;
@@ -52,6 +54,7 @@ public final class Marking implements AutoCloseable {
   private final SortedSet<String> missing = new TreeSet<>();
   private final SortedMap<String, Long> lostPlaces = new TreeMap<>();
   private long missingCount;
+  private int lists;
   private long roots;
 
   /// Told of what is damaged; may throw to end the marking.
@@ -98,23 +101,45 @@ public final class Marking implements AutoCloseable {
   }
 
   private void run(Collection<String> condemned) {
-    RootNames names = new RootNames(scratch.file("roots"));
-    for (RootKind kind : store.roots().kinds()) {
-      Names.each(store.objects(), kind.prefix(), object -> names.add(object.name()));
-    }
+    RootNames names = rootNames();
     index.read(places::add);
     condemned.forEach(packs::condemned);
     places.sort();
-    walk(names);
+    walkAll(names);
     for (int shard = 0; shard < places.shards(); shard++) {
       places.mark(shard, needs, this::count, this::missing);
     }
     needs.drop();
   }
 
-  private void walk(RootNames names) {
-    BlobReader reader = store.reader(places);
+  private RootNames rootNames() {
+    RootNames names = new RootNames(scratch.file("roots-" + ++lists));
+    for (RootKind kind : store.roots().kinds()) {
+      Names.each(store.objects(), kind.prefix(), object -> names.add(object.name()));
+    }
+    return names;
+  }
+
+  /// A root that vanished may have handed on what it named: batches of a journal become a segment.
+  /// So all are listed again until none vanishes. What only a root of a later list needs may be
+  /// newer than the index objects that were read: then it is young, and not missing.
+  private void walkAll(RootNames first) {
+    VisitedOnDisk visited = new VisitedOnDisk(scratch);
+    boolean vanished = walk(first, visited, SortedPlaces.FIRM);
+    for (int round = 1; vanished; round++) {
+      if (round == MAX_LISTS) {
+        throw changing();
+      }
+      vanished = walk(rootNames(), visited, 0);
+    }
+  }
+
+  /// @param firm the flag of what these roots need
+  /// @return whether a root was gone
+  private boolean walk(RootNames names, VisitedOnDisk visited, int firm) {
+    BlobReader reader = reader();
     Root[] now = new Root[1];
+    boolean[] vanished = {false};
     BlobWalk walk =
         new BlobWalk(
             hash -> {
@@ -122,6 +147,9 @@ public final class Marking implements AutoCloseable {
               try {
                 return reader.read(hash);
               } catch (BlobFault e) {
+                if (firm == 0 && places.find(hash).isEmpty()) {
+                  throw changing();
+                }
                 faults.blob(hash);
                 throw e;
               }
@@ -129,7 +157,7 @@ public final class Marking implements AutoCloseable {
             new BlobWalk.Visitor() {
               @Override
               public void blob(String path, Hash hash) {
-                need(hash, SortedPlaces.FIRM);
+                need(hash, firm);
               }
 
               @Override
@@ -142,20 +170,29 @@ public final class Marking implements AutoCloseable {
                 faults.fault(now[0], path, fault);
               }
             },
-            new VisitedOnDisk(scratch));
+            visited);
     names.each(name -> {
       RootKind kind = kind(name);
       try {
         Optional<Root> root = kind.read(name);
         if (root.isPresent()) {
           now[0] = root.get();
-          roots++;
+          roots += firm == 0 ? 0 : 1;
           root.get().walk(walk);
+        } else {
+          vanished[0] = true;
         }
       } catch (BlobFault e) {
         faults.unreadable(kind, name, e);
       }
     });
+    return vanished[0];
+  }
+
+  private static ObjectStoreException changing() {
+    return new ObjectStoreException(
+        ObjectStoreException.Kind.TRANSIENT,
+        "what keeps chunks alive changed while it was read: it has to be read again");
   }
 
   private RootKind kind(ObjectName name) {

@@ -77,7 +77,7 @@ final class Spill {
 
   void each(int shard, Use use) {
     Shard one = shards.get(shard);
-    byte[] block = new byte[blockRecords * recordBytes];
+    byte[] block = new byte[one.blockCount == 0 ? 0 : blockRecords * recordBytes];
     for (int i = 0; i < one.blockCount; i++) {
       file.read(one.blocks[i], block, 0, block.length);
       use.records(block, block.length);
@@ -105,7 +105,7 @@ final class Spill {
   /// @param all as many bytes as [#all] gave
   void replace(int shard, byte[] all) {
     Shard one = shards.get(shard);
-    byte[] block = new byte[blockRecords * recordBytes];
+    byte[] block = new byte[one.blockCount == 0 ? 0 : blockRecords * recordBytes];
     for (int i = 0; i < one.blockCount; i++) {
       System.arraycopy(all, i * block.length, block, 0, block.length);
       file.write(one.blocks[i], block, block.length);
