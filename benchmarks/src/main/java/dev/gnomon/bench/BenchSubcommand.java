@@ -3,6 +3,7 @@ package dev.gnomon.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.bench.cuts.CutTable;
 import dev.gnomon.bench.demo.DemoBench;
 import dev.gnomon.bench.harness.Bench;
 import dev.gnomon.bench.harness.Contest;
@@ -12,7 +13,6 @@ import dev.gnomon.bench.harness.ReportJson;
 import dev.gnomon.bench.harness.Rounds;
 import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
-import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.Workplace;
 import dev.gnomon.core.control.Json;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// `gnomon bench [NAME]`: measures, prints a table for people or JSON. It exits with 0 whenever it
 /// measured, whether targets hold or not: figures are for people to judge.
 public final class BenchSubcommand implements Subcommand {
-  private static final List<Bench> BENCHES = List.of(new DemoBench(), new StoreBench());
+  private static final List<Bench> BENCHES = List.of(new DemoBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;
@@ -63,6 +63,10 @@ public final class BenchSubcommand implements Subcommand {
 
   @Override
   public int run(List<String> words, PrintStream out, PrintStream err) throws Exception {
+    if (!words.isEmpty() && words.getFirst().equals(CutTable.NAME)) {
+      CutTable.run(words.subList(1, words.size()), out);
+      return 0;
+    }
     Optional<BenchOptions> options = BenchOptions.parse(words, out);
     if (options.isEmpty()) {
       return 0;
@@ -92,10 +96,9 @@ public final class BenchSubcommand implements Subcommand {
       throws IOException, InterruptedException {
     Path checkout = checkout();
     String searchPath = environment.getOrDefault("PATH", "/usr/bin:/bin");
-    try (Workplace workplace = Workplace.in(asked.temporary().orElse(temporary), searchPath)) {
+    try (Workplace workplace = Workplace.in(temporary, searchPath)) {
       Setting setting =
-          new Setting(
-              checkout, asked.path(), asked.peerPrograms(), searchPath, workplace, asked.s3());
+          new Setting(checkout, asked.path(), asked.peerPrograms(), searchPath, workplace);
       Contest contest = bench.prepare(setting);
       Rounds rounds =
           new Rounds(

@@ -70,7 +70,7 @@ public final class TableView {
                   case MORE -> "at least " + figure(measure.unit(), value);
                 })
             .orElse("");
-    row(measure.name(), measure.unit(), Rounds.OURS, line.ours(), "", target, line.ownHolds());
+    row(measure.name(), measure.unit(), Rounds.OURS, line.ours(), "", target, line.holds());
     line.peers().forEach(peer -> add(measure.unit(), peer));
   }
 
@@ -80,12 +80,12 @@ public final class TableView {
     String target = comparison.target().map(least -> text("at least %.2fx", least)).orElse("");
     switch (line) {
       case Report.PeerLine.Absent absent -> {
-        row("", unit, peer + " (absent)", Optional.empty(), "", target, line.holds());
+        row("", unit, peer + " (absent)", Optional.empty(), "", target, Optional.empty());
         note(peer + " is absent: " + absent.reason());
       }
       case Report.PeerLine.Failed failed -> {
         String who = versioned(peer, failed.version().orElse(""));
-        row("", unit, who + " (failed)", Optional.empty(), "", target, line.holds());
+        row("", unit, who + " (failed)", Optional.empty(), "", target, Optional.empty());
         note(peer + " failed: " + failed.reason());
       }
       case Report.PeerLine.Measured measured -> {

@@ -10,6 +10,9 @@ import java.util.function.Function;
 
 /// Opens the object store that a cell's URL names: a directory or a bucket of any S3.
 public final class CellStoreUrls {
+  /// Belongs to the default variables of the keys.
+  private static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
+
   private final Function<String, Optional<String>> environment;
 
   /// @param environment variables, for credentials
@@ -31,7 +34,8 @@ public final class CellStoreUrls {
           spec.url(),
           key("access", spec.accessKeyEnv().orElse("AWS_ACCESS_KEY_ID")),
           key("secret", spec.secretKeyEnv().orElse("AWS_SECRET_ACCESS_KEY")),
-          spec.region().orElse(""));
+          spec.region().orElse(""),
+          spec.accessKeyEnv().isPresent() ? Optional.empty() : environment.apply(SESSION_TOKEN));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("cell %s: %s".formatted(cell, e.getMessage()), e);
     }

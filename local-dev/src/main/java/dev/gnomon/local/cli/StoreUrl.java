@@ -118,7 +118,9 @@ final class StoreUrl {
             url,
             key(environment, "AWS_ACCESS_KEY_ID", "GNOMON_S3_ACCESS_KEY"),
             key(environment, "AWS_SECRET_ACCESS_KEY", "GNOMON_S3_SECRET_KEY"),
-            Optional.ofNullable(environment.apply("AWS_REGION")).orElse(""));
+            Optional.ofNullable(environment.apply("AWS_REGION")).orElse(""),
+            Optional.ofNullable(environment.apply("AWS_SESSION_TOKEN"))
+                .filter(token -> !token.isBlank()));
       }
       throw Failure.wrongUse(
           "--store must be file:DIR or s3+http(s)://host[:port]/bucket[/prefix]: '%s'"

@@ -68,7 +68,8 @@ public final class S3Buckets implements Buckets, AutoCloseable {
         key(place, "access", credentials.accessKeyEnv(), environment),
         key(place, "secret", credentials.secretKeyEnv(), environment),
         S3Timeouts.STANDARD,
-        S3Settings.PART_BYTES);
+        S3Settings.PART_BYTES,
+        Optional.empty());
   }
 
   private static String key(

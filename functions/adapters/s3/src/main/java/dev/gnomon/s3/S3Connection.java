@@ -3,6 +3,7 @@ package dev.gnomon.s3;
 import dev.gnomon.s3.S3Faults.Effect;
 import io.minio.Http;
 import io.minio.MinioAsyncClient;
+import io.minio.credentials.StaticProvider;
 import io.minio.errors.MinioException;
 import java.util.List;
 import java.util.Objects;
@@ -41,7 +42,11 @@ final class S3Connection implements AutoCloseable {
         MinioAsyncClient.builder()
             .endpoint(endpoint)
             .region(settings.region())
-            .credentials(settings.accessKey(), settings.secretKey())
+            .credentialsProvider(
+                new StaticProvider(
+                    settings.accessKey(),
+                    settings.secretKey(),
+                    settings.sessionToken().orElse(null)))
             .httpClient(http)
             .build();
   }

@@ -2,6 +2,7 @@ package dev.gnomon.s3;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Opens S3 stores by URL: `s3+http://host[:port]/bucket[/prefix]` or `s3+https://...`.
 public final class S3ObjectStores {
@@ -18,7 +19,14 @@ public final class S3ObjectStores {
   /// @param region empty for the default
   /// @throws IllegalArgumentException if the URL is not of that form, or a key is blank
   public static S3ObjectStore open(URI url, String accessKey, String secretKey, String region) {
-    return S3ObjectStore.open(settings(url, accessKey, secretKey, region));
+    return open(url, accessKey, secretKey, region, Optional.empty());
+  }
+
+  /// The same with keys that hold for a while only.
+  public static S3ObjectStore open(
+      URI url, String accessKey, String secretKey, String region, Optional<String> sessionToken) {
+    return S3ObjectStore.open(
+        settings(url, accessKey, secretKey, region).withSessionToken(sessionToken));
   }
 
   /// What a URL and its credentials mean.
@@ -54,7 +62,8 @@ public final class S3ObjectStores {
         accessKey,
         secretKey,
         S3Timeouts.STANDARD,
-        S3Settings.PART_BYTES);
+        S3Settings.PART_BYTES,
+        Optional.empty());
   }
 
   private static String scheme(URI url) {

@@ -2,6 +2,7 @@ package dev.gnomon.s3;
 
 import dev.gnomon.core.objects.ObjectName;
 import java.net.URI;
+import java.util.Optional;
 
 /// Where a cell's bucket is and how to get in.
 ///
@@ -10,6 +11,7 @@ import java.net.URI;
 /// @param region what requests are signed for; many servers take any
 /// @param partBytes size of the parts of a streaming put, 5 MiB to 1 GiB: the memory of one put. A
 ///   put has at most 10,000 parts (an S3 limit).
+/// @param sessionToken that belongs to keys that hold for a while only
 public record S3Settings(
     URI endpoint,
     String bucket,
@@ -18,7 +20,8 @@ public record S3Settings(
     String accessKey,
     String secretKey,
     S3Timeouts timeouts,
-    int partBytes) {
+    int partBytes,
+    Optional<String> sessionToken) {
   /// 10,000 parts of it hold 156 GiB; smaller ones cost more requests, larger ones memory.
   public static final int PART_BYTES = 16 * 1024 * 1024;
 
@@ -43,17 +46,23 @@ public record S3Settings(
 
   public S3Settings withTimeouts(S3Timeouts changed) {
     return new S3Settings(
-        endpoint, bucket, prefix, region, accessKey, secretKey, changed, partBytes);
+        endpoint, bucket, prefix, region, accessKey, secretKey, changed, partBytes, sessionToken);
   }
 
   public S3Settings withPartBytes(int changed) {
     return new S3Settings(
-        endpoint, bucket, prefix, region, accessKey, secretKey, timeouts, changed);
+        endpoint, bucket, prefix, region, accessKey, secretKey, timeouts, changed, sessionToken);
   }
 
   public S3Settings withPrefix(String changed) {
     return new S3Settings(
-        endpoint, bucket, changed, region, accessKey, secretKey, timeouts, partBytes);
+        endpoint, bucket, changed, region, accessKey, secretKey, timeouts, partBytes, sessionToken);
+  }
+
+  /// Keys that hold for a while only, such as those of an assumed role, come with a token.
+  public S3Settings withSessionToken(Optional<String> changed) {
+    return new S3Settings(
+        endpoint, bucket, prefix, region, accessKey, secretKey, timeouts, partBytes, changed);
   }
 
   /// Everything but the keys.

@@ -145,7 +145,7 @@ public final class ChoosePoint {
     }
     if (found.size() > 1 && found.stream().map(Candidate::content).distinct().count() > 1) {
       return new Choice.Nothing(
-          "%s is a different point in each of %s: name the cell, such as %s"
+          "%s is a point of its own in each of %s: name the cell, such as %s"
               .formatted(id, cells, found.getFirst().point()));
     }
     return new Choice.Chosen(withTwins(resource, found), text + " was asked for by name");

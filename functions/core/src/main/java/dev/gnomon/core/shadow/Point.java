@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param dependsOn the resources whose points belong to the same consistent cut
 /// @param content hash over everything that a restore brings back (names, content, modes, owners,
 ///   times, links, attributes); two equal trees have equal hashes
+/// @param content equal for equal content within one store, and between stores that are not
+///   encrypted and cut alike; in others it differs, so different hashes prove nothing across cells
 /// @param files regular files, a hard-linked one counted once a name
 /// @param bytes sum of the sizes of the regular files
 /// @param storedBytes bytes that this capture added to the store

@@ -13,8 +13,8 @@ public final class FastCdc implements Cutter {
   /// The cuts of format 1.
   public static final FastCdc FORMAT_1 = new FastCdc(512 << 10, 1 << 20, 4 << 20);
 
-  /// The cuts of new stores.
-  public static final FastCdc DEFAULT = FORMAT_1;
+  /// The cuts of new stores, by measurement: docs/adr/0014.
+  public static final FastCdc DEFAULT = new FastCdc(256 << 10, 512 << 10, 2 << 20);
 
   private static final int NORMALISATION_BITS = 2;
   private static final int GEAR_VALUES = 256;
@@ -23,6 +23,7 @@ public final class FastCdc implements Cutter {
   private final int minBytes;
   private final int averageBytes;
   private final int maxBytes;
+  private final int normalisationBits;
   private final long rare;
   private final long frequent;
   private final long[] gear;
@@ -31,10 +32,11 @@ public final class FastCdc implements Cutter {
   /// @param averageBytes where cuts become likely; a power of two
   /// @param maxBytes a cut at the latest; no more than a pack can hold in one piece
   public FastCdc(int minBytes, int averageBytes, int maxBytes) {
-    this(minBytes, averageBytes, maxBytes, gear());
+    this(minBytes, averageBytes, maxBytes, NORMALISATION_BITS, gear());
   }
 
-  private FastCdc(int minBytes, int averageBytes, int maxBytes, long[] gear) {
+  private FastCdc(
+      int minBytes, int averageBytes, int maxBytes, int normalisationBits, long[] gear) {
     if (minBytes < 1
         || minBytes > averageBytes
         || averageBytes > maxBytes
@@ -50,8 +52,9 @@ public final class FastCdc implements Cutter {
     this.maxBytes = maxBytes;
     this.gear = gear;
     int bits = Integer.numberOfTrailingZeros(averageBytes);
-    this.rare = -1L << (Long.SIZE - (bits + NORMALISATION_BITS));
-    this.frequent = -1L << (Long.SIZE - (bits - NORMALISATION_BITS));
+    this.normalisationBits = normalisationBits;
+    this.rare = -1L << (Long.SIZE - (bits + normalisationBits));
+    this.frequent = -1L << (Long.SIZE - (bits - normalisationBits));
   }
 
   /// @param text as [#text] gives it
@@ -76,7 +79,12 @@ public final class FastCdc implements Cutter {
       throw new IllegalArgumentException(
           "a gear table has 256 values, this one has " + table.length);
     }
-    return new FastCdc(minBytes, averageBytes, maxBytes, table.clone());
+    return new FastCdc(minBytes, averageBytes, maxBytes, normalisationBits, table.clone());
+  }
+
+  /// Other cuts than any store has, to measure them.
+  public FastCdc withNormalisation(int bits) {
+    return new FastCdc(minBytes, averageBytes, maxBytes, bits, gear);
   }
 
   /// The sizes, as `store/format` names them.

@@ -15,7 +15,9 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 ///
 /// @param version of the stored format; 1 knows neither LZ4 nor seals
 record PieceForm(int version, ContentIds ids, Seal seal) {
-  private static final int LEVEL = 3;
+  /// By measurement: docs/adr/0014.
+  private static final int LEVEL = 2;
+
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   /// What goes into a pack.
@@ -120,34 +122,5 @@ record PieceForm(int version, ContentIds ids, Seal seal) {
     return new BlobFault(
         "object '%s' does not hold chunk %s at %d+%d: %s"
             .formatted(Names.pack(place.pack()), id, place.offset(), place.storedBytes(), why));
-  }
-
-  /// A cheap look at whether content shrinks: a few samples of it are compressed. Saves the time
-  /// for what is compressed already: pictures, archives, other people's encryption.
-  static final class Trial {
-    private static final int WORTH_A_TRIAL_BYTES = 64 << 10;
-    private static final int SAMPLE_BYTES = 4 << 10;
-    private static final int SAMPLES = 4;
-    private static final ThreadLocal<Trial> TRIAL = ThreadLocal.withInitial(Trial::new);
-
-    private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(1);
-    private final byte[] sample = new byte[SAMPLES * SAMPLE_BYTES];
-    private final byte[] compressed = new byte[(int) Zstd.compressBound(sample.length)];
-
-    private Trial() {}
-
-    /// Whether it is worth to compress the content.
-    static boolean promises(byte[] content, int length) {
-      return length < WORTH_A_TRIAL_BYTES || TRIAL.get().shrinks(content, length);
-    }
-
-    private boolean shrinks(byte[] content, int length) {
-      int stride = (length - SAMPLE_BYTES) / (SAMPLES - 1);
-      for (int i = 0; i < SAMPLES; i++) {
-        System.arraycopy(content, i * stride, sample, i * SAMPLE_BYTES, SAMPLE_BYTES);
-      }
-      int size = zstd.compressByteArray(compressed, 0, compressed.length, sample, 0, sample.length);
-      return size < sample.length - sample.length / 64;
-    }
   }
 }

@@ -2,19 +2,15 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.RawName;
-import dev.gnomon.store.files.Scan;
-import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentOutput;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Encoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,8 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files of one part that are not known already, and keeps a list of what it read. Faults
@@ -58,41 +52,29 @@ final class PartReader {
     this.before = Optional.of(RawName.parse(part.before())).filter(path -> !path.isEmpty());
   }
 
-  private record Pending(String path, CompletableFuture<Optional<FileReading.Reading>> read) {}
+  private record Pending(String path, FileStat stat, ContentOutput.Pending content) {}
 
   /// @return reference to the list of results
   ContentRef read(Path root, KnownDirectory.@Nullable Ref known) {
-    try (ScanAhead scans = walk.scans(root);
-        ExecutorService readers = Workers.readers(FileReading.READERS)) {
-      try {
-        directory(scans, readers, root, "", known);
-        pending.forEach(this::write);
-      } finally {
-        readers.shutdownNow();
-      }
+    try {
+      directory(root, "", known);
     } catch (IOException e) {
       throw Unreadable.of(root, e);
     }
+    pending.forEach(this::write);
     return list.finish().get();
   }
 
-  private void directory(
-      ScanAhead scans,
-      ExecutorService readers,
-      Path directory,
-      String path,
-      KnownDirectory.@Nullable Ref ref)
+  private void directory(Path directory, String path, KnownDirectory.@Nullable Ref ref)
       throws IOException {
-    Optional<Scan> scan;
+    Optional<List<String>> names;
     try {
-      scan = SourceWalk.scan(scans, path, directory);
+      names = SourceWalk.names(directory);
     } catch (IOException e) {
       return;
     }
     KnownDirectory known = KnownDirectory.load(ref, session::read);
-    List<String> names = scan.map(Scan::names).orElse(List.of());
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
+    for (String name : names.orElse(List.of())) {
       String childPath = RawName.join(path, name);
       if (isAfter(childPath)) {
         return;
@@ -100,26 +82,20 @@ final class PartReader {
       if (isBefore(childPath)) {
         continue;
       }
-      Optional<FileStat> stat = scan.orElseThrow().stat(i);
+      Path child = RawName.resolve(directory, name);
+      Optional<FileStat> stat = FileStat.of(child);
       if (stat.isEmpty() || walk.leftAlone(name, stat.get()).isPresent()) {
         continue;
       }
       if (stat.get().kind() == FileStat.Kind.DIRECTORY) {
-        Path child = RawName.resolve(directory, name);
-        directory(scans, readers, child, childPath, known.subdirectory(name));
+        directory(child, childPath, known.subdirectory(name));
       } else if (stat.get().kind() == FileStat.Kind.FILE) {
-        file(readers, directory, childPath, name, stat.get(), known);
+        file(child, childPath, name, stat.get(), known);
       }
     }
   }
 
-  private void file(
-      ExecutorService readers,
-      Path directory,
-      String path,
-      String name,
-      FileStat stat,
-      KnownDirectory known) {
+  private void file(Path child, String path, String name, FileStat stat, KnownDirectory known) {
     if (RawName.compareInWalk(path, from) < 0
         || (stat.links() > 1 && !linkedInodes.add(stat.inode()))
         || known
@@ -128,26 +104,24 @@ final class PartReader {
             .isPresent()) {
       return;
     }
-    Path child = RawName.resolve(directory, name);
-    pending.add(new Pending(path, reading.start(readers, stat, () -> reading.read(child, stat))));
-    while (pending.size() > MAX_PENDING || (!pending.isEmpty() && pending.peek().read().isDone())) {
+    try {
+      Optional<FileReading.Reading> read = reading.read(child, stat);
+      if (read.isPresent() && read.get().trusted()) {
+        pending.add(new Pending(path, read.get().stat(), read.get().content()));
+        progress.advanced(1, stat.size());
+      }
+    } catch (IOException e) {
+      return; // the commit meets it again, and says so
+    }
+    while (pending.size() > MAX_PENDING
+        || (!pending.isEmpty() && pending.peek().content().isDone())) {
       write(pending.remove());
     }
   }
 
   private void write(Pending file) {
-    Optional<FileReading.Reading> read;
-    try {
-      read = BlobSession.join(file.read());
-    } catch (UncheckedIOException e) {
-      return; // the commit meets it again, and says so
-    }
-    if (read.isPresent() && read.get().trusted()) {
-      progress.advanced(1, read.get().stat().size());
-      PartResults.Result.of(file.path(), read.get().stat(), read.get().content().get())
-          .encode(encoder);
-      list.write(encoder.take());
-    }
+    PartResults.Result.of(file.path(), file.stat(), file.content().get()).encode(encoder);
+    list.write(encoder.take());
   }
 
   private boolean isAfter(String path) {

@@ -6,12 +6,13 @@ import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.Links;
-import dev.gnomon.store.files.NewFile;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 import java.util.Optional;
@@ -42,43 +44,27 @@ final class EntryWriter {
 
   void file(Path at, Entry.FileEntry file) throws IOException {
     Path temporary = temporary(at);
-    boolean done = false;
     try {
-      boolean hasMetadata;
-      try (NewFile made = NewFile.create(temporary)) {
+      try (FileChannel channel =
+          (FileChannel)
+              Files.newByteChannel(
+                  temporary,
+                  java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                  PosixFilePermissions.asFileAttribute(
+                      PosixFilePermissions.fromString("rw-------")))) {
         Iterator<Hash> chunks = Contents.chunks(file.content(), reader::read);
         while (chunks.hasNext()) {
-          byte[] chunk = reader.read(chunks.next());
-          made.write(chunk, 0, chunk.length);
-        }
-        hasMetadata = made.setsMetadata();
-        if (hasMetadata) {
-          meta(at, temporary, made, file.meta());
+          ByteBuffer chunk = ByteBuffer.wrap(reader.read(chunks.next()));
+          while (chunk.hasRemaining()) {
+            channel.write(chunk);
+          }
         }
       }
-      if (!hasMetadata) {
-        meta(temporary, FileStat.Kind.FILE, file.meta());
-      }
-      NewFile.rename(temporary, at);
-      done = true;
+      meta(temporary, FileStat.Kind.FILE, file.meta());
+      rename(temporary, at);
     } finally {
-      if (!done) {
-        Files.deleteIfExists(temporary);
-      }
+      Files.deleteIfExists(temporary);
     }
-  }
-
-  /// Sets the metadata of a file that is open.
-  private void meta(Path at, Path temporary, NewFile made, Meta meta) throws IOException {
-    if (!made.owner(meta.uid(), meta.gid())) {
-      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
-    }
-    made.mode(meta.mode());
-    if (!meta.attributes().isEmpty() || !made.hasNoAttributes()) {
-      ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes())
-          .ifPresent(names -> refusals.add(shown(at), "extended attributes " + names));
-    }
-    made.time(meta.mtimeSeconds(), meta.mtimeNanos());
   }
 
   void symlink(Path at, Entry.SymlinkEntry link) throws IOException {
@@ -86,7 +72,7 @@ final class EntryWriter {
     try {
       Links.symlink(temporary, link.target());
       meta(temporary, FileStat.Kind.SYMLINK, link.meta());
-      NewFile.rename(temporary, at);
+      rename(temporary, at);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -97,7 +83,7 @@ final class EntryWriter {
     Path temporary = temporary(at);
     try {
       Files.createLink(temporary, existing);
-      NewFile.rename(temporary, at);
+      rename(temporary, at);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -175,6 +161,10 @@ final class EntryWriter {
       refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
       return false;
     }
+  }
+
+  private static void rename(Path temporary, Path at) throws IOException {
+    Files.move(temporary, at, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path temporary(Path at) {

@@ -20,10 +20,8 @@ import java.util.Optional;
 /// and times, bottom-up.
 final class FinishWork extends RestoreWork {
   private final Path target;
-  private final boolean attributes;
   private final Map<FileKey, String> named = new HashMap<>();
 
-  /// @param attributes whether extended attributes of files may differ by now
   FinishWork(
       PointId point,
       BlobReader reader,
@@ -31,11 +29,9 @@ final class FinishWork extends RestoreWork {
       FileContents contents,
       OrderedTasks tasks,
       long device,
-      Path target,
-      boolean attributes) {
-    super(point, reader, writer, contents, tasks, Progress.NONE, device, false);
+      Path target) {
+    super(point, reader, writer, contents, tasks, Progress.NONE, device);
     this.target = target;
-    this.attributes = attributes;
   }
 
   private record FileKey(long device, long inode) {}
@@ -89,8 +85,7 @@ final class FinishWork extends RestoreWork {
             && found.get().size() == file.content().size();
     boolean ofAnother =
         there && found.get().links() > 1 && named.putIfAbsent(key(found.get()), path) != null;
-    boolean metaDiffers =
-        there && !metaMatches(at, Kind.FILE, file.meta(), found.get(), attributes);
+    boolean metaDiffers = there && !metaMatches(at, Kind.FILE, file.meta(), found.get());
     if (!there || ofAnother || (metaDiffers && found.get().links() > 1)) {
       write(at, file);
     } else if (metaDiffers) {

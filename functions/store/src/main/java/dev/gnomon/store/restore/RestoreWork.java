@@ -37,7 +37,6 @@ class RestoreWork implements Lockstep.Visitor {
   private final OrderedTasks tasks;
   private final Progress progress;
   private final long device;
-  private final boolean trustStat;
   private final AtomicLong filesWritten = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
   private final AtomicLong filesDeleted = new AtomicLong();
@@ -51,8 +50,7 @@ class RestoreWork implements Lockstep.Visitor {
       FileContents contents,
       OrderedTasks tasks,
       Progress progress,
-      long device,
-      boolean trustStat) {
+      long device) {
     this.point = point;
     this.reader = reader;
     this.writer = writer;
@@ -60,7 +58,6 @@ class RestoreWork implements Lockstep.Visitor {
     this.tasks = tasks;
     this.progress = progress;
     this.device = device;
-    this.trustStat = trustStat;
   }
 
   RestoreReport report() {
@@ -126,15 +123,10 @@ class RestoreWork implements Lockstep.Visitor {
   private boolean file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
       throws IOException {
     progress.advanced(1, file.content().size());
-    boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
-    if (there
-        && trustStat
-        && found.get().size() == file.content().size()
-        && file.meta().matches(found.get())) {
-      return false;
-    }
-    if (there && isSame(path, at, file, found.get())) {
-      if (metaMatches(at, Kind.FILE, file.meta(), found.get(), true)) {
+    if (found.isPresent()
+        && found.get().kind() == Kind.FILE
+        && isSame(path, at, file, found.get())) {
+      if (metaMatches(at, Kind.FILE, file.meta(), found.get())) {
         return false;
       }
       if (found.get().links() == 1) { // a further name may lie outside of the target
@@ -182,24 +174,21 @@ class RestoreWork implements Lockstep.Visitor {
     if (!same) {
       writer.symlink(at, link);
       filesWritten.incrementAndGet();
-    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow(), true)) {
+    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow())) {
       writer.meta(at, Kind.SYMLINK, link.meta());
       metadataSet.incrementAndGet();
     }
     return true;
   }
 
-  /// @param attributes whether to look at extended attributes, too
-  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found, boolean attributes)
-      throws IOException {
+  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found) throws IOException {
     boolean mode = kind == Kind.SYMLINK || meta.mode() == found.mode();
     return mode
         && meta.uid() == found.uid()
         && meta.gid() == found.gid()
         && meta.mtimeSeconds() == found.mtimeSeconds()
         && meta.mtimeNanos() == found.mtimeNanoOfSecond()
-        && (!attributes
-            || ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes()));
+        && ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes());
   }
 
   /// Takes away what stands where an entry of another kind has to be.
