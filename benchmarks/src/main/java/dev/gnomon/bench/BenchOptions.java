@@ -31,7 +31,9 @@ final class BenchOptions {
   @Option(
       names = "--path",
       paramLabel = "DIR",
-      description = "Directory to measure with (default: the sources of Gnomon).")
+      description =
+          "Directory to measure with (default: of demo the sources of Gnomon; of store a copy of"
+              + " parts of /usr).")
   private @Nullable Path path;
 
   @Option(names = "--out", paramLabel = "FILE", description = "Writes the JSON to a file, too.")
@@ -48,6 +50,17 @@ final class BenchOptions {
       paramLabel = "NAME=PROGRAM",
       description = "Where a peer is that is not on the PATH; may be repeated.")
   private Map<String, Path> peers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--temp",
+      paramLabel = "DIR",
+      description = "Where temporary files go (default: the JVM's java.io.tmpdir).")
+  private @Nullable Path temporary;
+
+  @Option(
+      names = "--s3",
+      description = "Of store: measures on a MinIO server, too (--peer minio=PROGRAM or the PATH).")
+  private boolean s3;
 
   @Option(names = "--json", description = "JSON on standard output and nothing else there.")
   private boolean json;
@@ -82,6 +95,12 @@ final class BenchOptions {
     if (path != null && !Files.isDirectory(path)) {
       throw Failure.wrongUse("--path must be a directory: " + path);
     }
+    if (temporary != null && !(Files.isDirectory(temporary) && Files.isWritable(temporary))) {
+      throw Failure.wrongUse("--temp must be a directory that can be written: " + temporary);
+    }
+    if (s3 && !bench.peers().contains("minio")) {
+      throw Failure.wrongUse("bench " + bench.name() + " has no figures on S3");
+    }
     peers.forEach((peer, program) -> {
       if (!bench.peers().contains(peer)) {
         throw Failure.wrongUse(
@@ -114,6 +133,14 @@ final class BenchOptions {
     Map<String, Path> absolute = new LinkedHashMap<>();
     peers.forEach((peer, program) -> absolute.put(peer, program.toAbsolutePath()));
     return absolute;
+  }
+
+  Optional<Path> temporary() {
+    return Optional.ofNullable(temporary).map(Path::toAbsolutePath);
+  }
+
+  boolean s3() {
+    return s3;
   }
 
   int rounds() {

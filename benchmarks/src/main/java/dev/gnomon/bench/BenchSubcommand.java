@@ -13,6 +13,7 @@ import dev.gnomon.bench.harness.ReportJson;
 import dev.gnomon.bench.harness.Rounds;
 import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
+import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.Workplace;
 import dev.gnomon.core.control.Json;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// `gnomon bench [NAME]`: measures, prints a table for people or JSON. It exits with 0 whenever it
 /// measured, whether targets hold or not: figures are for people to judge.
 public final class BenchSubcommand implements Subcommand {
-  private static final List<Bench> BENCHES = List.of(new DemoBench());
+  private static final List<Bench> BENCHES = List.of(new DemoBench(), new StoreBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;
@@ -96,9 +97,10 @@ public final class BenchSubcommand implements Subcommand {
       throws IOException, InterruptedException {
     Path checkout = checkout();
     String searchPath = environment.getOrDefault("PATH", "/usr/bin:/bin");
-    try (Workplace workplace = Workplace.in(temporary, searchPath)) {
+    try (Workplace workplace = Workplace.in(asked.temporary().orElse(temporary), searchPath)) {
       Setting setting =
-          new Setting(checkout, asked.path(), asked.peerPrograms(), searchPath, workplace);
+          new Setting(
+              checkout, asked.path(), asked.peerPrograms(), searchPath, workplace, asked.s3());
       Contest contest = bench.prepare(setting);
       Rounds rounds =
           new Rounds(

@@ -106,8 +106,8 @@ public final class DemoBench implements Bench {
   private static Contestant backupAndRestore(Restic restic, Path tree, TreeSize size) {
     return directory -> {
       Restic.Repository repository = restic.repository(directory);
-      double shadow = repository.backup(tree);
-      double restore = repository.restore(directory.resolve("restored"), size);
+      double shadow = repository.backup(tree).seconds();
+      double restore = repository.restore(directory.resolve("restored"), size).seconds();
       return Readings.NONE.with(SHADOW, shadow).with(RESTORE, restore);
     };
   }

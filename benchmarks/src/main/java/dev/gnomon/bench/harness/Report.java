@@ -3,6 +3,7 @@ package dev.gnomon.bench.harness;
 import dev.gnomon.bench.work.TreeSize;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a bench found.
 ///
@@ -72,14 +73,29 @@ public record Report(
     }
 
     /// Whether ours reached its target without a peer; empty if it has none.
+    public Optional<Boolean> ownHolds() {
+      return measure.target().map(target -> ours.flatMap(measure::holds).orElse(false));
+    }
+
+    /// Whether ours reached every target, its own and those against peers, all of which have to be
+    /// there; empty if there is none.
     public Optional<Boolean> holds() {
-      return ours.flatMap(measure::holds);
+      List<Boolean> all =
+          Stream.concat(ownHolds().stream(), peers.stream().flatMap(peer -> peer.holds().stream()))
+              .toList();
+      return all.isEmpty() ? Optional.empty() : Optional.of(!all.contains(false));
     }
   }
 
   /// One peer in one measure.
   public sealed interface PeerLine {
     Comparison comparison();
+
+    /// Whether ours reached its target against the peer; not if the peer has no figure. Empty if no
+    /// ratio is wanted.
+    default Optional<Boolean> holds() {
+      return comparison().target().map(least -> false);
+    }
 
     /// @param ratio how many times better ours is
     /// @param failure why a later round of it failed
@@ -91,9 +107,9 @@ public record Report(
         Optional<String> failure)
         implements PeerLine {
 
-      /// Empty if no ratio is wanted.
+      @Override
       public Optional<Boolean> holds() {
-        return comparison.target().flatMap(least -> ratio.map(value -> value >= least));
+        return comparison.target().map(least -> ratio.filter(value -> value >= least).isPresent());
       }
     }
 

@@ -9,8 +9,9 @@ import java.math.RoundingMode;
 
 /// The JSON form of a report: {bench, machine, rounds, input?, failures?, measures: [{name, unit,
 /// ours: {median, min, max}, peers: [{name, version, median, min, max, ratio, target?, holds?}],
-/// target?, holds?}]}. An absent peer is {name, absent: true, reason}, one that failed has failed:
-/// true and a reason, and no figures if it never did the job.
+/// target?, holds?}]}. A measure holds if all of its targets do, those against peers included. An
+/// absent peer is {name, absent: true, reason}, one that failed has failed: true and a reason, and
+/// no figures if it never did the job.
 public final class ReportJson {
   /// Microseconds, and as much of a MiB: below that is noise.
   private static final int DECIMALS = 6;
@@ -81,9 +82,7 @@ public final class ReportJson {
       }
     }
     comparison.target().ifPresent(target -> json.set("target", number(target)));
-    if (line instanceof Report.PeerLine.Measured measured) {
-      measured.holds().ifPresent(holds -> json.put("holds", holds));
-    }
+    line.holds().ifPresent(holds -> json.put("holds", holds));
     comparison.note().ifPresent(note -> json.put("note", note));
     return json;
   }

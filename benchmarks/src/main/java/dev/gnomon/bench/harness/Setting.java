@@ -11,14 +11,26 @@ import java.util.Optional;
 /// @param path the user's directory of input; absolute, exists
 /// @param peerPrograms programs of peers by the peer's name; absolute, executable
 /// @param searchPath where other peers are looked for, as in `PATH`
+/// @param s3 whether the user wants figures on an S3 server, too
 public record Setting(
     Path root,
     Optional<Path> path,
     Map<String, Path> peerPrograms,
     String searchPath,
-    Workplace workplace) {
+    Workplace workplace,
+    boolean s3) {
   public Setting {
     peerPrograms = Map.copyOf(peerPrograms);
+  }
+
+  /// A setting without an S3 server.
+  public Setting(
+      Path root,
+      Optional<Path> path,
+      Map<String, Path> peerPrograms,
+      String searchPath,
+      Workplace workplace) {
+    this(root, path, peerPrograms, searchPath, workplace, false);
   }
 
   public Path launcher() {

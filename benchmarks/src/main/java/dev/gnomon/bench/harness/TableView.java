@@ -70,7 +70,7 @@ public final class TableView {
                   case MORE -> "at least " + figure(measure.unit(), value);
                 })
             .orElse("");
-    row(measure.name(), measure.unit(), Rounds.OURS, line.ours(), "", target, line.holds());
+    row(measure.name(), measure.unit(), Rounds.OURS, line.ours(), "", target, line.ownHolds());
     line.peers().forEach(peer -> add(measure.unit(), peer));
   }
 
@@ -80,12 +80,12 @@ public final class TableView {
     String target = comparison.target().map(least -> text("at least %.2fx", least)).orElse("");
     switch (line) {
       case Report.PeerLine.Absent absent -> {
-        row("", unit, peer + " (absent)", Optional.empty(), "", target, Optional.empty());
+        row("", unit, peer + " (absent)", Optional.empty(), "", target, line.holds());
         note(peer + " is absent: " + absent.reason());
       }
       case Report.PeerLine.Failed failed -> {
         String who = versioned(peer, failed.version().orElse(""));
-        row("", unit, who + " (failed)", Optional.empty(), "", target, Optional.empty());
+        row("", unit, who + " (failed)", Optional.empty(), "", target, line.holds());
         note(peer + " failed: " + failed.reason());
       }
       case Report.PeerLine.Measured measured -> {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,15 +41,7 @@ public final class Restic {
   ///
   /// @throws RoundFailedException if it can't be run
   public String version(Path directory) throws RoundFailedException, InterruptedException {
-    ProgramRun run =
-        workplace
-            .run(new Program(List.of(program.toString(), "version"), directory, Map.of()))
-            .succeeded();
-    String[] words = run.output().strip().split("\\s+");
-    if (words.length < 2 || !words[0].equals(NAME)) {
-      throw new RoundFailedException("'restic version' answered without its name and version");
-    }
-    return words[1];
+    return Versions.of(workplace, directory, NAME, program, "version");
   }
 
   /// Makes an empty repository.
@@ -56,11 +49,20 @@ public final class Restic {
   /// @param directory where it may keep all that it needs
   public Repository repository(Path directory)
       throws RoundFailedException, IOException, InterruptedException {
-    Map<String, String> environment =
-        Map.of(
-            "RESTIC_REPOSITORY", directory.resolve("repository").toString(),
-            "RESTIC_PASSWORD", UUID.randomUUID().toString(),
-            "RESTIC_CACHE_DIR", directory.resolve("cache").toString());
+    return repository(directory, directory.resolve("repository").toString(), Map.of());
+  }
+
+  /// Makes an empty repository.
+  ///
+  /// @param directory where it may keep all that it needs
+  /// @param url of the repository
+  /// @param credentials variables of the environment that the URL needs
+  public Repository repository(Path directory, String url, Map<String, String> credentials)
+      throws RoundFailedException, InterruptedException {
+    Map<String, String> environment = new LinkedHashMap<>(credentials);
+    environment.put("RESTIC_REPOSITORY", url);
+    environment.put("RESTIC_PASSWORD", UUID.randomUUID().toString());
+    environment.put("RESTIC_CACHE_DIR", directory.resolve("cache").toString());
     Repository repository = new Repository(environment);
     repository.run(directory, "init");
     return repository;
@@ -75,28 +77,33 @@ public final class Restic {
     }
 
     /// Backs up all of a directory.
+    public ProgramRun backup(Path tree) throws RoundFailedException, InterruptedException {
+      return run(tree, "backup", ".");
+    }
+
+    /// Restores all of the last backup.
     ///
-    /// @return seconds of the whole process
-    public double backup(Path tree) throws RoundFailedException, InterruptedException {
-      return run(tree, "backup", ".").seconds();
+    /// @param to made by this
+    public ProgramRun restore(Path to)
+        throws RoundFailedException, IOException, InterruptedException {
+      Files.createDirectory(to);
+      return run(to, "restore", "latest", "--target", to.toString());
     }
 
     /// Restores all of the last backup.
     ///
     /// @param to made by this
     /// @param expected what has to be there afterwards
-    /// @return seconds of the whole process
-    public double restore(Path to, TreeSize expected)
+    public ProgramRun restore(Path to, TreeSize expected)
         throws RoundFailedException, IOException, InterruptedException {
-      Files.createDirectory(to);
-      ProgramRun run = run(to, "restore", "latest", "--target", to.toString());
+      ProgramRun run = restore(to);
       TreeSize restored = Trees.size(to);
       if (!restored.equals(expected)) {
         throw new RoundFailedException(
             "restic restored %d files with %d bytes, expected %d with %d"
                 .formatted(restored.files(), restored.bytes(), expected.files(), expected.bytes()));
       }
-      return run.seconds();
+      return run;
     }
 
     private ProgramRun run(Path directory, String job, String... arguments)

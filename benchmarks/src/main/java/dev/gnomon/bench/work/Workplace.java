@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The temporary directory of one bench and the one program that runs there at a time. Closing it,
-/// also by the end of this process, ends the program with all that it started and removes the
-/// directory. Programs are started by one thread, which has to live until they end: they get a TERM
-/// when it dies, so that a killed bench leaves none behind (Linux; needs `setpriv`).
+/// The temporary directory of one bench and the programs that run there: one at a time, and
+/// servers. Closing it, also by the end of this process, ends the programs with all that they
+/// started and removes the directory. Programs are started by one thread, which has to live until
+/// they end: they get a TERM when it dies, so that a killed bench leaves none behind (Linux; needs
+/// `setpriv`).
 public final class Workplace implements AutoCloseable {
   /// A program that runs longer is ended and has failed.
   public static final Duration PROGRAM_LIMIT = Duration.ofHours(1);
@@ -32,6 +33,7 @@ public final class Workplace implements AutoCloseable {
   private final List<String> wrapper;
   private final Thread atExit = new Thread(this::clear, "bench-workplace-end");
   private final AtomicReference<@Nullable RunningProgram> running = new AtomicReference<>();
+  private final List<RunningProgram> servers = new ArrayList<>();
   private volatile boolean closed;
   private int counter;
 
@@ -73,17 +75,33 @@ public final class Workplace implements AutoCloseable {
     }
   }
 
-  private ProgramRun run(Program program, Path output, Path errors)
-      throws IOException, RoundFailedException, InterruptedException {
+  /// Starts a server that runs until this is closed; what it says goes nowhere.
+  public void serve(Program program) throws IOException {
+    File nowhere = new File("/dev/null");
+    ProcessBuilder builder = builder(program).redirectOutput(nowhere).redirectError(nowhere);
+    synchronized (this) {
+      if (closed) {
+        throw new IOException("the bench is ending");
+      }
+      servers.add(RunningProgram.start(builder));
+    }
+  }
+
+  private ProcessBuilder builder(Program program) {
     List<String> command = new ArrayList<>(wrapper);
     command.addAll(program.argv());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(program.directory().toFile())
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile());
+            .redirectInput(new File("/dev/null"));
     builder.environment().putAll(program.environment());
+    return builder;
+  }
+
+  private ProgramRun run(Program program, Path output, Path errors)
+      throws IOException, RoundFailedException, InterruptedException {
+    ProcessBuilder builder =
+        builder(program).redirectOutput(output.toFile()).redirectError(errors.toFile());
     RunningProgram started = start(builder);
     boolean ended = false;
     try {
@@ -172,6 +190,12 @@ public final class Workplace implements AutoCloseable {
     if (last != null) {
       last.end(grace);
     }
+    List<RunningProgram> serving;
+    synchronized (this) {
+      serving = List.copyOf(servers);
+      servers.clear();
+    }
+    serving.forEach(server -> server.end(grace));
     try {
       Trees.delete(directory);
     } catch (IOException e) {

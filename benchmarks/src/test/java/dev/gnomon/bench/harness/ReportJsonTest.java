@@ -41,7 +41,8 @@ class ReportJsonTest {
                       "name": "rclone", "absent": true, "reason": "it is not on the PATH",
                       "note": "another"
                     }
-                  ]
+                  ],
+                  "holds": true
                 },
                 {
                   "name": "switch",
@@ -61,7 +62,8 @@ class ReportJsonTest {
                       "median": 2000, "min": 1000, "max": 4000, "ratio": 2,
                       "failed": true, "reason": "round 2 broke", "target": 3, "holds": false
                     }
-                  ]
+                  ],
+                  "holds": false
                 },
                 {"name": "memory", "unit": "MiB", "ours": {"absent": true}, "peers": []}
               ]

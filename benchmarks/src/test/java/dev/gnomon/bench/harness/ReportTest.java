@@ -95,4 +95,25 @@ class ReportTest {
     assertThat(peers.get(4))
         .isEqualTo(new Report.PeerLine.Absent(TIME.comparisons().get(4), "not here"));
   }
+
+  @Test
+  void aPeerThatIsNotThereKeepsItsRowFromHolding() {
+    Comparison wanted = Reports.wanted("gone", 2);
+    Measure measure = Measure.of("time", Unit.SECONDS).target(9).against(wanted);
+    Optional<Spread> quick = Optional.of(Reports.spread(1));
+
+    Report.Line without =
+        new Report.Line(measure, quick, List.of(new Report.PeerLine.Absent(wanted, "not here")));
+    Report.Line with =
+        new Report.Line(
+            measure,
+            quick,
+            List.of(
+                new Report.PeerLine.Measured(
+                    wanted, "1", Reports.spread(3), Optional.of(3.0), Optional.empty())));
+
+    assertThat(without.ownHolds()).hasValue(true);
+    assertThat(without.holds()).hasValue(false);
+    assertThat(with.holds()).hasValue(true);
+  }
 }

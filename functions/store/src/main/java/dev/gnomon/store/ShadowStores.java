@@ -14,11 +14,6 @@ import dev.gnomon.store.prefix.PrefixCaptures;
 import dev.gnomon.store.prefix.PrefixRestores;
 import dev.gnomon.store.restore.DirectoryRestorer;
 import java.nio.file.Path;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A shadow store on an object store: the one way in. Opening reads and writes nothing yet; the
 /// format version is written by the first capture and checked before every piece of work.
@@ -36,8 +31,6 @@ public record ShadowStores(
     PointMarks marks,
     Journals journals,
     StoreUpkeep upkeep) {
-  private static final int IDLE_SECONDS = 5;
-
   public static ShadowStores open(ObjectStore objects) {
     return open(objects, StoreSettings.DEFAULT);
   }
@@ -48,7 +41,7 @@ public record ShadowStores(
 
   /// @param buckets opens what is captured of buckets and restored to them
   public static ShadowStores open(ObjectStore objects, StoreSettings settings, Buckets buckets) {
-    StoreParts parts = StoreParts.of(objects, settings, workers(settings.workers()));
+    StoreParts parts = StoreParts.of(objects, settings, new Workers(settings.workers()));
     PrefixRestores prefixes = new PrefixRestores(parts, buckets);
     return new ShadowStores(
         new CapturesByPlace(
@@ -58,24 +51,5 @@ public record ShadowStores(
         parts.marks(),
         new StoreJournals(parts),
         new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
-  }
-
-  /// Threads that end when there is no work, so that a store needs no closing.
-  private static Executor workers(int count) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor workers =
-        new ThreadPoolExecutor(
-            count,
-            count,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by what sessions may have on their way
-            work -> {
-              Thread thread = new Thread(work, "shadow-store-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    workers.allowCoreThreadTimeOut(true);
-    return workers;
   }
 }

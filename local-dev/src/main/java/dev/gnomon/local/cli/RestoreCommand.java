@@ -3,6 +3,7 @@ package dev.gnomon.local.cli;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
+import dev.gnomon.core.shadow.RestoreRequest.Trust;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,14 @@ final class RestoreCommand implements Callable<Integer> {
       description = "Lets it delete more than 20 %% of the files that are in DIR now.")
   private boolean allowDeletes;
 
+  @Option(
+      names = "--trust-stat",
+      description = {
+        "Takes files whose size, time, mode and owner match as equal without reading them: faster,",
+        "but damage that keeps all of these goes unseen."
+      })
+  private boolean trustStat;
+
   RestoreCommand(Gnomon top) {
     this.top = top;
   }
@@ -48,7 +57,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = StoreUrl.openExisting(store, top.options.key())) {
-      StoreWork work = new StoreWork(top.console, opened);
+      StoreWork work = new StoreWork(top.console, opened, trustStat ? Trust.STAT : Trust.NOTHING);
       RestorePlan plan = work.plan(id, directory);
       if (dryRun) {
         show(top.console, plan);

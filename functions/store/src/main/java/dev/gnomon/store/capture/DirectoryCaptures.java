@@ -61,8 +61,8 @@ public final class DirectoryCaptures implements ShadowStore {
                             source.stat(),
                             new SourceWalk.Visitor() {
                               @Override
-                              public void file(String path, Path at, FileStat stat) {
-                                plan.add(path, stat.size());
+                              public void file(String in, String name, FileStat stat) {
+                                plan.add(RawName.join(in, name), stat.size());
                               }
                             })));
     return plan.finish();

@@ -7,13 +7,17 @@ import dev.gnomon.store.files.SourceFiles;
 import dev.gnomon.store.tree.ContentOutput;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /// Reads one file and tells whether it held still meanwhile.
 ///
@@ -23,6 +27,13 @@ import java.util.concurrent.locks.LockSupport;
 final class FileReading {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long COARSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /// Threads that read files side by side.
+  static final int READERS = 4;
+
+  /// A bigger file is read by the walk itself, and its chunks are hashed and compressed beside each
+  /// other.
+  private static final long MAX_SMALL_BYTES = 8 << 20;
 
   private final BlobSession session;
   private final Cutter cutter;
@@ -42,6 +53,31 @@ final class FileReading {
   /// @param changed whether it changed while it was read
   /// @param trusted whether the same stat later means the same content
   record Reading(FileStat stat, boolean changed, boolean trusted, ContentOutput.Pending content) {}
+
+  /// Work on one file.
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /// Has a file read by one of the readers, or at once if it is big.
+  <T> CompletableFuture<T> start(ExecutorService readers, FileStat stat, Work<T> work) {
+    Supplier<T> supplied =
+        () -> {
+          try {
+            return work.run();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+    if (stat.size() <= MAX_SMALL_BYTES) {
+      return CompletableFuture.supplyAsync(supplied, readers);
+    }
+    try {
+      return CompletableFuture.completedFuture(supplied.get());
+    } catch (UncheckedIOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
 
   /// @return empty if the file is gone, or is no regular file any more
   Optional<Reading> read(Path path, FileStat seen) throws IOException {

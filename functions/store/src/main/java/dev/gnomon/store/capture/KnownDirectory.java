@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// A directory as an earlier walk stored it, with what recognises its unchanged files. Whatever of
 /// it can't be read counts as not known: it saves work and nothing depends on it.
 final class KnownDirectory {
-  static final KnownDirectory NOTHING = new KnownDirectory(Map.of());
+  static final KnownDirectory NOTHING = new KnownDirectory(null, Map.of());
 
+  private final @Nullable Ref ref;
   private final Map<String, Known> entries;
 
-  private KnownDirectory(Map<String, Known> entries) {
+  private KnownDirectory(@Nullable Ref ref, Map<String, Known> entries) {
+    this.ref = ref;
     this.entries = entries;
   }
 
@@ -44,10 +46,25 @@ final class KnownDirectory {
         Entry entry = directory.next();
         entries.put(entry.name(), new Known(entry, hint.next()));
       }
-      return new KnownDirectory(entries);
+      boolean whole = !directory.hasNext() && !hint.hasNext();
+      return new KnownDirectory(whole ? ref : null, entries);
     } catch (BlobFault e) {
       return NOTHING;
     }
+  }
+
+  /// Where it is stored; nothing if it is not, or not whole.
+  @Nullable Ref ref() {
+    return ref;
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  /// The stored entry of that name.
+  Optional<Entry> entry(String name) {
+    return Optional.ofNullable(entries.get(name)).map(Known::entry);
   }
 
   /// The stored file that an entry certainly still is.

@@ -2,15 +2,19 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.files.Scan;
+import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentOutput;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Encoder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the files of one part that are not known already, and keeps a list of what it read. Faults
@@ -52,29 +58,41 @@ final class PartReader {
     this.before = Optional.of(RawName.parse(part.before())).filter(path -> !path.isEmpty());
   }
 
-  private record Pending(String path, FileStat stat, ContentOutput.Pending content) {}
+  private record Pending(String path, CompletableFuture<Optional<FileReading.Reading>> read) {}
 
   /// @return reference to the list of results
   ContentRef read(Path root, KnownDirectory.@Nullable Ref known) {
-    try {
-      directory(root, "", known);
+    try (ScanAhead scans = walk.scans(root);
+        ExecutorService readers = Workers.readers(FileReading.READERS)) {
+      try {
+        directory(scans, readers, root, "", known);
+        pending.forEach(this::write);
+      } finally {
+        readers.shutdownNow();
+      }
     } catch (IOException e) {
       throw Unreadable.of(root, e);
     }
-    pending.forEach(this::write);
     return list.finish().get();
   }
 
-  private void directory(Path directory, String path, KnownDirectory.@Nullable Ref ref)
+  private void directory(
+      ScanAhead scans,
+      ExecutorService readers,
+      Path directory,
+      String path,
+      KnownDirectory.@Nullable Ref ref)
       throws IOException {
-    Optional<List<String>> names;
+    Optional<Scan> scan;
     try {
-      names = SourceWalk.names(directory);
+      scan = SourceWalk.scan(scans, path, directory);
     } catch (IOException e) {
       return;
     }
     KnownDirectory known = KnownDirectory.load(ref, session::read);
-    for (String name : names.orElse(List.of())) {
+    List<String> names = scan.map(Scan::names).orElse(List.of());
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
       String childPath = RawName.join(path, name);
       if (isAfter(childPath)) {
         return;
@@ -82,20 +100,26 @@ final class PartReader {
       if (isBefore(childPath)) {
         continue;
       }
-      Path child = RawName.resolve(directory, name);
-      Optional<FileStat> stat = FileStat.of(child);
+      Optional<FileStat> stat = scan.orElseThrow().stat(i);
       if (stat.isEmpty() || walk.leftAlone(name, stat.get()).isPresent()) {
         continue;
       }
       if (stat.get().kind() == FileStat.Kind.DIRECTORY) {
-        directory(child, childPath, known.subdirectory(name));
+        Path child = RawName.resolve(directory, name);
+        directory(scans, readers, child, childPath, known.subdirectory(name));
       } else if (stat.get().kind() == FileStat.Kind.FILE) {
-        file(child, childPath, name, stat.get(), known);
+        file(readers, directory, childPath, name, stat.get(), known);
       }
     }
   }
 
-  private void file(Path child, String path, String name, FileStat stat, KnownDirectory known) {
+  private void file(
+      ExecutorService readers,
+      Path directory,
+      String path,
+      String name,
+      FileStat stat,
+      KnownDirectory known) {
     if (RawName.compareInWalk(path, from) < 0
         || (stat.links() > 1 && !linkedInodes.add(stat.inode()))
         || known
@@ -104,24 +128,26 @@ final class PartReader {
             .isPresent()) {
       return;
     }
-    try {
-      Optional<FileReading.Reading> read = reading.read(child, stat);
-      if (read.isPresent() && read.get().trusted()) {
-        pending.add(new Pending(path, read.get().stat(), read.get().content()));
-        progress.advanced(1, stat.size());
-      }
-    } catch (IOException e) {
-      return; // the commit meets it again, and says so
-    }
-    while (pending.size() > MAX_PENDING
-        || (!pending.isEmpty() && pending.peek().content().isDone())) {
+    Path child = RawName.resolve(directory, name);
+    pending.add(new Pending(path, reading.start(readers, stat, () -> reading.read(child, stat))));
+    while (pending.size() > MAX_PENDING || (!pending.isEmpty() && pending.peek().read().isDone())) {
       write(pending.remove());
     }
   }
 
   private void write(Pending file) {
-    PartResults.Result.of(file.path(), file.stat(), file.content().get()).encode(encoder);
-    list.write(encoder.take());
+    Optional<FileReading.Reading> read;
+    try {
+      read = BlobSession.join(file.read());
+    } catch (UncheckedIOException e) {
+      return; // the commit meets it again, and says so
+    }
+    if (read.isPresent() && read.get().trusted()) {
+      progress.advanced(1, read.get().stat().size());
+      PartResults.Result.of(file.path(), read.get().stat(), read.get().content().get())
+          .encode(encoder);
+      list.write(encoder.take());
+    }
   }
 
   private boolean isAfter(String path) {

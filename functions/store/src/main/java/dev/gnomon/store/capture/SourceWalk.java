@@ -2,8 +2,9 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Listing;
 import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.files.Scan;
+import dev.gnomon.store.files.ScanAhead;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -27,9 +28,8 @@ final class SourceWalk {
       return true;
     }
 
-    default void file(String path, Path at, FileStat stat) {}
-
-    default void other(String path, FileStat stat) {}
+    /// @param directory raw path of the directory that it is in
+    default void file(String directory, String name, FileStat stat) {}
 
     /// @param number how many directories were left before
     /// @return whether the walk goes on
@@ -40,8 +40,8 @@ final class SourceWalk {
 
   /// @return false if the visitor ended the walk
   boolean walk(Path root, FileStat stat, Visitor visitor) {
-    try {
-      return directory(root, "", stat, visitor, new int[1]);
+    try (ScanAhead scans = new ScanAhead(root, device)) {
+      return directory(scans, root, "", stat, visitor, new int[1]);
     } catch (IOException e) {
       throw Unreadable.of(root, e);
     }
@@ -51,28 +51,35 @@ final class SourceWalk {
     return LeftAlone.reason(name, stat, device);
   }
 
-  /// Names in a directory; empty if it is gone.
-  static Optional<List<String>> names(Path directory) throws IOException {
+  /// Scans the directories of this walk.
+  ScanAhead scans(Path root) {
+    return new ScanAhead(root, device);
+  }
+
+  /// Entries of a directory; empty if it is gone.
+  static Optional<Scan> scan(ScanAhead scans, String path, Path directory) throws IOException {
     try {
-      return Optional.of(Listing.of(directory));
+      return Optional.of(scans.scan(path, directory));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     }
   }
 
   private boolean directory(
-      Path directory, String path, FileStat stat, Visitor visitor, int[] count) throws IOException {
+      ScanAhead scans, Path directory, String path, FileStat stat, Visitor visitor, int[] count)
+      throws IOException {
     Print.OfDirectory print = new Print.OfDirectory(stat);
-    Optional<List<String>> names;
+    Optional<Scan> scan;
     try {
-      names = names(directory);
+      scan = scan(scans, path, directory);
     } catch (
         IOException e) { // its own entry still counts, and whoever needs it will fail or name it
-      names = Optional.empty();
+      scan = Optional.empty();
     }
-    for (String name : names.orElse(List.of())) {
-      Path child = RawName.resolve(directory, name);
-      Optional<FileStat> found = FileStat.of(child);
+    List<String> names = scan.map(Scan::names).orElse(List.of());
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      Optional<FileStat> found = scan.orElseThrow().stat(i);
       if (found.isEmpty()) {
         continue;
       }
@@ -82,16 +89,17 @@ final class SourceWalk {
         continue;
       }
       print.add(name, childStat);
-      String childPath = RawName.join(path, name);
-      if (childStat.kind() == FileStat.Kind.DIRECTORY) {
-        if (visitor.enter(childPath, childStat)
-            && !directory(child, childPath, childStat, visitor, count)) {
-          return false;
+      switch (childStat.kind()) {
+        case DIRECTORY -> {
+          String childPath = RawName.join(path, name);
+          Path child = RawName.resolve(directory, name);
+          if (visitor.enter(childPath, childStat)
+              && !directory(scans, child, childPath, childStat, visitor, count)) {
+            return false;
+          }
         }
-      } else if (childStat.kind() == FileStat.Kind.FILE) {
-        visitor.file(childPath, child, childStat);
-      } else {
-        visitor.other(childPath, childStat);
+        case FILE -> visitor.file(path, name, childStat);
+        case SYMLINK, FIFO, SOCKET, DEVICE, OTHER -> {}
       }
     }
     return visitor.left(path, print, count[0]++);

@@ -1,20 +1,22 @@
 package dev.gnomon.store.capture;
 
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.capture.OpenDirectory.Slot;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.RawName;
-import dev.gnomon.store.tree.ContentOutput;
+import dev.gnomon.store.files.Scan;
+import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
-import dev.gnomon.store.tree.Encoder;
 import dev.gnomon.store.tree.Entry;
-import dev.gnomon.store.tree.Hints;
 import dev.gnomon.store.tree.Hints.Hint;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,14 +26,20 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/// One pass over a source that makes its manifest: takes over what is known of unchanged files,
-/// reads the others, writes directories bottom-up. For one thread; memory is bounded by the widest
-/// directory and the number of hard-linked files.
+/// One pass over a source that makes its manifest: takes over what is known of unchanged files, has
+/// the others read by a few threads, writes directories bottom-up as soon as what is in them is
+/// read. For one thread; memory is bounded by the widest directory and the number of hard-linked
+/// files.
 final class TreeBuilder {
-  private static final int MAX_PENDING = 256;
+  /// Entries that may wait for files before them.
+  private static final int MAX_WAITING = 4096;
 
   private final BlobSession session;
   private final Cutter cutter;
@@ -43,7 +51,10 @@ final class TreeBuilder {
   private final NotKeptList notKept = new NotKeptList();
   private final Print print = new Print();
   private final Map<FileKey, Linked> linked = new HashMap<>();
+  private final Deque<OpenDirectory> open = new ArrayDeque<>();
+  private final Deque<OpenDirectory> closed = new ArrayDeque<>();
   private Optional<String> changed = Optional.empty();
+  private int waiting;
 
   /// @param nameUnreadable name files that can't be read as not kept, instead of failing
   TreeBuilder(
@@ -81,188 +92,104 @@ final class TreeBuilder {
 
   private record Linked(String path, long size) {}
 
-  private record Node(Entry.DirEntry entry, ContentRef hints) {}
-
-  /// An entry whose content may still be on its way.
-  private sealed interface Slot {
-    record Ready(Entry entry, Hint hint) implements Slot {}
-
-    record Reading(String name, Meta meta, ContentOutput.Pending content, Hint hint)
-        implements Slot {}
-  }
+  /// What became of a file that was read.
+  ///
+  /// @param reading empty if the file is gone
+  record Read(Optional<FileReading.Reading> reading, SortedMap<String, byte[]> attributes) {}
 
   /// @param known stored forms of the tree, the best first
   /// @return empty if the source is gone
   Optional<Built> build(Path root, FileStat stat, List<KnownDirectory.Ref> known) {
-    try {
-      Optional<Node> node = directory(root, "", "", stat, known);
-      return node.map(built -> new Built(built.entry(), built.hints(), print, notKept, changed));
+    try (ScanAhead scans = walk.scans(root);
+        ExecutorService readers = Workers.readers(FileReading.READERS)) {
+      try {
+        Optional<OpenDirectory> top = new Pass(scans, readers).directory(root, "", stat, known);
+        settle(0);
+        return top.map(built -> new Built(built.entry(""), built.hints(), print, notKept, changed));
+      } finally {
+        readers.shutdownNow(); // after a fault nobody waits for what is still to be read
+      }
     } catch (IOException e) {
       throw Unreadable.of(root, e);
     }
   }
 
-  private Optional<Node> directory(
-      Path directory, String path, String name, FileStat stat, List<KnownDirectory.Ref> known)
-      throws IOException {
-    Optional<List<String>> names;
+  /// Writes closed directories, and what is ready of open ones, until so few entries wait.
+  private void settle(int most) throws IOException {
+    while (waiting > most && !closed.isEmpty()) {
+      finish(closed.remove());
+    }
+    if (waiting > most) {
+      for (OpenDirectory directory : open) {
+        waiting -= directory.flush(this::write);
+      }
+    }
+    while (most == 0 && !closed.isEmpty()) { // those of no entries
+      finish(closed.remove());
+    }
+  }
+
+  private void finish(OpenDirectory directory) throws IOException {
+    waiting -= directory.finish(this::write);
+    print.add(directory.print());
+  }
+
+  /// Makes an entry of what was waited for.
+  private void write(Slot slot, OpenDirectory into) throws IOException {
+    switch (slot) {
+      case Slot.Ready ready -> {
+        into.print().add(ready.entry().name(), ready.stat());
+        into.write(ready.entry(), ready.hint());
+      }
+      case Slot.Below below -> {
+        into.print().add(below.name(), below.stat());
+        if (below.directory().isPresent()) {
+          OpenDirectory directory = below.directory().get();
+          into.write(directory.entry(below.name()), new Hint.OfDirectory(directory.hints()));
+        }
+      }
+      case Slot.LeftAlone alone -> {
+        into.print().addLeftAlone(alone.name());
+        notKept.add(RawName.join(into.path(), alone.name()), alone.reason());
+      }
+      case Slot.Taken taken -> {
+        into.print().add(taken.name(), taken.stat());
+        Meta meta = Meta.of(taken.stat(), BlobSession.join(taken.attributes()));
+        into.write(new Entry.FileEntry(taken.name(), meta, taken.content()), taken.hint());
+      }
+      case Slot.Reading file -> read(file, into);
+    }
+  }
+
+  private void read(Slot.Reading slot, OpenDirectory into) throws IOException {
+    String path = RawName.join(into.path(), slot.name());
+    Read read;
     try {
-      names = SourceWalk.names(directory);
-    } catch (IOException e) {
-      unreadable(path, directory, e);
-      return Optional.empty();
-    }
-    if (names.isEmpty()) {
-      return Optional.empty();
-    }
-    Writing writing = new Writing(stat);
-    List<KnownDirectory> before = new ArrayList<>(known.size());
-    known.forEach(ref -> before.add(KnownDirectory.load(ref, session::read)));
-    for (String childName : names.get()) {
-      Path child = RawName.resolve(directory, childName);
-      Optional<FileStat> childStat = FileStat.of(child);
-      if (childStat.isPresent()) {
-        entry(child, RawName.join(path, childName), childName, childStat.get(), before, writing);
-      }
-    }
-    Meta meta = Meta.of(stat, ExtendedAttributes.of(directory, stat.kind()));
-    return Optional.of(writing.finish(name, meta));
-  }
-
-  private void entry(
-      Path child,
-      String path,
-      String name,
-      FileStat stat,
-      List<KnownDirectory> known,
-      Writing writing)
-      throws IOException {
-    Optional<String> leftAlone = walk.leftAlone(name, stat);
-    if (leftAlone.isPresent()) {
-      notKept.add(path, leftAlone.get());
-      writing.print.addLeftAlone(name);
-      return;
-    }
-    try {
-      switch (stat.kind()) {
-        case DIRECTORY -> subdirectory(child, path, name, stat, known, writing);
-        case SYMLINK -> symlink(child, name, stat, writing);
-        case FILE -> file(child, path, name, stat, known, writing);
-        case FIFO, SOCKET, DEVICE, OTHER ->
-            throw new IllegalStateException(stat.kind() + " is left alone");
-      }
-    } catch (NoSuchFileException e) {
-      changed = Optional.of(path); // gone between two looks
-    }
-  }
-
-  private void subdirectory(
-      Path child,
-      String path,
-      String name,
-      FileStat stat,
-      List<KnownDirectory> known,
-      Writing writing)
-      throws IOException {
-    writing.print.add(name, stat);
-    List<KnownDirectory.Ref> below = new ArrayList<>(known.size());
-    for (KnownDirectory directory : known) {
-      KnownDirectory.@Nullable Ref ref = directory.subdirectory(name);
-      if (ref != null) {
-        below.add(ref);
-      }
-    }
-    Optional<Node> node = directory(child, path, name, stat, below);
-    if (node.isPresent()) {
-      writing.add(node.get().entry(), new Hint.OfDirectory(node.get().hints()));
-    }
-  }
-
-  private void symlink(Path child, String name, FileStat stat, Writing writing) throws IOException {
-    String target = RawName.ofWhole(Files.readSymbolicLink(child));
-    Meta meta = Meta.of(stat, ExtendedAttributes.of(child, stat.kind()));
-    writing.print.add(name, stat);
-    writing.add(new Entry.SymlinkEntry(name, meta, target), new Hint.Nothing());
-  }
-
-  private void file(
-      Path child,
-      String path,
-      String name,
-      FileStat stat,
-      List<KnownDirectory> known,
-      Writing writing)
-      throws IOException {
-    FileKey key = new FileKey(stat.device(), stat.inode());
-    Linked first = stat.links() > 1 ? linked.get(key) : null;
-    if (first != null) {
-      writing.print.add(name, stat);
-      writing.add(new Entry.HardLinkEntry(name, first.path(), first.size()), new Hint.Nothing());
-      progress.advanced(1, 0);
-      return;
-    }
-    Hint hint = new Hint.OfFile(stat.ctimeNanos(), stat.inode());
-    Optional<Entry.FileEntry> same = unchanged(name, stat, known);
-    Optional<ContentRef> read = same.isPresent() ? Optional.empty() : readBefore(path, stat);
-    FileStat kept = stat;
-    if (same.isPresent()) {
-      Meta meta = Meta.of(stat, same.get().meta().attributes());
-      writing.add(new Entry.FileEntry(name, meta, same.get().content()), hint);
-      progress.advanced(1, stat.size());
-    } else if (read.isPresent()) {
-      Meta meta = Meta.of(stat, ExtendedAttributes.of(child, stat.kind()));
-      writing.add(new Entry.FileEntry(name, meta, read.get()), hint);
-    } else {
-      Optional<FileStat> now = readNow(child, path, name, stat, writing);
-      if (now.isEmpty()) {
+      read = BlobSession.join(slot.read());
+    } catch (UncheckedIOException e) {
+      IOException cause = Objects.requireNonNull(e.getCause());
+      if (cause instanceof NoSuchFileException) {
+        changed = Optional.of(path);
         return;
       }
-      kept = now.get();
-      progress.advanced(1, kept.size());
+      unreadable(path, RawName.resolve(into.at(), slot.name()), cause);
+      into.print().add(slot.name(), slot.stat());
+      return;
     }
-    writing.print.add(name, kept);
-    if (stat.links() > 1) {
-      linked.put(key, new Linked(path, kept.size()));
+    if (read.reading().isEmpty()) {
+      changed = Optional.of(path); // gone between two looks
+      return;
     }
-  }
-
-  private Optional<Entry.FileEntry> unchanged(
-      String name, FileStat stat, List<KnownDirectory> known) {
-    for (KnownDirectory directory : known) {
-      Optional<Entry.FileEntry> same = directory.unchanged(name, stat);
-      if (same.isPresent() && Contents.reuse(session, same.get().content())) {
-        return same;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<ContentRef> readBefore(String path, FileStat stat) {
-    return results.find(path, stat).filter(content -> Contents.reuse(session, content));
-  }
-
-  private Optional<FileStat> readNow(
-      Path child, String path, String name, FileStat stat, Writing writing) throws IOException {
-    Optional<FileReading.Reading> read;
-    try {
-      read = reading.read(child, stat);
-    } catch (IOException e) {
-      unreadable(path, child, e);
-      writing.print.add(name, stat);
-      return Optional.empty();
-    }
-    if (read.isEmpty()) {
-      changed = Optional.of(path);
-      return Optional.empty();
-    }
-    FileReading.Reading file = read.get();
+    FileReading.Reading file = read.reading().get();
     if (file.changed()) {
       changed = Optional.of(path);
     }
-    Hint hint = new Hint.OfFile(file.trusted() ? file.stat().ctimeNanos() : 0, file.stat().inode());
-    Meta meta = Meta.of(file.stat(), ExtendedAttributes.of(child, stat.kind()));
-    writing.add(new Slot.Reading(name, meta, file.content(), hint));
-    return Optional.of(file.stat());
+    into.print().add(slot.name(), file.stat());
+    Meta meta = Meta.of(file.stat(), read.attributes());
+    into.write(
+        new Entry.FileEntry(slot.name(), meta, file.content().get()),
+        new Hint.OfFile(file.trusted() ? file.stat().ctimeNanos() : 0, file.stat().inode()));
+    progress.advanced(1, file.stat().size());
   }
 
   private void unreadable(String path, Path at, IOException cause) {
@@ -272,53 +199,189 @@ final class TreeBuilder {
     notKept.add(path, "can't be read: " + Unreadable.reason(cause));
   }
 
-  /// A directory that is being written.
-  private final class Writing {
-    private final Print.OfDirectory print;
-    private final ContentOutput entries =
-        new ContentOutput(session, cutter, BlobSession.Kind.TREE, 0);
-    private final ContentOutput hints =
-        new ContentOutput(session, cutter, BlobSession.Kind.TREE, 0);
-    private final Deque<Slot> pending = new ArrayDeque<>();
-    private final Encoder encoder = new Encoder();
-    private Entry.Totals totals = Entry.Totals.NONE;
+  /// The walk.
+  private final class Pass {
+    private final ScanAhead scans;
+    private final ExecutorService readers;
 
-    Writing(FileStat directory) {
-      print = new Print.OfDirectory(directory);
+    Pass(ScanAhead scans, ExecutorService readers) {
+      this.scans = scans;
+      this.readers = readers;
     }
 
-    void add(Entry entry, Hint hint) {
-      add(new Slot.Ready(entry, hint));
+    /// @return empty if it is gone or can't be read
+    Optional<OpenDirectory> directory(
+        Path at, String path, FileStat stat, List<KnownDirectory.Ref> known) throws IOException {
+      Optional<Scan> scan;
+      try {
+        scan = SourceWalk.scan(scans, path, at);
+      } catch (IOException e) {
+        unreadable(path, at, e);
+        return Optional.empty();
+      }
+      if (scan.isEmpty()) {
+        return Optional.empty();
+      }
+      List<KnownDirectory> before = new ArrayList<>(known.size());
+      known.forEach(ref -> before.add(KnownDirectory.load(ref, session::read)));
+      OpenDirectory directory =
+          new OpenDirectory(
+              at, path, stat, session, cutter, before.isEmpty() ? null : before.getFirst());
+      open.push(directory);
+      List<String> names = scan.get().names();
+      for (int i = 0; i < names.size(); i++) {
+        Optional<FileStat> found = scan.get().stat(i);
+        if (found.isPresent()) {
+          entry(directory, names.get(i), found.get(), before);
+          if (waiting > MAX_WAITING) {
+            settle(MAX_WAITING / 2);
+          }
+        }
+      }
+      directory.close(Meta.of(stat, ExtendedAttributes.of(at, stat.kind())));
+      open.pop();
+      closed.add(directory);
+      return Optional.of(directory);
     }
 
-    void add(Slot slot) {
-      pending.add(slot);
-      if (pending.size() > MAX_PENDING) {
-        write(pending.remove());
+    private void entry(OpenDirectory in, String name, FileStat stat, List<KnownDirectory> known)
+        throws IOException {
+      Optional<String> leftAlone = walk.leftAlone(name, stat);
+      if (leftAlone.isPresent()) {
+        add(in, new Slot.LeftAlone(name, leftAlone.get()));
+        return;
+      }
+      try {
+        switch (stat.kind()) {
+          case DIRECTORY -> {
+            Path child = RawName.resolve(in.at(), name);
+            String path = RawName.join(in.path(), name);
+            add(in, new Slot.Below(name, stat, directory(child, path, stat, below(name, known))));
+          }
+          case SYMLINK -> add(in, symlink(RawName.resolve(in.at(), name), name, stat));
+          case FILE -> file(in, name, stat, known);
+          case FIFO, SOCKET, DEVICE, OTHER ->
+              throw new IllegalStateException(stat.kind() + " is left alone");
+        }
+      } catch (NoSuchFileException e) {
+        changed = Optional.of(RawName.join(in.path(), name)); // gone between two looks
       }
     }
 
-    Node finish(String name, Meta meta) {
-      pending.forEach(this::write);
-      TreeBuilder.this.print.add(print);
-      ContentOutput.Pending content = entries.finish();
-      ContentOutput.Pending hintContent = hints.finish();
-      return new Node(new Entry.DirEntry(name, meta, content.get(), totals), hintContent.get());
+    private void add(OpenDirectory in, Slot slot) {
+      in.add(slot);
+      waiting++;
     }
 
-    private void write(Slot slot) {
-      switch (slot) {
-        case Slot.Ready ready -> write(ready.entry(), ready.hint());
-        case Slot.Reading file ->
-            write(new Entry.FileEntry(file.name(), file.meta(), file.content().get()), file.hint());
+    private static List<KnownDirectory.Ref> below(String name, List<KnownDirectory> known) {
+      List<KnownDirectory.Ref> below = new ArrayList<>(known.size());
+      for (KnownDirectory directory : known) {
+        KnownDirectory.@Nullable Ref ref = directory.subdirectory(name);
+        if (ref != null) {
+          below.add(ref);
+        }
+      }
+      return below;
+    }
+
+    private static Slot symlink(Path child, String name, FileStat stat) throws IOException {
+      String target = RawName.ofWhole(Files.readSymbolicLink(child));
+      Meta meta = Meta.of(stat, ExtendedAttributes.of(child, stat.kind()));
+      return new Slot.Ready(
+          new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
+    }
+
+    private void file(OpenDirectory in, String name, FileStat stat, List<KnownDirectory> known) {
+      FileKey key = new FileKey(stat.device(), stat.inode());
+      Linked first = stat.links() > 1 ? linked.get(key) : null;
+      if (first != null) {
+        Entry entry = new Entry.HardLinkEntry(name, first.path(), first.size());
+        add(in, new Slot.Ready(entry, stat, new Hint.Nothing(), false));
+        progress.advanced(1, 0);
+        return;
+      }
+      String path = RawName.join(in.path(), name);
+      long size = stat.size();
+      Optional<Slot> same = unchanged(name, stat, known);
+      if (same.isPresent()) {
+        progress.advanced(1, size);
+        add(in, same.get());
+      } else {
+        Path child = RawName.resolve(in.at(), name);
+        Optional<ContentRef> before = readBefore(path, stat);
+        if (before.isPresent()) {
+          add(in, taken(child, name, stat, before.get()));
+        } else {
+          CompletableFuture<Read> read = reading.start(readers, stat, () -> read(child, stat));
+          add(in, new Slot.Reading(name, stat, read));
+          if (stat.links() > 1) { // its other names count on it
+            Optional<FileStat> now = settled(read);
+            if (now.isEmpty()) {
+              return;
+            }
+            size = now.get().size();
+          }
+        }
+      }
+      if (stat.links() > 1) {
+        linked.put(key, new Linked(path, size));
       }
     }
 
-    private void write(Entry entry, Hint hint) {
-      entries.write(encoder.entry(entry).take());
-      Hints.encode(encoder, hint);
-      hints.write(encoder.take());
-      totals = totals.plus(entry);
+    private Slot taken(Path child, String name, FileStat stat, ContentRef content) {
+      return new Slot.Taken(
+          name,
+          stat,
+          content,
+          new Hint.OfFile(stat.ctimeNanos(), stat.inode()),
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return ExtendedAttributes.of(child, stat.kind());
+                } catch (IOException e) {
+                  throw Unreadable.of(child, e);
+                }
+              },
+              readers));
+    }
+
+    private Read read(Path child, FileStat stat) throws IOException {
+      Optional<FileReading.Reading> read = reading.read(child, stat);
+      return new Read(
+          read,
+          read.isEmpty()
+              ? java.util.Collections.emptySortedMap()
+              : ExtendedAttributes.of(child, stat.kind()));
+    }
+
+    /// How a file was when it had been read; a fault is for who writes the entry.
+    private static Optional<FileStat> settled(CompletableFuture<Read> read) {
+      try {
+        return BlobSession.join(read).reading().map(FileReading.Reading::stat);
+      } catch (UncheckedIOException e) {
+        return Optional.empty();
+      }
+    }
+
+    private Optional<Slot> unchanged(String name, FileStat stat, List<KnownDirectory> known) {
+      for (KnownDirectory directory : known) {
+        Optional<Entry.FileEntry> same = directory.unchanged(name, stat);
+        if (same.isPresent() && Contents.reuse(session, same.get().content())) {
+          Meta meta = Meta.of(stat, same.get().meta().attributes());
+          boolean asKnown = directory == known.getFirst() && same.get().meta().matches(stat);
+          return Optional.of(
+              new Slot.Ready(
+                  new Entry.FileEntry(name, meta, same.get().content()),
+                  stat,
+                  new Hint.OfFile(stat.ctimeNanos(), stat.inode()),
+                  asKnown));
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Optional<ContentRef> readBefore(String path, FileStat stat) {
+      return results.find(path, stat).filter(content -> Contents.reuse(session, content));
     }
   }
 }

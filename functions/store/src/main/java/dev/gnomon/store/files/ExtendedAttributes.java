@@ -104,9 +104,10 @@ public final class ExtendedAttributes {
 
   private static String outcome(Path path, String name, int errno) throws IOException {
     return switch (errno) {
-      case 0, SystemCalls.ENODATA -> "";
-      case SystemCalls.EPERM, SystemCalls.EACCES, SystemCalls.ENOTSUP -> name + " ";
-      default -> throw SystemCalls.failed("set the extended attribute " + name, path, errno);
+      case 0, NativeLinux.ENODATA -> "";
+      case NativeLinux.EPERM, NativeLinux.EACCES, NativeLinux.ENOTSUP -> name + " ";
+      default ->
+          throw NativeLinux.failed("set the extended attribute " + name + " of", path, errno);
     };
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// @param uid owner, as the 32 bits of the file system in an int
 /// @param mtimeNanos last change of the content, nanoseconds since 1970
 /// @param ctimeNanos last change of anything, nanoseconds since 1970; nobody can set it back
+/// @param blocks of 512 bytes that are allocated; -1 if that is not known
 public record FileStat(
     Kind kind,
     int mode,
@@ -27,7 +28,8 @@ public record FileStat(
     long ctimeNanos,
     long device,
     long inode,
-    int links) {
+    int links,
+    long blocks) {
   private static final String WANTED =
       "unix:mode,uid,gid,size,lastModifiedTime,ctime,dev,ino,nlink";
   private static final int TYPE_BITS = 0170000;
@@ -56,6 +58,10 @@ public record FileStat(
 
   /// @return empty if there is no such entry (any more)
   public static Optional<FileStat> of(Path path) throws IOException {
+    return FileCalls.available() ? FileCalls.stat(path) : byNio(path);
+  }
+
+  static Optional<FileStat> byNio(Path path) throws IOException {
     Map<String, Object> all;
     try {
       all = Files.readAttributes(path, WANTED, LinkOption.NOFOLLOW_LINKS);
@@ -79,7 +85,8 @@ public record FileStat(
             nanos(all, "ctime"),
             number(all, "dev").longValue(),
             number(all, "ino").longValue(),
-            number(all, "nlink").intValue()));
+            number(all, "nlink").intValue(),
+            -1));
   }
 
   /// Whether nothing happened to the entry between two looks.
@@ -113,7 +120,7 @@ public record FileStat(
     throw new IllegalStateException("the file system does not say '" + name + "' of its files");
   }
 
-  private static Kind kind(int mode) {
+  static Kind kind(int mode) {
     return switch (mode & TYPE_BITS) {
       case 0100000 -> Kind.FILE;
       case 0040000 -> Kind.DIRECTORY;

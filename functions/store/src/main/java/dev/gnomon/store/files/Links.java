@@ -1,7 +1,5 @@
 package dev.gnomon.store.files;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,7 +17,7 @@ public final class Links {
   public static void symlink(Path link, String target) throws IOException {
     Optional<SystemCalls> linux = SystemCalls.linux();
     if (linux.isPresent()) {
-      linux.get().symlink(target.getBytes(ISO_8859_1), link);
+      linux.get().symlink(target, link);
     } else {
       Path relative = RawName.resolve(Path.of(""), target);
       Files.createSymbolicLink(link, relative);

@@ -82,11 +82,6 @@ public final class RawName {
     return directory.resolve(ROOT.relativize(Path.of(URI.create(uri.toString()))));
   }
 
-  /// Raw bytes of an absolute path, for system calls.
-  static byte[] absoluteBytes(Path path) {
-    return ofWhole(path.toAbsolutePath()).getBytes(ISO_8859_1);
-  }
-
   /// For people and for JSON: UTF-8 text where it is that; bytes that are no UTF-8, control
   /// characters and the backslash as `\xNN`. [#parse] reads it back.
   public static String display(String raw) {

@@ -10,7 +10,11 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface SourceFiles {
   /// Never follows a symbolic link.
-  SourceFiles DIRECT = path -> Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+  SourceFiles DIRECT =
+      path ->
+          FileCalls.available()
+              ? new NativeInput(path)
+              : Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
 
   InputStream open(Path path) throws IOException;
 }

@@ -60,7 +60,7 @@ final class CompareWork implements Lockstep.Visitor {
     later(
         path,
         () ->
-            directory && RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get())
+            directory && RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get(), true)
                 ? Outcome.SAME
                 : Outcome.DIFFERENT);
     return directory;
@@ -92,7 +92,7 @@ final class CompareWork implements Lockstep.Visitor {
                   outcome(
                       stat.kind() == Kind.SYMLINK
                           && RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target())
-                          && RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), stat));
+                          && RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), stat, true));
               case Entry.HardLinkEntry link ->
                   outcome(first.filter(link.target()::equals).isPresent());
               case Entry.DirEntry dir -> Outcome.DIFFERENT;
@@ -142,7 +142,7 @@ final class CompareWork implements Lockstep.Visitor {
       throws IOException {
     progress.advanced(1, file.content().size());
     return stat.kind() == Kind.FILE
-        && RestoreWork.metaMatches(at, Kind.FILE, file.meta(), stat)
+        && RestoreWork.metaMatches(at, Kind.FILE, file.meta(), stat, true)
         && contents.same(at, stat, file.content(), reader);
   }
 

@@ -8,6 +8,7 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.shadow.RestoreRequest.Trust;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
@@ -29,15 +30,39 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Makes directories equal to points.
 public final class DirectoryRestorer implements Restorer {
   private final StoreParts store;
   private final FileContents contents;
+  private final AtomicReference<@Nullable Planned> planned = new AtomicReference<>();
 
   public DirectoryRestorer(StoreParts store) {
     this.store = store;
     this.contents = new FileContents(store.settings().files());
+  }
+
+  /// Where the last plan found something to do.
+  private record Planned(PointId point, Path target, Trust trust, Touched touched) {}
+
+  private Touched touched(RestoreRequest request) {
+    Planned last = planned.get();
+    return request.asPlanned()
+            && last != null
+            && last.point().equals(request.point())
+            && last.target().equals(request.target().directory())
+            && last.trust() == request.trust()
+        ? last.touched()
+        : Touched.ALL;
+  }
+
+  private static boolean trustsStat(RestoreRequest request) {
+    return switch (request.trust()) {
+      case NOTHING -> false;
+      case STAT -> true;
+    };
   }
 
   @Override
@@ -58,10 +83,17 @@ public final class DirectoryRestorer implements Restorer {
                     tasks,
                     progress,
                     device,
-                    request.partBytes());
+                    request.partBytes(),
+                    trustsStat(request));
             new Lockstep(request.point(), reader, device, Part.WHOLE)
                 .walk(root, request.target().directory(), found, work);
             tasks.drain();
+            planned.set(
+                new Planned(
+                    request.point(),
+                    request.target().directory(),
+                    request.trust(),
+                    work.touched()));
             return work.plan(root.totals().leaves());
           }
         });
@@ -85,8 +117,9 @@ public final class DirectoryRestorer implements Restorer {
                     contents,
                     tasks,
                     progress,
-                    found.device());
-            new Lockstep(request.point(), reader, found.device(), part)
+                    found.device(),
+                    trustsStat(request));
+            new Lockstep(request.point(), reader, found.device(), part, touched(request))
                 .walk(root, request.target().directory(), Optional.of(found), work);
             tasks.drain();
             return work.report();
@@ -113,8 +146,9 @@ public final class DirectoryRestorer implements Restorer {
                         contents,
                         tasks,
                         found.device(),
-                        request.target().directory());
-                new Lockstep(request.point(), reader, found.device(), Part.WHOLE)
+                        request.target().directory(),
+                        !request.asPlanned());
+                new Lockstep(request.point(), reader, found.device(), Part.WHOLE, touched(request))
                     .walk(root, request.target().directory(), Optional.of(found), work);
                 tasks.drain();
                 Links.sync(request.target().directory());

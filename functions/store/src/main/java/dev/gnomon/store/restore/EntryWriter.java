@@ -6,13 +6,12 @@ import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.Links;
+import dev.gnomon.store.files.NewFile;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 import java.util.Optional;
@@ -44,27 +42,43 @@ final class EntryWriter {
 
   void file(Path at, Entry.FileEntry file) throws IOException {
     Path temporary = temporary(at);
+    boolean done = false;
     try {
-      try (FileChannel channel =
-          (FileChannel)
-              Files.newByteChannel(
-                  temporary,
-                  java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                  PosixFilePermissions.asFileAttribute(
-                      PosixFilePermissions.fromString("rw-------")))) {
+      boolean hasMetadata;
+      try (NewFile made = NewFile.create(temporary)) {
         Iterator<Hash> chunks = Contents.chunks(file.content(), reader::read);
         while (chunks.hasNext()) {
-          ByteBuffer chunk = ByteBuffer.wrap(reader.read(chunks.next()));
-          while (chunk.hasRemaining()) {
-            channel.write(chunk);
-          }
+          byte[] chunk = reader.read(chunks.next());
+          made.write(chunk, 0, chunk.length);
+        }
+        hasMetadata = made.setsMetadata();
+        if (hasMetadata) {
+          meta(at, temporary, made, file.meta());
         }
       }
-      meta(temporary, FileStat.Kind.FILE, file.meta());
-      rename(temporary, at);
+      if (!hasMetadata) {
+        meta(temporary, FileStat.Kind.FILE, file.meta());
+      }
+      NewFile.rename(temporary, at);
+      done = true;
     } finally {
-      Files.deleteIfExists(temporary);
+      if (!done) {
+        Files.deleteIfExists(temporary);
+      }
     }
+  }
+
+  /// Sets the metadata of a file that is open.
+  private void meta(Path at, Path temporary, NewFile made, Meta meta) throws IOException {
+    if (!made.owner(meta.uid(), meta.gid())) {
+      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
+    }
+    made.mode(meta.mode());
+    if (!meta.attributes().isEmpty() || !made.hasNoAttributes()) {
+      ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes())
+          .ifPresent(names -> refusals.add(shown(at), "extended attributes " + names));
+    }
+    made.time(meta.mtimeSeconds(), meta.mtimeNanos());
   }
 
   void symlink(Path at, Entry.SymlinkEntry link) throws IOException {
@@ -72,7 +86,7 @@ final class EntryWriter {
     try {
       Links.symlink(temporary, link.target());
       meta(temporary, FileStat.Kind.SYMLINK, link.meta());
-      rename(temporary, at);
+      NewFile.rename(temporary, at);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -83,7 +97,7 @@ final class EntryWriter {
     Path temporary = temporary(at);
     try {
       Files.createLink(temporary, existing);
-      rename(temporary, at);
+      NewFile.rename(temporary, at);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -161,10 +175,6 @@ final class EntryWriter {
       refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
       return false;
     }
-  }
-
-  private static void rename(Path temporary, Path at) throws IOException {
-    Files.move(temporary, at, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path temporary(Path at) {

@@ -20,8 +20,10 @@ import java.util.Optional;
 /// and times, bottom-up.
 final class FinishWork extends RestoreWork {
   private final Path target;
+  private final boolean attributes;
   private final Map<FileKey, String> named = new HashMap<>();
 
+  /// @param attributes whether extended attributes of files may differ by now
   FinishWork(
       PointId point,
       BlobReader reader,
@@ -29,9 +31,11 @@ final class FinishWork extends RestoreWork {
       FileContents contents,
       OrderedTasks tasks,
       long device,
-      Path target) {
-    super(point, reader, writer, contents, tasks, Progress.NONE, device);
+      Path target,
+      boolean attributes) {
+    super(point, reader, writer, contents, tasks, Progress.NONE, device, false);
     this.target = target;
+    this.attributes = attributes;
   }
 
   private record FileKey(long device, long inode) {}
@@ -85,7 +89,8 @@ final class FinishWork extends RestoreWork {
             && found.get().size() == file.content().size();
     boolean ofAnother =
         there && found.get().links() > 1 && named.putIfAbsent(key(found.get()), path) != null;
-    boolean metaDiffers = there && !metaMatches(at, Kind.FILE, file.meta(), found.get());
+    boolean metaDiffers =
+        there && !metaMatches(at, Kind.FILE, file.meta(), found.get(), attributes);
     if (!there || ofAnother || (metaDiffers && found.get().links() > 1)) {
       write(at, file);
     } else if (metaDiffers) {

@@ -7,8 +7,9 @@ import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Listing;
 import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.files.Scan;
+import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.Directory;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
@@ -27,15 +28,22 @@ final class Lockstep {
   private final long device;
   private final String from;
   private final String before;
+  private final Touched touched;
 
   /// @param device of the directory; what is mounted inside is left alone
   /// @param range which paths; everything if its bounds are empty
   Lockstep(PointId point, BlobReader reader, long device, Part range) {
+    this(point, reader, device, range, Touched.ALL);
+  }
+
+  /// @param touched directories that are left out if nothing is to be done in them
+  Lockstep(PointId point, BlobReader reader, long device, Part range, Touched touched) {
     this.point = point;
     this.reader = reader;
     this.device = device;
     this.from = RawName.parse(range.from());
     this.before = RawName.parse(range.before());
+    this.touched = touched;
   }
 
   /// Told of what the walk meets.
@@ -63,7 +71,9 @@ final class Lockstep {
   }
 
   void walk(Entry.DirEntry root, Path target, Optional<FileStat> found, Visitor visitor) {
-    directory(root, "", target, found, visitor, 0);
+    try (ScanAhead scans = new ScanAhead(target, device, touched::mayHold)) {
+      new Walk(scans, visitor).directory(root, "", target, found, 0);
+    }
   }
 
   /// The exception that names point, path and object.
@@ -74,75 +84,81 @@ final class Lockstep {
             .formatted(point, path.isEmpty() ? "/" : RawName.display(path), fault.getMessage()));
   }
 
-  private void directory(
-      Entry.DirEntry dir,
-      String path,
-      Path at,
-      Optional<FileStat> found,
-      Visitor visitor,
-      int depth) {
-    if (depth > Directory.MAX_DEPTH) {
-      throw damaged(point, path, new BlobFault("its tree is too deep"));
-    }
-    List<String> present =
-        visitor.enter(path, at, dir, found) ? names(path, at, visitor) : List.of();
-    Merged entries = new Merged(dir, path, present);
-    while (entries.hasNext()) {
-      String name = entries.nextName();
-      Optional<Entry> entry = entries.entry(name);
-      boolean there = entries.isPresent(name);
-      String childPath = RawName.join(path, name);
-      if (isAfter(childPath)) {
-        break;
-      }
-      if (!isBefore(childPath)) {
-        child(childPath, name, RawName.resolve(at, name), entry, there, visitor, depth);
-      }
-    }
-    visitor.leave(path, at, dir);
-  }
+  private final class Walk {
+    private final ScanAhead scans;
+    private final Visitor visitor;
 
-  private void child(
-      String path,
-      String name,
-      Path at,
-      Optional<Entry> entry,
-      boolean there,
-      Visitor visitor,
-      int depth) {
-    Optional<FileStat> found = there ? stat(path, at) : Optional.empty();
-    if (entry.isEmpty()) {
-      if (found.isPresent()) {
-        if (LeftAlone.reason(name, found.get(), device).isPresent()) {
-          visitor.leftAlone(path, at, found.get());
-        } else {
-          visitor.extra(path, at, found.get());
+    Walk(ScanAhead scans, Visitor visitor) {
+      this.scans = scans;
+      this.visitor = visitor;
+    }
+
+    void directory(Entry.DirEntry dir, String path, Path at, Optional<FileStat> found, int depth) {
+      if (depth > Directory.MAX_DEPTH) {
+        throw damaged(point, path, new BlobFault("its tree is too deep"));
+      }
+      if (!touched.mayHold(path)) {
+        return;
+      }
+      Optional<Scan> scan = visitor.enter(path, at, dir, found) ? scan(path, at) : Optional.empty();
+      Merged entries = new Merged(dir, path, scan.map(Scan::names).orElse(List.of()));
+      while (entries.hasNext()) {
+        String name = entries.nextName();
+        Optional<Entry> entry = entries.entry(name);
+        int index = entries.take(name);
+        String childPath = RawName.join(path, name);
+        if (isAfter(childPath)) {
+          break;
+        }
+        if (!isBefore(childPath)) {
+          Optional<FileStat> there =
+              index < 0 ? Optional.empty() : stat(childPath, scan.orElseThrow(), index);
+          child(childPath, name, RawName.resolve(at, name), entry, there, depth);
         }
       }
-    } else if (entry.get() instanceof Entry.DirEntry dir) {
-      directory(dir, path, at, found, visitor, depth + 1);
-    } else {
-      visitor.entry(path, at, entry.get(), found);
+      visitor.leave(path, at, dir);
+    }
+
+    private void child(
+        String path,
+        String name,
+        Path at,
+        Optional<Entry> entry,
+        Optional<FileStat> found,
+        int depth) {
+      if (entry.isEmpty()) {
+        if (found.isPresent()) {
+          if (LeftAlone.reason(name, found.get(), device).isPresent()) {
+            visitor.leftAlone(path, at, found.get());
+          } else {
+            visitor.extra(path, at, found.get());
+          }
+        }
+      } else if (entry.get() instanceof Entry.DirEntry dir) {
+        directory(dir, path, at, found, depth + 1);
+      } else {
+        visitor.entry(path, at, entry.get(), found);
+      }
+    }
+
+    private Optional<Scan> scan(String path, Path at) {
+      try {
+        return Optional.of(scans.scan(path, at));
+      } catch (NoSuchFileException | NotDirectoryException e) {
+        return Optional.empty();
+      } catch (IOException e) {
+        visitor.unreadable(path, at, e);
+        return Optional.empty();
+      }
     }
   }
 
-  private static Optional<FileStat> stat(String path, Path at) {
+  private static Optional<FileStat> stat(String path, Scan scan, int index) {
     try {
-      return FileStat.of(at);
+      return scan.stat(index);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "can't look at '" + RawName.display(path) + "': " + e.getMessage(), e);
-    }
-  }
-
-  private static List<String> names(String path, Path at, Visitor visitor) {
-    try {
-      return Listing.of(at);
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      visitor.unreadable(path, at, e);
-      return List.of();
     }
   }
 
@@ -196,12 +212,9 @@ final class Lockstep {
       }
     }
 
-    boolean isPresent(String name) {
-      if (at < present.size() && present.get(at).equals(name)) {
-        at++;
-        return true;
-      }
-      return false;
+    /// @return index of the name among those that are there; -1 if it is not
+    int take(String name) {
+      return at < present.size() && present.get(at).equals(name) ? at++ : -1;
     }
   }
 }

@@ -17,7 +17,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Finds out what a restore would do, and changes nothing.
@@ -32,6 +34,9 @@ final class PlanWork implements Lockstep.Visitor {
   private final Progress progress;
   private final long device;
   private final PartPlan parts;
+  private final boolean trustStat;
+  private final Touched touched = new Touched();
+  private final Map<FileKey, String> named = new HashMap<>();
   private final List<String> writes = new ArrayList<>();
   private final List<String> deletes = new ArrayList<>();
   private final List<String> metas = new ArrayList<>();
@@ -48,7 +53,8 @@ final class PlanWork implements Lockstep.Visitor {
       OrderedTasks tasks,
       Progress progress,
       long device,
-      long partBytes) {
+      long partBytes,
+      boolean trustStat) {
     this.point = point;
     this.reader = reader;
     this.contents = contents;
@@ -56,6 +62,14 @@ final class PlanWork implements Lockstep.Visitor {
     this.progress = progress;
     this.device = device;
     this.parts = new PartPlan(partBytes);
+    this.trustStat = trustStat;
+  }
+
+  private record FileKey(long device, long inode) {}
+
+  /// Where something is to be done; valid once all is planned.
+  Touched touched() {
+    return touched;
   }
 
   private enum Difference {
@@ -83,11 +97,10 @@ final class PlanWork implements Lockstep.Visitor {
   @Override
   public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
     if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
-      check(
+      directory(
           path,
-          0,
           () ->
-              RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get())
+              RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get(), !trustStat)
                   ? Difference.NONE
                   : Difference.METADATA);
       return true;
@@ -95,8 +108,26 @@ final class PlanWork implements Lockstep.Visitor {
     if (found.isPresent()) {
       extra(path, at, found.get());
     }
-    tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+    directory(path, () -> Difference.METADATA);
     return false;
+  }
+
+  private void directory(String path, RestoreWork.Step<Difference> step) {
+    tasks.submit(
+        () -> attempt(path, step),
+        difference -> {
+          if (difference != Difference.NONE) {
+            touched.directory(path);
+          }
+          count(path, 0, difference);
+        });
+  }
+
+  @Override
+  public void leftAlone(String path, Path at, FileStat found) {
+    if (RawName.of(at).startsWith(LeftAlone.TEMPORARY)) {
+      tasks.inOrder(() -> touched.entry(path)); // the end of a restore takes it away
+    }
   }
 
   @Override
@@ -112,8 +143,7 @@ final class PlanWork implements Lockstep.Visitor {
       }
     }
     switch (entry) {
-      case Entry.FileEntry file ->
-          check(path, file.content().size(), () -> difference(at, file, found));
+      case Entry.FileEntry file -> file(path, at, file, found);
       case Entry.SymlinkEntry link -> check(path, 0, () -> difference(at, link, found));
       case Entry.HardLinkEntry link -> check(path, 0, () -> difference(at, path, link, found));
       case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
@@ -134,22 +164,43 @@ final class PlanWork implements Lockstep.Visitor {
       } catch (IOException e) {
         throw failed(path, e);
       }
-      tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+      tasks.inOrder(() -> count(path, 0, Difference.METADATA));
     } else {
       filesPresent++;
-      tasks.submit(
-          () -> true,
-          gone -> {
-            filesToDelete++;
-            example(deletes, "delete ", path);
-            parts.add(path, 0);
-          });
+      tasks.inOrder(() -> {
+        touched.entry(path);
+        filesToDelete++;
+        example(deletes, "delete ", path);
+        parts.add(path, 0);
+      });
     }
   }
 
   @Override
   public void unreadable(String path, Path at, IOException cause) {
-    tasks.submit(() -> Difference.METADATA, difference -> count(path, 0, difference));
+    directory(path, () -> Difference.METADATA);
+  }
+
+  private void file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found) {
+    long size = file.content().size();
+    boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
+    if (there
+        && found.get().links() > 1
+        && named.putIfAbsent(new FileKey(found.get().device(), found.get().inode()), path)
+            != null) {
+      progress.advanced(1, size);
+      tasks.inOrder(() -> count(path, size, Difference.CONTENT)); // a wrong link
+    } else if (there
+        && trustStat
+        && found.get().size() == size
+        && file.meta().matches(found.get())) {
+      progress.advanced(1, size);
+    } else if (!there) {
+      progress.advanced(1, size);
+      tasks.inOrder(() -> count(path, size, Difference.CONTENT));
+    } else {
+      check(path, size, () -> difference(at, file, found));
+    }
   }
 
   private Difference difference(Path at, Entry.FileEntry file, Optional<FileStat> found)
@@ -165,7 +216,7 @@ final class PlanWork implements Lockstep.Visitor {
     } catch (IOException e) { // it will be moved aside
       return Difference.CONTENT;
     }
-    return RestoreWork.metaMatches(at, Kind.FILE, file.meta(), found.get())
+    return RestoreWork.metaMatches(at, Kind.FILE, file.meta(), found.get(), true)
         ? Difference.NONE
         : Difference.METADATA;
   }
@@ -177,7 +228,7 @@ final class PlanWork implements Lockstep.Visitor {
         || !RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target())) {
       return Difference.CONTENT;
     }
-    return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get())
+    return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get(), true)
         ? Difference.NONE
         : Difference.METADATA;
   }
@@ -197,20 +248,23 @@ final class PlanWork implements Lockstep.Visitor {
   }
 
   private void check(String path, long size, RestoreWork.Step<Difference> step) {
-    tasks.submit(
-        () -> {
-          try {
-            return step.run();
-          } catch (BlobFault e) {
-            throw Lockstep.damaged(point, path, e);
-          } catch (IOException e) {
-            throw failed(path, e);
-          }
-        },
-        difference -> count(path, size, difference));
+    tasks.submit(() -> attempt(path, step), difference -> count(path, size, difference));
+  }
+
+  private Difference attempt(String path, RestoreWork.Step<Difference> step) {
+    try {
+      return step.run();
+    } catch (BlobFault e) {
+      throw Lockstep.damaged(point, path, e);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
   }
 
   private void count(String path, long size, Difference difference) {
+    if (difference != Difference.NONE) {
+      touched.entry(path);
+    }
     switch (difference) {
       case NONE -> {}
       case METADATA -> {

@@ -37,6 +37,7 @@ class RestoreWork implements Lockstep.Visitor {
   private final OrderedTasks tasks;
   private final Progress progress;
   private final long device;
+  private final boolean trustStat;
   private final AtomicLong filesWritten = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
   private final AtomicLong filesDeleted = new AtomicLong();
@@ -50,7 +51,8 @@ class RestoreWork implements Lockstep.Visitor {
       FileContents contents,
       OrderedTasks tasks,
       Progress progress,
-      long device) {
+      long device,
+      boolean trustStat) {
     this.point = point;
     this.reader = reader;
     this.writer = writer;
@@ -58,6 +60,7 @@ class RestoreWork implements Lockstep.Visitor {
     this.tasks = tasks;
     this.progress = progress;
     this.device = device;
+    this.trustStat = trustStat;
   }
 
   RestoreReport report() {
@@ -123,10 +126,15 @@ class RestoreWork implements Lockstep.Visitor {
   private boolean file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
       throws IOException {
     progress.advanced(1, file.content().size());
-    if (found.isPresent()
-        && found.get().kind() == Kind.FILE
-        && isSame(path, at, file, found.get())) {
-      if (metaMatches(at, Kind.FILE, file.meta(), found.get())) {
+    boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
+    if (there
+        && trustStat
+        && found.get().size() == file.content().size()
+        && file.meta().matches(found.get())) {
+      return false;
+    }
+    if (there && isSame(path, at, file, found.get())) {
+      if (metaMatches(at, Kind.FILE, file.meta(), found.get(), true)) {
         return false;
       }
       if (found.get().links() == 1) { // a further name may lie outside of the target
@@ -174,21 +182,24 @@ class RestoreWork implements Lockstep.Visitor {
     if (!same) {
       writer.symlink(at, link);
       filesWritten.incrementAndGet();
-    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow())) {
+    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow(), true)) {
       writer.meta(at, Kind.SYMLINK, link.meta());
       metadataSet.incrementAndGet();
     }
     return true;
   }
 
-  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found) throws IOException {
+  /// @param attributes whether to look at extended attributes, too
+  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found, boolean attributes)
+      throws IOException {
     boolean mode = kind == Kind.SYMLINK || meta.mode() == found.mode();
     return mode
         && meta.uid() == found.uid()
         && meta.gid() == found.gid()
         && meta.mtimeSeconds() == found.mtimeSeconds()
         && meta.mtimeNanos() == found.mtimeNanoOfSecond()
-        && ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes());
+        && (!attributes
+            || ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes()));
   }
 
   /// Takes away what stands where an entry of another kind has to be.

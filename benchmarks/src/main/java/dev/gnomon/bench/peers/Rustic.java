@@ -1,0 +1,91 @@
+package dev.gnomon.bench.peers;
+
+import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.work.Executables;
+import dev.gnomon.bench.work.Program;
+import dev.gnomon.bench.work.ProgramRun;
+import dev.gnomon.bench.work.RoundFailedException;
+import dev.gnomon.bench.work.Workplace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// rustic, a backup program in Rust for restic's repositories; it restores in place.
+public final class Rustic {
+  public static final String NAME = "rustic";
+
+  private final Workplace workplace;
+  private final Path program;
+
+  private Rustic(Workplace workplace, Path program) {
+    this.workplace = workplace;
+    this.program = program;
+  }
+
+  /// The one that the user gave, else the one on the PATH.
+  public static Optional<Rustic> find(Setting setting) {
+    return Optional.ofNullable(setting.peerPrograms().get(NAME))
+        .or(() -> Executables.find(NAME, setting.searchPath()))
+        .map(program -> new Rustic(setting.workplace(), program));
+  }
+
+  /// Such as `0.11.4`.
+  ///
+  /// @throws RoundFailedException if it can't be run
+  public String version(Path directory) throws RoundFailedException, InterruptedException {
+    return Versions.of(workplace, directory, NAME, program, "--version");
+  }
+
+  /// Makes an empty repository.
+  ///
+  /// @param directory where it may keep all that it needs
+  public Repository repository(Path directory)
+      throws RoundFailedException, IOException, InterruptedException {
+    Map<String, String> environment =
+        Map.of(
+            "RUSTIC_REPOSITORY", directory.resolve("repository").toString(),
+            "RUSTIC_PASSWORD", UUID.randomUUID().toString(),
+            "RUSTIC_CACHE_DIR", directory.resolve("cache").toString());
+    Repository repository = new Repository(environment);
+    repository.run(directory, "init");
+    return repository;
+  }
+
+  /// A repository with its key.
+  public final class Repository {
+    private final Map<String, String> environment;
+
+    private Repository(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    /// Backs up all of a directory.
+    public ProgramRun backup(Path tree) throws RoundFailedException, InterruptedException {
+      return run(tree, "backup", ".");
+    }
+
+    /// Restores all of the last backup.
+    ///
+    /// @param to made by this if it is not there
+    /// @param directory where it runs
+    /// @param options such as `--delete`
+    public ProgramRun restore(Path directory, Path to, String... options)
+        throws RoundFailedException, InterruptedException {
+      List<String> arguments = new ArrayList<>(List.of(options));
+      arguments.addAll(List.of("latest", to.toString()));
+      return run(directory, "restore", arguments.toArray(String[]::new));
+    }
+
+    private ProgramRun run(Path directory, String job, String... arguments)
+        throws RoundFailedException, InterruptedException {
+      List<String> argv =
+          new ArrayList<>(List.of(program.toString(), "--no-progress", "--log-level", "warn", job));
+      argv.addAll(List.of(arguments));
+      return workplace.run(new Program(argv, directory, environment)).succeeded();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.gnomon.bench.store;
+
+import dev.gnomon.bench.peers.Rustic;
+import dev.gnomon.bench.work.ProgramRun;
+import dev.gnomon.bench.work.RoundFailedException;
+import dev.gnomon.bench.work.Trees;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// rustic: it restores in place, by time and size or by content.
+final class RusticStore implements Contender {
+  private final Rustic rustic;
+
+  RusticStore(Rustic rustic) {
+    this.rustic = rustic;
+  }
+
+  @Override
+  public Repository begin(Path directory)
+      throws RoundFailedException, IOException, InterruptedException {
+    Rustic.Repository repository = rustic.repository(directory);
+    return new Repository() {
+      @Override
+      public ProgramRun backup(Path tree) throws RoundFailedException, InterruptedException {
+        return repository.backup(tree);
+      }
+
+      @Override
+      public long storedBytes() throws IOException {
+        return Trees.size(directory.resolve("repository")).bytes();
+      }
+
+      @Override
+      public Optional<ProgramRun> rollback(Path tree, boolean trustStat)
+          throws RoundFailedException, InterruptedException {
+        return Optional.of(
+            trustStat
+                ? repository.restore(directory, tree, "--delete")
+                : repository.restore(directory, tree, "--delete", "--verify-existing"));
+      }
+
+      @Override
+      public ProgramRun restore(Path to) throws RoundFailedException, InterruptedException {
+        return repository.restore(directory, to);
+      }
+    };
+  }
+}
