@@ -29,6 +29,7 @@ import dev.gnomon.events.ShadowRequested;
 import dev.gnomon.events.SweepDue;
 import dev.gnomon.runtime.Replies;
 import dev.gnomon.runtime.gate.Gate;
+import dev.gnomon.store.blobs.BlobFault;
 import io.quarkus.funqy.Funq;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventMapping;
@@ -155,7 +156,7 @@ public class ShadowFunction {
   private void collect(CellName cell) {
     try {
       garbage.collect(cell);
-    } catch (DamagedPointException e) {
+    } catch (DamagedPointException | BlobFault e) {
       log.waits("the garbage of " + cell, String.valueOf(e.getMessage()));
     }
   }

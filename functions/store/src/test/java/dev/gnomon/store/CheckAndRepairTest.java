@@ -274,6 +274,13 @@ class CheckAndRepairTest {
   }
 
   @Test
+  void aMissingFormat() {
+    ObjectName format = new ObjectName("store/format");
+    objects.delete(List.of(format));
+    assertFound(check(NOTHING), Kind.MISSING, format);
+  }
+
+  @Test
   void damagedListsAndRecords() {
     expected.remove(new PointId(StoreFixture.SITE, 1));
     StoreFixture.on(objects, settings)

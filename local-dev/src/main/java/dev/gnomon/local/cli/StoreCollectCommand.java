@@ -2,7 +2,6 @@ package dev.gnomon.local.cli;
 
 import dev.gnomon.core.shadow.Expiry.CollectReport;
 import dev.gnomon.store.garbage.GarbagePlan;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +98,7 @@ final class StoreCollectCommand implements Callable<Integer> {
   private static Map<String, Object> json(GarbagePlan plan, Map<String, Object> more) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("time", plan.time());
-    json.put("graceSeconds", Duration.from(plan.grace()).toSeconds());
+    json.put("graceSeconds", plan.grace().toSeconds());
     json.put("roots", plan.roots());
     json.put("packs", plan.packs());
     json.put("packBytes", plan.packBytes());

@@ -143,7 +143,8 @@ public final class BlobSession {
     return storedBytes.get();
   }
 
-  /// Stores what is open and makes every pack of the session known by one index object.
+  /// Stores what is open and makes every pack of the session known by index objects: one, unless
+  /// there are very many blobs.
   public void publish() {
     List<CompletableFuture<PackContents>> packs;
     synchronized (this) {
@@ -157,17 +158,32 @@ public final class BlobSession {
     for (CompletableFuture<PackContents> pack : packs) {
       contents.add(join(pack));
     }
-    if (!contents.isEmpty()) {
-      int[] indexBytes = new int[1];
-      put(
-          Names::index,
-          name -> {
-            byte[] index = form.packs().index(name, contents);
-            indexBytes[0] = index.length;
-            return new ByteArrayInputStream(index);
-          });
-      storedBytes.addAndGet(indexBytes[0]);
+    List<PackContents> next = new ArrayList<>();
+    int pieces = 0;
+    for (PackContents pack : contents) {
+      if (pieces + pack.pieces().size() > PackFormat.MAX_INDEX_PIECES && !next.isEmpty()) {
+        putIndex(List.copyOf(next));
+        next.clear();
+        pieces = 0;
+      }
+      next.add(pack);
+      pieces += pack.pieces().size();
     }
+    if (!next.isEmpty()) {
+      putIndex(next);
+    }
+  }
+
+  private void putIndex(List<PackContents> contents) {
+    int[] indexBytes = new int[1];
+    put(
+        Names::index,
+        name -> {
+          byte[] index = form.packs().index(name, contents);
+          indexBytes[0] = index.length;
+          return new ByteArrayInputStream(index);
+        });
+    storedBytes.addAndGet(indexBytes[0]);
   }
 
   /// The value of a future, its fault thrown as it was.

@@ -24,6 +24,9 @@ public record PackFormat(int version, Seal seal) {
   /// Largest blob; a pack that announces a larger one is refused.
   public static final int MAX_BLOB_BYTES = 8 << 20;
 
+  /// Most pieces that a writer names in one index object; readers take more.
+  public static final int MAX_INDEX_PIECES = 500_000;
+
   static final int TRAILER_END_BYTES = Hash.BYTES + 4 + 8;
   private static final int MAGIC_BYTES = 8;
   private static final int INDEX_HEAD_BYTES = MAGIC_BYTES + 4;

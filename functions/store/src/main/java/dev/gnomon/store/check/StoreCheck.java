@@ -1,12 +1,14 @@
 package dev.gnomon.store.check;
 
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.check.CheckReport.Finding;
 import dev.gnomon.store.check.CheckReport.Kind;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.marks.IndexReading;
@@ -50,10 +52,19 @@ public final class StoreCheck {
     try {
       store.format().checkReadable();
     } catch (BlobFault e) { // without it nothing else can be read
-      findings.damage(Kind.CHANGED, StoreFormat.NAME, String.valueOf(e.getMessage()));
-      return new CheckReport(0, 0, 0, 0, 0, "", findings.list(), 1, 0, Set.of(), List.of(), 0, 0);
+      return unreadable(Kind.CHANGED, String.valueOf(e.getMessage()));
+    } catch (ObjectStoreException e) {
+      if (store.objects().stat(StoreFormat.NAME).isPresent()) {
+        throw e; // of a version that this program can't read, or a wrong key
+      }
+      return unreadable(Kind.MISSING, String.valueOf(e.getMessage()));
     }
     return DeepStack.call("check", () -> run(sample, progress, findings).report());
+  }
+
+  private static CheckReport unreadable(Kind kind, String what) {
+    Finding finding = new Finding(kind, StoreFormat.NAME, what, true);
+    return new CheckReport(0, 0, 0, 0, 0, "", List.of(finding), 1, 0, Set.of(), List.of(), 0, 0);
   }
 
   /// A check with what a repair needs of it.

@@ -8,6 +8,7 @@ import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
+import dev.gnomon.store.blobs.PackFormat;
 import dev.gnomon.store.garbage.GarbagePlan.IndexPlan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Set;
 /// before that one is deleted, so a reader that misses one lists again and finds the other. Memory
 /// is bounded by the pieces of one index object.
 public final class IndexReplacement {
-  static final int MAX_PIECES = 500_000;
+  static final int MAX_PIECES = PackFormat.MAX_INDEX_PIECES;
 
   private final StoreParts store;
 
