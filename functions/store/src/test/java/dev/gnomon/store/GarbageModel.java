@@ -1,0 +1,295 @@
+package dev.gnomon.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.capture.Capturing;
+import dev.gnomon.store.capture.Commit;
+import dev.gnomon.store.capture.NotKeptList;
+import dev.gnomon.store.garbage.CollectLimits;
+import dev.gnomon.store.garbage.Collector;
+import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.tree.BlobWalk;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Encoder;
+import dev.gnomon.store.tree.Entry;
+import dev.gnomon.store.tree.Meta;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/// One random life of a store on a virtual clock: writers, expiries, collections, readers and
+/// repair by copying, side by side, held up and killed between any two calls. What runs is the
+/// program itself, the commit of captures and the collector; only the source is made up: a
+/// directory of a few files out of a few contents, so that old chunks come back all the time.
+final class GarbageModel {
+  static final Duration GRACE = Duration.ofHours(2);
+  private static final CollectLimits LIMITS = new CollectLimits(50, 1, 1 << 20, 100, 100);
+  private static final ResourceName SITE = new ResourceName("site");
+  private static final int CONTENTS = 10;
+
+  private final Path scratch;
+  private final Random random;
+  private final TickingClock clock = new TickingClock();
+  private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+  private final AtomicLong names = new AtomicLong();
+  private final UnaryOperator<ObjectStore> writers;
+  private final UnaryOperator<ObjectStore> collectors;
+  private int deaths;
+  private long jobs;
+
+  /// @param writers how writers see the store; the identity unless a rule is to be broken
+  /// @param collectors how collectors see it
+  GarbageModel(
+      long seed,
+      Path scratch,
+      UnaryOperator<ObjectStore> writers,
+      UnaryOperator<ObjectStore> collectors) {
+    this.random = new Random(seed);
+    this.scratch = scratch;
+    this.writers = writers;
+    this.collectors = collectors;
+  }
+
+  /// Lives through one interleaving and looks at the whole store after it, and after the
+  /// collections that follow.
+  ///
+  /// @throws AssertionError if a point can't be read
+  /// @return how many actors died
+  int live() throws Exception {
+    for (int i = 2 + random.nextInt(4); i > 0; i--) {
+      sequentially();
+    }
+    Actors actors = new Actors(objects, clock, random);
+    actors.begin("writer-1", this::write);
+    actors.begin("writer-2", this::write);
+    actors.begin("collector-1", this::collect);
+    actors.begin("collector-2", this::collect);
+    actors.begin("expirer", this::expire);
+    actors.begin("reader", this::read);
+    actors.run();
+    deaths = actors.deaths();
+    check("after the interleaving");
+    for (int i = 0; i < 3; i++) {
+      clock.advance(GRACE.plusMinutes(1));
+      collectOnce(objects);
+      check("after collection " + i);
+    }
+    return deaths;
+  }
+
+  TreeMap<String, Integer> counts() {
+    TreeMap<String, Integer> counts = new TreeMap<>();
+    objects.names().forEach(name -> counts.merge(name.value().split("/")[1], 1, Integer::sum));
+    return counts;
+  }
+
+  private void sequentially() {
+    switch (random.nextInt(5)) {
+      case 0, 1 -> capture(objects);
+      case 2 -> expireSome(objects);
+      case 3 -> clock.advance(Duration.ofMinutes(random.nextInt(200)));
+      default -> collectOnce(objects);
+    }
+  }
+
+  private void write(ObjectStore own) {
+    for (int i = 1 + random(2); i > 0; i--) {
+      capture(writers.apply(own));
+    }
+  }
+
+  private void collect(ObjectStore own) {
+    for (int i = 1 + random(3); i > 0; i--) {
+      collectOnce(collectors.apply(own));
+    }
+  }
+
+  private void expire(ObjectStore own) {
+    for (int i = 1 + random(2); i > 0; i--) {
+      expireSome(own);
+    }
+  }
+
+  /// Reads a point that stays.
+  private void read(ObjectStore own) {
+    StoreParts parts = parts(own);
+    for (StoredPoint point : parts.points().of(SITE)) {
+      try {
+        whole(parts, point);
+      } catch (BlobFault e) {
+        if (stays(point.point().id())) {
+          throw new AssertionError("a point that stays could not be read", e);
+        }
+      }
+    }
+  }
+
+  private synchronized int random(int bound) {
+    return random.nextInt(bound);
+  }
+
+  private void capture(ObjectStore own) {
+    StoreParts parts = parts(own);
+    parts.format().ensureWritable();
+    String job;
+    synchronized (this) {
+      job = "job-" + ++jobs;
+    }
+    CaptureRequest request =
+        new CaptureRequest(
+            job,
+            SITE,
+            Path.of("/source"),
+            PointKind.UNDO,
+            java.util.Optional.empty(),
+            List.of(),
+            OnChange.RETRY,
+            1);
+    CaptureOutcome outcome = new Commit(parts, request, List.of(), this::see).run();
+    if (outcome instanceof CaptureOutcome.Refused refused
+        && !refused.reason().contains("could not be finished")
+        && !refused.reason().contains("has expired")) {
+      throw new AssertionError(refused.reason());
+    }
+  }
+
+  /// A directory of a few files. All in packs of one kind: so an actor has one thread at a time.
+  private Capturing.Seen see(BlobSession session, List<?> read) {
+    Encoder encoder = new Encoder();
+    Set<Integer> contents = new TreeSet<>();
+    for (int i = 1 + random(4); i > 0; i--) {
+      contents.add(random(CONTENTS));
+    }
+    Meta meta = new Meta(0644, 0, 0, 0, 0, new TreeMap<>());
+    for (int content : contents) {
+      byte[] bytes = ("content " + content + " ").repeat(3 + content).getBytes(US_ASCII);
+      ContentRef ref = new ContentRef(bytes.length, 0, List.of(stored(session, bytes)));
+      encoder.entry(new Entry.FileEntry("f" + content, meta, ref));
+    }
+    byte[] directory = encoder.take();
+    ContentRef tree = new ContentRef(directory.length, 0, List.of(stored(session, directory)));
+    Entry.Totals totals = new Entry.Totals(contents.size(), 1, 0, 0);
+    byte[] root = Encoder.encode(new Entry.DirEntry("", meta, tree, totals));
+    byte[] hints = new Encoder().content(ContentRef.EMPTY).take();
+    return new Capturing.Seen(
+        root,
+        Hash.of(root).toContentHash(),
+        hints,
+        totals,
+        true,
+        new NotKeptList(),
+        "/source",
+        "1:1");
+  }
+
+  private static Hash stored(BlobSession session, byte[] bytes) {
+    return BlobSession.join(session.store(bytes, bytes.length, BlobSession.Kind.TREE));
+  }
+
+  private void expireSome(ObjectStore own) {
+    StoreParts parts = parts(own);
+    List<PointId> some = parts.points().all().stream().filter(id -> random(2) == 0).toList();
+    if (!some.isEmpty()) {
+      new Collector(parts, LIMITS, scratch).expire(some);
+    }
+  }
+
+  /// A collection may find that it took too long, or that much changed; a damaged point is never
+  /// expected.
+  private void collectOnce(ObjectStore own) {
+    try {
+      new Collector(parts(own), LIMITS, scratch).collect(GRACE);
+    } catch (ObjectStoreException e) {
+      if (e.kind() != ObjectStoreException.Kind.TRANSIENT) {
+        throw e;
+      }
+    } catch (dev.gnomon.core.shadow.DamagedPointException e) {
+      if (stays(e.point())) {
+        throw new AssertionError("a collection found a damaged point", e);
+      }
+    } catch (BlobFault e) {
+      if (!String.valueOf(e.getMessage()).contains("was needed")) {
+        throw e;
+      }
+    }
+  }
+
+  private StoreParts parts(ObjectStore own) {
+    StoreSettings settings =
+        new StoreSettings(
+            GRACE,
+            clock,
+            () ->
+                new java.util.UUID(0x4000, names.incrementAndGet() * 0x9e3779b97f4a7c15L)
+                    .toString(),
+            StoreSettings.DEFAULT.files(),
+            1,
+            java.util.Optional.empty());
+    return StoreParts.of(own, settings, Runnable::run);
+  }
+
+  private void check(String when) {
+    StoreParts parts = parts(objects);
+    Map<PointId, String> damaged = new TreeMap<>();
+    for (PointId id : parts.points().all()) {
+      try {
+        whole(parts, parts.points().get(id).orElseThrow());
+      } catch (BlobFault e) {
+        damaged.put(id, String.valueOf(e.getMessage()));
+      }
+    }
+    if (!damaged.isEmpty()) {
+      throw new AssertionError(when + ": " + damaged);
+    }
+  }
+
+  private boolean stays(PointId point) {
+    return objects
+        .stat(new ObjectName("store/points/" + point.resource() + "/" + point.paddedSequence()))
+        .isPresent();
+  }
+
+  private static void whole(StoreParts parts, StoredPoint point) {
+    BlobReader reader = parts.reader();
+    List<BlobFault> faults = new ArrayList<>();
+    new BlobWalk(
+            reader::read,
+            new BlobWalk.Visitor() {
+              @Override
+              public void blob(String path, Hash hash) {
+                reader.read(hash);
+              }
+
+              @Override
+              public void fault(String path, BlobFault fault) {
+                faults.add(fault);
+              }
+            })
+        .tree(point.rootEntry());
+    if (!faults.isEmpty()) {
+      throw faults.getFirst();
+    }
+  }
+}
