@@ -122,7 +122,10 @@ record Header(
   private static Instant instant(ByteBuffer in) {
     long second = in.getLong();
     int nano = in.getInt();
-    if (nano < 0 || nano > 999_999_999 || Math.abs(second) > Instant.MAX.getEpochSecond()) {
+    if (nano < 0
+        || nano > 999_999_999
+        || second < Instant.MIN.getEpochSecond()
+        || second > Instant.MAX.getEpochSecond()) {
       throw new BlobFault("its header holds no time");
     }
     return Instant.ofEpochSecond(second, nano);

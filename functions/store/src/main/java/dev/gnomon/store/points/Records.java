@@ -3,6 +3,7 @@ package dev.gnomon.store.points;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
@@ -96,10 +97,19 @@ public final class Records {
         || content[content.length - 1] != '}') {
       throw new BlobFault("object '" + name + "' does not have the content that its hash names");
     }
+    T record;
     try {
-      return Json.MAPPER.readValue(content, HEAD_BYTES, length, type);
+      record =
+          Json.MAPPER
+              .readerFor(type)
+              .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+              .readValue(content, HEAD_BYTES, length);
     } catch (IOException e) {
       throw new BlobFault("object '" + name + "' can't be read: " + e.getMessage());
     }
+    if (record == null) {
+      throw new BlobFault("object '" + name + "' holds no record");
+    }
+    return record;
   }
 }

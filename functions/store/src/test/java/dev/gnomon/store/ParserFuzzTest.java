@@ -1,0 +1,442 @@
+package dev.gnomon.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.blobs.BlobTable;
+import dev.gnomon.store.blobs.Codec;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.blobs.Names;
+import dev.gnomon.store.blobs.PackContents;
+import dev.gnomon.store.blobs.Places;
+import dev.gnomon.store.blobs.StoreForm;
+import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.prefix.PrefixRoot;
+import dev.gnomon.store.prefix.PrefixWalk;
+import dev.gnomon.store.tree.BlobWalk;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Contents;
+import dev.gnomon.store.tree.Decoder;
+import dev.gnomon.store.tree.Directory;
+import dev.gnomon.store.tree.Encoder;
+import dev.gnomon.store.tree.Hints;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// No input makes a parser crash, hang or take all memory; what protects a form by its hash is made
+/// to fit again, so that what lies behind it is reached too.
+class ParserFuzzTest {
+  private static final int INPUTS = 10_000;
+  private static final int INPUTS_LONG = 1_000_000;
+  private static final StoreForm PLAIN = StoreForm.plain(2, dev.gnomon.store.blobs.FastCdc.DEFAULT);
+
+  @TempDir Path directory;
+  private final InMemoryObjectStore objects = new InMemoryObjectStore();
+  private final InMemoryObjectStore sealed = new InMemoryObjectStore();
+  private final StoreSettings keyed = EncryptedStoreTest.with(EncryptedStoreTest.KEY);
+
+  @BeforeEach
+  void capture() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    for (int i = 0; i < 12; i++) {
+      Trees.write(source.resolve("d" + i % 3).resolve("f" + i), Trees.random(i, 100 + i));
+    }
+    Trees.write(source.resolve("text"), "much the same ".repeat(300));
+    Trees.shell(source, "ln -s text link; ln text second; setfattr -n user.a -v b text || true");
+    StoreFixture.on(objects).capture(source);
+    StoreFixture.on(sealed, keyed).capture(source);
+  }
+
+  @Test
+  void parsersRefuseWhatTheyCantTake() {
+    all(new Fuzzer(INPUTS));
+  }
+
+  @Tag("long")
+  @Test
+  void parsersRefuseAMillionInputs() {
+    all(new Fuzzer(INPUTS_LONG));
+  }
+
+  private void all(Fuzzer fuzzer) {
+    index(fuzzer);
+    trailers(fuzzer);
+    pieces(fuzzer);
+    trees(fuzzer);
+    records(fuzzer);
+    formats(fuzzer);
+    prefixes(fuzzer);
+    sealedForms(fuzzer);
+  }
+
+  private void index(Fuzzer fuzzer) {
+    ObjectName name = Names.index("x");
+    List<byte[]> valid = contents(objects, Names.INDEX);
+    fuzzer.run("index", valid, input -> PLAIN.packs().readIndex(name, input));
+    List<byte[]> bodies =
+        valid.stream()
+            .map(index -> {
+              int size = ByteBuffer.wrap(index, 8, 4).getInt();
+              return Zstd.decompress(Arrays.copyOfRange(index, 12, index.length - 32), size);
+            })
+            .toList();
+    fuzzer.run(
+        "index that fits its hash",
+        bodies,
+        body -> {
+          byte[] compressed = Zstd.compress(body);
+          ByteBuffer out = ByteBuffer.allocate(12 + compressed.length + Hash.BYTES);
+          out.put("GNINDX02".getBytes(US_ASCII)).putInt(body.length).put(compressed);
+          Hash.of(out.array(), 0, out.position()).writeTo(out);
+          PLAIN.packs().readIndex(name, out.array());
+        });
+  }
+
+  private void trailers(Fuzzer fuzzer) {
+    List<byte[]> valid = contents(objects, Names.PACKS);
+    InMemoryObjectStore one = new InMemoryObjectStore();
+    ObjectName name = Names.pack("x");
+    fuzzer.run(
+        "pack",
+        valid,
+        input -> {
+          one.put(name, new ByteArrayInputStream(input));
+          BlobTable.trailer(one, PLAIN, "x", input.length);
+        });
+    List<byte[]> lists =
+        valid.stream()
+            .map(pack -> {
+              int length = ByteBuffer.wrap(pack, pack.length - 12, 4).getInt();
+              return Arrays.copyOfRange(pack, pack.length - 44 - length, pack.length - 44);
+            })
+            .toList();
+    fuzzer.run(
+        "trailer that fits its hash",
+        lists,
+        list -> {
+          ByteBuffer out = ByteBuffer.allocate(list.length + 44).put(list);
+          Hash.of(list).writeTo(out);
+          out.putInt(list.length).put("GNPACK02".getBytes(US_ASCII));
+          one.put(name, new ByteArrayInputStream(out.array()));
+          BlobTable.trailer(one, PLAIN, "x", out.capacity());
+        });
+  }
+
+  /// Pieces that claim other lengths and codecs: bombs among them.
+  private void pieces(Fuzzer fuzzer) {
+    byte[] content = "much the same ".repeat(300).getBytes(US_ASCII);
+    byte[] bomb = Zstd.compress(new byte[64 << 20]);
+    List<byte[]> valid = List.of(head(content.length, Codec.ZSTD, Zstd.compress(content)));
+    List<byte[]> seeds = new ArrayList<>(valid);
+    seeds.add(head(content.length, Codec.NONE, content));
+    InMemoryObjectStore one = new InMemoryObjectStore();
+    Fuzzer.Parser parser =
+        input -> {
+          if (input.length < 5) {
+            return;
+          }
+          ByteBuffer in = ByteBuffer.wrap(input);
+          int raw = in.getInt() & 0x7fffff;
+          Codec codec = Codec.values()[Math.floorMod(in.get(), Codec.values().length)];
+          byte[] stored = Arrays.copyOfRange(input, 5, input.length);
+          one.put(Names.pack("x"), new ByteArrayInputStream(stored));
+          BlobTable.Location place = new BlobTable.Location("x", 0, stored.length, raw, codec);
+          new BlobReader(one, nothing(), () -> PLAIN).readAt(Hash.of(content), place);
+        };
+    assertThat(fuzzer.run("piece", seeds, parser)).isPositive();
+    for (Codec codec : Codec.values()) {
+      try {
+        parser.parse(head(content.length, codec, bomb));
+        throw new AssertionError("a bomb was taken");
+      } catch (BlobFault e) {
+        assertThat(e).hasMessageContaining("does not hold chunk");
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static byte[] head(int raw, Codec codec, byte[] stored) {
+    return ByteBuffer.allocate(5 + stored.length)
+        .putInt(raw)
+        .put((byte) codec.ordinal())
+        .put(stored)
+        .array();
+  }
+
+  private static Places nothing() {
+    return new Places() {
+      @Override
+      public List<BlobTable.Location> all(Hash hash) {
+        return List.of();
+      }
+
+      @Override
+      public void refresh() {}
+    };
+  }
+
+  private void trees(Fuzzer fuzzer) {
+    List<byte[]> trees = blobs(objects, StoreSettings.DEFAULT);
+    List<byte[]> seeds = new ArrayList<>();
+    List<byte[]> hints = new ArrayList<>();
+    for (byte[] blob : trees) {
+      try {
+        drain(new Directory(content(blob), hash -> blob));
+        seeds.add(blob);
+      } catch (BlobFault e) {
+        hints.add(blob);
+      }
+    }
+    assertThat(seeds).isNotEmpty();
+    fuzzer.run("directory", seeds, input -> drain(new Directory(content(input), hash -> input)));
+    fuzzer.run(
+        "hints",
+        hints.stream().filter(ParserFuzzTest::areHints).toList(),
+        input -> Hints.read(content(input), hash -> input));
+    byte[] list = ByteBuffer.allocate(64).putLong(1).array();
+    fuzzer.run(
+        "list of hashes",
+        List.of(list),
+        input -> {
+          ContentRef ref = new ContentRef(9, 1, List.of(Hash.of(input)));
+          Contents.allMatch(ref, hash -> input, hash -> true);
+        });
+    byte[] reference = new Encoder().content(content(list)).take();
+    fuzzer.run(
+        "reference",
+        List.of(reference),
+        input -> new Decoder(new ByteArrayInputStream(input)).content());
+  }
+
+  private static boolean areHints(byte[] blob) {
+    try {
+      Hints.read(content(blob), hash -> blob);
+      return true;
+    } catch (BlobFault e) {
+      return false;
+    }
+  }
+
+  private static void drain(Directory directory) {
+    while (directory.hasNext()) {
+      directory.next();
+    }
+  }
+
+  private static ContentRef content(byte[] bytes) {
+    return new ContentRef(bytes.length, 0, List.of(Hash.of(bytes)));
+  }
+
+  private void records(Fuzzer fuzzer) {
+    PointId id = new PointId(StoreFixture.SITE, 1);
+    ObjectName name = new ObjectName("store/points/site/" + id.paddedSequence());
+    byte[] point = bytes(objects, name);
+    StoreParts parts = RootsTest.parts(objects, StoreSettings.DEFAULT);
+    fuzzer.run(
+        "point",
+        List.of(point),
+        input -> {
+          objects.damage(name, bytes -> input);
+          walked(parts.points().get(id));
+        });
+    int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
+    byte[] record = Arrays.copyOfRange(point, head, point.length - 1);
+    fuzzer.run(
+        "point that fits its hash",
+        List.of(record),
+        input -> {
+          objects.damage(name, bytes -> record(input));
+          walked(parts.points().get(id));
+        });
+    objects.damage(name, bytes -> point);
+    for (String kind : List.of("store/jobs/", "store/grace/")) {
+      List<ObjectName> names =
+          objects.names().stream().filter(each -> each.value().startsWith(kind)).toList();
+      ObjectName first = names.getFirst();
+      byte[] whole = bytes(objects, first);
+      byte[] body = Arrays.copyOfRange(whole, head, whole.length - 1);
+      fuzzer.run(
+          kind,
+          List.of(body),
+          input -> {
+            objects.damage(first, bytes -> record(input));
+            parts.jobs().part("job", 1);
+            parts.records().read(first, com.fasterxml.jackson.databind.JsonNode.class);
+          });
+      objects.damage(first, bytes -> whole);
+    }
+    ObjectName condemned = new ObjectName("store/gc/00000000000000000001/condemned");
+    parts.condemned().publish(objects.time(), List.of("a", "b"));
+    byte[] list = bytes(objects, condemned);
+    fuzzer.run(
+        "condemned list",
+        List.of(Arrays.copyOfRange(list, head, list.length - 1)),
+        input -> {
+          objects.damage(condemned, bytes -> record(input));
+          parts.condemned().packs();
+        });
+    objects.delete(List.of(condemned));
+  }
+
+  private static void walked(Optional<StoredPoint> point) {
+    if (point.isPresent()) {
+      if (!PrefixRoot.is(point.get().root())) {
+        point.get().rootEntry();
+      }
+      point.get().hintsRef();
+    }
+  }
+
+  private static byte[] record(byte[] body) {
+    byte[] head = ("{\"sha256\":\"" + Hash.of(body) + "\",\"record\":").getBytes(UTF_8);
+    byte[] all = Arrays.copyOf(head, head.length + body.length + 1);
+    System.arraycopy(body, 0, all, head.length, body.length);
+    all[all.length - 1] = '}';
+    return all;
+  }
+
+  private void formats(Fuzzer fuzzer) {
+    InMemoryObjectStore one = new InMemoryObjectStore();
+    ObjectName name = new ObjectName("store/format");
+    for (InMemoryObjectStore store : List.of(objects, sealed)) {
+      byte[] format = bytes(store, name);
+      int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
+      StoreSettings settings = store == sealed ? keyed : StoreSettings.DEFAULT;
+      one.names().forEach(each -> one.delete(List.of(each)));
+      store.names().stream()
+          .filter(each -> each.value().startsWith("store/keys/"))
+          .forEach(each -> one.create(each, bytes(store, each)));
+      fuzzer.run(
+          "format",
+          List.of(Arrays.copyOfRange(format, head, format.length - 1)),
+          input -> {
+            one.put(name, new ByteArrayInputStream(record(input)));
+            RootsTest.parts(one, settings).format().checkReadable();
+          });
+      fuzzer.run(
+          "format as it lies there",
+          List.of(format),
+          input -> {
+            one.put(name, new ByteArrayInputStream(input));
+            RootsTest.parts(one, settings).format().checkReadable();
+          });
+    }
+    ObjectName key =
+        sealed.names().stream()
+            .filter(each -> each.value().startsWith("store/keys/"))
+            .findFirst()
+            .orElseThrow();
+    one.put(name, new ByteArrayInputStream(bytes(sealed, name)));
+    byte[] wrapping = bytes(sealed, key);
+    int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
+    fuzzer.run(
+        "key",
+        List.of(Arrays.copyOfRange(wrapping, head, wrapping.length - 1)),
+        input -> {
+          one.put(key, new ByteArrayInputStream(record(input)));
+          RootsTest.parts(one, keyed).format().checkReadable();
+        });
+  }
+
+  private void prefixes(Fuzzer fuzzer) {
+    byte[] root = new PrefixRoot(1, Hash.of(new byte[1]), Hash.of(new byte[2]), 3, 4).encode();
+    fuzzer.run("root of a prefix", List.of(root), PrefixRoot::decode);
+    BlobWalk.Visitor ignoring =
+        new BlobWalk.Visitor() {
+          @Override
+          public void blob(String path, Hash hash) {}
+
+          @Override
+          public void fault(String path, BlobFault fault) {}
+        };
+    for (int level : new int[] {0, 1}) {
+      PrefixRoot of = new PrefixRoot(level, Hash.of(new byte[1]), Hash.of(new byte[2]), 3, 4);
+      fuzzer.run(
+          "nodes of a prefix, level " + level,
+          List.of(),
+          input -> PrefixWalk.lead(of, new BlobWalk(hash -> input, ignoring)));
+    }
+  }
+
+  private void sealedForms(Fuzzer fuzzer) {
+    StoreParts parts = RootsTest.parts(sealed, keyed);
+    StoreForm form = parts.format().get();
+    ObjectName name =
+        sealed.names().stream()
+            .filter(each -> each.value().startsWith(Names.INDEX))
+            .findFirst()
+            .orElseThrow();
+    fuzzer.run(
+        "sealed index", List.of(bytes(sealed, name)), input -> form.packs().readIndex(name, input));
+    ObjectName point = new ObjectName("store/points/site/00000000000000000001");
+    fuzzer.run("sealed record", List.of(bytes(sealed, point)), input -> form.opened(point, input));
+    ObjectName pack =
+        sealed.names().stream()
+            .filter(each -> each.value().startsWith(Names.PACKS))
+            .findFirst()
+            .orElseThrow();
+    byte[] whole = bytes(sealed, pack);
+    fuzzer.run(
+        "sealed pack",
+        List.of(whole),
+        input -> {
+          sealed.damage(pack, bytes -> input);
+          PackContents contents = BlobTable.trailer(sealed, form, Names.last(pack), input.length);
+          for (PackContents.Piece piece : contents.pieces()) {
+            parts.reader().readAt(piece.hash(), piece.in(contents.pack()));
+          }
+        });
+    sealed.damage(pack, bytes -> whole);
+  }
+
+  private static List<byte[]> blobs(InMemoryObjectStore store, StoreSettings settings) {
+    StoreParts parts = RootsTest.parts(store, settings);
+    List<byte[]> blobs = new ArrayList<>();
+    for (ObjectName pack :
+        store.names().stream().filter(name -> name.value().startsWith(Names.PACKS)).toList()) {
+      long size = store.stat(pack).orElseThrow().sizeBytes();
+      PackContents contents =
+          BlobTable.trailer(store, parts.format().get(), Names.last(pack), size);
+      for (PackContents.Piece piece : contents.pieces()) {
+        blobs.add(parts.reader().readAt(piece.hash(), piece.in(contents.pack())));
+      }
+    }
+    return blobs;
+  }
+
+  private static List<byte[]> contents(InMemoryObjectStore store, String prefix) {
+    return store.names().stream()
+        .filter(name -> name.value().startsWith(prefix))
+        .map(name -> bytes(store, name))
+        .toList();
+  }
+
+  private static byte[] bytes(InMemoryObjectStore store, ObjectName name) {
+    try (var in = store.read(name, ByteRange.ALL).orElseThrow()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
