@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.bench.cuts.CutTable;
 import dev.gnomon.bench.demo.DemoBench;
+import dev.gnomon.bench.garbage.GarbageBench;
 import dev.gnomon.bench.harness.Bench;
 import dev.gnomon.bench.harness.Contest;
 import dev.gnomon.bench.harness.Machine;
@@ -67,6 +68,9 @@ public final class BenchSubcommand implements Subcommand {
     if (!words.isEmpty() && words.getFirst().equals(CutTable.NAME)) {
       CutTable.run(words.subList(1, words.size()), out);
       return 0;
+    }
+    if (!words.isEmpty() && words.getFirst().equals(GarbageBench.NAME)) {
+      return GarbageBench.run(words, out);
     }
     Optional<BenchOptions> options = BenchOptions.parse(words, out);
     if (options.isEmpty()) {

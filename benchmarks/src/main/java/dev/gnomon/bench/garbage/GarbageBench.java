@@ -1,0 +1,113 @@
+package dev.gnomon.bench.garbage;
+
+import dev.gnomon.core.control.Json;
+import dev.gnomon.local.cli.Failure;
+import dev.gnomon.store.ShadowStores;
+import dev.gnomon.store.garbage.GarbagePlan;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// `gnomon bench garbage --chunks N [--json]`: plans one collection of a store of so many chunks in
+/// this process and says how long it took, how much memory the process had at most, and how much
+/// disk its working files took. The time includes making the index objects and trees up.
+public final class GarbageBench {
+  public static final String NAME = "garbage";
+  private static final long DEFAULT_CHUNKS = 10_000_000;
+  private static final long MAX_CHUNKS = 1_000_000_000;
+  private static final long LOOK_MILLIS = 200;
+
+  private GarbageBench() {}
+
+  public static int run(List<String> words, PrintStream out) throws Exception {
+    long chunks = chunks(words);
+    SyntheticStore store = new SyntheticStore(chunks);
+    AtomicLong scratch = new AtomicLong();
+    AtomicBoolean done = new AtomicBoolean();
+    Thread looking = Thread.ofPlatform().daemon().start(() -> look(scratch, done));
+    long start = System.nanoTime();
+    GarbagePlan plan = ShadowStores.open(store).upkeep().planCollection();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    done.set(true);
+    looking.join();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("chunks", store.chunks());
+    result.put("packs", plan.packs());
+    result.put("deadPacks", plan.condemn().size());
+    result.put("seconds", seconds);
+    result.put("peakMemoryMiB", peakMemoryMiB());
+    result.put("heapLimitMiB", Runtime.getRuntime().maxMemory() >> 20);
+    result.put("workingFilesMiB", scratch.get() >> 20);
+    result.put("bytesOnDiskAChunk", (double) scratch.get() / store.chunks());
+    if (words.contains("--json")) {
+      out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+    } else {
+      result.forEach((name, value) ->
+          out.println(
+              value instanceof Double number
+                  ? String.format(Locale.ROOT, "%-18s %.1f", name, number)
+                  : String.format(Locale.ROOT, "%-18s %s", name, value)));
+    }
+    return 0;
+  }
+
+  private static long chunks(List<String> words) {
+    int at = words.indexOf("--chunks");
+    if (at < 0) {
+      return DEFAULT_CHUNKS;
+    }
+    try {
+      long chunks = Long.parseLong(words.get(at + 1).replace("_", ""));
+      if (chunks >= 1 && chunks <= MAX_CHUNKS) {
+        return chunks;
+      }
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw Failure.wrongUse("--chunks needs a number from 1 to " + MAX_CHUNKS);
+    }
+    throw Failure.wrongUse("--chunks must be 1 to " + MAX_CHUNKS);
+  }
+
+  /// The greatest size of the working files.
+  private static void look(AtomicLong greatest, AtomicBoolean done) {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    while (!done.get()) {
+      try (DirectoryStream<Path> scratches =
+          Files.newDirectoryStream(temporary, "gnomon-scratch-*")) {
+        for (Path scratch : scratches) {
+          long bytes = 0;
+          try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch)) {
+            for (Path file : files) {
+              bytes += Files.size(file);
+            }
+          }
+          greatest.accumulateAndGet(bytes, Math::max);
+        }
+        Thread.sleep(LOOK_MILLIS);
+      } catch (IOException e) {
+        // a file went while it was looked at
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private static long peakMemoryMiB() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return -1;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+        .findFirst()
+        .orElse(-1);
+  }
+}
