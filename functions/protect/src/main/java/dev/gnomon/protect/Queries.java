@@ -1,33 +1,24 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.automation.Pause;
-import dev.gnomon.core.catalogue.Catalogue;
-import dev.gnomon.core.catalogue.Resource;
-import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.Answers;
-import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.rollback.RollbackViews;
-import dev.gnomon.core.shadow.CellStores;
-import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What people and programs may ask, beside routes.
+/// What people and programs may ask, beside routes and points.
 @ApplicationScoped
 class Queries implements ApiRoutes {
-  private final Catalogue catalogue;
-  private final CellStores stores;
   private final RollbackViews rollbacks;
   private final UpdateViews updates;
   private final Answers answers;
@@ -36,15 +27,11 @@ class Queries implements ApiRoutes {
 
   @Inject
   Queries(
-      Catalogue catalogue,
-      CellStores stores,
       RollbackViews rollbacks,
       UpdateViews updates,
       Answers answers,
       Pause pause,
       StatusView status) {
-    this.catalogue = catalogue;
-    this.stores = stores;
     this.rollbacks = rollbacks;
     this.updates = updates;
     this.answers = answers;
@@ -53,11 +40,6 @@ class Queries implements ApiRoutes {
   }
 
   record Switch(boolean paused) {}
-
-  /// Nothing more is said than the path says.
-  record Accept() {}
-
-  record CellPoint(CellName cell, Point point) {}
 
   record ResourceLine(
       ResourceName resource,
@@ -113,40 +95,6 @@ class Queries implements ApiRoutes {
           return Answer.found(
               answers.of(identity).map(Queries::answer), "answer to event " + id + " yet");
         });
-    api.get(
-        "/points",
-        request -> Answer.of(points(resource(request.required("resource", ResourceName::new)))));
-    api.get(
-        "/points/diff",
-        request -> {
-          CellName cell = request.required("cell", this::cell);
-          return Answer.of(
-              stores
-                  .shadows(cell)
-                  .diff(
-                      present(cell, request.required("a", PointId::parse)),
-                      present(cell, request.required("b", PointId::parse))));
-        });
-    api.get(
-        "/points/:cell/:point",
-        request -> {
-          PointId id = request.path("point", PointId::parse);
-          CellName cell = request.path("cell", this::cell);
-          return Answer.found(
-              stores.shadows(cell).point(id).map(point -> new CellPoint(cell, point)),
-              "point " + cell + ":" + id);
-        });
-    api.post(
-        "/points/:cell/:point/accept",
-        Accept.class,
-        (request, wanted) -> {
-          PointId id = request.path("point", PointId::parse);
-          CellName cell = request.path("cell", this::cell);
-          stores.expiry(cell).accept(present(cell, id));
-          return Answer.found(
-              stores.shadows(cell).point(id).map(point -> new CellPoint(cell, point)),
-              "point " + cell + ":" + id);
-        });
     api.post(
         "/automation",
         Switch.class,
@@ -156,17 +104,6 @@ class Queries implements ApiRoutes {
           }
           return Answer.of(wanted);
         });
-  }
-
-  private List<CellPoint> points(Resource resource) {
-    List<CellPoint> points = new ArrayList<>();
-    for (ShadowSpec shadow : resource.shadows()) {
-      stores
-          .shadows(shadow.cell())
-          .points(resource.name())
-          .forEach(point -> points.add(new CellPoint(shadow.cell(), point)));
-    }
-    return points;
   }
 
   private static RollbackAnswer rollback(RollbackViews.View view) {
@@ -199,26 +136,5 @@ class Queries implements ApiRoutes {
         answer.rollback(),
         answer.points().stream().map(PointLine::of).toList(),
         answer.reason());
-  }
-
-  private Resource resource(ResourceName name) {
-    return catalogue
-        .resource(name)
-        .orElseThrow(() -> new Refusal("unknown resource '" + name + "'"));
-  }
-
-  private PointId present(CellName cell, PointId id) {
-    if (stores.shadows(cell).point(id).isEmpty()) {
-      throw new Refusal("there is no point %s in %s".formatted(id, cell));
-    }
-    return id;
-  }
-
-  private CellName cell(String text) {
-    CellName name = new CellName(text);
-    if (catalogue.cell(name).isEmpty()) {
-      throw new IllegalArgumentException("unknown cell '" + text + "'");
-    }
-    return name;
   }
 }

@@ -7,6 +7,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
@@ -49,6 +50,11 @@ final class StoreCells implements CellStores {
   @Override
   public PointMarks marks(CellName cell) {
     return of(cell).marks();
+  }
+
+  @Override
+  public PointContents contents(CellName cell) {
+    return of(cell).contents();
   }
 
   private ShadowStores of(CellName name) {

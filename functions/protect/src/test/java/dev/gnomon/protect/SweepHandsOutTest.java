@@ -16,6 +16,7 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
@@ -274,6 +275,11 @@ class SweepHandsOutTest {
       @Override
       public PointMarks marks(CellName cell) {
         return stores.marks(cell);
+      }
+
+      @Override
+      public PointContents contents(CellName cell) {
+        return stores.contents(cell);
       }
     };
   }

@@ -173,6 +173,24 @@ class SweepTest {
     }
 
     @Test
+    void afterADowntimeOnePointCatchesUpHoweverManyWereMissed() {
+      everyFor(Duration.ofMinutes(15), Duration.ofMinutes(15));
+      sweep();
+      clock.forward(Duration.ofDays(3));
+      world.restart();
+
+      sweep();
+      sweep();
+      int caughtUp = points(World.WEST);
+      clock.forward(Duration.ofMinutes(15));
+      sweep();
+
+      assertThat(caughtUp).isEqualTo(2);
+      assertThat(points(World.WEST)).isEqualTo(3);
+      assertThat(points(NORTH)).isEqualTo(3);
+    }
+
+    @Test
     void aJobOfAResourceWithALongerNameIsNotTakenForOneOfThis() {
       everyFor(Duration.ofHours(1), Duration.ofHours(1));
       world.resource("big-site", RollbackMode.RESTORE);

@@ -56,6 +56,7 @@ import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.PointRef;
@@ -262,6 +263,11 @@ final class World {
           @Override
           public PointMarks marks(CellName cell) {
             return cells.marks(cell);
+          }
+
+          @Override
+          public PointContents contents(CellName cell) {
+            return cells.contents(cell);
           }
         };
     Checkpoint checkpoint =

@@ -9,6 +9,7 @@ import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
@@ -91,7 +92,7 @@ final class CapturesByPlace implements ShadowStore {
   }
 
   @Override
-  public Comparison diff(PointId first, PointId second) {
+  public PointDiff diff(PointId first, PointId second) {
     store.format().checkReadable();
     StoredPoint before = store.required(first);
     StoredPoint after = store.required(second);

@@ -4,10 +4,12 @@ import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.shadow.Expiry;
+import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
+import dev.gnomon.store.contents.StoredContents;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.journal.StoreJournals;
 import dev.gnomon.store.prefix.PrefixCaptures;
@@ -24,13 +26,16 @@ import java.nio.file.Path;
 /// @param marks what people say about them
 /// @param journals of single writes
 /// @param upkeep collects by plan, checks and repairs
+/// @param contents checks and exports them
 public record ShadowStores(
     ShadowStore shadows,
     Restorer restorer,
     Expiry expiry,
     PointMarks marks,
     Journals journals,
-    StoreUpkeep upkeep) {
+    StoreUpkeep upkeep,
+    PointContents contents) {
+
   public static ShadowStores open(ObjectStore objects) {
     return open(objects, StoreSettings.DEFAULT);
   }
@@ -50,6 +55,7 @@ public record ShadowStores(
         new Collector(parts),
         parts.marks(),
         new StoreJournals(parts),
-        new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))));
+        new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))),
+        new ContentsByPlace(parts, new StoredContents(parts), prefixes));
   }
 }

@@ -92,7 +92,7 @@ public final class Gnomon implements Runnable {
     commands.put("undo", UndoCommand::new);
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
-    commands.put("points", PointsCommand::new);
+    commands.put("points", PointsCommand::line);
     commands.put("restore", RestoreCommand::new);
     commands.put("store", StoreCommand::line);
     commands.put("emit", EmitCommand::new);

@@ -22,13 +22,25 @@ import java.util.Optional;
 final class Http {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final int MAX_SHOWN = 500;
   private static final int MAX_BYTES = 64 << 20;
 
   private final Path data;
+  private final Duration answer;
 
   Http(Path data) {
+    this(data, ANSWER);
+  }
+
+  private Http(Path data, Duration answer) {
     this.data = data;
+    this.answer = answer;
+  }
+
+  /// For requests that take their time.
+  Http within(Duration longer) {
+    return new Http(data, longer);
   }
 
   /// @param status HTTP status code
@@ -74,6 +86,39 @@ final class Http {
     return exchange(address, Optional.of(contentType), body);
   }
 
+  /// Writes a good answer to a stream while it arrives.
+  ///
+  /// @return an answer that is none
+  /// @throws IOException if `out` can't be written
+  Optional<Answer> download(URI address, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    InputStream content;
+    try {
+      HttpURLConnection connection = connection(address);
+      connection.setRequestProperty("Accept", "*/*");
+      if (connection.getResponseCode() != HttpURLConnection.HTTP_OK) {
+        return Optional.of(answer(connection));
+      }
+      content = connection.getInputStream();
+    } catch (IOException e) {
+      throw failure(address, e);
+    }
+    try (content) {
+      while (true) {
+        int length;
+        try {
+          length = content.read(buffer);
+        } catch (IOException e) {
+          throw failure(address, e);
+        }
+        if (length < 0) {
+          return Optional.empty();
+        }
+        out.write(buffer, 0, length);
+      }
+    }
+  }
+
   private Answer exchange(URI address, Optional<String> contentType, String body) {
     try {
       HttpURLConnection connection = connection(address);
@@ -88,24 +133,31 @@ final class Http {
         }
       }
       return answer(connection);
-    } catch (ConnectException e) {
-      throw Failure.failed(
-          "no stack is running for %s, only its gnomon.json was left: start it with \"gnomon up --data %s\""
-              .formatted(data, StackAddresses.quoted(data)));
-    } catch (SocketTimeoutException e) {
-      throw Failure.timedOut(
-          "the stack at %s did not answer within %d s".formatted(address, ANSWER.toSeconds()));
     } catch (IOException e) {
-      throw Failure.failed("the stack at %s broke off: %s".formatted(address, e.getMessage()));
+      throw failure(address, e);
     }
   }
 
-  private static HttpURLConnection connection(URI address) throws IOException {
+  private Failure failure(URI address, IOException fault) {
+    return switch (fault) {
+      case ConnectException e ->
+          Failure.failed(
+              "no stack is running for %s, only its gnomon.json was left: start it with \"gnomon up --data %s\""
+                  .formatted(data, StackAddresses.quoted(data)));
+      case SocketTimeoutException e ->
+          Failure.timedOut(
+              "the stack at %s did not answer within %d s".formatted(address, answer.toSeconds()));
+      default ->
+          Failure.failed("the stack at %s broke off: %s".formatted(address, fault.getMessage()));
+    };
+  }
+
+  private HttpURLConnection connection(URI address) throws IOException {
     if (!(address.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection http)) {
       throw new IOException("not an HTTP address");
     }
     http.setConnectTimeout((int) CONNECT.toMillis());
-    http.setReadTimeout((int) ANSWER.toMillis());
+    http.setReadTimeout((int) Math.min(answer.toMillis(), Integer.MAX_VALUE));
     http.setInstanceFollowRedirects(false);
     http.setRequestProperty("Accept", "application/json");
     return http;

@@ -1,9 +1,10 @@
 package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.local.cli.Console.Style;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,12 @@ final class PointView {
       return;
     }
     Table table =
-        new Table("POINT", "CELL", "TIME", "KIND", "FILES", "SIZE", "STORED", "UPDATE", "REMARKS");
+        new Table(
+            "POINT", "CELL", "TIME", "KIND", "FILES", "SIZE", "STORED", "UPDATE", "TAGS", "REMARKS",
+            "KEPT BY");
     for (JsonNode entry : entries) {
       JsonNode point = entry.path("point");
-      String remarks = remarks(point);
+      String remarks = remarks(entry);
       table.row(
           StatusCommand.text(point, "id"),
           StatusCommand.text(entry, "cell"),
@@ -36,16 +39,61 @@ final class PointView {
           Amounts.bytes(point.path("bytes").asLong()),
           Amounts.bytes(point.path("storedBytes").asLong()),
           StatusCommand.text(point, "updateId"),
-          remarks);
-      table.style(8, Style.WARN);
+          String.join(", ", texts(entry.path("tags"))),
+          remarks,
+          keptBy(entry));
+      table.style(9, Style.WARN);
     }
     table.print(console, "");
   }
 
-  static String remarks(JsonNode point) {
+  /// Why a point stays: all reasons where a stack knows the rules, else its holds.
+  static String keptBy(JsonNode entry) {
+    if (entry.path("why").isArray()) {
+      return entry.path("why").isEmpty()
+          ? "nothing, it goes"
+          : String.join(", ", texts(entry.path("why")));
+    }
+    return String.join(", ", holds(entry));
+  }
+
+  /// What people said about a point.
+  static String marks(JsonNode entry) {
+    List<String> marks = new ArrayList<>();
+    texts(entry.path("tags")).forEach(tag -> marks.add("tag " + tag));
+    marks.addAll(holds(entry));
+    return marks.isEmpty() ? "has no tags and no holds" : "has " + String.join(", ", marks);
+  }
+
+  static void show(Console console, JsonNode entry) {
+    JsonText.print(console, entry.path("point"), "");
+    for (String name : List.of("tags", "holds", "why")) {
+      ObjectNode field = Json.MAPPER.createObjectNode();
+      field.set(name, entry.path(name));
+      JsonText.print(console, field, "");
+    }
+  }
+
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static List<String> holds(JsonNode entry) {
+    List<String> holds = new ArrayList<>();
+    entry.path("holds").forEach(hold -> holds.add("hold " + hold.path("reason").asText()));
+    return holds;
+  }
+
+  static String remarks(JsonNode entry) {
+    JsonNode point = entry.path("point");
     List<String> remarks = new ArrayList<>();
+    if (entry.path("expiring").asBoolean()) {
+      remarks.add("expired: is being deleted");
+    }
     if (point.path("held").asBoolean()) {
-      remarks.add("held: shrank by more than half");
+      remarks.add("held for acceptance: shrank by more than half");
     }
     if (!point.path("consistent").asBoolean(true)) {
       remarks.add("fuzzy: changed while it was read");
@@ -60,23 +108,7 @@ final class PointView {
     return String.join("; ", remarks);
   }
 
-  static void comparison(Console console, JsonNode diff) {
-    paths(console, Style.GOOD, "+ ", diff.path("added"));
-    paths(console, Style.BAD, "- ", diff.path("removed"));
-    paths(console, Style.WARN, "~ ", diff.path("changed"));
-    long differences = diff.path("differences").asLong();
-    String more = diff.path("truncated").asBoolean() ? ", not all are shown" : "";
-    console.line(
-        differences == 0
-            ? "equal"
-            : Amounts.count(differences, "difference", "differences") + more);
-  }
-
-  static JsonNode json(Comparison comparison) {
-    return Json.MAPPER.valueToTree(comparison);
-  }
-
-  private static void paths(Console console, Style style, String sign, JsonNode paths) {
-    paths.forEach(path -> console.line(style, sign + path.asText()));
+  static JsonNode json(PointDiff diff) {
+    return Json.MAPPER.valueToTree(diff);
   }
 }

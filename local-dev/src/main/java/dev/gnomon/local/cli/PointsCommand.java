@@ -4,32 +4,44 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `points list | show | diff | accept`, by the stack or, with `--store`, without one.
+/// `points ...`, by the stack or, with `--store`, without one.
 @Command(
     name = "points",
-    description = "Shows rollback points; with --store without a stack.",
+    description = "Shows, keeps, checks and exports rollback points; with --store without a stack.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "(list | show | diff | accept)")
+    synopsisSubcommandLabel = "COMMAND")
 final class PointsCommand implements Runnable {
   private final Gnomon top;
 
-  PointsCommand(Gnomon top) {
+  private PointsCommand(Gnomon top) {
     this.top = top;
+  }
+
+  /// The command with all that is below it.
+  static CommandLine line(Gnomon top) {
+    return new CommandLine(new PointsCommand(top))
+        .addSubcommand(new PointsVerify(top))
+        .addSubcommand(new PointsExport(top))
+        .addSubcommand(new PointsMarks.Tag(top))
+        .addSubcommand(new PointsMarks.Untag(top))
+        .addSubcommand(new PointsMarks.Hold(top))
+        .addSubcommand(new PointsMarks.Release(top))
+        .addSubcommand(new PointsExpire(top));
   }
 
   @Override
   public void run() {
-    throw Failure.wrongUse("which of list, show, diff, accept?");
+    throw Failure.wrongUse("which command? 'gnomon points --help' lists them");
   }
 
   @Command(
@@ -41,6 +53,8 @@ final class PointsCommand implements Runnable {
           @Nullable String name,
       @Option(names = "--resource", paramLabel = "NAME", description = "The same as NAME.")
           @Nullable String resource,
+      @Option(names = "--tag", paramLabel = "TAG", description = "Only points with this tag.")
+          @Nullable String tag,
       @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
           @Nullable String store) {
     Optional<String> wanted = Optional.ofNullable(name).or(() -> Optional.ofNullable(resource));
@@ -48,7 +62,10 @@ final class PointsCommand implements Runnable {
     if (name != null && resource != null && !name.equals(resource)) {
       throw Failure.wrongUse("NAME and --resource name two resources");
     }
-    List<JsonNode> entries = source(store, "").list(wanted);
+    List<JsonNode> entries =
+        PointSource.of(top, store).list(wanted).stream()
+            .filter(entry -> tag == null || PointView.texts(entry.path("tags")).contains(tag))
+            .toList();
     Console console = top.console;
     if (console.json()) {
       ArrayNode array = Json.MAPPER.createArrayNode();
@@ -63,41 +80,40 @@ final class PointsCommand implements Runnable {
       name = "show",
       description = "All that is known of a point.",
       mixinStandardHelpOptions = true)
-  void show(
-      @Parameters(paramLabel = "POINT", description = "Such as site@7.") String point,
-      @Option(names = "--cell", paramLabel = "NAME", description = "If several cells have it.")
-          @Nullable String cell,
-      @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
-          @Nullable String store) {
-    Names.checked(point, PointId::parse);
-    JsonNode entry = source(store, cell).one(point);
+  void show(@Mixin PointSource.One one) {
+    PointName name = one.name();
+    JsonNode entry = one.source(top).one(name);
     Console console = top.console;
     if (console.json()) {
       console.value(entry);
     } else {
-      JsonText.print(console, entry.path("point"), "");
+      PointView.show(console, entry);
     }
   }
 
   @Command(
       name = "diff",
-      description = "How the second point differs from the first.",
+      description = {
+        "How the second point differs from the first: + added, - removed, ~ content, m metadata,",
+        "! something else, such as a directory where a file was."
+      },
       mixinStandardHelpOptions = true)
   void diff(
       @Parameters(index = "0", paramLabel = "POINT") String first,
       @Parameters(index = "1", paramLabel = "POINT") String second,
+      @Option(names = "--stat", description = "Only how many and how much.") boolean stat,
       @Option(names = "--cell", paramLabel = "NAME", description = "If several cells have them.")
           @Nullable String cell,
       @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
           @Nullable String store) {
-    Names.checked(first, PointId::parse);
-    Names.checked(second, PointId::parse);
-    JsonNode diff = source(store, cell).diff(first, second);
+    PointName from = PointName.of(first, cell);
+    PointName to = PointName.of(second, cell);
+    JsonNode diff = PointSource.of(top, store).diff(from, to);
     Console console = top.console;
     if (console.json()) {
-      console.value(diff);
+      console.value(stat ? DiffView.withoutPaths(diff) : diff);
     } else {
-      PointView.comparison(console, diff);
+      DiffView.print(console, diff, stat);
     }
   }
 
@@ -105,46 +121,14 @@ final class PointsCommand implements Runnable {
       name = "accept",
       description = "Takes a held point as it is: it no longer blocks the expiry of older ones.",
       mixinStandardHelpOptions = true)
-  void accept(
-      @Parameters(paramLabel = "POINT") String point,
-      @Option(names = "--cell", paramLabel = "NAME", description = "If several cells have it.")
-          @Nullable String cell,
-      @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
-          @Nullable String store) {
-    Names.checked(point, PointId::parse);
-    source(store, cell).accept(point);
+  void accept(@Mixin PointSource.One one) {
+    PointName name = one.name();
+    one.source(top).accept(name);
     Console console = top.console;
     if (console.json()) {
       ObjectNode result = Json.MAPPER.createObjectNode();
-      console.value(result.put("point", point).put("held", false));
+      console.value(result.put("point", name.id().toString()).put("held", false));
     }
-    console.line(point + " is accepted");
-  }
-
-  private PointSource source(@Nullable String store, @Nullable String cell) {
-    return store == null
-        ? new StackPoints(
-            StackApi.of(top.options.data()),
-            Optional.ofNullable(cell).filter(name -> !name.isEmpty()))
-        : new StorePoints(store, top.options.key());
-  }
-
-  /// Where points are looked up.
-  interface PointSource {
-    /// {cell, point} each.
-    List<JsonNode> list(Optional<String> resource);
-
-    /// {cell, point}
-    JsonNode one(String point);
-
-    JsonNode diff(String first, String second);
-
-    void accept(String point);
-  }
-
-  static List<JsonNode> entries(JsonNode array) {
-    List<JsonNode> entries = new ArrayList<>();
-    array.forEach(entries::add);
-    return entries;
+    console.line(name.id() + " is accepted");
   }
 }

@@ -3,11 +3,15 @@ package dev.gnomon.local.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Questions to the stack that runs for a data directory.
@@ -70,7 +74,41 @@ final class StackApi {
   }
 
   JsonNode accept(String cell, String id) {
-    return post("/points/" + encoded(cell) + "/" + encoded(id) + "/accept", "{}");
+    return post(point(cell, id, "accept"), "{}");
+  }
+
+  /// @param what tag, untag, hold or release
+  JsonNode say(String cell, String id, String what, Optional<String> text) {
+    ObjectNode said = Json.MAPPER.createObjectNode().put("what", what);
+    text.ifPresent(value -> said.put("text", value));
+    return post(point(cell, id, "marks"), said.toString());
+  }
+
+  JsonNode verify(String cell, String id, Duration timeout) {
+    return tree(
+        http.within(timeout)
+            .post(URI.create(base + point(cell, id, "verify")), "application/json", "{}"));
+  }
+
+  /// Writes the archive of a point to `out`.
+  void export(String cell, String id, String path, OutputStream out, Duration timeout)
+      throws IOException {
+    String address = point(cell, id, "export") + "?path=" + encoded(path);
+    Optional<Http.Answer> refused = http.within(timeout).download(URI.create(base + address), out);
+    refused.ifPresent(StackApi::tree);
+  }
+
+  JsonNode expiryPlan(String resource) {
+    return require("/points/expiry?resource=" + encoded(resource), "the points of " + resource);
+  }
+
+  JsonNode expire(String resource) {
+    return post(
+        "/points/expire", Json.MAPPER.createObjectNode().put("resource", resource).toString());
+  }
+
+  private static String point(String cell, String id, String what) {
+    return "/points/" + encoded(cell) + "/" + encoded(id) + "/" + what;
   }
 
   JsonNode plan(String rollbackRequest) {

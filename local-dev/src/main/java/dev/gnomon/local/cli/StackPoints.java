@@ -1,7 +1,9 @@
 package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gnomon.core.ids.PointId;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +11,8 @@ import java.util.Optional;
 /// Points as the running stack knows them. A point's number counts in its cell, so a cell has to be
 /// named where several have a point of the same number.
 ///
-/// @param cell empty: the only one that has the point
-record StackPoints(StackApi api, Optional<String> cell) implements PointsCommand.PointSource {
+/// @param timeout how long long work may take
+record StackPoints(StackApi api, Duration timeout) implements PointSource {
 
   @Override
   public List<JsonNode> list(Optional<String> resource) {
@@ -21,7 +23,7 @@ record StackPoints(StackApi api, Optional<String> cell) implements PointsCommand
       String name = candidate.path("name").asText();
       if (resource.isEmpty() || resource.get().equals(name)) {
         known = true;
-        entries.addAll(PointsCommand.entries(api.points(name)));
+        entries.addAll(PointSource.entries(api.points(name)));
       }
     }
     if (resource.isPresent() && !known) {
@@ -31,21 +33,22 @@ record StackPoints(StackApi api, Optional<String> cell) implements PointsCommand
   }
 
   @Override
-  public JsonNode one(String point) {
+  public JsonNode one(PointName point) {
     List<JsonNode> found =
-        PointsCommand.entries(api.points(PointId.parse(point).resource().value())).stream()
-            .filter(entry -> entry.path("point").path("id").asText().equals(point))
-            .filter(entry -> cell.isEmpty() || cell.get().equals(entry.path("cell").asText()))
+        PointSource.entries(api.points(point.id().resource().value())).stream()
+            .filter(entry -> entry.path("point").path("id").asText().equals(point.id().toString()))
+            .filter(entry ->
+                point.cell().isEmpty() || point.cell().get().equals(entry.path("cell").asText()))
             .toList();
     if (found.isEmpty()) {
       throw Failure.failed(
-          "there is no point " + point + cell.map(name -> " in " + name).orElse(""));
+          "there is no point " + point.id() + point.cell().map(name -> " in " + name).orElse(""));
     }
     if (found.size() > 1) {
       throw Failure.wrongUse(
           "several cells have a point %s: name one of %s by --cell"
               .formatted(
-                  point,
+                  point.id(),
                   String.join(
                       ", ", found.stream().map(entry -> entry.path("cell").asText()).toList())));
     }
@@ -53,13 +56,50 @@ record StackPoints(StackApi api, Optional<String> cell) implements PointsCommand
   }
 
   @Override
-  public JsonNode diff(String first, String second) {
-    String where = cell.orElseGet(() -> one(first).path("cell").asText());
-    return api.diff(where, first, second);
+  public JsonNode diff(PointName first, PointName second) {
+    Optional<String> named = first.cell().or(second::cell);
+    if (second.cell().isPresent() && !named.equals(second.cell())) {
+      throw Failure.wrongUse(
+          "%s and %s lie in two stores, and contents are comparable only within one: restore or"
+                  .formatted(first, second)
+              + " export them, and compare that");
+    }
+    String where = named.orElseGet(() -> cell(first));
+    return api.diff(where, first.id().toString(), second.id().toString());
   }
 
   @Override
-  public void accept(String point) {
-    api.accept(one(point).path("cell").asText(), point);
+  public void accept(PointName point) {
+    api.accept(cell(point), point.id().toString());
+  }
+
+  @Override
+  public JsonNode say(PointName point, String what, Optional<String> text) {
+    return api.say(cell(point), point.id().toString(), what, text);
+  }
+
+  @Override
+  public JsonNode verify(PointName point, Console console) {
+    return api.verify(cell(point), point.id().toString(), timeout);
+  }
+
+  @Override
+  public void export(PointName point, String path, OutputStream out, Console console)
+      throws IOException {
+    JsonNode entry = one(point);
+    ProgressLine progress =
+        new ProgressLine(
+            console, "exporting", path.isEmpty() ? entry.at("/point/bytes").asLong() : 0);
+    api.export(
+        entry.path("cell").asText(),
+        point.id().toString(),
+        path,
+        new CountedOutput(out, progress),
+        timeout);
+    progress.done();
+  }
+
+  private String cell(PointName point) {
+    return one(point).path("cell").asText();
   }
 }

@@ -155,7 +155,122 @@ class StoreCommandsTest {
     assertThat(all.findValuesAsText("id")).containsExactlyInAnyOrder("other@1", "site@1", "site@2");
     assertThat(some.out()).contains("site@1", "site@2").doesNotContain("other@1");
     assertThat(shown.out()).contains("id: site@2").contains("files: 3");
-    assertThat(diff.out()).contains("+ new");
+    assertThat(diff.out()).contains("+ new (3 B)");
+  }
+
+  @Test
+  void pointsAreTaggedHeldAndExpiredWithoutAStack() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(site.resolve("number"), "" + i);
+      shadow();
+    }
+    Shell tag = points("tag", "site@1", "release-7");
+    Shell hold = points("hold", "site@2", "--reason", "the audit");
+    Shell tagged = points("list", "--tag", "release-7");
+    Shell noRules = points("expire", "site", "--dry-run");
+    Shell plan = points("expire", "site", "--last", "1", "--keep-tagged", "release-7", "--dry-run");
+    Shell done = points("expire", "site", "--last", "1", "--keep-tagged", "release-7", "--json");
+    Shell late = points("hold", "site@3", "--reason", "too late");
+    Shell release = points("release", "site@2");
+    Shell untag = points("untag", "site@1", "release-7");
+    points("expire", "site", "--last", "1", "--keep-tagged", "*");
+
+    assertThat(tag.out()).isEqualTo("site@1 has tag release-7\n");
+    assertThat(hold.out()).isEqualTo("site@2 has hold the audit\n");
+    assertThat(tagged.out()).contains("site@1").doesNotContain("site@2");
+    assertThat(noRules.code()).isEqualTo(2);
+    assertThat(plan.out())
+        .containsPattern("site@4 .* stays +newest, last 1 of 1, last good")
+        .containsPattern("site@3 .* goes")
+        .containsPattern("site@2 .* stays +hold the audit")
+        .containsPattern("site@1 .* stays +tag release-7")
+        .contains("would delete 1 of 4 points");
+    assertThat(done.json().path("expired").get(0).asText()).isEqualTo("site@3");
+    assertThat(late.code()).isEqualTo(1);
+    assertThat(late.err()).contains("there is no point site@3");
+    assertThat(release.out()).isEqualTo("site@2 has no tags and no holds\n");
+    assertThat(untag.code()).isZero();
+    assertThat(points("list", "--json").json().findValuesAsText("id")).containsExactly("site@4");
+  }
+
+  @Test
+  void theStoreOfAStackIsNotExpiredWithoutIt() throws IOException {
+    shadow();
+    Files.writeString(site.resolve("new"), "new");
+    shadow();
+    Path mark = work.resolve("the store/cell/probe");
+    Files.createDirectories(mark.getParent());
+    Files.writeString(mark, "{}");
+
+    Shell shell = points("expire", "site", "--last", "1");
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).contains("belongs to a cell of a stack");
+    assertThat(points("list", "--json").json()).hasSize(2);
+  }
+
+  @Test
+  void aPointIsVerifiedAndExportedWithoutAStack() throws IOException {
+    shadow();
+    Path archive = work.resolve("site.tar");
+
+    Shell whole = points("verify", "site@1");
+    Shell json = points("verify", "site@1", "--json");
+    Shell exported = points("export", "site@1", "--to", archive.toString());
+    Shell piped = points("export", "site@1", "--to", "-", "--path", "sub");
+    Shell missing = points("export", "site@1", "--to", "-", "--path", "none");
+    Shell both = points("export", "site@1", "--to", "-", "--json");
+    Shell full = points("export", "site@1", "--to", "/dev/full");
+
+    assertThat(whole.code()).isZero();
+    assertThat(whole.out()).startsWith("site@1 is whole: 2 files, ");
+    assertThat(json.json().path("whole").asBoolean()).isTrue();
+    assertThat(exported.code()).as(exported.err()).isZero();
+    assertThat(exported.out()).contains("site@1 is in " + archive);
+    assertThat(Files.size(archive)).isEqualTo(10_240);
+    assertThat(piped.out()).contains("path=./ü.txt").contains("world").doesNotContain("hello");
+    assertThat(missing.code()).isEqualTo(1);
+    assertThat(missing.err()).contains("point site@1 has no 'none'");
+    assertThat(both.code()).isEqualTo(2);
+    if (Files.exists(Path.of("/dev/full"))) {
+      assertThat(full.code()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void damageIsNamedWithItsPathAndTheExitCodeSaysSo() throws IOException {
+    byte[] random = new byte[200_000];
+    new java.util.Random(1).nextBytes(random);
+    Files.write(site.resolve("sub/big"), random);
+    shadow();
+    try (var packs = Files.list(work.resolve("the store/store/packs"))) {
+      Path big = packs.max(java.util.Comparator.comparing(p -> p.toFile().length())).orElseThrow();
+      byte[] bytes = Files.readAllBytes(big);
+      for (int i = 60_000; i < 60_100; i++) {
+        bytes[i] ^= 0x55;
+      }
+      big.toFile().setWritable(true);
+      Files.write(big, bytes);
+    }
+
+    Shell verify = points("verify", "site@1");
+    Shell export = points("export", "site@1", "--to", work.resolve("site.tar").toString());
+
+    assertThat(verify.code()).isEqualTo(1);
+    assertThat(verify.out()).contains("sub/big: object 'store/packs/").contains("1 path can't");
+    assertThat(export.code()).isEqualTo(1);
+    assertThat(export.err()).contains("site@1 is damaged at 'sub/big'");
+    try (var files = Files.list(work)) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("My Site", "the store");
+    }
+  }
+
+  private Shell points(String... words) {
+    List<String> all = new ArrayList<>(List.of("points"));
+    all.addAll(List.of(words));
+    all.addAll(List.of("--store", store));
+    return Shell.run(all.toArray(String[]::new));
   }
 
   @Test

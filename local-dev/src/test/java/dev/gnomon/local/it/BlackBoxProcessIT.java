@@ -105,6 +105,7 @@ class BlackBoxProcessIT {
       assertThat(json(scene, "points", "show", announced).at("/point/id").asText())
           .isEqualTo(announced);
       assertThat(json(scene, "points", "diff", "site@1", announced).isObject()).isTrue();
+      pointsAreKeptCheckedAndExported(scene, announced);
       Shell missing =
           Shell.run("points", "diff", "site@1", "site@99", "--data", scene.data.toString());
       assertThat(missing.code()).isEqualTo(1);
@@ -122,6 +123,62 @@ class BlackBoxProcessIT {
       assertThat(stack.output()).doesNotContain("ERROR");
       storeIsReadableWithTheStackDown(scene, announced, good);
     }
+  }
+
+  private void pointsAreKeptCheckedAndExported(Scene scene, String point) throws IOException {
+    json(scene, "points", "tag", point, "release-7");
+    JsonNode held = json(scene, "points", "hold", point, "--reason", "the audit");
+    assertThat(held.path("tags").get(0).asText()).isEqualTo("release-7");
+    assertThat(held.path("why").toString()).contains("hold the audit").contains("within 7d");
+    JsonNode listed = json(scene, "points", "list", "--tag", "release-7");
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0).path("why")).isEqualTo(held.path("why"));
+    JsonNode plan = json(scene, "points", "expire", "site", "--dry-run");
+    assertThat(plan.findValuesAsText("stays")).isNotEmpty().containsOnly("true");
+    assertThat(json(scene, "points", "expire", "site").path("expired")).isEmpty();
+    assertThat(json(scene, "points", "release", point).path("holds")).isEmpty();
+    assertThat(json(scene, "points", "untag", point, "release-7").path("tags")).isEmpty();
+    Shell noTag =
+        Shell.run("points", "release", point, "--reason", "no", "--data", scene.data.toString());
+    assertThat(noTag.code()).isZero(); // it is not there, as asked
+
+    JsonNode verified = json(scene, "points", "verify", point);
+    assertThat(verified.path("whole").asBoolean()).isTrue();
+    assertThat(verified.path("files").asInt()).isPositive();
+    Path archive = directory.resolve("site.tar");
+    json(scene, "points", "export", point, "--to", archive.toString());
+    Shell alone =
+        Shell.run(
+            "points",
+            "export",
+            point,
+            "--to",
+            "-",
+            "--store",
+            "file:" + scene.data.resolve("cells/west"));
+    assertThat(alone.code()).isZero();
+    assertThat(Files.size(archive)).isPositive().isEqualTo(bytes(alone));
+    Shell none =
+        Shell.run(
+            "points",
+            "export",
+            point,
+            "--to",
+            directory.resolve("none.tar").toString(),
+            "--path",
+            "nowhere",
+            "--data",
+            scene.data.toString());
+    assertThat(none.code()).isEqualTo(1);
+    assertThat(none.err()).contains("has no 'nowhere'");
+    assertThat(directory.resolve("none.tar")).doesNotExist();
+    Shell unknown = Shell.run("points", "verify", "site@99", "--data", scene.data.toString());
+    assertThat(unknown.code()).isEqualTo(1);
+  }
+
+  /// An archive of text only.
+  private static long bytes(Shell shell) {
+    return shell.out().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
   }
 
   private void storeIsReadableWithTheStackDown(

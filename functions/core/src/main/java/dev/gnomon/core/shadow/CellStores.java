@@ -12,4 +12,6 @@ public interface CellStores {
   Expiry expiry(CellName cell);
 
   PointMarks marks(CellName cell);
+
+  PointContents contents(CellName cell);
 }

@@ -40,6 +40,7 @@ public interface ShadowStore {
     return compare(point, Place.of(directory), progress);
   }
 
-  /// How the second point differs from the first; walks only subtrees that differ.
-  Comparison diff(PointId first, PointId second);
+  /// How the second point differs from the first, of the same resource or another one; walks only
+  /// subtrees that differ.
+  PointDiff diff(PointId first, PointId second);
 }

@@ -22,7 +22,14 @@ public record Answer(int status, Optional<Object> body, Map<String, String> head
 
   /// @param what for the 404, such as `update u1`
   public static Answer found(Optional<?> body, String what) {
-    return of(body.orElseThrow(() -> Rejection.of(ProblemKind.NOT_FOUND, "there is no " + what)));
+    return of(body.orElseThrow(() -> missing(what)));
+  }
+
+  /// Answered as 404.
+  ///
+  /// @param what such as `update u1`
+  public static RuntimeException missing(String what) {
+    return Rejection.of(ProblemKind.NOT_FOUND, "there is no " + what);
   }
 
   /// The same with an entity tag; who sends it back in `If-None-Match` gets 304.

@@ -19,10 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 
 /// Registers JSON queries. Each runs on a virtual thread of its own and may block; what it throws
 /// is answered as a problem by the rules of [Faults].
 public final class Api {
+  private static final Logger LOG = Logger.getLogger(Api.class);
   private static final long MAX_BODY_BYTES = 1024 * 1024;
 
   private final Router router;
@@ -40,6 +43,37 @@ public final class Api {
   /// @param path with parameters as `:name`
   public void get(String path, Function<ApiRequest, Answer> query) {
     router.get(path).handler(context -> run(context, () -> query.apply(new ApiRequest(context))));
+  }
+
+  /// @param path with parameters as `:name`
+  public void stream(String path, Function<ApiRequest, Stream> query) {
+    router
+        .get(path)
+        .handler(context ->
+            executor.execute(() -> stream(context, () -> query.apply(new ApiRequest(context)))));
+  }
+
+  private void stream(RoutingContext context, Supplier<Stream> query) {
+    String what = context.request().method() + " " + context.normalizedPath();
+    HttpServerResponse response = context.response();
+    try {
+      Stream stream = query.get();
+      response.setChunked(true).putHeader("Content-Type", stream.contentType());
+      ResponseStream out = new ResponseStream(response);
+      stream.writing().to(out);
+      out.close();
+    } catch (ResponseStream.ReaderGone e) {
+      LOG.infof("%s: %s", what, e.getMessage());
+    } catch (Exception e) {
+      boolean begun = response.headWritten();
+      Problem problem = Faults.report(e, what, retryAfter);
+      if (begun) {
+        context.request().connection().close();
+      } else {
+        response.setChunked(false);
+        problem.send(response);
+      }
+    }
   }
 
   /// @param type of the body; data of an event is also checked against its schema

@@ -8,6 +8,7 @@ import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
+import dev.gnomon.runtime.http.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,21 @@ public class Queries implements ApiRoutes, Dependencies {
         "/away",
         request -> {
           throw new Unavailable("redis is away");
+        });
+    api.stream(
+        "/long/:kibibytes",
+        request -> {
+          int kibibytes = request.path("kibibytes", Integer::parseInt);
+          return new Stream(
+              "application/x-test",
+              out -> {
+                for (int i = 0; i < kibibytes; i++) {
+                  out.write(new byte[1024]);
+                }
+                if (request.query("fails", text -> text).isPresent()) {
+                  throw new Unavailable("the store went away");
+                }
+              });
         });
     api.post("/automation", Pause.class, (request, pause) -> Answer.of(pause));
     api.post("/plans", RollbackRequested.class, (request, wanted) -> Answer.none());

@@ -1,6 +1,7 @@
 package dev.gnomon.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.app.Queries;
@@ -8,6 +9,7 @@ import dev.gnomon.verification.waits.Patience;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +81,29 @@ class ApiEventTest {
     assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
     assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:" + kind);
     assertThat(answer.json().get("detail").asText()).contains(detail);
+  }
+
+  @Test
+  void longAnswerIsWrittenWhileItIsMade() {
+    var answer = get("long/5000");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("content-type")).isEqualTo("application/x-test");
+    assertThat(answer.header("transfer-encoding")).isEqualTo("chunked");
+    assertThat(answer.response().body()).hasSize(5000 * 1024);
+  }
+
+  @Test
+  void longAnswerThatFailsBeforeItsFirstPieceIsAProblem() {
+    var answer = get("long/10?fails=1");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.json().get("detail").asText()).isEqualTo("the store went away");
+  }
+
+  @Test
+  void longAnswerThatFailsLaterIsCut() {
+    assertThatThrownBy(() -> get("long/5000?fails=1")).hasRootCauseInstanceOf(IOException.class);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.DeepStack;
@@ -128,7 +129,7 @@ public final class DirectoryCaptures implements ShadowStore {
   }
 
   @Override
-  public Comparison diff(PointId first, PointId second) {
+  public PointDiff diff(PointId first, PointId second) {
     store.format().checkReadable();
     return comparisons.diff(first, second);
   }

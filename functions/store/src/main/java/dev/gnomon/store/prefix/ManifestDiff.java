@@ -1,17 +1,20 @@
 package dev.gnomon.store.prefix;
 
+import dev.gnomon.core.shadow.PointDiff.What;
 import dev.gnomon.store.prefix.ManifestCursor.Node;
-import dev.gnomon.store.restore.Differences;
+import dev.gnomon.store.restore.DiffList;
 import java.util.Arrays;
 import java.util.Optional;
 
 /// Walks two manifests and passes over nodes that are equal in what a restore brings back.
 final class ManifestDiff {
+  private static final String OBJECT = "object";
+
   private final ManifestCursor first;
   private final ManifestCursor second;
-  private final Differences differences;
+  private final DiffList differences;
 
-  ManifestDiff(ManifestCursor first, ManifestCursor second, Differences differences) {
+  ManifestDiff(ManifestCursor first, ManifestCursor second, DiffList differences) {
     this.first = first;
     this.second = second;
     this.differences = differences;
@@ -62,14 +65,26 @@ final class ManifestDiff {
             ? 1
             : after.isEmpty() ? -1 : before.get().key().compareTo(after.get().key());
     if (order < 0) {
-      differences.removed(first.next().key());
+      ObjectEntry gone = first.next();
+      differences.change(gone.key(), What.REMOVED, OBJECT, "", gone.size(), 0);
     } else if (order > 0) {
-      differences.added(second.next().key());
+      ObjectEntry added = second.next();
+      differences.change(added.key(), What.ADDED, "", OBJECT, 0, added.size());
     } else {
-      ObjectEntry old = first.next();
-      if (!isEqual(old, second.next())) {
-        differences.changed(old.key());
-      }
+      pair(first.next(), second.next());
+    }
+  }
+
+  private void pair(ObjectEntry old, ObjectEntry now) {
+    if (!isEqual(old, now)) {
+      boolean sameContent = old.size() == now.size() && old.etag().equals(now.etag());
+      differences.change(
+          old.key(),
+          sameContent ? What.METADATA : What.CONTENT,
+          OBJECT,
+          OBJECT,
+          old.size(),
+          now.size());
     }
   }
 }

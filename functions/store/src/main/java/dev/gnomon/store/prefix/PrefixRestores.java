@@ -11,6 +11,7 @@ import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
@@ -23,6 +24,7 @@ import dev.gnomon.store.files.PartPlan;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.Sameness.Difference;
+import dev.gnomon.store.restore.DiffList;
 import dev.gnomon.store.restore.Differences;
 import dev.gnomon.store.restore.OrderedTasks;
 import dev.gnomon.store.tree.Contents;
@@ -336,9 +338,9 @@ public final class PrefixRestores {
   }
 
   /// How the second point differs from the first; enters only nodes that differ.
-  public Comparison diff(StoredPoint first, StoredPoint second) {
+  public PointDiff diff(StoredPoint first, StoredPoint second) {
     BlobReader blobs = store.reader();
-    Differences differences = new Differences();
+    DiffList differences = new DiffList();
     try {
       new ManifestDiff(
               new ManifestCursor(root(first), blobs::read),
@@ -348,6 +350,6 @@ public final class PrefixRestores {
     } catch (BlobFault e) {
       throw Sameness.damaged(first.point().id(), "", e);
     }
-    return differences.comparison();
+    return differences.diff();
   }
 }

@@ -4,6 +4,7 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
@@ -14,22 +15,19 @@ import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
-import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.contents.StoredContents;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.Links;
 import dev.gnomon.store.points.StoredPoint;
-import dev.gnomon.store.tree.BlobWalk;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -165,41 +163,11 @@ public final class DirectoryRestorer implements Restorer {
 
   @Override
   public void verify(PointId id, Progress progress) {
-    Entry.DirEntry root = root(id);
-    BlobReader reader = store.reader();
-    Set<Hash> met = new HashSet<>();
-    DeepStack.call(
-        "verify-" + id,
-        () -> {
-          try (OrderedTasks tasks = new OrderedTasks()) {
-            BlobWalk.Visitor visitor =
-                new BlobWalk.Visitor() {
-                  @Override
-                  public void blob(String path, Hash hash) {
-                    if (met.add(hash)) {
-                      tasks.submit(
-                          () -> read(id, path, hash, reader), bytes -> progress.advanced(0, bytes));
-                    }
-                  }
-
-                  @Override
-                  public void fault(String path, BlobFault fault) {
-                    throw Lockstep.damaged(id, path, fault);
-                  }
-                };
-            new BlobWalk(reader::read, visitor).tree(root);
-            tasks.drain();
-          }
-          progress.advanced(root.totals().files(), 0);
-          return true;
-        });
-  }
-
-  private static int read(PointId id, String path, Hash hash, BlobReader reader) {
-    try {
-      return reader.read(hash).length;
-    } catch (BlobFault e) {
-      throw Lockstep.damaged(id, path, e);
+    PointContents.Verification found = new StoredContents(store).verify(id, progress);
+    if (!found.whole()) {
+      PointContents.Damage first = found.damaged().getFirst();
+      throw new DamagedPointException(
+          id, "point %s is damaged at '%s': %s".formatted(id, first.path(), first.reason()));
     }
   }
 

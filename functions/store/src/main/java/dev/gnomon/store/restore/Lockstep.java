@@ -10,6 +10,7 @@ import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
+import dev.gnomon.store.points.PointFaults;
 import dev.gnomon.store.tree.Directory;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
@@ -78,10 +79,7 @@ final class Lockstep {
 
   /// The exception that names point, path and object.
   static DamagedPointException damaged(PointId point, String path, BlobFault fault) {
-    return new DamagedPointException(
-        point,
-        "point %s is damaged at '%s': %s"
-            .formatted(point, path.isEmpty() ? "/" : RawName.display(path), fault.getMessage()));
+    return PointFaults.at(point, path, fault);
   }
 
   private final class Walk {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.prefix.Attributes;
-import dev.gnomon.core.shadow.Comparison;
+import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.store.StoreWorkbench;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.restore.Differences;
+import dev.gnomon.store.restore.DiffList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -106,11 +106,11 @@ class ManifestPropertyTest {
     PrefixRoot first = write(before);
     PrefixRoot second = write(after);
     AtomicInteger reads = new AtomicInteger();
-    Differences differences = new Differences();
+    DiffList differences = new DiffList();
 
     new ManifestDiff(cursor(first, reads), cursor(second, reads), differences).run();
 
-    Comparison comparison = differences.comparison();
+    PointDiff comparison = differences.diff();
     TreeMap<String, String> found = new TreeMap<>();
     comparison.added().forEach(key -> found.put(key, "added"));
     comparison.removed().forEach(key -> found.put(key, "removed"));

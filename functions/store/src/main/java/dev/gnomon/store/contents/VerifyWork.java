@@ -1,0 +1,170 @@
+package dev.gnomon.store.contents;
+
+import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.shadow.PointContents.Damage;
+import dev.gnomon.core.shadow.PointContents.Verification;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.BlobFault;
+import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.files.RawName;
+import dev.gnomon.store.tree.BlobWalk;
+import dev.gnomon.store.tree.ContentRef;
+import dev.gnomon.store.tree.Contents;
+import dev.gnomon.store.tree.Directory;
+import dev.gnomon.store.tree.Entry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Reads every chunk of a point once; only if some can't be read, walks the tree a second time for
+/// all paths that need one of those. For one thread, with a deep stack.
+final class VerifyWork {
+  private static final int THREADS = 4;
+  private static final int MAX_PENDING = 64;
+
+  private final PointId point;
+  private final Entry.DirEntry root;
+  private final Contents.Blobs blobs;
+  private final Progress progress;
+  private final Map<Hash, String> unreadable = new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicReference<@Nullable RuntimeException> fault = new AtomicReference<>();
+  private final List<Damage> damaged = new ArrayList<>();
+  private boolean treeDamaged;
+  private long damagedPaths;
+
+  VerifyWork(PointId point, Entry.DirEntry root, Contents.Blobs blobs, Progress progress) {
+    this.point = point;
+    this.root = root;
+    this.blobs = blobs;
+    this.progress = progress;
+  }
+
+  Verification run() throws InterruptedException {
+    long chunks = readAll();
+    if (treeDamaged || !unreadable.isEmpty()) {
+      directory("", root, 0);
+    }
+    progress.advanced(root.totals().files(), 0);
+    return new Verification(
+        point, root.totals().files(), chunks, bytes.get(), damaged, damagedPaths);
+  }
+
+  /// @return how many different chunks there are
+  private long readAll() throws InterruptedException {
+    Set<Hash> met = new HashSet<>();
+    Semaphore pending = new Semaphore(MAX_PENDING);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            THREADS, work -> Thread.ofPlatform().daemon().name("verify-", 0).unstarted(work));
+    try {
+      new BlobWalk(
+              blobs,
+              new BlobWalk.Visitor() {
+                @Override
+                public void blob(String path, Hash hash) {
+                  if (met.add(hash)) {
+                    pending.acquireUninterruptibly();
+                    threads.execute(() -> read(hash, pending));
+                  }
+                }
+
+                @Override
+                public void fault(String path, BlobFault ignored) {
+                  treeDamaged = true; // the second walk says how
+                }
+              })
+          .tree(root);
+      threads.shutdown();
+      while (!threads.awaitTermination(1, TimeUnit.DAYS)) {
+        continue;
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    RuntimeException first = fault.get();
+    if (first != null) {
+      throw first;
+    }
+    return met.size();
+  }
+
+  private void read(Hash hash, Semaphore pending) {
+    try {
+      if (fault.get() == null) {
+        int length = blobs.apply(hash).length;
+        bytes.addAndGet(length);
+        progress.advanced(0, length);
+      }
+    } catch (BlobFault e) {
+      unreadable.put(hash, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) { // the store is away
+      fault.compareAndSet(null, e);
+    } finally {
+      pending.release();
+    }
+  }
+
+  private void directory(String path, Entry.DirEntry dir, int depth) {
+    try {
+      if (depth > Directory.MAX_DEPTH) {
+        throw new BlobFault("the tree is too deep");
+      }
+      Directory entries = new Directory(dir.content(), blobs);
+      while (entries.hasNext()) {
+        Entry entry = entries.next();
+        String at = RawName.join(path, entry.name());
+        switch (entry) {
+          case Entry.DirEntry below -> directory(at, below, depth + 1);
+          case Entry.FileEntry file -> file(at, file);
+          case Entry.SymlinkEntry link -> {}
+          case Entry.HardLinkEntry link -> {} // told at its first name
+        }
+      }
+    } catch (BlobFault e) {
+      add(
+          RawName.display(path) + "/",
+          "%s; with it %d files and links are lost"
+              .formatted(e.getMessage(), dir.totals().leaves()));
+    }
+  }
+
+  private void file(String path, Entry.FileEntry file) {
+    reason(file.content()).ifPresent(reason -> add(RawName.display(path), reason));
+  }
+
+  private Optional<String> reason(ContentRef content) {
+    AtomicReference<@Nullable String> reason = new AtomicReference<>();
+    try {
+      Contents.allMatch(
+          content,
+          blobs,
+          hash -> {
+            String why = unreadable.get(hash);
+            reason.set(why);
+            return why == null;
+          });
+    } catch (BlobFault e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    return Optional.ofNullable(reason.get());
+  }
+
+  private void add(String path, String reason) {
+    damagedPaths++;
+    if (damaged.size() < Verification.MAX_LISTED) {
+      damaged.add(new Damage(path, reason));
+    }
+  }
+}
