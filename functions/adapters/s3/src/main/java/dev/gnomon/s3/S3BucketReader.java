@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import okhttp3.Headers;
+import org.jspecify.annotations.Nullable;
 
 /// Objects below a prefix, by the calls that every S3 server has.
 final class S3BucketReader implements BucketReader {
@@ -201,17 +202,22 @@ final class S3BucketReader implements BucketReader {
     }
   }
 
-  /// The version that an answer names; `null` is what S3 calls that of a bucket without versions.
+  /// The version that an answer names.
   static String version(Headers headers) {
-    String version = headers.get("x-amz-version-id");
-    return version == null || version.equals("null") ? "" : version;
+    return version(headers.get("x-amz-version-id"));
   }
 
-  private static long number(@org.jspecify.annotations.Nullable String text) {
+  /// `null` is what S3 calls what was written while no versions were kept: the next such write
+  /// replaces it, so it is none to refer to.
+  static String version(@Nullable String given) {
+    return given == null || given.equals("null") ? "" : given;
+  }
+
+  private static long number(@Nullable String text) {
     return text != null && text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
   }
 
-  private static Instant time(@org.jspecify.annotations.Nullable String text) {
+  private static Instant time(@Nullable String text) {
     try {
       return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(String.valueOf(text)));
     } catch (DateTimeParseException e) {

@@ -3,6 +3,7 @@ package dev.gnomon.s3;
 import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Buckets;
@@ -81,7 +82,8 @@ public final class S3Buckets implements Buckets, AutoCloseable {
         .apply(variable)
         .filter(value -> !value.isBlank())
         .orElseThrow(() ->
-            new Refusal(
+            new ObjectStoreException(
+                ObjectStoreException.Kind.PERMANENT,
                 "the %s key for %s is expected in the environment variable %s"
                     .formatted(which, place, variable)));
   }

@@ -32,23 +32,31 @@ final class S3Connection implements AutoCloseable {
   private final S3Faults faults;
 
   S3Connection(S3Settings settings, S3Faults faults) {
+    this(settings, faults, true);
+  }
+
+  /// A connection whose requests carry no credentials.
+  static S3Connection anonymous(S3Settings settings, S3Faults faults) {
+    return new S3Connection(settings, faults, false);
+  }
+
+  private S3Connection(S3Settings settings, S3Faults faults, boolean signed) {
     this.faults = faults;
     HttpUrl endpoint =
         Objects.requireNonNull(
             HttpUrl.parse(settings.endpoint().toString()),
             () -> "not an endpoint: " + settings.endpoint());
     this.http = endpoint.isHttps() ? trusting(http(settings)) : http(settings);
-    this.client =
-        MinioAsyncClient.builder()
-            .endpoint(endpoint)
-            .region(settings.region())
-            .credentialsProvider(
-                new StaticProvider(
-                    settings.accessKey(),
-                    settings.secretKey(),
-                    settings.sessionToken().orElse(null)))
-            .httpClient(http)
-            .build();
+    MinioAsyncClient.Builder builder =
+        MinioAsyncClient.builder().endpoint(endpoint).region(settings.region()).httpClient(http);
+    if (signed) {
+      builder.credentialsProvider(
+          new StaticProvider(
+              settings.accessKey(),
+              settings.secretKey(),
+              settings.sessionToken().orElse(null)));
+    }
+    this.client = builder.build();
   }
 
   /// Makes a call and waits for its answer, at most as long as the time-outs allow.

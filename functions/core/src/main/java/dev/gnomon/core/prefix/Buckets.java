@@ -14,6 +14,7 @@ public interface Buckets {
       };
 
   /// @throws Refusal if nobody said how to reach this place
+  /// @throws dev.gnomon.core.objects.ObjectStoreException (permanent) if credentials are missing
   Bucket open(S3Prefix place);
 
   /// A prefix of a bucket.
