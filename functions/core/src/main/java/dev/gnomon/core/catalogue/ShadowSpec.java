@@ -11,12 +11,24 @@ import java.util.Optional;
 /// @param every interval between rollback points; empty: only before updates and on command
 /// @param replica FULL only: directory that holds the replica's generations
 /// @param compression of file content in its store
+/// @param following FULL with a replica only: the replica is kept in step with the primary, near
+///   real time
 public record ShadowSpec(
     CellName cell,
     ShadowType type,
     Optional<Duration> every,
     Optional<Path> replica,
-    Compression compression) {
+    Compression compression,
+    Optional<Following> following) {
+
+  public ShadowSpec(
+      CellName cell,
+      ShadowType type,
+      Optional<Duration> every,
+      Optional<Path> replica,
+      Compression compression) {
+    this(cell, type, every, replica, compression, Optional.empty());
+  }
 
   public ShadowSpec(
       CellName cell, ShadowType type, Optional<Duration> every, Optional<Path> replica) {
