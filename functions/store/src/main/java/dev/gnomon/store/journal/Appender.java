@@ -73,6 +73,16 @@ final class Appender {
     return submit(transactions, kind, OptionalLong.of(position));
   }
 
+  /// Whether this process has appended or found transactions.
+  boolean isOpen() {
+    writing.lock();
+    try {
+      return tail != null && tail.newest() > 0;
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /// Bytes in batches that no segment holds, as far as this process knows.
   long unsealedBytes() {
     writing.lock();

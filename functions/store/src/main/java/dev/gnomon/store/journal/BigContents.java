@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts contents of transactions that are too big for frames into packs, and makes sure that what
 /// they name is there. One for one attempt; for one thread.
 final class BigContents {
-  /// Content up to this stays in its frame (ADR 14 says how it was measured).
+  /// Content up to this stays in its frame (docs/SHADOW-TYPES.md says how it was measured).
   static final int INLINE_BYTES = 4 << 10;
 
   /// A transaction with more than this in its frame keeps only tiny contents there.

@@ -3,6 +3,7 @@ package dev.gnomon.store.journal;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
+import dev.gnomon.core.journal.PathKeys;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
@@ -24,11 +25,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +41,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Values as the regular files of a directory; the key is the path below it, byte for byte. One for
 /// one piece of work. Thread-safe.
@@ -50,25 +57,45 @@ public final class DirectoryTarget implements KeyedTarget {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";
 
-  private static final int MAX_NAME_BYTES = 255;
+  private static final int PERMISSION_BITS = 0777;
+  private static final List<FileAttribute<Set<PosixFilePermission>>> PERMISSIONS = permissions();
   private static final int DEFAULT_MODE = 0644;
   private static final int MAX_TRIES = 100;
 
   private final Path root;
   private final long device;
-  private final FileStat rootStat;
-  private final Supplier<String> ids;
-  private final Map<Path, FileStat> checked = new ConcurrentHashMap<>();
+  private final Below top;
+  private final Map<String, Below> checked = new ConcurrentHashMap<>();
+  private final String run;
+  private final AtomicLong written = new AtomicLong();
 
-  private DirectoryTarget(Path root, FileStat stat, Supplier<String> ids) {
+  private DirectoryTarget(Path root, FileStat stat, String run) {
     this.root = root;
-    this.rootStat = stat;
     this.device = stat.device();
-    this.ids = ids;
+    this.run = run;
+    this.top = new Below(root, stat);
   }
 
+  /// A directory that was looked at.
+  private static final class Below {
+    private final Path path;
+    private final FileStat stat;
+    private volatile @Nullable Fresh fresh;
+
+    Below(Path path, FileStat stat) {
+      this.path = path;
+      this.stat = stat;
+    }
+  }
+
+  /// What a new file in a directory is, so that most files need no further call.
+  ///
+  /// @param mask permission bits that were asked for and taken away
+  /// @param seen permission bits that were asked for so far
+  private record Fresh(int uid, int gid, int mask, int seen) {}
+
   /// @param directory that is there, and not `/`
-  /// @param ids a fresh UUID at each call
+  /// @param ids a fresh UUID at each call; names files that are being written
   /// @throws Refusal if it is not a directory
   public static DirectoryTarget of(Path directory, Supplier<String> ids) {
     try {
@@ -77,7 +104,7 @@ public final class DirectoryTarget implements KeyedTarget {
       if (stat.kind() != Kind.DIRECTORY || root.getNameCount() == 0) {
         throw new Refusal("'" + directory + "' is not a directory that can be restored to");
       }
-      return new DirectoryTarget(root, stat, ids);
+      return new DirectoryTarget(root, stat, ids.get());
     } catch (NoSuchFileException e) {
       throw new Refusal("there is no directory '" + directory + "'", e);
     } catch (IOException e) {
@@ -87,15 +114,11 @@ public final class DirectoryTarget implements KeyedTarget {
 
   @Override
   public Optional<String> refuses(Key key) {
+    Optional<String> refusal = PathKeys.refusal(key);
+    if (refusal.isPresent()) {
+      return Optional.of("'%s': %s".formatted(Keys.display(key), refusal.get()));
+    }
     for (String name : key.raw().split("/", -1)) {
-      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('\0') >= 0) {
-        return Optional.of("'%s' is no path of a file".formatted(Keys.display(key)));
-      }
-      if (name.length() > MAX_NAME_BYTES) {
-        return Optional.of(
-            "'%s' has a name of %d bytes, at most %d are possible"
-                .formatted(Keys.display(key), name.length(), MAX_NAME_BYTES));
-      }
       if (name.startsWith(LeftAlone.TEMPORARY) || name.equals(LeftAlone.ASIDE)) {
         return Optional.of(
             "'%s' has a name that restores use for themselves".formatted(Keys.display(key)));
@@ -134,9 +157,7 @@ public final class DirectoryTarget implements KeyedTarget {
           Optional<Path> place = place(key);
           return place.isEmpty()
               ? Optional.empty()
-              : FileStat.of(place.get())
-                  .filter(stat -> stat.kind() == Kind.FILE)
-                  .map(stat -> new Item(key, stat.size()));
+              : file(place.get()).map(file -> new Item(key, file.size()));
         });
   }
 
@@ -151,7 +172,7 @@ public final class DirectoryTarget implements KeyedTarget {
             return Optional.empty();
           }
           try {
-            if (!Files.isRegularFile(place.get(), LinkOption.NOFOLLOW_LINKS)) {
+            if (file(place.get()).isEmpty()) {
               return Optional.empty();
             }
             return Optional.of(SourceFiles.DIRECT.open(place.get()));
@@ -168,9 +189,9 @@ public final class DirectoryTarget implements KeyedTarget {
         "writing",
         () -> {
           for (int attempt = 1; ; attempt++) {
-            Path at = makePlace(key);
+            Below directory = makeDirectory(key);
             try {
-              write(key, at, metadata, content);
+              write(key, directory, metadata, content);
               return true;
             } catch (NoSuchFileException e) { // its directory was emptied and removed beside
               checked.clear();
@@ -189,10 +210,9 @@ public final class DirectoryTarget implements KeyedTarget {
         "deleting",
         () -> {
           Optional<Path> place = place(key);
-          if (place.isPresent()
-              && FileStat.of(place.get()).filter(stat -> stat.kind() == Kind.FILE).isPresent()) {
+          if (place.isPresent() && file(place.get()).isPresent()) {
             Files.deleteIfExists(place.get());
-            prune(above(place.get()));
+            prune(key);
           }
           return true;
         });
@@ -249,41 +269,67 @@ public final class DirectoryTarget implements KeyedTarget {
     return found.iterator();
   }
 
-  /// @return empty if there is no directory for it, or something else stands where one has to be
-  private Optional<Path> place(Key key) throws IOException {
-    Path directory = root;
-    String raw = key.raw();
-    int from = 0;
-    for (int slash = raw.indexOf('/'); slash >= 0; slash = raw.indexOf('/', from)) {
-      directory = RawName.resolve(directory, raw.substring(from, slash));
-      from = slash + 1;
-      if (!checked.containsKey(directory)) {
-        Optional<FileStat> stat = FileStat.of(directory);
-        if (stat.filter(s -> s.kind() == Kind.DIRECTORY).isEmpty()) {
-          return Optional.empty();
-        }
-        checked.put(directory, requireSameDevice(directory, stat.get()));
-      }
+  private static Optional<BasicFileAttributes> file(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isRegularFile() ? Optional.of(attributes) : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
-    return Optional.of(RawName.resolve(directory, raw.substring(from)));
   }
 
-  private Path makePlace(Key key) throws IOException {
-    Path directory = root;
+  /// @return empty if there is no directory for it, or something else stands where one has to be
+  private Optional<Path> place(Key key) throws IOException {
     String raw = key.raw();
-    FileStat above = rootStat;
-    int from = 0;
-    for (int slash = raw.indexOf('/'); slash >= 0; slash = raw.indexOf('/', from)) {
-      directory = RawName.resolve(directory, raw.substring(from, slash));
-      from = slash + 1;
-      FileStat known = checked.get(directory);
-      if (known == null) {
-        known = makeDirectory(directory, above);
-        checked.put(directory, known);
+    int last = raw.lastIndexOf('/');
+    Below directory = top;
+    if (last >= 0) {
+      Below known = checked.get(raw.substring(0, last));
+      for (int slash = raw.indexOf('/');
+          known == null && slash >= 0;
+          slash = raw.indexOf('/', slash + 1)) {
+        String path = raw.substring(0, slash);
+        Below below = checked.get(path);
+        if (below == null) {
+          Path at = RawName.resolve(directory.path, lastName(path));
+          Optional<FileStat> stat = FileStat.of(at);
+          if (stat.filter(s -> s.kind() == Kind.DIRECTORY).isEmpty()) {
+            return Optional.empty();
+          }
+          below = new Below(at, requireSameDevice(at, stat.get()));
+          checked.put(path, below);
+        }
+        directory = below;
       }
-      above = known;
+      directory = known == null ? directory : known;
     }
-    return RawName.resolve(directory, raw.substring(from));
+    return Optional.of(RawName.resolve(directory.path, raw.substring(last + 1)));
+  }
+
+  private Below makeDirectory(Key key) throws IOException {
+    String raw = key.raw();
+    int last = raw.lastIndexOf('/');
+    Below known = last < 0 ? top : checked.get(raw.substring(0, last));
+    if (known != null) {
+      return known;
+    }
+    Below directory = top;
+    for (int slash = raw.indexOf('/'); slash >= 0; slash = raw.indexOf('/', slash + 1)) {
+      String path = raw.substring(0, slash);
+      Below below = checked.get(path);
+      if (below == null) {
+        Path at = RawName.resolve(directory.path, lastName(path));
+        below = new Below(at, makeDirectory(at, directory.stat));
+        checked.put(path, below);
+      }
+      directory = below;
+    }
+    return directory;
+  }
+
+  private static String lastName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private FileStat makeDirectory(Path directory, FileStat above) throws IOException {
@@ -313,34 +359,78 @@ public final class DirectoryTarget implements KeyedTarget {
     return stat;
   }
 
-  private void write(Key key, Path at, Map<String, String> metadata, Supplier<InputStream> content)
+  private void write(
+      Key key, Below directory, Map<String, String> metadata, Supplier<InputStream> content)
       throws IOException {
+    Path at = RawName.resolve(directory.path, lastName(key.raw()));
     Optional<FileStat> there = FileStat.of(at);
     if (there.isPresent() && there.get().kind() != Kind.FILE) {
       throw new FileSystemException(
           at.toString(), null, there.get().kind().words() + " is where a file has to be");
     }
-    Path temporary = at.resolveSibling(LeftAlone.TEMPORARY + ids.get());
+    int mode = there.map(FileStat::mode).orElseGet(() -> mode(key, metadata));
+    FileStat owner = there.orElse(directory.stat);
+    Path temporary =
+        directory.path.resolve(LeftAlone.TEMPORARY + run + "-" + written.incrementAndGet());
+    boolean renamed = false;
     try {
       try (FileChannel channel =
               (FileChannel)
                   Files.newByteChannel(
                       temporary,
                       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                      PosixFilePermissions.asFileAttribute(
-                          PosixFilePermissions.fromString("rw-------")));
+                      PERMISSIONS.get(mode & PERMISSION_BITS));
           InputStream in = content.get()) {
         in.transferTo(Channels.newOutputStream(channel));
       }
-      FileStat owner = there.orElseGet(() -> checked.getOrDefault(above(at), rootStat));
-      setOwner(temporary, owner.uid(), owner.gid());
-      Files.setAttribute(
-          temporary, "unix:mode", there.map(FileStat::mode).orElseGet(() -> mode(key, metadata)));
+      Fresh fresh = fresh(directory, temporary, mode & PERMISSION_BITS);
+      boolean owned = fresh.uid() == owner.uid() && fresh.gid() == owner.gid();
+      if (!owned) {
+        setOwner(temporary, owner.uid(), owner.gid());
+      }
+      if (!owned || mode != (mode & PERMISSION_BITS & ~fresh.mask())) {
+        Files.setAttribute(temporary, "unix:mode", mode);
+      }
       Files.move(
           temporary, at, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      renamed = true;
     } finally {
-      Files.deleteIfExists(temporary);
+      if (!renamed) {
+        Files.deleteIfExists(temporary);
+      }
     }
+  }
+
+  /// @param asked permissions that the file was to be made with
+  private static Fresh fresh(Below directory, Path file, int asked) throws IOException {
+    Fresh known = directory.fresh;
+    if (known == null || (asked & ~known.mask() & ~known.seen()) != 0) {
+      FileStat stat = FileStat.of(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
+      int mask = asked & ~stat.mode();
+      int seen = asked;
+      if (known != null) {
+        mask |= known.mask();
+        seen |= known.seen();
+      }
+      known = new Fresh(stat.uid(), stat.gid(), mask, seen);
+      directory.fresh = known;
+    }
+    return known;
+  }
+
+  private static List<FileAttribute<Set<PosixFilePermission>>> permissions() {
+    List<FileAttribute<Set<PosixFilePermission>>> all = new ArrayList<>();
+    PosixFilePermission[] bits = PosixFilePermission.values(); // from the owner's reading down
+    for (int mode = 0; mode <= PERMISSION_BITS; mode++) {
+      Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+      for (int bit = 0; bit < bits.length; bit++) {
+        if ((mode & (1 << (bits.length - 1 - bit))) != 0) {
+          set.add(bits[bit]);
+        }
+      }
+      all.add(PosixFilePermissions.asFileAttribute(set));
+    }
+    return all;
   }
 
   private static int mode(Key key, Map<String, String> metadata) {
@@ -377,20 +467,17 @@ public final class DirectoryTarget implements KeyedTarget {
     }
   }
 
-  private void prune(Path from) throws IOException {
-    for (Path directory = from; !directory.equals(root); directory = above(directory)) {
+  private void prune(Key key) throws IOException {
+    String raw = key.raw();
+    for (int slash = raw.lastIndexOf('/'); slash > 0; slash = raw.lastIndexOf('/', slash - 1)) {
+      String path = raw.substring(0, slash);
       try {
-        checked.remove(directory);
-        Files.deleteIfExists(directory);
+        checked.remove(path);
+        Files.deleteIfExists(RawName.resolve(root, path));
       } catch (DirectoryNotEmptyException e) {
         return;
       }
     }
-  }
-
-  private Path above(Path path) {
-    Path parent = path.getParent();
-    return parent == null ? root : parent;
   }
 
   private interface Work<T> {

@@ -108,6 +108,11 @@ public final class StoreJournals implements Journals {
     }
 
     @Override
+    public boolean hasBegun() {
+      return appender.isOpen() || !reader.log().layout().isEmpty();
+    }
+
+    @Override
     public List<Appended> append(List<Transaction> transactions) {
       return appender.append(transactions);
     }

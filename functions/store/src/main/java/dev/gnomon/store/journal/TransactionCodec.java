@@ -3,6 +3,7 @@ package dev.gnomon.store.journal;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Key;
@@ -61,9 +62,15 @@ final class TransactionCodec {
   }
 
   /// Of the transaction as it was submitted.
+  ///
+  /// @throws Refusal if it refers to content in a way that nobody does
   static long digest(Transaction transaction) {
     Encoder out = new Encoder();
-    transaction(out, transaction);
+    try {
+      transaction(out, transaction);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal("transaction '%s': %s".formatted(transaction.id(), e.getMessage()), e);
+    }
     return Hash.of(out.take()).a();
   }
 

@@ -2,7 +2,6 @@ package dev.gnomon.store.journal;
 
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
-import dev.gnomon.core.journal.Appended;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Key;
@@ -33,8 +32,14 @@ import java.util.function.Consumer;
 /// target is written, read back and flushed; then the undo is appended. Killed before the last step
 /// it is begun anew by the same call, and finds what is done.
 final class UndoRun {
-  private static final String SOURCE = "/gnomon/undo";
+  private static final String SOURCE = "/gnomon/undo/";
   private static final int WRITES_IN_TRANSACTION = 10_000;
+
+  /// What stays in frames without being taken to packs, and what shares an object.
+  private static final long TRANSACTION_BYTES = 1_500_000;
+
+  private static final long GROUP_BYTES = 7_500_000;
+
   private static final int MAX_ROUNDS = 5;
   private static final int MAX_NAMED = 20;
   private static final long LARGE_BYTES = 1 << 20;
@@ -273,17 +278,33 @@ final class UndoRun {
                 to,
                 behind,
                 store().settings().ids().get());
-    for (int from = 0; from < writes.size(); from += WRITES_IN_TRANSACTION) {
-      List<Write> some =
-          writes.subList(from, Math.min(writes.size(), from + WRITES_IN_TRANSACTION));
-      Transaction transaction =
-          new Transaction(SOURCE, from == 0 ? id : id + "-" + from, now, Optional.empty(), some);
-      Optional<List<Appended>> outcome =
-          appender.appendBehind(position, kind, List.of(transaction));
-      if (outcome.isEmpty()) {
-        return OptionalLong.empty();
+    List<Transaction> group = new ArrayList<>();
+    long groupBytes = 0;
+    for (int from = 0; from < writes.size(); ) {
+      int until = from;
+      long bytes = 0;
+      while (until < writes.size()
+          && until - from < WRITES_IN_TRANSACTION
+          && (until == from || bytes + Sizes.inFrame(writes.get(until)) <= TRANSACTION_BYTES)) {
+        bytes += Sizes.inFrame(writes.get(until++));
       }
-      position++;
+      group.add(
+          new Transaction(
+              SOURCE + cause,
+              from == 0 ? id : id + "-" + from,
+              now,
+              Optional.empty(),
+              writes.subList(from, until)));
+      groupBytes += bytes;
+      from = until;
+      if (from == writes.size() || groupBytes + TRANSACTION_BYTES > GROUP_BYTES) {
+        if (appender.appendBehind(position, kind, group).isEmpty()) {
+          return OptionalLong.empty();
+        }
+        position += group.size();
+        group.clear();
+        groupBytes = 0;
+      }
     }
     return OptionalLong.of(position);
   }
