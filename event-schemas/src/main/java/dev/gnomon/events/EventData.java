@@ -27,6 +27,7 @@ public sealed interface EventData
         RollbackCompleted,
         RollbackFailed,
         ShadowExpired,
+        WritesObserved,
         SweepDue {
 
   /// What the event is about: the resource, else the update, rollback or cell. It becomes `subject`

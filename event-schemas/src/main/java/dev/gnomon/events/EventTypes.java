@@ -42,6 +42,7 @@ public final class EventTypes {
           of(RollbackCompleted.TYPE, RollbackCompleted.class),
           of(RollbackFailed.TYPE, RollbackFailed.class),
           of(ShadowExpired.TYPE, ShadowExpired.class),
+          of(WritesObserved.TYPE, WritesObserved.class),
           of(SweepDue.TYPE, SweepDue.class));
 
   private static final Map<String, EventType> BY_TYPE =

@@ -15,6 +15,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IntervalSlot;
@@ -27,6 +28,7 @@ import dev.gnomon.events.ShadowExpired;
 import dev.gnomon.events.ShadowPartRequested;
 import dev.gnomon.events.ShadowRequested;
 import dev.gnomon.events.SweepDue;
+import dev.gnomon.events.WritesObserved;
 import dev.gnomon.runtime.Replies;
 import dev.gnomon.runtime.gate.Gate;
 import dev.gnomon.store.blobs.BlobFault;
@@ -49,6 +51,7 @@ public class ShadowFunction {
   private final ExpirePoints expirePoints;
   private final DropGenerations dropGenerations;
   private final CollectGarbage garbage;
+  private final ObserveWrites observeWrites;
   private final OpenWork openWork;
   private final Answers answers;
   private final Replies replies;
@@ -62,6 +65,7 @@ public class ShadowFunction {
       ExpirePoints expirePoints,
       DropGenerations dropGenerations,
       CollectGarbage garbage,
+      ObserveWrites observeWrites,
       OpenWork openWork,
       Answers answers,
       Replies replies) {
@@ -71,6 +75,7 @@ public class ShadowFunction {
     this.expirePoints = expirePoints;
     this.dropGenerations = dropGenerations;
     this.garbage = garbage;
+    this.observeWrites = observeWrites;
     this.openWork = openWork;
     this.answers = answers;
     this.replies = replies;
@@ -111,6 +116,21 @@ public class ShadowFunction {
         });
   }
 
+  @Funq("writes-observed")
+  @CloudEventMapping(
+      trigger = WritesObserved.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = PATH))
+  public Uni<CloudEvent<EventData>> observed(CloudEvent<WritesObserved> event) {
+    return replies.to(
+        event,
+        () -> {
+          observeWrites.observed(
+              new ResourceName(event.data().resource()),
+              ObservedTransactions.of(event.source(), event.data().transactions()));
+          return List.of();
+        });
+  }
+
   @Funq("shadow-sweep-due")
   @CloudEventMapping(
       trigger = SweepDue.TYPE,
@@ -143,6 +163,7 @@ public class ShadowFunction {
       log.attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
     }
     for (Resource resource : catalogue.resources()) {
+      log.attempt("journal of " + resource.name(), () -> observeWrites.upkeep(resource));
       log.attempt("generations of " + resource.name(), () -> dropGenerations(resource));
       log.attempt("expiry of " + resource.name(), () -> facts.addAll(expirePoints.due(resource)));
     }

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
@@ -55,6 +56,11 @@ final class StoreCells implements CellStores {
   @Override
   public PointContents contents(CellName cell) {
     return of(cell).contents();
+  }
+
+  @Override
+  public Journals journals(CellName cell) {
+    return of(cell).journals();
   }
 
   private ShadowStores of(CellName name) {

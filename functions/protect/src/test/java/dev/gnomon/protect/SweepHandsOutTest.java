@@ -13,6 +13,7 @@ import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
@@ -280,6 +281,11 @@ class SweepHandsOutTest {
       @Override
       public PointContents contents(CellName cell) {
         return stores.contents(cell);
+      }
+
+      @Override
+      public Journals journals(CellName cell) {
+        return stores.journals(cell);
       }
     };
   }

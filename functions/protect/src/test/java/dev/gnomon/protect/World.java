@@ -33,6 +33,7 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.Owners;
@@ -268,6 +269,11 @@ final class World {
           @Override
           public PointContents contents(CellName cell) {
             return cells.contents(cell);
+          }
+
+          @Override
+          public Journals journals(CellName cell) {
+            return cells.journals(cell);
           }
         };
     Checkpoint checkpoint =

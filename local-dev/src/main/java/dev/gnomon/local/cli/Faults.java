@@ -1,5 +1,8 @@
 package dev.gnomon.local.cli;
 
+import dev.gnomon.core.faults.Busy;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.DamagedJournalException;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
@@ -31,6 +34,9 @@ final class Faults {
       case BlobFault fault -> failed(console, fault);
       case DamagedPointException fault -> failed(console, fault);
       case IncompleteRestoreException fault -> failed(console, fault);
+      case DamagedJournalException fault -> failed(console, fault);
+      case Refusal fault -> failed(console, fault);
+      case Busy fault -> failed(console, fault);
       case UncheckedIOException fault -> failed(console, fault);
       case IOException fault -> failed(console, fault);
       default -> {

@@ -18,9 +18,6 @@ import tools.jackson.databind.JsonNode;
 /// wrong.
 final class SchemaCheck {
   static final String RESOURCE = "/gnomon.schema.json";
-  private static final String TRANSACTIONAL =
-      "transactional needs a kind of resource that has a write source; a directory has none: use"
-          + " full or differential";
   private static final int MAX_SHOWN = 80;
 
   private SchemaCheck() {}
@@ -77,10 +74,6 @@ final class SchemaCheck {
 
   private static String choice(Error error, JsonNode rule) {
     JsonNode actual = error.getInstanceNode();
-    if (rule.path("enum").toString().contains("differential")
-        && "transactional".equals(actual.asString(""))) {
-      return TRANSACTIONAL;
-    }
     List<String> allowed = new ArrayList<>();
     rule.path("enum").forEach(value -> allowed.add(value.asString()));
     return "expected " + String.join(" | ", allowed) + ", found " + shown(actual);

@@ -12,18 +12,16 @@ import java.util.Set;
 
 /// What a resource's shadows must be for its way of rolling back, and where they may lie.
 final class ShadowRules {
+  private static final List<String> JOURNAL_KEYS = List.of("segment", "compactEvery", "retain");
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
-
-  /// All content is read.
-  private static final Duration SHORTEST_VERIFY = Duration.ofMinutes(1);
 
   private ShadowRules() {}
 
   static void check(CatalogueDraft draft) {
     for (ResourceDraft resource : draft.resources()) {
       resource.shadows().forEach(ShadowRules::shadow);
+      resource.shadows().forEach(shadow -> journal(resource, shadow));
       oncePerCell(resource);
-      resource.shadows().forEach(shadow -> plaintext(draft, shadow));
       if (resource.rollback() != RollbackMode.RESTORE) {
         switchable(resource);
       }
@@ -37,50 +35,36 @@ final class ShadowRules {
         .filter(every -> every.compareTo(SHORTEST_INTERVAL) < 0)
         .ifPresent(every ->
             shadow
-                .interval()
+                .at()
+                .at("every")
                 .error(
-                    "expected at least 1s, found '" + shadow.interval().node().asString() + "'"));
-    continuous(shadow);
+                    "expected at least 1s, found '"
+                        + shadow.at().at("every").node().asString()
+                        + "'"));
     if (shadow.at().has("replica")
-        && shadow.type().filter(type -> type == ShadowType.DIFFERENTIAL).isPresent()) {
+        && shadow.type().filter(type -> type != ShadowType.FULL).isPresent()) {
       shadow.at().at("replica").error("only a shadow of type full has a replica");
     }
   }
 
-  private static void continuous(ShadowDraft shadow) {
-    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
-    if (shadow.following().isPresent()
-        && shadow.type().isPresent()
-        && !(full && shadow.at().has("replica"))) {
-      shadow
-          .at()
-          .at("every")
-          .error("only a shadow of type full with replica: DIR is kept up to date continuously");
-    }
-    for (String key : List.of("points", "verify")) {
-      if (shadow.following().isEmpty() && shadow.at().has(key)) {
-        shadow.at().at(key).error("only a shadow with every: continuous has " + key);
+  /// Only announced writes can be journaled, and what a journal needs is for a journal.
+  private static void journal(ResourceDraft resource, ShadowDraft shadow) {
+    boolean transactional =
+        shadow.type().filter(type -> type == ShadowType.TRANSACTIONAL).isPresent();
+    boolean other = shadow.type().isPresent() && !transactional;
+    for (String key : JOURNAL_KEYS) {
+      if (other && shadow.at().has(key)) {
+        shadow.at().at(key).error("only a shadow of type transactional has " + key);
       }
     }
-    shadow
-        .following()
-        .filter(following -> following.verifyEvery().compareTo(SHORTEST_VERIFY) < 0)
-        .ifPresent(following -> shadow.at().at("verify").error("expected at least 1m"));
-  }
-
-  /// A replica can be read by whoever can read its directory.
-  private static void plaintext(CatalogueDraft draft, ShadowDraft shadow) {
-    boolean encrypted =
-        draft.cells().stream()
-            .anyMatch(cell -> cell.encryption().isPresent() && cell.name().equals(shadow.cell()));
-    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
-    if (encrypted && full && !shadow.at().has("serving")) {
+    Optional<String> kind = resource.at().at("kind").text();
+    if (transactional && kind.isPresent() && !kind.get().equals("directory")) {
       shadow
           .at()
           .at("type")
           .error(
-              "cell '%s' is encrypted and what a full shadow serves is not: say serving: plaintext if that may be"
-                  .formatted(shadow.cell().orElseThrow()));
+              "expected full or differential for kind %s: only the writes of a directory can be announced, by writes-observed events"
+                  .formatted(kind.get()));
     }
   }
 

@@ -49,35 +49,6 @@ class CatalogueMistakesTest {
             "encryption without a key",
             "cells:\n  - name: east\n    encryption: {} #<<\n",
             "expected the key 'key'"),
-        mistake(
-            "continuous without a replica",
-            CELLS + SITE.replace("{ cell: west }", "{ cell: west, every: continuous } #<<"),
-            "only a shadow of type full with replica: DIR is kept up to date continuously"),
-        mistake(
-            "points beside an interval",
-            CELLS + SITE.replace("{ cell: west }", "{ cell: west, points: { every: 1h } } #<<"),
-            "only a shadow with every: continuous has points"),
-        mistake(
-            "verify too often",
-            CELLS
-                + SITE.replace(
-                    "{ cell: west }",
-                    "{ cell: west, type: full, replica: /mnt/r, every: continuous, verify: 1s }"
-                        + " #<<"),
-            "expected at least 1m"),
-        mistake(
-            "points too often",
-            CELLS
-                + SITE.replace(
-                    "{ cell: west }",
-                    "{ cell: west, type: full, replica: /mnt/r, every: continuous, points: { every:"
-                        + " 1ms } } #<<"),
-            "expected at least 1s"),
-        mistake(
-            "full in an encrypted cell",
-            "cells:\n  - name: east\n  - { name: west, encryption: { key: env:K } }\n"
-                + SITE.replace("{ cell: west }", "{ cell: west, type: full } #<<"),
-            "say serving: plaintext if that may be"),
         mistake("number as name", "cells:\n  - name: 12 #<<\n", "found the number 12"),
         mistake(
             "cells not a list",
@@ -112,9 +83,9 @@ class CatalogueMistakesTest {
             CELLS + SITE.replace("kind: directory", "kind: database #<<"),
             "expected directory, found 'database'"),
         mistake(
-            "transactional",
-            CELLS + SITE.replace("{ cell: west }", "{ cell: west, type: transactional } #<<"),
-            "a directory has none"),
+            "unknown type of shadow",
+            CELLS + SITE.replace("{ cell: west }", "{ cell: west, type: incremental } #<<"),
+            "expected full | differential | transactional, found 'incremental'"),
         mistake(
             "both shadow and shadows",
             CELLS
@@ -132,12 +103,11 @@ class CatalogueMistakesTest {
         mistake(
             "interval no duration",
             shadow("every: often"),
-            "expected a duration such as 30s, 15m, 1h30m or PT15M, or continuous, found 'often'"),
+            "expected a duration such as 30s, 15m, 1h30m or PT15M, found 'often'"),
         mistake(
             "interval a number",
             shadow("every: 15"),
-            "expected a duration such as 30s, 15m, 1h30m or PT15M, or continuous, found the number"
-                + " 15"),
+            "expected a duration such as 30s, 15m, 1h30m or PT15M, found the number 15"),
         mistake("interval zero", shadow("every: 0s"), "expected a duration above zero"),
         mistake(
             "unknown compression",
@@ -147,6 +117,14 @@ class CatalogueMistakesTest {
             "replica of a differential shadow",
             shadow("replica: /mnt/r"),
             "only a shadow of type full has a replica"),
+        mistake(
+            "journal keys of a differential shadow",
+            shadow("compactEvery: 5"),
+            "only a shadow of type transactional has compactEvery"),
+        mistake(
+            "a segment that no store takes",
+            shadow("segment: { size: 64MiB }"),
+            "expected at most 10MiB, found '64MiB'"),
         mistake(
             "shadow at home",
             CELLS + SITE.replace("{ cell: west }", "{ cell: east } #<<"),
@@ -348,7 +326,7 @@ class CatalogueMistakesTest {
                 kind: database
                 cell: nowhere
                 location: /
-                shadow: { cell: west, type: transactional, every: 10ms }
+                shadow: { cell: west, type: incremental, every: 10ms }
                 rollback: switch
                 colour: blue
             """);

@@ -1,6 +1,7 @@
 package dev.gnomon.core.catalogue;
 
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.journal.JournalUpkeep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,15 +12,14 @@ import java.util.Optional;
 /// @param every interval between rollback points; empty: only before updates and on command
 /// @param replica FULL only: directory that holds the replica's generations
 /// @param compression of file content in its store
-/// @param following FULL with a replica only: the replica is kept in step with the primary, near
-///   real time
+/// @param journal TRANSACTIONAL only: how its journal is kept
 public record ShadowSpec(
     CellName cell,
     ShadowType type,
     Optional<Duration> every,
     Optional<Path> replica,
     Compression compression,
-    Optional<Following> following) {
+    JournalUpkeep.Rules journal) {
 
   public ShadowSpec(
       CellName cell,
@@ -27,7 +27,7 @@ public record ShadowSpec(
       Optional<Duration> every,
       Optional<Path> replica,
       Compression compression) {
-    this(cell, type, every, replica, compression, Optional.empty());
+    this(cell, type, every, replica, compression, JournalUpkeep.Rules.DEFAULT);
   }
 
   public ShadowSpec(

@@ -17,6 +17,9 @@ public interface Journal {
   /// @throws dev.gnomon.core.faults.Refusal if it has begun otherwise, or there is no such point
   void begin(PointId base);
 
+  /// Whether anything of it is there. Costs nothing once it is known.
+  boolean hasBegun();
+
   /// Appends transactions, all in their order or, as far as they are refused, not at all. On return
   /// what was appended is durable. Callers at the same time share objects.
   ///

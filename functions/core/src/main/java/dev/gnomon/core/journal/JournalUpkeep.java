@@ -14,7 +14,7 @@ public interface JournalUpkeep {
   /// @param compactWrites a base is made when so many writes were sealed since the last one
   /// @param retain any moment not older than this can be restored
   record Rules(long segmentBytes, Duration segmentEvery, long compactWrites, Duration retain) {
-    public static final long MAX_SEGMENT_BYTES = 12L << 20;
+    public static final long MAX_SEGMENT_BYTES = 10L << 20;
     public static final Rules DEFAULT =
         new Rules(8L << 20, Duration.ofMinutes(5), 100_000, Duration.ofDays(7));
 

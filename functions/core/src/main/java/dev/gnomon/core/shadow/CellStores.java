@@ -1,6 +1,7 @@
 package dev.gnomon.core.shadow;
 
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.journal.Journals;
 
 /// The shadow stores of the cells, by name.
 public interface CellStores {
@@ -14,4 +15,6 @@ public interface CellStores {
   PointMarks marks(CellName cell);
 
   PointContents contents(CellName cell);
+
+  Journals journals(CellName cell);
 }

@@ -1,0 +1,139 @@
+package dev.gnomon.local.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.EncryptionSpec;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.JournalUpkeep;
+import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.yaml.CatalogueFile;
+import dev.gnomon.yaml.CatalogueFile.Loaded;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Where a journal is: in the store that a person names, or in that of the cell that gnomon.yaml
+/// names for the resource. A journal may be used by several processes, so a stack may be running.
+///
+/// @param url of the store
+/// @param key address of its master key
+/// @param rules by which it is kept
+/// @param resource as gnomon.yaml has it; empty if a person named the store
+record JournalPlace(
+    ResourceName name,
+    String url,
+    Optional<String> key,
+    JournalUpkeep.Rules rules,
+    Optional<Resource> resource) {
+
+  static JournalPlace of(Gnomon top, String name, @Nullable String store, @Nullable String cell) {
+    ResourceName resource = new ResourceName(Names.checked(name, ResourceName::new));
+    return store == null
+        ? ofCatalogue(top, resource, Optional.ofNullable(cell))
+        : new JournalPlace(
+            resource, store, top.options.key(), JournalUpkeep.Rules.DEFAULT, Optional.empty());
+  }
+
+  private static JournalPlace ofCatalogue(Gnomon top, ResourceName name, Optional<String> cell) {
+    Catalogue catalogue =
+        switch (CatalogueFile.load(top.options.config(), top.options.data())) {
+          case Loaded.Valid valid -> valid.catalogue();
+          case Loaded.Invalid invalid ->
+              throw Failure.failed(
+                  "%s can't be used: %s; or name the store by --store"
+                      .formatted(top.options.config(), invalid.errors().getFirst()));
+        };
+    Resource resource =
+        catalogue
+            .resource(name)
+            .orElseThrow(() ->
+                Failure.failed(
+                    "unknown resource '%s' in %s".formatted(name, top.options.config())));
+    List<ShadowSpec> shadows =
+        ObserveWrites.journaled(resource).stream()
+            .filter(shadow -> cell.isEmpty() || cell.get().equals(shadow.cell().value()))
+            .toList();
+    if (shadows.isEmpty()) {
+      throw Failure.failed(
+          "%s has no shadow of type transactional%s"
+              .formatted(name, cell.map(in -> " in " + in).orElse("")));
+    }
+    if (shadows.size() > 1) {
+      throw Failure.wrongUse(
+          "several cells have a journal of %s: name one of %s by --cell"
+              .formatted(
+                  name, String.join(", ", shadows.stream().map(s -> s.cell().value()).toList())));
+    }
+    CellName in = shadows.getFirst().cell();
+    Cell home = catalogue.cell(in).orElseThrow();
+    String url =
+        home.store()
+            .map(spec -> spec.url().toString())
+            .orElseGet(() -> "file:" + top.options.data().resolve("cells").resolve(in.value()));
+    return new JournalPlace(
+        name,
+        url,
+        top.options.key().or(() -> home.encryption().map(EncryptionSpec::key)),
+        shadows.getFirst().journal(),
+        Optional.of(resource));
+  }
+
+  StoreUrl.Opened open() {
+    return StoreUrl.openExisting(url, key);
+  }
+
+  /// A store that may be new.
+  StoreUrl.Opened make() {
+    return resource.isPresent() ? open() : StoreUrl.open(url, key);
+  }
+
+  /// The directory in which the last writes may be undone: the one that a person names, or the
+  /// primary of a running stack while nothing else changes it.
+  Path live(Gnomon top, @Nullable Path named) {
+    if (named != null) {
+      return named.toAbsolutePath().normalize();
+    }
+    if (resource.isEmpty()) {
+      throw Failure.wrongUse(
+          "with --store, --in DIR names the directory that the writes were made in");
+    }
+    if (StackAddresses.find(top.options.data()).isEmpty()) {
+      throw Failure.failed(
+          "no stack is running that could tell where %s lies now: name its directory by --in DIR"
+              .formatted(name));
+    }
+    for (JsonNode status : StackApi.of(top.options.data()).status().path("resources")) {
+      if (status.path("name").asText().equals(name.value())) {
+        return primary(status);
+      }
+    }
+    throw Failure.failed("the running stack does not know " + name);
+  }
+
+  private Path primary(JsonNode status) {
+    if (status.hasNonNull("runningRollback")) {
+      throw Failure.failed(
+          "rollback %s of %s is running".formatted(status.path("runningRollback").asText(), name));
+    }
+    JsonNode route = status.path("route");
+    if (route.isMissingNode() || route.isNull()) {
+      return Path.of(status.path("location").asText());
+    }
+    if (!route.path("state").asText().equalsIgnoreCase("serving")) {
+      throw Failure.failed(
+          "the route of %s is %s, expected SERVING".formatted(name, route.path("state").asText()));
+    }
+    String primary = route.path("primary").path("path").asText();
+    if (!primary.equals(status.path("location").asText())) {
+      throw Failure.failed(
+          "%s is served from '%s' now, not from where its writes were announced: name the directory by --in DIR"
+              .formatted(name, primary));
+    }
+    return Path.of(primary);
+  }
+}
