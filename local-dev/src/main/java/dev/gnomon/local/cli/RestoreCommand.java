@@ -1,12 +1,16 @@
 package dev.gnomon.local.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest.Trust;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +32,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--to", required = true, paramLabel = "DIR", description = "Made if not there.")
   private Path target = Path.of("");
 
-  @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
+  @Option(names = "--dry-run", description = "Shows what would be done, with a guess of the seconds, and does nothing.")
   private boolean dryRun;
 
   @Option(
@@ -49,7 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     PointId id = PointId.parse(Names.checked(point, PointId::parse));
     Path directory = target.toAbsolutePath().normalize();
     if (directory.getParent() == null) {
@@ -60,7 +64,8 @@ final class RestoreCommand implements Callable<Integer> {
       StoreWork work = new StoreWork(top.console, opened, trustStat ? Trust.STAT : Trust.NOTHING);
       RestorePlan plan = work.plan(id, directory);
       if (dryRun) {
-        show(top.console, plan);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        show(top.console, plan, RestoreEstimate.of(plan, opened.objects(), temporary));
         return 0;
       }
       RestoreReport report = work.restore(id, directory, plan, allowDeletes);
@@ -69,9 +74,12 @@ final class RestoreCommand implements Callable<Integer> {
     }
   }
 
-  private static void show(Console console, RestorePlan plan) {
+  private static void show(
+      Console console, RestorePlan plan, Optional<RestoreEstimate> estimate) {
     if (console.json()) {
-      console.value(plan);
+      ObjectNode value = Json.MAPPER.valueToTree(plan);
+      estimate.ifPresent(guess -> value.set("estimate", Json.MAPPER.valueToTree(guess)));
+      console.value(value);
       return;
     }
     console.line(
@@ -83,6 +91,7 @@ final class RestoreCommand implements Callable<Integer> {
                 plan.filesPresent(),
                 plan.metadataToSet()));
     plan.examples().forEach(example -> console.line("  " + example));
+    estimate.ifPresent(guess -> console.line(guess.sentence()));
   }
 
   private static void show(

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,6 +59,44 @@ class StoreCommandsTest {
     assertThat(restore.json().path("filesWritten").asInt()).isEqualTo(2);
     assertThat(target.resolve("index.html")).hasContent("hello");
     assertThat(target.resolve("sub/ü.txt")).hasContent("world");
+  }
+
+  @Test
+  void aDryRunSaysBytesAndGuessesSecondsAndDoesNothing() throws IOException {
+    Shell.run("shadow", "--store", store, "--path", site.toString());
+    String[] dry = {
+      "restore", "--store", store, "--point", "my-site@1", "--to", work + "/new", "--dry-run"
+    };
+    Shell people = Shell.run(dry);
+    Shell machines = Shell.run(Stream.concat(Arrays.stream(dry), Stream.of("--json"))
+        .toArray(String[]::new));
+
+    assertThat(people.out()).contains("would write 2 files (10 B)").contains("estimate: 1 s");
+    assertThat(machines.json().path("bytesToWrite").asInt()).isEqualTo(10);
+    assertThat(machines.json().path("estimate").path("seconds").asDouble()).isPositive();
+    assertThat(work.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void trustedStatsHideDamageThatKeepsThemAndNothingElse() throws IOException {
+    Shell.run("shadow", "--store", store, "--path", site.toString());
+    Path unseen = site.resolve("index.html");
+    FileTime time = Files.getLastModifiedTime(unseen);
+    Files.writeString(unseen, "HELLO");
+    Files.setLastModifiedTime(unseen, time);
+    Files.writeString(site.resolve("sub/ü.txt"), "WORLD");
+    String[] restore = {
+      "restore", "--store", store, "--point", "my-site@1", "--to", site.toString(), "--trust-stat"
+    };
+    Shell trusting = Shell.run(restore);
+    String after = Files.readString(unseen);
+    Shell reading = Shell.run(Arrays.copyOf(restore, restore.length - 1));
+
+    assertThat(trusting.code()).as(trusting.err()).isZero();
+    assertThat(site.resolve("sub/ü.txt")).hasContent("world");
+    assertThat(after).isEqualTo("HELLO");
+    assertThat(reading.code()).isZero();
+    assertThat(unseen).hasContent("hello");
   }
 
   @Test

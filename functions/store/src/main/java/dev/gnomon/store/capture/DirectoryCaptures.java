@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Points of directories.
 public final class DirectoryCaptures implements ShadowStore {
+  /// The first format whose trees say which files are sparse.
+  private static final int FIRST_WITH_HOLES = 2;
+
   private final StoreParts store;
   private final PointComparisons comparisons;
 
@@ -169,6 +172,10 @@ public final class DirectoryCaptures implements ShadowStore {
 
   FileReading reading(BlobSession session) {
     return new FileReading(
-        session, store.cutter(), store.settings().files(), store.settings().clock());
+        session,
+        store.cutter(),
+        store.settings().files(),
+        store.settings().clock(),
+        store.format().get().version() >= FIRST_WITH_HOLES);
   }
 }

@@ -3,6 +3,7 @@ package dev.gnomon.store.capture;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.SourceFiles;
 import dev.gnomon.store.tree.ContentOutput;
 import java.io.IOException;
@@ -40,7 +41,12 @@ final class FileReading {
   private final SourceFiles files;
   private final Clock clock;
 
-  FileReading(BlobSession session, Cutter cutter, SourceFiles files, Clock clock) {
+  private final boolean knowsHoles;
+
+  /// @param knowsHoles whether the stored format can say that a file is sparse
+  FileReading(
+      BlobSession session, Cutter cutter, SourceFiles files, Clock clock, boolean knowsHoles) {
+    this.knowsHoles = knowsHoles;
     this.session = session;
     this.cutter = cutter;
     this.files = files;
@@ -53,6 +59,11 @@ final class FileReading {
   /// @param changed whether it changed while it was read
   /// @param trusted whether the same stat later means the same content
   record Reading(FileStat stat, boolean changed, boolean trusted, ContentOutput.Pending content) {}
+
+  /// Whether a file is stored as sparse.
+  boolean isSparse(FileStat stat) {
+    return knowsHoles && stat.isSparse();
+  }
 
   /// Work on one file.
   interface Work<T> {
@@ -87,7 +98,7 @@ final class FileReading {
     }
     long size = before.get().size();
     ContentOutput output = new ContentOutput(session, cutter, BlobSession.Kind.DATA, size);
-    try (InputStream in = files.open(path)) {
+    try (InputStream in = Holes.leftOut(files.open(path), before.get())) {
       output.transferFrom(in, size);
     } catch (NoSuchFileException e) {
       return Optional.empty();

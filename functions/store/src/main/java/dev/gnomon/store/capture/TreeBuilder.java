@@ -155,7 +155,10 @@ final class TreeBuilder {
       case Slot.Taken taken -> {
         into.print().add(taken.name(), taken.stat());
         Meta meta = Meta.of(taken.stat(), BlobSession.join(taken.attributes()));
-        into.write(new Entry.FileEntry(taken.name(), meta, taken.content()), taken.hint());
+        into.write(
+            new Entry.FileEntry(
+                taken.name(), meta, taken.content(), reading.isSparse(taken.stat())),
+            taken.hint());
       }
       case Slot.Reading file -> read(file, into);
     }
@@ -187,7 +190,7 @@ final class TreeBuilder {
     into.print().add(slot.name(), file.stat());
     Meta meta = Meta.of(file.stat(), read.attributes());
     into.write(
-        new Entry.FileEntry(slot.name(), meta, file.content().get()),
+        new Entry.FileEntry(slot.name(), meta, file.content().get(), reading.isSparse(file.stat())),
         new Hint.OfFile(file.trusted() ? file.stat().ctimeNanos() : 0, file.stat().inode()));
     progress.advanced(1, file.stat().size());
   }
@@ -371,7 +374,7 @@ final class TreeBuilder {
           boolean asKnown = directory == known.getFirst() && same.get().meta().matches(stat);
           return Optional.of(
               new Slot.Ready(
-                  new Entry.FileEntry(name, meta, same.get().content()),
+                  new Entry.FileEntry(name, meta, same.get().content(), same.get().sparse()),
                   stat,
                   new Hint.OfFile(stat.ctimeNanos(), stat.inode()),
                   asKnown));

@@ -156,7 +156,7 @@ final class Twin {
     private Entry translated(Entry entry) {
       return switch (entry) {
         case Entry.FileEntry file ->
-            new Entry.FileEntry(file.name(), file.meta(), content(file.content()));
+            new Entry.FileEntry(file.name(), file.meta(), content(file.content()), file.sparse());
         case Entry.DirEntry dir ->
             new Entry.DirEntry(dir.name(), dir.meta(), directory(dir.content()), dir.totals());
         case Entry.SymlinkEntry link -> link;

@@ -34,6 +34,11 @@ public record FileStat(
       "unix:mode,uid,gid,size,lastModifiedTime,ctime,dev,ino,nlink";
   private static final int TYPE_BITS = 0170000;
   private static final long NANOS = 1_000_000_000L;
+  private static final long BLOCK_BYTES = 512;
+  private static final long MIN_HOLE_BYTES = 4096;
+
+  /// Smaller files may lie in their inode, with no block at all.
+  private static final long MIN_SPARSE_BYTES = 8192;
 
   /// What an entry is.
   public enum Kind {
@@ -96,6 +101,14 @@ public record FileStat(
         && mtimeNanos == other.mtimeNanos
         && ctimeNanos == other.ctimeNanos
         && inode == other.inode;
+  }
+
+  /// Whether much less is allocated of a file than its size: it has holes.
+  public boolean isSparse() {
+    return kind == Kind.FILE
+        && blocks >= 0
+        && size >= MIN_SPARSE_BYTES
+        && blocks * BLOCK_BYTES + MIN_HOLE_BYTES <= size;
   }
 
   public long mtimeSeconds() {

@@ -3,21 +3,45 @@ package dev.gnomon.store.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /// A file that is read by system calls: half of what reading a small file costs otherwise goes into
 /// the channel around it. For one thread at a time.
 final class NativeInput extends InputStream {
   private final Path path;
   private int fd;
+  private boolean holes;
+  private long position;
+  private long holeEnd;
+  private long dataEnd;
+  private long end;
 
   NativeInput(Path path) throws IOException {
     this.path = path;
     this.fd = FileCalls.openFile(path);
   }
 
-  /// The open file, for calls on it.
-  int fd() {
-    return fd;
+  /// From now on holes are given as zeros without being read.
+  ///
+  /// @param size of the file
+  void leaveHolesOut(long size) {
+    end = size;
+    holes = true;
+  }
+
+  /// @return whether the next bytes are a hole; if not, how far the data goes is known
+  private boolean inHole() {
+    if (position >= holeEnd && position >= dataEnd) {
+      long data = FileCalls.seek(fd, position, FileCalls.SEEK_DATA);
+      if (data < 0 && FileCalls.seek(fd, position, FileCalls.SEEK_HOLE) < 0) {
+        holes = false; // this file system does not say where they are
+        return false;
+      }
+      holeEnd = data < 0 ? end : data;
+      dataEnd = data < 0 ? end : FileCalls.seek(fd, data, FileCalls.SEEK_HOLE);
+      FileCalls.seek(fd, holeEnd, FileCalls.SEEK_SET);
+    }
+    return holes && position < holeEnd;
   }
 
   @Override
@@ -34,7 +58,16 @@ final class NativeInput extends InputStream {
     if (fd < 0) {
       throw new IOException("closed: " + path);
     }
-    return FileCalls.read(fd, to, offset, length, path);
+    if (holes && position < end && inHole()) {
+      int zeros = (int) Math.min(length, Math.min(holeEnd, end) - position);
+      Arrays.fill(to, offset, offset + zeros, (byte) 0);
+      position += zeros;
+      return zeros;
+    }
+    int wanted = holes && position < dataEnd ? (int) Math.min(length, dataEnd - position) : length;
+    int count = FileCalls.read(fd, to, offset, wanted, path);
+    position += Math.max(0, count);
+    return count;
   }
 
   @Override

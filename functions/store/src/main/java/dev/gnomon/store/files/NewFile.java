@@ -60,6 +60,11 @@ public final class NewFile implements AutoCloseable {
     position += length;
   }
 
+  /// How many bytes were written or left out.
+  long position() {
+    return position;
+  }
+
   /// Leaves bytes out: a hole, which reads as zeros.
   public void skip(long bytes) throws IOException {
     position += bytes;

@@ -4,6 +4,7 @@ import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.Links;
 import dev.gnomon.store.files.NewFile;
@@ -49,7 +50,14 @@ final class EntryWriter {
         Iterator<Hash> chunks = Contents.chunks(file.content(), reader::read);
         while (chunks.hasNext()) {
           byte[] chunk = reader.read(chunks.next());
-          made.write(chunk, 0, chunk.length);
+          if (file.sparse()) {
+            Holes.write(made, chunk);
+          } else {
+            made.write(chunk, 0, chunk.length);
+          }
+        }
+        if (file.sparse()) {
+          made.end();
         }
         hasMetadata = made.setsMetadata();
         if (hasMetadata) {

@@ -3,6 +3,7 @@ package dev.gnomon.store.restore;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.SourceFiles;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
@@ -77,7 +78,7 @@ final class FileContents {
     }
     Iterator<Hash> chunks = Contents.chunks(content, reader::read);
     boolean single = content.depth() == 0 && content.hashes().size() == 1;
-    try (InputStream in = files.open(path)) {
+    try (InputStream in = Holes.leftOut(files.open(path), stat)) {
       while (chunks.hasNext()) {
         Hash expected = chunks.next();
         int length = single ? (int) content.size() : reader.rawBytes(expected);

@@ -38,6 +38,7 @@ public final class Decoder {
     return Optional.of(
         switch (kind) {
           case Encoder.FILE -> new Entry.FileEntry(name, meta(), content());
+          case Encoder.SPARSE_FILE -> new Entry.FileEntry(name, meta(), content(), true);
           case Encoder.DIRECTORY ->
               new Entry.DirEntry(
                   name,

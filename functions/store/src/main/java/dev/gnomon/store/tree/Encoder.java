@@ -13,6 +13,7 @@ public final class Encoder {
   static final int DIRECTORY = 2;
   static final int SYMLINK = 3;
   static final int HARD_LINK = 4;
+  static final int SPARSE_FILE = 5;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
@@ -25,7 +26,9 @@ public final class Encoder {
   public Encoder entry(Entry entry) {
     switch (entry) {
       case Entry.FileEntry file -> {
-        start(FILE, file.name()).meta(file.meta()).content(file.content());
+        start(file.sparse() ? SPARSE_FILE : FILE, file.name())
+            .meta(file.meta())
+            .content(file.content());
       }
       case Entry.DirEntry dir -> {
         start(DIRECTORY, dir.name()).meta(dir.meta()).content(dir.content());

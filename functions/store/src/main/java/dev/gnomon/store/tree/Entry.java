@@ -6,7 +6,13 @@ public sealed interface Entry {
   String name();
 
   /// A regular file.
-  record FileEntry(String name, Meta meta, ContentRef content) implements Entry {}
+  ///
+  /// @param sparse whether runs of zeros are holes; only format 2 can say so
+  record FileEntry(String name, Meta meta, ContentRef content, boolean sparse) implements Entry {
+    public FileEntry(String name, Meta meta, ContentRef content) {
+      this(name, meta, content, false);
+    }
+  }
 
   /// A directory; its content is its entries.
   record DirEntry(String name, Meta meta, ContentRef content, Totals totals) implements Entry {}
