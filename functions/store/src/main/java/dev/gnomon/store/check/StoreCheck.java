@@ -16,6 +16,7 @@ import dev.gnomon.store.marks.Marking;
 import dev.gnomon.store.marks.PackTable;
 import dev.gnomon.store.marks.Sufferers;
 import dev.gnomon.store.marks.Sufferers.Hurt;
+import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.StoreFormat;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Finds every object that is missing, cut, exchanged or changed, and says which points it hurts.
@@ -51,6 +53,9 @@ public final class StoreCheck {
     Findings findings = new Findings();
     try {
       store.format().checkReadable();
+      if (holds(Names.PACKS) || holds(PointRecords.POINTS)) {
+        store.format().get();
+      }
     } catch (BlobFault e) { // without it nothing else can be read
       return unreadable(Kind.CHANGED, String.valueOf(e.getMessage()));
     } catch (ObjectStoreException e) {
@@ -60,6 +65,10 @@ public final class StoreCheck {
       return unreadable(Kind.MISSING, String.valueOf(e.getMessage()));
     }
     return DeepStack.call("check", () -> run(sample, progress, findings).report());
+  }
+
+  private boolean holds(String prefix) {
+    return !store.objects().list(prefix, Optional.empty(), 1).objects().isEmpty();
   }
 
   private static CheckReport unreadable(Kind kind, String what) {
