@@ -30,7 +30,12 @@ class ManifestReaderTest {
               "shadow-failed",
               "sweep-due"),
           "shadow",
-          List.of("shadow-requested", "shadow-part-requested", "shadow-expired", "sweep-due"),
+          List.of(
+              "shadow-requested",
+              "shadow-part-requested",
+              "shadow-expired",
+              "writes-observed",
+              "sweep-due"),
           "rollback",
           List.of(
               "rollback-requested",

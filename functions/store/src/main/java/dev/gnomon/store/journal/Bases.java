@@ -38,7 +38,7 @@ final class Bases {
   /// @param chain after the frame of its position
   /// @param directory encoded reference to the rows
   @SuppressWarnings("ArrayRecordComponent") // an encoded value, never compared
-  record Base(
+  record BaseRecord(
       ResourceName resource,
       long position,
       long batch,
@@ -65,9 +65,9 @@ final class Bases {
   record Row(String firstKey, ContentRef block) {}
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
-  static Base read(LogObjects log, long position) {
+  static BaseRecord read(LogObjects log, long position) {
     ObjectName name = Layout.base(log.resource(), position);
-    Base base = of(log, name);
+    BaseRecord base = of(log, name);
     if (base.position() != position) {
       throw log.damaged(name, "it is the base at " + base.position());
     }
@@ -75,11 +75,11 @@ final class Bases {
   }
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
-  static Base of(LogObjects log, ObjectName name) {
+  static BaseRecord of(LogObjects log, ObjectName name) {
     try {
-      Base base =
+      BaseRecord base =
           new Records(log.objects(), log.form())
-              .read(name, Base.class)
+              .read(name, BaseRecord.class)
               .orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
       if (!base.resource().equals(log.resource())) {
         throw log.damaged(name, "it is a base of " + base.resource());

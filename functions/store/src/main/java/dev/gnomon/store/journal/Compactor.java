@@ -13,7 +13,7 @@ import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
-import dev.gnomon.store.journal.Bases.Base;
+import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.ContentRef;
@@ -95,7 +95,7 @@ final class Compactor {
 
   private void fold(Layout layout, Place from, Place to) {
     BlobReader blobs = store.reader();
-    Optional<Base> old = reader.base(layout, from.position() - 1);
+    Optional<BaseRecord> old = reader.base(layout, from.position() - 1);
     SortedMap<String, Write> writes = reader.writes(layout, from, to.position() - 1);
     write(
         to,
@@ -143,7 +143,7 @@ final class Compactor {
               session -> new PointValues(stored.rootEntry(), blobs::read).iterator());
           return true;
         });
-    Base base = Bases.read(log, 0);
+    BaseRecord base = Bases.read(log, 0);
     if (!base.from().equals(Optional.of(point))) {
       throw new Refusal(
           "the journal of %s was begun on %s meanwhile"
@@ -176,8 +176,8 @@ final class Compactor {
         continue;
       }
       long position = place.position() - 1;
-      Base base =
-          new Base(
+      BaseRecord base =
+          new BaseRecord(
               log.resource(),
               position,
               place.batch() - 1,
@@ -205,10 +205,10 @@ final class Compactor {
     Instant now = store.objects().time();
     Instant settled = now.minus(store.settings().grace());
     Instant oldest = now.minus(rules.retain());
-    Optional<Base> keep = Optional.empty();
+    Optional<BaseRecord> keep = Optional.empty();
     for (Entry<Long, ObjectStat> entry : layout.bases().descendingMap().entrySet()) {
       if (entry.getValue().modified().isBefore(settled)) {
-        Base base = Bases.read(log, entry.getKey());
+        BaseRecord base = Bases.read(log, entry.getKey());
         if (!base.upTo().isAfter(oldest)) {
           keep = Optional.of(base);
           break;
@@ -219,7 +219,7 @@ final class Compactor {
       return 0;
     }
     verify(keep.get());
-    Base base = keep.get();
+    BaseRecord base = keep.get();
     List<ObjectName> gone = new ArrayList<>();
     layout.segments().stream() // with its first batch gone, nobody begins before the bases
         .filter(segment -> segment.holds(1) && segment.last() <= base.batch())
@@ -236,7 +236,7 @@ final class Compactor {
   }
 
   /// Nothing is deleted for the sake of a base that can't be read.
-  private void verify(Base base) {
+  private void verify(BaseRecord base) {
     BlobReader blobs = store.reader();
     long keys = 0;
     for (Iterator<Write.Put> values =

@@ -6,7 +6,7 @@ import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.journal.Bases.Base;
+import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Bases.Row;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.tree.Contents;
@@ -40,8 +40,8 @@ final class KeyStates {
   Map<String, Optional<Write.Put>> at(Layout layout, long position, NavigableSet<String> keys) {
     Map<String, Optional<Write.Put>> found = new HashMap<>();
     NavigableSet<String> left = new TreeSet<>(keys);
-    Optional<Base> base = reader.base(layout, position);
-    Place from = base.map(Base::place).orElseGet(() -> reader.first(layout));
+    Optional<BaseRecord> base = reader.base(layout, position);
+    Place from = base.map(BaseRecord::place).orElseGet(() -> reader.first(layout));
     inBatches(layout, position, from, left, found);
     for (int i = layout.segments().size() - 1; i >= 0 && !left.isEmpty(); i--) {
       Segment segment = layout.segments().get(i);
@@ -173,7 +173,7 @@ final class KeyStates {
   }
 
   private void inBase(
-      Base base, NavigableSet<String> left, Map<String, Optional<Write.Put>> found) {
+      BaseRecord base, NavigableSet<String> left, Map<String, Optional<Write.Put>> found) {
     List<Row> rows = Bases.rows(base.directoryRef(), blobs);
     for (int i = 0; i < rows.size() && !left.isEmpty(); i++) {
       boolean isLast = i + 1 == rows.size();

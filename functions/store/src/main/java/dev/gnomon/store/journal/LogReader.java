@@ -6,7 +6,7 @@ import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.StoreParts;
-import dev.gnomon.store.journal.Bases.Base;
+import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.tree.Contents;
 import java.time.Instant;
@@ -259,7 +259,7 @@ final class LogReader {
   }
 
   /// The newest base up to a position.
-  Optional<Base> base(Layout layout, long position) {
+  Optional<BaseRecord> base(Layout layout, long position) {
     Entry<Long, ?> entry = layout.bases().floorEntry(position);
     return entry == null ? Optional.empty() : Optional.of(Bases.read(log, entry.getKey()));
   }
@@ -286,8 +286,8 @@ final class LogReader {
 
   /// All values at a position, in the order of their keys.
   Iterator<Write.Put> state(Layout layout, long position, Contents.Blobs blobs) {
-    Optional<Base> base = base(layout, position);
-    Place from = base.map(Base::place).orElseGet(() -> first(layout));
+    Optional<BaseRecord> base = base(layout, position);
+    Place from = base.map(BaseRecord::place).orElseGet(() -> first(layout));
     requireRestorable(layout, position);
     SortedMap<String, Write> writes = writes(layout, from, position);
     Iterator<Write.Put> values =

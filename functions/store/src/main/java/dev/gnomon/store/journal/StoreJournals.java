@@ -18,7 +18,7 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.store.StoreParts;
-import dev.gnomon.store.journal.Bases.Base;
+import dev.gnomon.store.journal.Bases.BaseRecord;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,7 +137,7 @@ public final class StoreJournals implements Journals {
           .bases()
           .keySet()
           .forEach(position -> {
-            Base base = Bases.read(reader.log(), position);
+            BaseRecord base = Bases.read(reader.log(), position);
             bases.add(new BaseView(position, base.upTo(), base.keys(), base.bytes(), base.from()));
           });
       Place tail = Tail.start(reader.log(), layout);
