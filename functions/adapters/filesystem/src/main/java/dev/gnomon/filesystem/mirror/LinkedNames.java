@@ -1,0 +1,79 @@
+package dev.gnomon.filesystem.mirror;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Files of the source with several names: the names that were seen, and which inode of the replica
+/// holds the content. A name may be out of date; whoever uses one looks first. For one thread.
+final class LinkedNames {
+  private final Map<Long, Group> groups = new HashMap<>();
+  private final Map<Long, Long> owners = new HashMap<>();
+
+  private static final class Group {
+    final Set<String> names = new LinkedHashSet<>();
+    int links;
+    OptionalLong target = OptionalLong.empty();
+  }
+
+  /// A comparison of everything begins: it meets every name again.
+  void clear() {
+    groups.clear();
+    owners.clear();
+  }
+
+  /// @param links how many names the file has, also outside of the tree
+  /// @param whole whether all of those in the tree are met now
+  /// @return false if a name in the tree may not be known
+  boolean add(long source, String path, int links, boolean whole) {
+    Group group = groups.computeIfAbsent(source, key -> new Group());
+    group.names.add(path);
+    if (whole) {
+      group.links = links;
+    }
+    return links <= group.names.size() || links == group.links;
+  }
+
+  /// The file has one name now.
+  void forget(long source) {
+    Group group = groups.remove(source);
+    if (group != null && group.target.isPresent()) {
+      owners.remove(group.target.getAsLong(), source);
+    }
+  }
+
+  /// Other names of a file.
+  List<String> others(long source, String path) {
+    Group group = groups.get(source);
+    List<String> others = group == null ? new ArrayList<>() : new ArrayList<>(group.names);
+    others.remove(path);
+    return others;
+  }
+
+  /// The inode of the replica that belongs to a file of the source.
+  OptionalLong target(long source) {
+    Group group = groups.get(source);
+    return group == null ? OptionalLong.empty() : group.target;
+  }
+
+  /// Whether an inode of the replica belongs to another file.
+  boolean isOfAnother(long target, long source) {
+    Long owner = owners.get(target);
+    return owner != null && owner != source;
+  }
+
+  void claim(long source, long target) {
+    Long before = owners.put(target, source);
+    if (before != null && before != source) {
+      Group other = groups.get(before);
+      if (other != null) {
+        other.target = OptionalLong.empty();
+      }
+    }
+    groups.computeIfAbsent(source, key -> new Group()).target = OptionalLong.of(target);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.gnomon.filesystem.mirror;
+
+import dev.gnomon.filesystem.calls.Linux;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A directory of the source and its counterpart, both open; closed when the last user is done.
+final class Pair implements AutoCloseable {
+  private final Linux linux;
+  private final AtomicInteger users = new AtomicInteger(1);
+  final int source;
+  final int target;
+
+  Pair(Linux linux, int source, int target) {
+    this.linux = linux;
+    this.source = source;
+    this.target = target;
+  }
+
+  /// A further user, who has to close it too.
+  Pair shared() {
+    users.incrementAndGet();
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (users.decrementAndGet() == 0) {
+      linux.close(source);
+      linux.close(target);
+    }
+  }
+}

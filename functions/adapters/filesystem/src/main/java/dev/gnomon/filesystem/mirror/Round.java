@@ -1,0 +1,371 @@
+package dev.gnomon.filesystem.mirror;
+
+import dev.gnomon.core.replica.Change;
+import dev.gnomon.core.replica.TreeMirror.Brought;
+import dev.gnomon.core.replica.TreeMirror.Control;
+import dev.gnomon.core.replica.TreeMirror.Depth;
+import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.filesystem.calls.RawText;
+import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.filesystem.mirror.Leaves.Leaf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// One call of a mirror. Copies first and deletes last, when it is known how many files would be
+/// left; the modes and times of directories come after that, the deepest first.
+final class Round {
+  private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /// Deletions that are remembered for the end; what is beyond is for the next round.
+  private static final int MAX_REMEMBERED = 100_000;
+
+  /// What all rounds of a mirror share.
+  ///
+  /// @param mark begins the names of this mirror's temporary files
+  record Tools(
+      Linux linux,
+      Known known,
+      LinkedNames linked,
+      Workers workers,
+      FileCopy copy,
+      String mark,
+      long sourceDevice,
+      long targetDevice) {}
+
+  private final Tools tools;
+  private final Linux linux;
+  private final Pair top;
+  private final Depth depth;
+  private final Control control;
+  private final boolean whole;
+  private final Tally tally = new Tally();
+  private final Metadata metadata;
+  private final Places places;
+  private final Leaves leaves;
+
+  /// Directories of the replica in which something changed.
+  private final Set<String> touched = new LinkedHashSet<>();
+
+  /// Paths of the replica that the source does not have.
+  private final Set<String> surplus = new LinkedHashSet<>();
+
+  /// What can be brought over only after something else was deleted.
+  private final List<String> after = new ArrayList<>();
+
+  private long met;
+  private long files;
+  private long made;
+  private long nextBetween = System.nanoTime() + BETWEEN_NANOS;
+
+  Round(Tools tools, Pair top, Depth depth, Control control, boolean whole) {
+    this.tools = tools;
+    this.linux = tools.linux();
+    this.top = top;
+    this.depth = depth;
+    this.control = control;
+    this.whole = whole;
+    this.metadata = new Metadata(linux, tally);
+    this.places = new Places(linux, top, tools.targetDevice(), touched::add);
+    this.leaves =
+        new Leaves(
+            linux,
+            tools.known(),
+            tools.linked(),
+            tools.workers(),
+            tools.copy(),
+            places,
+            depth,
+            control,
+            tally,
+            whole,
+            touched::add);
+  }
+
+  /// Entries of the source that were met.
+  long met() {
+    return met;
+  }
+
+  Brought everything() {
+    touched.add("");
+    tally.attempt("", () -> directory(top, ""));
+    tools.workers().join();
+    long left = files;
+    finish(surplus.isEmpty() || control.stopped() || control.mayShrinkTo(left));
+    return tally.brought(!control.stopped(), left);
+  }
+
+  /// @param before regular files that the replica has
+  Brought changed(List<Change> changes, long before) {
+    for (Change change : changes) {
+      change.movedFrom().ifPresent(from -> move(from, change.path()));
+    }
+    List<Change> ordered = new ArrayList<>(changes);
+    ordered.sort(Comparator.comparing(Change::path));
+    Set<String> covered = new HashSet<>();
+    for (Change change : ordered) {
+      if (control.stopped()) {
+        tally.unsettled(change);
+      } else if (!isCovered(covered, change.path())) {
+        boolean below = change.below() || change.movedFrom().isPresent();
+        if (below) {
+          covered.add(change.path());
+        }
+        one(change.path(), below);
+      }
+    }
+    tools.workers().join();
+    long left = before + made - surplusFiles();
+    boolean may = surplus.isEmpty() || control.stopped() || control.mayShrinkTo(left);
+    finish(may);
+    return tally.brought(!control.stopped(), may ? left : before + made);
+  }
+
+  private static boolean isCovered(Set<String> covered, String path) {
+    String up = path;
+    while (!covered.contains(up)) {
+      if (up.isEmpty()) {
+        return false;
+      }
+      up = RawText.parent(up);
+    }
+    return true;
+  }
+
+  private long surplusFiles() {
+    long[] gone = {0};
+    surplus.forEach(path -> tally.attempt(path, () -> gone[0] += places.count(path)));
+    return gone[0];
+  }
+
+  private void finish(boolean mayDelete) {
+    if (control.stopped()) {
+      after.forEach(path -> tally.unsettled(Change.below(path)));
+    } else if (mayDelete) {
+      surplus.forEach(path -> tally.attempt(path, () -> tally.deleted(places.delete(path))));
+      List.copyOf(after).forEach(path -> one(path, true));
+      tools.workers().join();
+    } else {
+      tally.keptBack(Math.max(1, surplusFiles()));
+    }
+    List<String> deepestFirst = new ArrayList<>(touched);
+    deepestFirst.sort(Comparator.comparingInt(Round::depthOf).reversed());
+    deepestFirst.forEach(path -> tally.attempt(path, () -> ownMetadata(path)));
+  }
+
+  private static int depthOf(String path) {
+    return path.isEmpty() ? 0 : path.split("/", -1).length;
+  }
+
+  // ---- one change
+
+  private void one(String path, boolean below) {
+    tally.attempt(
+        path,
+        () -> {
+          if (path.isEmpty()) {
+            touched.add("");
+            if (below) {
+              directory(top, "");
+            }
+            return;
+          }
+          String parent = RawText.parent(path);
+          Optional<Pair> at = places.open(parent);
+          if (at.isEmpty()) {
+            missingParent(parent);
+            return;
+          }
+          try (Pair pair = at.get()) {
+            entry(pair, parent, RawText.name(path), below);
+          }
+        });
+  }
+
+  /// The topmost directory that one of the sides lacks is brought over with all that is below.
+  private void missingParent(String parent) throws IOException {
+    String missing = parent;
+    while (true) {
+      String up = RawText.parent(missing);
+      Optional<Pair> at = places.open(up);
+      if (at.isPresent()) {
+        try (Pair pair = at.get()) {
+          entry(pair, up, RawText.name(missing), true);
+        }
+        return;
+      }
+      missing = up;
+    }
+  }
+
+  /// Does in the replica what was done in the source, if both sides look like it.
+  private void move(String from, String to) {
+    tally.attempt(
+        to,
+        () -> {
+          Optional<Pair> old = places.open(RawText.parent(from));
+          Optional<Pair> next = places.open(RawText.parent(to));
+          try {
+            if (old.isPresent() && next.isPresent()) {
+              move(old.get(), from, next.get(), to);
+            }
+          } finally {
+            old.ifPresent(Pair::close);
+            next.ifPresent(Pair::close);
+          }
+        });
+  }
+
+  private void move(Pair old, String from, Pair next, String to) throws IOException {
+    String name = RawText.name(from);
+    String newName = RawText.name(to);
+    Optional<Stat> moved = linux.stat(old.target, name, from);
+    boolean alike =
+        moved.isPresent()
+            && linux.stat(old.source, name, from).isEmpty()
+            && linux.stat(next.target, newName, to).isEmpty()
+            && linux.stat(next.source, newName, to).filter(moved.get()::sameKind).isPresent();
+    if (alike) {
+      linux.rename(old.target, name, next.target, newName, to);
+      touched.add(RawText.parent(from));
+      touched.add(RawText.parent(to));
+    }
+  }
+
+  // ---- directories
+
+  private void directory(Pair at, String path) throws IOException {
+    List<String> from = linux.names(at.source, path);
+    List<String> to = linux.names(at.target, path);
+    int i = 0;
+    int j = 0;
+    while ((i < from.size() || j < to.size()) && !control.stopped()) {
+      between();
+      int order = i == from.size() ? 1 : j == to.size() ? -1 : from.get(i).compareTo(to.get(j));
+      String name = order <= 0 ? from.get(i) : to.get(j);
+      i += order <= 0 ? 1 : 0;
+      j += order >= 0 ? 1 : 0;
+      tally.attempt(RawText.join(path, name), () -> entry(at, path, name, true));
+    }
+  }
+
+  private void between() {
+    if (whole && System.nanoTime() - nextBetween >= 0) {
+      tools.workers().join(); // nothing is half done while the caller has its turn
+      control.between();
+      nextBetween = System.nanoTime() + BETWEEN_NANOS;
+    }
+  }
+
+  /// @param below whether to look into a directory that both sides have
+  private void entry(Pair at, String parent, String name, boolean below) throws IOException {
+    String path = RawText.join(parent, name);
+    Optional<Stat> source = linux.stat(at.source, name, path).filter(stat -> isKept(name, stat));
+    Optional<Stat> there = linux.stat(at.target, name, path);
+    if (source.isEmpty()) {
+      there.ifPresent(stat -> extra(parent, name, path, stat));
+      return;
+    }
+    met++;
+    Stat from = source.get();
+    files += from.isFile() ? 1 : 0;
+    boolean anotherKind = there.isPresent() && !there.get().sameKind(from);
+    if (anotherKind && (from.isDirectory() || !isReplaceable(there.get()))) {
+      surplus(path);
+      after.add(path);
+      touched.add(parent);
+    } else if (from.isDirectory()) {
+      subdirectory(at, parent, name, path, from, there, below);
+    } else {
+      made += from.isFile() && there.filter(Stat::isFile).isEmpty() ? 1 : 0;
+      Leaf leaf = new Leaf(at, name, path, from, there);
+      if (from.isSymlink()) {
+        leaves.symlink(leaf);
+      } else {
+        leaves.file(leaf);
+      }
+    }
+  }
+
+  private static boolean isReplaceable(Stat there) {
+    return there.isFile() || there.isSymlink();
+  }
+
+  private boolean isKept(String name, Stat stat) {
+    return !name.startsWith(DirectoryMirror.TEMPORARY)
+        && !name.equals(DirectoryMirror.ASIDE)
+        && (isReplaceable(stat)
+            || (stat.isDirectory() && stat.device() == tools.sourceDevice()));
+  }
+
+  private void extra(String parent, String name, String path, Stat stat) {
+    boolean ofAPoint =
+        isReplaceable(stat) || (stat.isDirectory() && stat.device() == tools.targetDevice());
+    if (ofAPoint && !name.startsWith(tools.mark()) && !name.equals(DirectoryMirror.ASIDE)) {
+      surplus(path);
+      touched.add(parent);
+    }
+  }
+
+  private void surplus(String path) {
+    if (surplus.size() >= MAX_REMEMBERED) {
+      tally.unsettled(Change.EVERYTHING);
+    } else {
+      surplus.add(path);
+    }
+  }
+
+  private void subdirectory(
+      Pair at,
+      String parent,
+      String name,
+      String path,
+      Stat from,
+      Optional<Stat> there,
+      boolean below)
+      throws IOException {
+    boolean fresh = there.isEmpty();
+    if (fresh) {
+      linux.makeDirectory(at.target, name, path);
+      touched.add(parent);
+      touched.add(path);
+      tally.changed(from);
+    } else if (there.get().device() != tools.targetDevice()) {
+      throw new IOException("another file system is mounted in the replica");
+    }
+    if (fresh || below) {
+      try (Pair pair = places.below(at, name, path)) {
+        directory(pair, path);
+      }
+    }
+    if (!touched.contains(path) && !tools.known().equal(from, there.orElseThrow())) {
+      metadata.bring(at, name, from, name, there.get(), path);
+      tally.changed(from);
+      Optional<Stat> now = linux.stat(at.target, name, path);
+      if (now.isPresent()) {
+        tools.known().put(from, now.get());
+      }
+    }
+  }
+
+  /// Modes and times of a directory in which something changed.
+  private void ownMetadata(String path) throws IOException {
+    Optional<Pair> open = places.open(path);
+    if (open.isEmpty()) {
+      return; // deleted, or it comes again
+    }
+    try (Pair pair = open.get()) {
+      Stat from = linux.stat(pair.source, path);
+      Stat there = linux.stat(pair.target, path);
+      metadata.bring(pair, Metadata.ITSELF, from, Metadata.ITSELF, there, path);
+      tools.known().put(from, linux.stat(pair.target, path));
+    }
+  }
+}

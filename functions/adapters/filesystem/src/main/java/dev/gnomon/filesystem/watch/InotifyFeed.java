@@ -1,0 +1,322 @@
+package dev.gnomon.filesystem.watch;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.gnomon.core.replica.Change;
+import dev.gnomon.core.replica.ChangeFeed;
+import dev.gnomon.filesystem.calls.CallFailed;
+import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.filesystem.calls.RawText;
+import dev.gnomon.filesystem.watch.WatchedTree.Node;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// [ChangeFeed] by inotify(7). java.nio's WatchService was not taken: it names no bytes that the
+/// locale can't say, watches no trees, and says neither what was moved nor that a limit was reached.
+///
+/// A thread reads events as they come, so that the kernel's queue stays short while what changed is
+/// being worked on. Writes through memory mappings are not told; whoever needs them compares.
+public final class InotifyFeed implements ChangeFeed {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int HEAD_BYTES = 16;
+  private static final long POLL_MILLIS = 100;
+
+  /// So long after the first change more are waited for: a program that saves a file does several
+  /// things to it.
+  private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final Path LIMITS = Path.of("/proc/sys/fs/inotify");
+
+  /// File systems that others change without this kernel knowing: NFS, SMB (three), 9P, FUSE, Ceph,
+  /// AFS, Coda, Lustre, GFS2, OCFS2.
+  private static final Set<Long> SHARED =
+      Set.of(
+          0x6969L, 0x517BL, 0xFF534D42L, 0xFE534D42L, 0x01021997L, 0x65735546L, 0x00C36400L,
+          0x5346414FL, 0x73757245L, 0x0BD00BD0L, 0x01161970L, 0x7461636FL);
+
+  private final Inotify inotify;
+  private final WatchedTree tree;
+  private final PendingChanges pending = new PendingChanges();
+  private final Map<Integer, Moved> moved = new HashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition news = lock.newCondition();
+  private final Thread reader;
+  private Optional<String> lost = Optional.empty();
+  private Optional<String> over = Optional.empty();
+  private long firstNanos;
+  private long upToNanos = System.nanoTime();
+  private volatile boolean closed;
+
+  /// An entry that was moved and whose new place is not known yet.
+  private record Moved(String from, Optional<Node> directory) {}
+
+  private InotifyFeed(Inotify inotify, WatchedTree tree) {
+    this.inotify = inotify;
+    this.tree = tree;
+    this.reader = Thread.ofPlatform().daemon().name("gnomon-watch").unstarted(this::run);
+  }
+
+  /// Feeds, where this system has the calls for them.
+  public static ChangeFeed.Feeds feeds() {
+    return directory -> {
+      Linux linux =
+          Linux.get()
+              .orElseThrow(
+                  () -> new IOException("watching needs 64-bit Linux, with native access"));
+      return open(linux, () -> Inotify.ofKernel(linux), directory);
+    };
+  }
+
+  static InotifyFeed open(Linux linux, Inotify.Source source, Path directory)
+      throws IOException {
+    requireLocal(linux, directory);
+    Inotify inotify;
+    try {
+      inotify = source.open();
+    } catch (CallFailed e) {
+      throw new IOException(limit(e, "max_user_instances"), e);
+    }
+    WatchedTree tree = new WatchedTree(linux, inotify, directory);
+    InotifyFeed feed = new InotifyFeed(inotify, tree);
+    try {
+      tree.watchAll();
+    } catch (IOException e) {
+      inotify.close();
+      throw new IOException(reason(e), e);
+    }
+    feed.reader.start();
+    return feed;
+  }
+
+  private static void requireLocal(Linux linux, Path directory) throws IOException {
+    int open = linux.openDirectory(directory);
+    try {
+      long kind = linux.fileSystem(open, RawText.of(directory));
+      if (SHARED.contains(kind)) {
+        throw new IOException(
+            "%s lies on a file system (0x%x) that others may write to unseen"
+                .formatted(directory, kind));
+      }
+    } finally {
+      linux.close(open);
+    }
+  }
+
+  private static String reason(IOException fault) {
+    return fault instanceof CallFailed failed && failed.errno() == Linux.ENOSPC
+        ? limit(failed, "max_user_watches")
+        : String.valueOf(fault.getMessage());
+  }
+
+  private static String limit(CallFailed fault, String which) {
+    if (fault.errno() != Linux.ENOSPC && fault.errno() != Linux.EMFILE) {
+      return String.valueOf(fault.getMessage());
+    }
+    String value;
+    try {
+      value = Files.readString(LIMITS.resolve(which)).strip();
+    } catch (IOException e) {
+      value = "reached";
+    }
+    return "the limit fs.inotify.%s of this user is %s: raise it with sysctl"
+        .formatted(which, value);
+  }
+
+  // ---- for whoever takes
+
+  @Override
+  public Changes take(Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    lock.lock();
+    try {
+      long left = end - System.nanoTime();
+      while (!isNews() && left > 0) {
+        left = news.awaitNanos(left);
+      }
+      left = firstNanos + SETTLE_NANOS - System.nanoTime();
+      while (isNews() && over.isEmpty() && left > 0) {
+        left = news.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+    return now();
+  }
+
+  private Changes now() {
+    lock.lock();
+    try {
+      long first = isNews() ? firstNanos : System.nanoTime();
+      List<Change> changes = lost.isPresent() ? List.of() : pending.take();
+      pending.clear();
+      long asked = System.nanoTime();
+      if (over.isEmpty() && !inotify.await(0)) { // nothing is on its way
+        upToNanos = asked;
+      }
+      Changes taken = new Changes(changes, lost, over, first, upToNanos);
+      lost = Optional.empty();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isNews() {
+    return !pending.isEmpty() || lost.isPresent() || over.isPresent();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    inotify.close();
+  }
+
+  // ---- the thread that reads
+
+  private void run() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
+      while (!closed && over.isEmpty()) {
+        boolean some = inotify.await(POLL_MILLIS);
+        lock.lock(); // whoever has it sees every event in the queue or in what is pending
+        try {
+          if (some) {
+            events(buffer.asSlice(0, inotify.read(buffer)));
+          } else {
+            left();
+          }
+        } finally {
+          lock.unlock();
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      lock.lock();
+      try {
+        end(e instanceof IOException fault ? reason(fault) : e.toString());
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void events(MemorySegment buffer) throws IOException {
+    boolean missed = false;
+    for (long at = 0; at + HEAD_BYTES <= buffer.byteSize(); ) {
+      int watch = buffer.get(JAVA_INT, at);
+      int mask = buffer.get(JAVA_INT, at + 4);
+      int cookie = buffer.get(JAVA_INT, at + 8);
+      int length = buffer.get(JAVA_INT, at + 12);
+      String name = length == 0 ? "" : buffer.getString(at + HEAD_BYTES, ISO_8859_1);
+      at += HEAD_BYTES + length;
+      if ((mask & Inotify.OVERFLOW) != 0) {
+        missed = true;
+      } else if (!missed) {
+        event(watch, mask, cookie, name);
+      }
+    }
+    if (missed) {
+      tree.watchAll();
+      moved.clear();
+      lose("changes came faster than they could be read");
+    }
+    if (isNews()) {
+      news.signalAll();
+    }
+  }
+
+  private void event(int watch, int mask, int cookie, String name) throws IOException {
+    if ((mask & Inotify.IGNORED) != 0) {
+      tree.ended(watch);
+      return;
+    }
+    Optional<Node> of = tree.node(watch);
+    if (of.isEmpty()) {
+      return;
+    }
+    Node node = of.get();
+    if ((mask & (Inotify.UNMOUNT | Inotify.DELETE_SELF | Inotify.MOVE_SELF)) != 0) {
+      if (tree.isRoot(node)) {
+        end(
+            (mask & Inotify.UNMOUNT) != 0
+                ? "its file system was unmounted"
+                : "the directory was moved or deleted");
+      }
+      return;
+    }
+    boolean directory = (mask & Inotify.IS_DIRECTORY) != 0;
+    if (name.isEmpty()) { // the directory itself
+      mark(node, "", false, Optional.empty());
+    } else if ((mask & Inotify.MOVED_FROM) != 0) {
+      moved.put(
+          cookie,
+          new Moved(
+              RawText.join(node.path(), name),
+              directory ? tree.detached(node, name) : Optional.empty()));
+      mark(node, name, false, Optional.empty());
+    } else if ((mask & Inotify.MOVED_TO) != 0) {
+      Moved from = moved.remove(cookie);
+      if (from != null && from.directory().isPresent()) {
+        tree.attached(from.directory().get(), node, name);
+      } else if (directory) {
+        tree.added(node, name);
+      }
+      mark(node, name, directory, Optional.ofNullable(from).map(Moved::from));
+    } else if ((mask & Inotify.CREATE) != 0 && directory) {
+      tree.added(node, name);
+      mark(node, name, true, Optional.empty());
+    } else {
+      mark(node, name, false, Optional.empty());
+    }
+  }
+
+  private void mark(Node node, String name, boolean below, Optional<String> movedFrom) {
+    began();
+    if (lost.isEmpty() && !pending.add(node, name, below, movedFrom)) {
+      lose("more than %d names changed at once".formatted(PendingChanges.MAX_NAMES));
+    }
+  }
+
+  private void lose(String why) {
+    began();
+    lost = Optional.of(why);
+    pending.clear();
+  }
+
+  private void end(String why) {
+    began();
+    over = Optional.of(why);
+    news.signalAll();
+  }
+
+  private void began() {
+    if (!isNews()) {
+      firstNanos = System.nanoTime();
+    }
+  }
+
+  /// What was moved and did not come back has left the tree.
+  private void left() {
+    moved.values().forEach(one -> one.directory().ifPresent(tree::forget));
+    moved.clear();
+  }
+}

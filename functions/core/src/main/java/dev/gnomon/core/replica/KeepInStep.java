@@ -1,0 +1,350 @@
+package dev.gnomon.core.replica;
+
+import dev.gnomon.core.replica.ChangeFeed.Changes;
+import dev.gnomon.core.replica.TreeMirror.Brought;
+import dev.gnomon.core.replica.TreeMirror.Depth;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+
+/// Keeps one directory in step with another one while that is written, near real time: not a point,
+/// since files are brought over one after another. Everything is compared first; then what a
+/// [ChangeFeed] tells, and everything again now and then, since some writes (through memory
+/// mappings) are told by nobody. Where there is no feed, everything is compared over and over. For
+/// one thread; [#report] for any.
+public final class KeepInStep implements AutoCloseable {
+  /// Between comparisons of everything by stats, while a feed tells what changes.
+  private static final Duration COMPARE_EVERY = Duration.ofMinutes(5);
+
+  /// Without a feed, at the shortest; and so many times as long as a comparison takes.
+  private static final Duration POLL_EVERY = Duration.ofSeconds(2);
+
+  private static final int POLL_FACTOR = 5;
+
+  /// Between attempts to get a feed.
+  private static final Duration FEED_EVERY = Duration.ofMinutes(5);
+
+  /// After something could not be brought over.
+  private static final Duration AGAIN_AFTER = Duration.ofSeconds(5);
+
+  /// What changes while it is read, such as a log, is compared again no sooner than this.
+  private static final Duration UNSETTLED_AFTER = Duration.ofMillis(200);
+
+  /// Beyond it everything is compared.
+  private static final int MAX_LEFT = 10_000;
+
+  private final ChangeFeed.Feeds feeds;
+  private final TreeMirror mirror;
+  private final Path source;
+  private final Clock clock;
+  private final Lag lag;
+  private final Duration verifyEvery;
+  private final BooleanSupplier stopped;
+  private final LongPredicate mayShrinkTo;
+
+  private Optional<ChangeFeed> feed = Optional.empty();
+  private long feedAgainNanos = System.nanoTime();
+  private long compareNanos = System.nanoTime();
+  private long verifyNanos;
+  private boolean whole;
+  private List<Change> left = new ArrayList<>();
+  private long leftAgainNanos;
+  private volatile Report report = Report.NONE;
+
+  /// How it goes.
+  ///
+  /// @param events whether changes are told, and not looked for by comparing everything
+  /// @param warning what a person should know
+  /// @param files regular files of the replica
+  /// @param written files and links since the process began
+  /// @param verified when all content was compared for the last time, in milliseconds since 1970
+  /// @param damaged files that were found damaged in the replica, and mended
+  public record Report(
+      boolean events,
+      Optional<String> warning,
+      long files,
+      long written,
+      long bytes,
+      long deleted,
+      Optional<Long> verified,
+      long damaged) {
+    static final Report NONE =
+        new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0);
+  }
+
+  /// @param verified when all content was compared before, in milliseconds since 1970, if ever
+  /// @param stopped whether to stop what is going on as soon as nothing is half done
+  /// @param mayShrinkTo whether the replica may go on with so few files
+  public KeepInStep(
+      ChangeFeed.Feeds feeds,
+      TreeMirror mirror,
+      Path source,
+      Clock clock,
+      Lag lag,
+      Duration verifyEvery,
+      Optional<Long> verified,
+      BooleanSupplier stopped,
+      LongPredicate mayShrinkTo) {
+    this.feeds = feeds;
+    this.mirror = mirror;
+    this.source = source;
+    this.clock = clock;
+    this.lag = lag;
+    this.verifyEvery = verifyEvery;
+    this.stopped = stopped;
+    this.mayShrinkTo = mayShrinkTo;
+    this.report = with(Report.NONE, Optional.empty(), verified);
+    long sinceMillis = verified.map(then -> clock.millis() - then).orElse(Long.MAX_VALUE / 4);
+    long dueMillis = Math.max(0, verifyEvery.toMillis() - Math.max(0, sinceMillis));
+    this.verifyNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dueMillis);
+  }
+
+  public Report report() {
+    return report;
+  }
+
+  private final TreeMirror.Control control =
+      new TreeMirror.Control() {
+        @Override
+        public boolean stopped() {
+          return stopped.getAsBoolean();
+        }
+
+        @Override
+        public boolean mayShrinkTo(long files) {
+          return mayShrinkTo.test(files);
+        }
+
+        /// What changes meanwhile does not wait for the end of a long comparison.
+        @Override
+        public void between() {
+          try {
+            Optional<Changes> changes = feed.map(one -> one.take(Duration.ZERO));
+            if (changes.isPresent()) {
+              told(changes.get());
+            }
+          } catch (IOException e) {
+            whole = true; // the comparison itself meets it, or the next one
+          }
+        }
+      };
+
+  /// One step: waits for changes and brings them over.
+  ///
+  /// @param wait how long to wait for the first change at most
+  /// @throws IOException if one of the directories is not there any more, or is another one
+  public void step(Duration wait) throws IOException {
+    long now = System.nanoTime();
+    if (feed.isEmpty() && now - feedAgainNanos >= 0) {
+      openFeed();
+    }
+    if (verifyNanos - now <= 0 && lag.asOf().isPresent()) {
+      compare(Depth.CONTENT);
+    } else if (compareNanos - now <= 0) {
+      compare(Depth.STATS);
+    } else if (feed.isPresent()) {
+      told(feed.get().take(left.isEmpty() ? wait : shorter(wait, UNSETTLED_AFTER)));
+    } else {
+      pause(shorter(wait, Duration.ofNanos(compareNanos - now)));
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static void pause(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// First the feed, then the comparison: nothing that happens in between is missed.
+  private void openFeed() {
+    try {
+      feed = Optional.of(feeds.open(source));
+      report = with(report, Optional.empty(), report.verified());
+      compareNanos = System.nanoTime();
+    } catch (IOException e) {
+      noFeed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void noFeed(String why) {
+    feed.ifPresent(ChangeFeed::close);
+    feed = Optional.empty();
+    feedAgainNanos = System.nanoTime() + FEED_EVERY.toNanos();
+    report =
+        with(
+            report,
+            Optional.of("changes are not told, so everything is compared again and again: " + why),
+            report.verified());
+  }
+
+  private void told(Changes changes) throws IOException {
+    if (changes.over().isPresent()) {
+      noFeed(changes.over().get());
+      compareNanos = System.nanoTime();
+      return;
+    }
+    if (changes.lost().isPresent()) {
+      compareNanos = System.nanoTime();
+      return;
+    }
+    long began = System.nanoTime();
+    boolean again = !left.isEmpty() && leftAgainNanos - began <= 0;
+    List<Change> all = new ArrayList<>(changes.changes());
+    if (again) {
+      all.addAll(left);
+      left = new ArrayList<>();
+    }
+    if (all.isEmpty()) {
+      if (left.isEmpty() && !whole) {
+        lag.equalAsOf(changes.upToNanos());
+      }
+      return;
+    }
+    Brought brought = mirror.changed(all, control);
+    boolean good = after(brought, began);
+    if (!changes.changes().isEmpty() && brought.finished()) {
+      lag.batch(oldest(brought, changes.firstNanos()));
+    }
+    if (good && lag.asOf().isPresent() && !whole) {
+      lag.equalAsOf(left.isEmpty() ? changes.upToNanos() : earlier(changes.upToNanos(), began));
+    }
+  }
+
+  private static long earlier(long one, long other) {
+    return one - other < 0 ? one : other;
+  }
+
+  /// When the oldest write of a batch was made: as the file system says, but not before all was in
+  /// step, since moved files keep their times.
+  private long oldest(Brought brought, long firstNanos) {
+    if (brought.oldestChangeMillis() == Long.MAX_VALUE) {
+      return firstNanos;
+    }
+    long now = System.nanoTime();
+    long age =
+        TimeUnit.MILLISECONDS.toNanos(Math.max(0, clock.millis() - brought.oldestChangeMillis()));
+    long since = earlier(firstNanos, now - age);
+    long inStep = lag.asOf().orElse(firstNanos);
+    return since - inStep < 0 ? earlier(inStep, firstNanos) : since;
+  }
+
+  private void compare(Depth depth) throws IOException {
+    long began = System.nanoTime();
+    whole = true;
+    left = new ArrayList<>();
+    Brought brought = mirror.everything(depth, control);
+    long took = System.nanoTime() - began;
+    boolean good = after(brought, began);
+    if (good) {
+      whole = false;
+      if (brought.written() + brought.deleted() > 0 && lag.asOf().isPresent()) {
+        lag.batch(oldest(brought, began));
+      }
+      lag.equalAsOf(began);
+    }
+    if (good && depth == Depth.CONTENT) {
+      verifyNanos = System.nanoTime() + verifyEvery.toNanos();
+      report = with(report, report.warning(), Optional.of(clock.millis()));
+    }
+    if (brought.finished()) {
+      Duration next =
+          feed.isPresent()
+              ? COMPARE_EVERY
+              : POLL_EVERY.compareTo(Duration.ofNanos(took * POLL_FACTOR)) > 0
+                  ? POLL_EVERY
+                  : Duration.ofNanos(took * POLL_FACTOR);
+      long due = System.nanoTime() + (good ? next : AGAIN_AFTER).toNanos();
+      compareNanos = whole || compareNanos - began <= 0 ? due : earlier(due, compareNanos);
+    }
+  }
+
+  /// Takes note of what a call did.
+  ///
+  /// @return whether everything that it looked at is in step, but for what changed meanwhile
+  private boolean after(Brought brought, long began) {
+    Report before = report;
+    Optional<String> problem = problem(brought);
+    boolean good = problem.isEmpty() && brought.finished();
+    if (!good && brought.finished()) {
+      whole = true;
+      compareNanos = began + AGAIN_AFTER.toNanos();
+    } else if (!brought.finished()) {
+      whole = true;
+      compareNanos = began;
+    }
+    if (brought.unsettled().contains(Change.EVERYTHING)
+        || left.size() + brought.unsettled().size() > MAX_LEFT) {
+      left = new ArrayList<>();
+      compareNanos = began;
+    } else {
+      left.addAll(brought.unsettled());
+      leftAgainNanos = System.nanoTime() + UNSETTLED_AFTER.toNanos();
+    }
+    Optional<String> refused =
+        brought.refusals().stream()
+            .findFirst()
+            .map(first -> "this user may not set all owners and attributes, such as " + first);
+    Optional<String> noFeed = feed.isPresent() ? Optional.empty() : before.warning();
+    report =
+        new Report(
+            feed.isPresent(),
+            problem.or(() -> noFeed).or(() -> refused),
+            brought.files(),
+            before.written() + brought.written(),
+            before.bytes() + brought.bytes(),
+            before.deleted() + brought.deleted(),
+            before.verified(),
+            before.damaged() + brought.damaged());
+    return good;
+  }
+
+  private static Optional<String> problem(Brought brought) {
+    if (brought.faultCount() > 0) {
+      return Optional.of(
+          "%d entries can't be brought over, such as %s"
+              .formatted(brought.faultCount(), brought.faults().getFirst()));
+    }
+    return brought.keptBack() > 0
+        ? Optional.of(
+            "%d files that the source lost are kept: the replica would shrink by more than half. If that is right, take a point and accept it"
+                .formatted(brought.keptBack()))
+        : Optional.empty();
+  }
+
+  private Report with(Report old, Optional<String> warning, Optional<Long> verified) {
+    return new Report(
+        feed.isPresent(),
+        warning,
+        old.files(),
+        old.written(),
+        old.bytes(),
+        old.deleted(),
+        verified,
+        old.damaged());
+  }
+
+  /// Whether the trees were equal, and nothing that changed since is waiting.
+  public boolean isInStep() {
+    return lag.asOf().isPresent() && !whole && left.isEmpty();
+  }
+
+  /// Ends the feed; the mirror is its owner's.
+  @Override
+  public void close() {
+    feed.ifPresent(ChangeFeed::close);
+    feed = Optional.empty();
+  }
+}
