@@ -5,19 +5,24 @@ import dev.gnomon.core.actuators.Check;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.replica.ChangeFeed;
+import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.filesystem.actuators.CommandActuator;
 import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
 import dev.gnomon.filesystem.actuators.SymlinkActuator;
 import dev.gnomon.filesystem.fence.DirectoryFence;
+import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.programs.ProgramChecks;
 import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.filesystem.watch.InotifyFeed;
 import dev.gnomon.webhook.RetryPolicy;
 import dev.gnomon.webhook.WebhookActuator;
 import dev.gnomon.webhook.WebhookNotifier;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Optional;
 
 /// The technologies this deployable chooses for the ports of core.
@@ -56,6 +61,18 @@ class Adapters {
         new SymlinkActuator(epochs),
         new CommandActuator(epochs, programs),
         new WebhookActuator(epochs, name -> Optional.ofNullable(System.getenv(name))));
+  }
+
+  @Produces
+  @Singleton
+  TreeMirror.Mirrors mirrors() {
+    return DirectoryMirror.mirrors(Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
+  ChangeFeed.Feeds feeds() {
+    return InotifyFeed.feeds();
   }
 
   @Produces

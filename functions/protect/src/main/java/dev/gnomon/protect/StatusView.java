@@ -13,6 +13,8 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.replica.FollowPrimary;
+import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.Replica;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.Replicas;
@@ -26,6 +28,7 @@ import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +45,7 @@ class StatusView {
   private final RouteTable routes;
   private final CellStores stores;
   private final Replicas replicas;
+  private final Followers followers;
   private final RollbackViews rollbacks;
   private final UpdateViews updates;
   private final Pause pause;
@@ -52,6 +56,7 @@ class StatusView {
       RouteTable routes,
       CellStores stores,
       Replicas replicas,
+      Followers followers,
       RollbackViews rollbacks,
       UpdateViews updates,
       Pause pause) {
@@ -60,6 +65,7 @@ class StatusView {
     this.routes = routes;
     this.stores = stores;
     this.replicas = replicas;
+    this.followers = followers;
     this.rollbacks = rollbacks;
     this.updates = updates;
     this.pause = pause;
@@ -87,16 +93,55 @@ class StatusView {
   record RouteStatus(long epoch, RouteState state, Location primary, Fenced fenced) {}
 
   /// @param holds what the replica's newest generation holds, if it is a replica
+  /// @param follows if this process keeps it up to date continuously
   record ShadowStatus(
       CellName cell,
       ShadowType type,
       Optional<Duration> every,
       Optional<String> replica,
       Optional<ReplicaStatus> holds,
+      Optional<FollowStatus> follows,
       int points,
       Optional<LastPoint> last) {}
 
-  record ReplicaStatus(long generation, String event, PointId point) {}
+  record ReplicaStatus(long generation, String event, Optional<PointId> point) {}
+
+  /// How a replica that is kept up to date continuously is doing.
+  ///
+  /// @param state `following`, or why it is not
+  /// @param lag for how long not every write is known to be in the replica; empty if that is not
+  ///   known
+  /// @param median over the batches of the last ten minutes, like `p99` and `max`
+  /// @param events whether changes are told and not looked for by comparing
+  /// @param verified when all content was compared
+  /// @param damaged files that were found damaged, and mended, since this session began
+  record FollowStatus(
+      String state,
+      Optional<Duration> lag,
+      Optional<Duration> median,
+      Optional<Duration> p99,
+      Optional<Duration> max,
+      long batches,
+      boolean events,
+      Optional<Instant> verified,
+      long damaged,
+      Optional<String> warning) {
+    static FollowStatus of(FollowPrimary follower) {
+      FollowPrimary.State state = follower.state();
+      Lag.Reading lag = follower.lag().now();
+      return new FollowStatus(
+          state.doing(),
+          lag.current(),
+          lag.median(),
+          lag.p99(),
+          lag.max(),
+          lag.batches(),
+          state.report().events(),
+          state.report().verified().map(Instant::ofEpochMilli),
+          state.report().damaged(),
+          state.report().warning());
+    }
+  }
 
   record LastPoint(PointId point, Instant time, long files, long bytes, boolean held) {
     static LastPoint of(Point point) {
@@ -166,7 +211,9 @@ class StatusView {
         shadow.every(),
         shadow.replica().map(Path::toString),
         newest.map(entry ->
-            new ReplicaStatus(entry.generation(), entry.event().name(), entry.point().point())),
+            new ReplicaStatus(
+                entry.generation(), entry.event().name(), entry.point().map(PointRef::point))),
+        followers.of(resource, shadow).map(FollowStatus::of),
         points.size(),
         points.stream().findFirst().map(LastPoint::of));
   }

@@ -18,9 +18,12 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
 import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.DropGenerations;
+import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.PlanRollback;
@@ -40,6 +43,7 @@ import dev.gnomon.runtime.Emitter;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.UUID;
 
 /// Puts the use cases together. What they stand on (the catalogue, the cells' object stores, the
@@ -168,6 +172,23 @@ class Wiring {
 
   @Produces
   @Singleton
+  FollowPrimary.Tools following(
+      Surroundings world,
+      Protection protection,
+      TreeMirror.Mirrors mirrors,
+      ChangeFeed.Feeds feeds) {
+    return new FollowPrimary.Tools(
+        world.replicas(),
+        protection,
+        world.fence(),
+        world.stores(),
+        mirrors,
+        feeds,
+        Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
   Updates updates(Surroundings world) {
     return new Updates(world.catalogue(), world.records(), world.openWork(), world.checkpoint());
   }
@@ -254,13 +275,19 @@ class Wiring {
 
   @Produces
   @Singleton
-  StatusView status(Surroundings world, RollbackViews rollbacks, UpdateViews updates, Pause pause) {
+  StatusView status(
+      Surroundings world,
+      Followers followers,
+      RollbackViews rollbacks,
+      UpdateViews updates,
+      Pause pause) {
     return new StatusView(
         world.catalogue(),
         world.records(),
         world.routes(),
         world.stores(),
         world.replicas(),
+        followers,
         rollbacks,
         updates,
         pause);

@@ -193,7 +193,12 @@ class ReplicaPlaceTest {
     world.write(generation("000001").resolve("file"), "of another point");
     OldEntry old =
         new OldEntry(
-            entry.event(), entry.generation(), first, entry.content(), "old", entry.time());
+            entry.event(),
+            entry.generation(),
+            first,
+            entry.content().orElseThrow(),
+            "old",
+            entry.time());
     world.records.create(new ObjectName("replicas/site/west/%020d".formatted(3)), old);
 
     switchTo(first);

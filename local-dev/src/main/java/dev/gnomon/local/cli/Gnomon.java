@@ -95,6 +95,7 @@ public final class Gnomon implements Runnable {
     commands.put("points", PointsCommand::line);
     commands.put("restore", RestoreCommand::new);
     commands.put("journal", JournalCommand::new);
+    commands.put("replica", ReplicaCommand::new);
     commands.put("store", StoreCommand::line);
     commands.put("emit", EmitCommand::new);
     commands.put(DemoCommand.NAME, top -> new DemoCommand());

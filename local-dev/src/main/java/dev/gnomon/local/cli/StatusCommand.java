@@ -95,6 +95,7 @@ final class StatusCommand implements Runnable {
     resources(console, resources);
     console.line("");
     shadows(console, resources, now);
+    FollowView.print(console, resources, now);
     updates(console, status.path("updates"), now);
     rollbacks(console, status.path("rollbacks"), now);
     decisions(console, status.path("decisions"), now);
@@ -269,13 +270,18 @@ final class StatusCommand implements Runnable {
   /// As it is written in the catalogue, such as `15m`.
   private static String every(JsonNode shadow) {
     String every = text(shadow, "every");
+    String shown;
     try {
-      return every.equals("-")
-          ? every
-          : Duration.parse(every).toString().substring("PT".length()).toLowerCase(Locale.ROOT);
+      shown =
+          every.equals("-")
+              ? every
+              : Duration.parse(every).toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     } catch (DateTimeException e) {
-      return every; // not a duration that we know: shown as it is
+      shown = every; // not a duration that we know: shown as it is
     }
+    return FollowView.isFollowed(shadow) && !shown.equals("-")
+        ? shown + ", continuous"
+        : FollowView.isFollowed(shadow) ? "continuous" : shown;
   }
 
   static String age(JsonNode node, Instant now) {

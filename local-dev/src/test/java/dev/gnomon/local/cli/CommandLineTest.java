@@ -76,6 +76,9 @@ class CommandLineTest {
         "restore --store file:/tmp/x --point site --to /tmp/y",
         "restore --store file:/tmp/x --point site@1 --to /",
         "restore --store ftp://x --point site@1 --to /tmp/y",
+        "replica",
+        "replica /tmp/x",
+        "replica /tmp/x /tmp/x/y",
         "emit",
         "emit update-requested",
         "emit update-requested --body {",
@@ -160,6 +163,7 @@ class CommandLineTest {
             "resume",
             "points",
             "restore",
+            "replica",
             "emit",
             "demo",
             "bench");

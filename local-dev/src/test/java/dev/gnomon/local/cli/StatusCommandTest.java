@@ -17,6 +17,8 @@ class StatusCommandTest {
          "priority": "high", "automation": "auto", "rollback": "switch-and-restore",
          "route": {"epoch": 4, "state": "SERVING", "primary": {"cell": "east", "path": "/srv/site"}, "fenced": "none"},
          "shadows": [{"cell": "west", "type": "full", "every": "PT15M", "replica": "/mnt/site", "points": 3,
+           "follows": {"state": "following", "lag": "PT0.25S", "median": "PT0.05S", "batches": 9, "events": true,
+             "damaged": 0, "warning": "look here"},
            "last": {"point": "site@3", "time": "2026-01-01T00:00:00Z", "files": 10, "bytes": 2097152, "held": true}}]}],
        "updates": [{"update": "u1", "state": "BLOCKED", "resources": ["site"], "time": "2026-01-01T00:00:00Z",
          "reason": "evil \\u001b[31m\\u202e text"}],
@@ -46,7 +48,9 @@ class StatusCommandTest {
     assertThat(shell.out())
         .contains("PAUSED")
         .containsPattern("site +SERVING +4 +east:/srv/site +none +high +auto +switch-and-restore")
-        .containsPattern("site +west +full +15m +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
+        .containsPattern(
+            "site +west +full +15m, continuous +3 +site@3 HELD +[0-9]+d ago +10 +2.0 MiB")
+        .containsPattern("site +west +following +0.25s +0.05s +- +- +events +never +0 +look here")
         .containsPattern("u1 +BLOCKED +[0-9]+d ago +site +evil")
         .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4")
         .containsPattern("observed +site +- +failure-predicted +automation is paused");

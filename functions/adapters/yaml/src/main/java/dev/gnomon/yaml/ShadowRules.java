@@ -15,6 +15,9 @@ final class ShadowRules {
   private static final List<String> JOURNAL_KEYS = List.of("segment", "compactEvery", "retain");
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
+  /// All content is read.
+  private static final Duration SHORTEST_VERIFY = Duration.ofMinutes(1);
+
   private ShadowRules() {}
 
   static void check(CatalogueDraft draft) {
@@ -22,6 +25,7 @@ final class ShadowRules {
       resource.shadows().forEach(ShadowRules::shadow);
       resource.shadows().forEach(shadow -> journal(resource, shadow));
       oncePerCell(resource);
+      resource.shadows().forEach(shadow -> plaintext(draft, shadow));
       if (resource.rollback() != RollbackMode.RESTORE) {
         switchable(resource);
       }
@@ -35,12 +39,10 @@ final class ShadowRules {
         .filter(every -> every.compareTo(SHORTEST_INTERVAL) < 0)
         .ifPresent(every ->
             shadow
-                .at()
-                .at("every")
+                .interval()
                 .error(
-                    "expected at least 1s, found '"
-                        + shadow.at().at("every").node().asString()
-                        + "'"));
+                    "expected at least 1s, found '" + shadow.interval().node().asString() + "'"));
+    continuous(shadow);
     if (shadow.at().has("replica")
         && shadow.type().filter(type -> type != ShadowType.FULL).isPresent()) {
       shadow.at().at("replica").error("only a shadow of type full has a replica");
@@ -65,6 +67,43 @@ final class ShadowRules {
           .error(
               "expected full or differential for kind %s: only the writes of a directory can be announced, by writes-observed events"
                   .formatted(kind.get()));
+    }
+  }
+
+  private static void continuous(ShadowDraft shadow) {
+    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
+    if (shadow.following().isPresent()
+        && shadow.type().isPresent()
+        && !(full && shadow.at().has("replica"))) {
+      shadow
+          .at()
+          .at("every")
+          .error("only a shadow of type full with replica: DIR is kept up to date continuously");
+    }
+    for (String key : List.of("points", "verify")) {
+      if (shadow.following().isEmpty() && shadow.at().has(key)) {
+        shadow.at().at(key).error("only a shadow with every: continuous has " + key);
+      }
+    }
+    shadow
+        .following()
+        .filter(following -> following.verifyEvery().compareTo(SHORTEST_VERIFY) < 0)
+        .ifPresent(following -> shadow.at().at("verify").error("expected at least 1m"));
+  }
+
+  /// A replica can be read by whoever can read its directory.
+  private static void plaintext(CatalogueDraft draft, ShadowDraft shadow) {
+    boolean encrypted =
+        draft.cells().stream()
+            .anyMatch(cell -> cell.encryption().isPresent() && cell.name().equals(shadow.cell()));
+    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
+    if (encrypted && full && !shadow.at().has("serving")) {
+      shadow
+          .at()
+          .at("type")
+          .error(
+              "cell '%s' is encrypted and what a full shadow serves is not: say serving: plaintext if that may be"
+                  .formatted(shadow.cell().orElseThrow()));
     }
   }
 

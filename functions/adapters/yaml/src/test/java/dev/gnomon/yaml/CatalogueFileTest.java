@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Compression;
+import dev.gnomon.core.catalogue.Following;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
@@ -123,7 +124,7 @@ class CatalogueFileTest {
                 cell: east
                 location: /srv/site
                 shadows:
-                  - { cell: west, type: full, replica: /mnt/replica/site, every: 30s, compression: lz4 }
+                  - { cell: west, type: full, replica: /mnt/replica/site, every: continuous, points: { every: 30s }, verify: 2d, serving: plaintext, compression: lz4 }
                   - { cell: north }
                 rollback: switch-and-restore
                 automation: approve
@@ -167,6 +168,8 @@ class CatalogueFileTest {
     assertThat(base.keep()).isEqualTo(new Keep(1, 0, 7, Optional.empty(), Set.of(Keep.ANY_TAG)));
     Resource site = catalogue.resources().get(1);
     assertThat(site.replica().orElseThrow().replica()).contains(Path.of("/mnt/replica/site"));
+    assertThat(site.replica().orElseThrow().following())
+        .contains(new Following(Duration.ofDays(2)));
     assertThat(site.compression(new CellName("west"))).isEqualTo(Compression.LZ4);
     assertThat(site.compression(new CellName("east"))).isEqualTo(Compression.ZSTD);
     assertThat(site.rollback()).isEqualTo(RollbackMode.SWITCH_AND_RESTORE);

@@ -49,6 +49,35 @@ class CatalogueMistakesTest {
             "encryption without a key",
             "cells:\n  - name: east\n    encryption: {} #<<\n",
             "expected the key 'key'"),
+        mistake(
+            "continuous without a replica",
+            CELLS + SITE.replace("{ cell: west }", "{ cell: west, every: continuous } #<<"),
+            "only a shadow of type full with replica: DIR is kept up to date continuously"),
+        mistake(
+            "points beside an interval",
+            CELLS + SITE.replace("{ cell: west }", "{ cell: west, points: { every: 1h } } #<<"),
+            "only a shadow with every: continuous has points"),
+        mistake(
+            "verify too often",
+            CELLS
+                + SITE.replace(
+                    "{ cell: west }",
+                    "{ cell: west, type: full, replica: /mnt/r, every: continuous, verify: 1s }"
+                        + " #<<"),
+            "expected at least 1m"),
+        mistake(
+            "points too often",
+            CELLS
+                + SITE.replace(
+                    "{ cell: west }",
+                    "{ cell: west, type: full, replica: /mnt/r, every: continuous, points: { every:"
+                        + " 1ms } } #<<"),
+            "expected at least 1s"),
+        mistake(
+            "full in an encrypted cell",
+            "cells:\n  - name: east\n  - { name: west, encryption: { key: env:K } }\n"
+                + SITE.replace("{ cell: west }", "{ cell: west, type: full } #<<"),
+            "say serving: plaintext if that may be"),
         mistake("number as name", "cells:\n  - name: 12 #<<\n", "found the number 12"),
         mistake(
             "cells not a list",
@@ -103,11 +132,12 @@ class CatalogueMistakesTest {
         mistake(
             "interval no duration",
             shadow("every: often"),
-            "expected a duration such as 30s, 15m, 1h30m or PT15M, found 'often'"),
+            "expected a duration such as 30s, 15m, 1h30m or PT15M, or continuous, found 'often'"),
         mistake(
             "interval a number",
             shadow("every: 15"),
-            "expected a duration such as 30s, 15m, 1h30m or PT15M, found the number 15"),
+            "expected a duration such as 30s, 15m, 1h30m or PT15M, or continuous, found the number"
+                + " 15"),
         mistake("interval zero", shadow("every: 0s"), "expected a duration above zero"),
         mistake(
             "unknown compression",

@@ -248,7 +248,7 @@ public final class ExpirePoints {
     replicas
         .of(resource)
         .flatMap(replica -> replica.newest())
-        .map(ReplicaEntry::point)
+        .flatMap(ReplicaEntry::point)
         .ifPresent(ref -> pinned.putIfAbsent(ref, "by the replica"));
     return pinned;
   }

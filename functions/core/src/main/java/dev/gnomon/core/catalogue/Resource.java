@@ -94,6 +94,11 @@ public record Resource(
     };
   }
 
+  /// Whether a replica is kept in step with the primary, near real time.
+  public boolean follows() {
+    return replica().flatMap(ShadowSpec::following).isPresent();
+  }
+
   /// The shadow that is kept as a servable replica, if there is one.
   public Optional<ShadowSpec> replica() {
     return shadows.stream().filter(shadow -> shadow.replica().isPresent()).findFirst();

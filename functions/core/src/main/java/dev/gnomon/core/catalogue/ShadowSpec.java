@@ -13,13 +13,26 @@ import java.util.Optional;
 /// @param replica FULL only: directory that holds the replica's generations
 /// @param compression of file content in its store
 /// @param journal TRANSACTIONAL only: how its journal is kept
+/// @param following FULL with a replica only: the replica is kept in step with the primary, near
+///   real time
 public record ShadowSpec(
     CellName cell,
     ShadowType type,
     Optional<Duration> every,
     Optional<Path> replica,
     Compression compression,
-    JournalUpkeep.Rules journal) {
+    JournalUpkeep.Rules journal,
+    Optional<Following> following) {
+
+  public ShadowSpec(
+      CellName cell,
+      ShadowType type,
+      Optional<Duration> every,
+      Optional<Path> replica,
+      Compression compression,
+      JournalUpkeep.Rules journal) {
+    this(cell, type, every, replica, compression, journal, Optional.empty());
+  }
 
   public ShadowSpec(
       CellName cell,
@@ -27,7 +40,7 @@ public record ShadowSpec(
       Optional<Duration> every,
       Optional<Path> replica,
       Compression compression) {
-    this(cell, type, every, replica, compression, JournalUpkeep.Rules.DEFAULT);
+    this(cell, type, every, replica, compression, JournalUpkeep.Rules.DEFAULT, Optional.empty());
   }
 
   public ShadowSpec(

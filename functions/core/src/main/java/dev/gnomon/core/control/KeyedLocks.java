@@ -43,11 +43,16 @@ public final class KeyedLocks {
   ///
   /// @return empty if somebody is
   public <T> Optional<T> tryLocked(String key, Supplier<T> work) {
+    return tryLocked(key, Duration.ZERO, work);
+  }
+
+  /// Does the work if nobody else is at it after some time at most.
+  ///
+  /// @return empty if somebody is
+  public <T> Optional<T> tryLocked(String key, Duration wait, Supplier<T> work) {
     Entry entry = enter(key);
     try {
-      return acquired(entry.lock, Duration.ZERO)
-          ? Optional.of(release(entry, work))
-          : Optional.empty();
+      return acquired(entry.lock, wait) ? Optional.of(release(entry, work)) : Optional.empty();
     } finally {
       leave(key);
     }

@@ -33,8 +33,8 @@ public interface ChangeFeed extends AutoCloseable {
   /// @param over why nothing more will be told: the feed has to be opened anew
   /// @param firstNanos when the first of the changes was seen, by System.nanoTime; that of the call
   ///   if there is none
-  /// @param upToNanos everything that was done before this moment is told by this call or was by
-  ///   an earlier one
+  /// @param upToNanos everything that was done before this moment is told by this call or was by an
+  ///   earlier one
   record Changes(
       List<Change> changes,
       Optional<String> lost,

@@ -43,9 +43,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Removes generations of a replica that nothing needs any more: a newer one is in step with its
-/// point, no route, open rollback or next undo leads to it, and what it held when it was left is a
-/// point, or it never served. One that was left behind an advisory fence may have been written
-/// since: what differs from its point is kept as another one first.
+/// point or with the primary, no route, open rollback or next undo leads to it, and what it held
+/// when it was left is a point, or it never served. One that was left behind an advisory fence may
+/// have been written since: what differs from its point is kept as another one first.
 public final class DropGenerations {
   /// Before a generation is deleted it gets a name that nobody takes for a generation.
   private static final String DROPPED = ".dropped-";
@@ -94,7 +94,8 @@ public final class DropGenerations {
     Optional<Route> route = routes.current(resource.name());
     if (newest.isEmpty()
         || route.isEmpty()
-        || newest.get().event() != ReplicaEntry.Event.SYNCED
+        || (newest.get().event() != ReplicaEntry.Event.SYNCED
+            && newest.get().event() != ReplicaEntry.Event.FOLLOWING)
         || new Running(records).of(resource.name(), route.get()).isPresent()) {
       return List.of();
     }

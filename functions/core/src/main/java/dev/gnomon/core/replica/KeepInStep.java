@@ -50,11 +50,13 @@ public final class KeepInStep implements AutoCloseable {
   private final LongPredicate mayShrinkTo;
 
   private Optional<ChangeFeed> feed = Optional.empty();
+  private Optional<String> noFeed = Optional.empty();
   private long feedAgainNanos = System.nanoTime();
   private long compareNanos = System.nanoTime();
   private long verifyNanos;
-  private boolean whole;
+  private boolean whole = true;
   private List<Change> left = new ArrayList<>();
+  private long leftSinceNanos;
   private long leftAgainNanos;
   private volatile Report report = Report.NONE;
 
@@ -75,8 +77,7 @@ public final class KeepInStep implements AutoCloseable {
       long deleted,
       Optional<Long> verified,
       long damaged) {
-    static final Report NONE =
-        new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0);
+    static final Report NONE = new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0);
   }
 
   /// @param verified when all content was compared before, in milliseconds since 1970, if ever
@@ -145,7 +146,7 @@ public final class KeepInStep implements AutoCloseable {
     if (feed.isEmpty() && now - feedAgainNanos >= 0) {
       openFeed();
     }
-    if (verifyNanos - now <= 0 && lag.asOf().isPresent()) {
+    if (verifyNanos - now <= 0 && !whole) {
       compare(Depth.CONTENT);
     } else if (compareNanos - now <= 0) {
       compare(Depth.STATS);
@@ -160,6 +161,10 @@ public final class KeepInStep implements AutoCloseable {
     return one.compareTo(other) < 0 ? one : other;
   }
 
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
   private static void pause(Duration time) {
     try {
       TimeUnit.NANOSECONDS.sleep(time.toNanos());
@@ -172,6 +177,7 @@ public final class KeepInStep implements AutoCloseable {
   private void openFeed() {
     try {
       feed = Optional.of(feeds.open(source));
+      noFeed = Optional.empty();
       report = with(report, Optional.empty(), report.verified());
       compareNanos = System.nanoTime();
     } catch (IOException e) {
@@ -183,11 +189,8 @@ public final class KeepInStep implements AutoCloseable {
     feed.ifPresent(ChangeFeed::close);
     feed = Optional.empty();
     feedAgainNanos = System.nanoTime() + FEED_EVERY.toNanos();
-    report =
-        with(
-            report,
-            Optional.of("changes are not told, so everything is compared again and again: " + why),
-            report.verified());
+    noFeed = Optional.of("changes are not told, so everything is compared again and again: " + why);
+    report = with(report, noFeed, report.verified());
   }
 
   private void told(Changes changes) throws IOException {
@@ -213,13 +216,18 @@ public final class KeepInStep implements AutoCloseable {
       }
       return;
     }
+    boolean nothingLeft = left.isEmpty();
     Brought brought = mirror.changed(all, control);
-    boolean good = after(brought, began);
+    boolean good = after(brought);
+    if (nothingLeft) {
+      leftSinceNanos = began;
+    }
     if (!changes.changes().isEmpty() && brought.finished()) {
       lag.batch(oldest(brought, changes.firstNanos()));
     }
-    if (good && lag.asOf().isPresent() && !whole) {
-      lag.equalAsOf(left.isEmpty() ? changes.upToNanos() : earlier(changes.upToNanos(), began));
+    if (good && !whole) {
+      lag.equalAsOf(
+          left.isEmpty() ? changes.upToNanos() : earlier(changes.upToNanos(), leftSinceNanos));
     }
   }
 
@@ -245,13 +253,14 @@ public final class KeepInStep implements AutoCloseable {
     long began = System.nanoTime();
     whole = true;
     left = new ArrayList<>();
+    leftSinceNanos = began;
     Brought brought = mirror.everything(depth, control);
     long took = System.nanoTime() - began;
-    boolean good = after(brought, began);
+    boolean good = after(brought);
     if (good) {
       whole = false;
       if (brought.written() + brought.deleted() > 0 && lag.asOf().isPresent()) {
-        lag.batch(oldest(brought, began));
+        lag.batch(oldest(brought, began)); // seen by nobody before
       }
       lag.equalAsOf(began);
     }
@@ -260,35 +269,30 @@ public final class KeepInStep implements AutoCloseable {
       report = with(report, report.warning(), Optional.of(clock.millis()));
     }
     if (brought.finished()) {
-      Duration next =
-          feed.isPresent()
-              ? COMPARE_EVERY
-              : POLL_EVERY.compareTo(Duration.ofNanos(took * POLL_FACTOR)) > 0
-                  ? POLL_EVERY
-                  : Duration.ofNanos(took * POLL_FACTOR);
-      long due = System.nanoTime() + (good ? next : AGAIN_AFTER).toNanos();
-      compareNanos = whole || compareNanos - began <= 0 ? due : earlier(due, compareNanos);
+      Duration rest = longer(Duration.ofNanos(took * POLL_FACTOR), POLL_EVERY);
+      Duration next = feed.isPresent() ? longer(COMPARE_EVERY, rest) : rest;
+      long due = System.nanoTime() + (good ? next : longer(AGAIN_AFTER, rest)).toNanos();
+      // What was met in between may want another one sooner.
+      compareNanos = compareNanos - began > 0 ? earlier(due, compareNanos) : due;
     }
   }
 
   /// Takes note of what a call did.
   ///
   /// @return whether everything that it looked at is in step, but for what changed meanwhile
-  private boolean after(Brought brought, long began) {
+  private boolean after(Brought brought) {
     Report before = report;
     Optional<String> problem = problem(brought);
-    boolean good = problem.isEmpty() && brought.finished();
-    if (!good && brought.finished()) {
+    boolean tooMuch =
+        brought.unsettled().contains(Change.EVERYTHING)
+            || left.size() + brought.unsettled().size() > MAX_LEFT;
+    boolean good = problem.isEmpty() && brought.finished() && !tooMuch;
+    if (!good) {
       whole = true;
-      compareNanos = began + AGAIN_AFTER.toNanos();
-    } else if (!brought.finished()) {
-      whole = true;
-      compareNanos = began;
+      compareNanos = System.nanoTime() + (problem.isEmpty() ? 0 : AGAIN_AFTER.toNanos());
     }
-    if (brought.unsettled().contains(Change.EVERYTHING)
-        || left.size() + brought.unsettled().size() > MAX_LEFT) {
+    if (tooMuch) {
       left = new ArrayList<>();
-      compareNanos = began;
     } else {
       left.addAll(brought.unsettled());
       leftAgainNanos = System.nanoTime() + UNSETTLED_AFTER.toNanos();
@@ -297,7 +301,6 @@ public final class KeepInStep implements AutoCloseable {
         brought.refusals().stream()
             .findFirst()
             .map(first -> "this user may not set all owners and attributes, such as " + first);
-    Optional<String> noFeed = feed.isPresent() ? Optional.empty() : before.warning();
     report =
         new Report(
             feed.isPresent(),
@@ -338,7 +341,7 @@ public final class KeepInStep implements AutoCloseable {
 
   /// Whether the trees were equal, and nothing that changed since is waiting.
   public boolean isInStep() {
-    return lag.asOf().isPresent() && !whole && left.isEmpty();
+    return !whole && left.isEmpty();
   }
 
   /// Ends the feed; the mirror is its owner's.

@@ -53,7 +53,8 @@ public final class Lag {
   /// What is known now.
   ///
   /// @param current empty if it is not known
-  /// @param median over the batches of the last ten minutes, like `p99` and `max`; empty without any
+  /// @param median over the batches of the last ten minutes, like `p99` and `max`; empty without
+  ///   any
   /// @param batches since the process began
   public record Reading(
       Optional<Duration> current,

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /// The servable replica of one directory resource: generations `DIR/<generation>`, of which the
 /// newest is kept equal to a point until a switch seals it. Every change of what a generation may
@@ -100,10 +101,16 @@ public final class Replica {
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> {
-        if (entry.content().equals(content) && stands(entry)) {
+        if (entry.isOf(content) && stands(entry)) {
           return new Asked.Current(entry);
         }
         again = true;
+      }
+      case FOLLOWING -> {
+        again = over(entry);
+        if (!again) {
+          return new Asked.Busy(entry.owner());
+        }
       }
       case BEGUN -> {
         again = over(entry);
@@ -116,6 +123,51 @@ public final class Replica {
     long generation =
         again && writable(entry) ? entry.generation() : directory.fresh(entry.generation() + 1);
     return take(last.get().number() + 1, Event.BEGUN, generation, point, content, owners.self());
+  }
+
+  /// Asks to keep the newest unsealed generation in step with the primary, or a new one if that one
+  /// is sealed, is not the one that the log means, or may still be written to by others.
+  ///
+  /// @param alone whether no other process follows in this replica's directory
+  /// @param may whether it may, asked after the log was read: an update that has brought the
+  ///   replica to its point was open before it did
+  /// @throws UncheckedIOException if the replica's directory is not there
+  Asked askFollowing(boolean alone, BooleanSupplier may) {
+    Optional<Numbered<ReplicaEntry>> last = log.last();
+    if (!may.getAsBoolean()) {
+      return new Asked.Busy(last.map(Numbered::record).map(ReplicaEntry::owner).orElse("nobody"));
+    }
+    if (last.isEmpty()) {
+      directory.make();
+      return take(1, Event.FOLLOWING, directory.fresh(1), owners.self());
+    }
+    ReplicaEntry entry = last.get().record();
+    requireDirectory(entry);
+    boolean again = false;
+    switch (entry.event()) {
+      case SYNCED -> again = true;
+      case FOLLOWING -> {
+        again = alone;
+        if (!again) {
+          return new Asked.Busy(entry.owner());
+        }
+      }
+      case BEGUN -> {
+        again = over(entry);
+        if (!again && records.time().isBefore(entry.time().plus(ABANDONED_AFTER))) {
+          return new Asked.Busy(entry.owner());
+        }
+      }
+      case SEALING, SEALED -> {}
+    }
+    long generation =
+        again && writable(entry) ? entry.generation() : directory.fresh(entry.generation() + 1);
+    return take(last.get().number() + 1, Event.FOLLOWING, generation, owners.self());
+  }
+
+  /// Whether nobody has got a turn after this one.
+  boolean isNewest(Turn turn) {
+    return log.get(turn.number() + 1).isEmpty();
   }
 
   /// Whether the sync of an entry surely writes no more. This process is done with its own earlier
@@ -222,7 +274,7 @@ public final class Replica {
   /// The newest generation if it equals the content and is there; nothing is changed.
   public Optional<ReplicaEntry> equal(ContentHash content) {
     return newest()
-        .filter(entry -> entry.event() == Event.SYNCED && entry.content().equals(content))
+        .filter(entry -> entry.event() == Event.SYNCED && entry.isOf(content))
         .filter(this::stands);
   }
 
@@ -230,7 +282,7 @@ public final class Replica {
   /// the log means; asked again by the same rollback it gives the same generation.
   public Optional<ReplicaEntry> sealIfEqual(ContentHash content, String rollback) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
-    if (last.isEmpty() || !last.get().record().content().equals(content)) {
+    if (last.isEmpty() || !last.get().record().isOf(content)) {
       return Optional.empty();
     }
     ReplicaEntry entry = last.get().record();
@@ -261,9 +313,7 @@ public final class Replica {
     long number = log.last().map(Numbered::number).orElse(0L);
     for (; number > 0; number--) {
       Optional<ReplicaEntry> entry = log.get(number);
-      if (entry.isPresent()
-          && entry.get().owner().equals(rollback)
-          && entry.get().content().equals(content)) {
+      if (entry.isPresent() && entry.get().owner().equals(rollback) && entry.get().isOf(content)) {
         return entry;
       }
     }
@@ -293,18 +343,18 @@ public final class Replica {
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> again = writable(entry);
-      case BEGUN -> again = over(entry) && (idle || !isOwn(entry)) && writable(entry);
+      case BEGUN, FOLLOWING -> again = over(entry) && (idle || !isOwn(entry)) && writable(entry);
       case SEALING -> {
         if (mine) {
           requireOwn(entry);
-          if (entry.content().equals(content)) {
+          if (entry.isOf(content)) {
             return new Asked.Granted(new Turn(last.get().number(), entry));
           }
         }
         again = mine;
       }
       case SEALED -> {
-        if (mine && entry.content().equals(content)) {
+        if (mine && entry.isOf(content)) {
           requireOwn(entry);
           return new Asked.Current(entry);
         }
@@ -349,6 +399,20 @@ public final class Replica {
       long generation,
       PointRef point,
       ContentHash content,
+      String owner) {
+    return take(number, event, generation, Optional.of(point), Optional.of(content), owner);
+  }
+
+  private Asked take(long number, Event event, long generation, String owner) {
+    return take(number, event, generation, Optional.empty(), Optional.empty(), owner);
+  }
+
+  private Asked take(
+      long number,
+      Event event,
+      long generation,
+      Optional<PointRef> point,
+      Optional<ContentHash> content,
       String owner) {
     ReplicaEntry entry =
         new ReplicaEntry(

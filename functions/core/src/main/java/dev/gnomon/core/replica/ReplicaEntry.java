@@ -8,15 +8,16 @@ import java.util.Optional;
 /// One entry of a replica's log. The greatest number says what may be done next.
 ///
 /// @param generation number of the generation the entry is about, from 1
-/// @param point the point the generation is made equal to
+/// @param point the point the generation is made equal to; none for FOLLOWING
 /// @param content hash of that point's content
-/// @param owner who works on it: a process for BEGUN, a rollback for SEALING and SEALED
+/// @param owner who works on it: a process for BEGUN and FOLLOWING, a rollback for SEALING and
+///   SEALED
 /// @param place by what the generation is known again; absent in entries of earlier versions
 public record ReplicaEntry(
     Event event,
     long generation,
-    PointRef point,
-    ContentHash content,
+    Optional<PointRef> point,
+    Optional<ContentHash> content,
     String owner,
     Instant time,
     Optional<Place> place) {
@@ -31,11 +32,18 @@ public record ReplicaEntry(
   public enum Event {
     /// A sync may be writing; the generation holds nothing that can be relied on.
     BEGUN,
+    /// The generation is kept in step with the primary, near real time: it is no point.
+    FOLLOWING,
     /// The generation equals the point.
     SYNCED,
     /// A rollback makes the generation equal to its point; no sync may write to it any more.
     SEALING,
     /// The generation equals the point and belongs to a route now; nobody syncs into it again.
     SEALED
+  }
+
+  /// Whether the entry is about this content.
+  boolean isOf(ContentHash wanted) {
+    return content.filter(wanted::equals).isPresent();
   }
 }

@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.ids.ContentHash;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.replica.Replica.Asked;
 import dev.gnomon.core.replica.Replica.Turn;
 import dev.gnomon.core.shadow.CellStores;
@@ -14,7 +15,13 @@ import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.shadow.Restorer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// Finds the replica of a resource and brings its newest generation up to date.
 public final class Replicas {
@@ -23,6 +30,7 @@ public final class Replicas {
   private final Owners owners;
   private final Fence fence;
   private final KeyedLocks locks = new KeyedLocks();
+  private final Map<ResourceName, Asking> asking = new ConcurrentHashMap<>();
 
   public Replicas(ControlRecords records, CellStores stores, Owners owners, Fence fence) {
     this.records = records;
@@ -51,24 +59,76 @@ public final class Replicas {
 
   /// Brings the newest unsealed generation to a point of the replica's own cell.
   public Synced sync(Resource resource, Replica replica, PointRef ref, Point point) {
-    return locks.locked(
-        "replica/" + resource.name(),
-        () ->
-            switch (replica.ask(ref, point.content())) {
-              case Asked.Current ignored -> Synced.DONE;
-              case Asked.Busy ignored -> Synced.BUSY;
-              case Asked.Granted granted -> bring(replica, granted.turn(), ref);
-            });
+    return wanting(resource, () -> locks.locked(key(resource), () -> synced(replica, ref, point)));
+  }
+
+  private Synced synced(Replica replica, PointRef ref, Point point) {
+    return switch (replica.ask(ref, point.content())) {
+      case Asked.Current ignored -> Synced.DONE;
+      case Asked.Busy ignored -> Synced.BUSY;
+      case Asked.Granted granted -> bring(replica, granted.turn(), ref);
+    };
+  }
+
+  private static String key(Resource resource) {
+    return "replica/" + resource.name();
+  }
+
+  /// Syncs and rollbacks of this process that want a replica.
+  ///
+  /// @param now how many wait or work
+  /// @param ever how many there were
+  private record Asking(AtomicInteger now, AtomicLong ever) {}
+
+  private Asking asking(Resource resource) {
+    return asking.computeIfAbsent(
+        resource.name(), name -> new Asking(new AtomicInteger(), new AtomicLong()));
+  }
+
+  /// Tells whoever follows the primary to let go.
+  private <T> T wanting(Resource resource, Supplier<T> work) {
+    Asking asked = asking(resource);
+    asked.now().incrementAndGet();
+    asked.ever().incrementAndGet();
+    try {
+      return work.get();
+    } finally {
+      asked.now().decrementAndGet();
+    }
+  }
+
+  /// Whether a sync or a rollback of this process waits for the replica.
+  boolean isWanted(Resource resource) {
+    return asking(resource).now().get() > 0;
+  }
+
+  /// Differs from what it was if a sync or a rollback of this process had the replica meanwhile.
+  long handovers(Resource resource) {
+    return asking(resource).ever().get();
+  }
+
+  /// One step of following the primary, while no sync and no rollback of this process writes to the
+  /// replica.
+  ///
+  /// @return empty if one does
+  <T> Optional<T> following(Resource resource, Supplier<T> step) {
+    return isWanted(resource) ? Optional.empty() : locks.tryLocked(key(resource), step);
   }
 
   /// Asks, for a rollback, for a generation to bring to a point. A sync of this process that is at
   /// work is not waited for: it goes on with its generation until it finds that it lost its turn.
+  /// Whoever follows the primary lets go within seconds.
   public Asked askSealing(
       Resource resource, Replica replica, PointRef point, ContentHash content, String rollback) {
-    return locks
-        .tryLocked(
-            "replica/" + resource.name(), () -> replica.askSealing(point, content, rollback, true))
-        .orElseGet(() -> replica.askSealing(point, content, rollback, false));
+    return wanting(
+        resource,
+        () ->
+            locks
+                .tryLocked(
+                    key(resource),
+                    resource.follows() ? LETTING_GO : Duration.ZERO,
+                    () -> replica.askSealing(point, content, rollback, true))
+                .orElseGet(() -> replica.askSealing(point, content, rollback, false)));
   }
 
   /// Makes the generation of a turn equal to a point. A sync whose turn is lost stops; what it
@@ -99,4 +159,7 @@ public final class Replicas {
   }
 
   private static final long RESTORE_PART_BYTES = 4L << 30;
+
+  /// Following stops between two blocks of a file.
+  private static final Duration LETTING_GO = Duration.ofSeconds(20);
 }

@@ -16,7 +16,6 @@ import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
-import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
@@ -55,7 +54,7 @@ public final class TakeShadow {
   private final OpenWork openWork;
   private final CellStores stores;
   private final Protection protection;
-  private final Replicas replicas;
+  private final ReplicaOfPoint replicaOfPoint;
   private final Fence fence;
   private final Pauses pauses;
   private final Answers answers;
@@ -81,7 +80,7 @@ public final class TakeShadow {
     this.openWork = openWork;
     this.stores = stores;
     this.protection = protection;
-    this.replicas = replicas;
+    this.replicaOfPoint = new ReplicaOfPoint(protection, replicas);
     this.fence = fence;
     this.pauses = new Pauses(records, check, checkpoint);
     this.answers = new Answers(records);
@@ -502,17 +501,8 @@ public final class TakeShadow {
           "%s is held: %s shrank by more than half since the last point; `gnomon points accept %s` accepts it"
               .formatted(ref, resource.name(), ref.point()));
     }
-    if (shadow.type() == dev.gnomon.core.catalogue.ShadowType.FULL
-        && !point.held()
-        && protection.mayAdvanceReplica(resource, wanted.updateId())) {
-      replicas
-          .of(resource, shadow)
-          .ifPresent(replica -> {
-            if (replicas.sync(resource, replica, ref, point) == Replicas.Synced.BUSY) {
-              throw new Unavailable(
-                  "another process brings the replica of " + resource.name() + " up to date");
-            }
-          });
+    if (!point.held()) {
+      replicaOfPoint.bring(resource, shadow, wanted.updateId(), ref, point);
     }
     ShadowJob.Result result = new ShadowJob.Result(Optional.of(ref), stuck);
     return ended(resource, shadow, job, wanted, end(job, result));

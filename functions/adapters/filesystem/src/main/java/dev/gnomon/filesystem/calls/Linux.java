@@ -114,8 +114,8 @@ public final class Linux {
                 linker.downcallHandle(
                     linker.defaultLookup().findOrThrow("syscall"),
                     FunctionDescriptor.of(
-                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                        JAVA_LONG, JAVA_LONG),
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                        JAVA_LONG),
                     Linker.Option.captureCallState("errno"),
                     Linker.Option.firstVariadicArg(1)),
                 x86));
@@ -220,8 +220,7 @@ public final class Linux {
 
   private static long checked(long answer, Call call, String on) throws CallFailed {
     if (answer < 0) {
-      throw new CallFailed(
-          call.name().toLowerCase(java.util.Locale.ROOT), on, (int) -answer);
+      throw new CallFailed(call.name().toLowerCase(java.util.Locale.ROOT), on, (int) -answer);
     }
     return answer;
   }
@@ -301,7 +300,8 @@ public final class Linux {
   /// struct statx, which is the same on every processor.
   private static Stat stat(MemorySegment buffer) {
     long device =
-        ((long) buffer.get(JAVA_INT, 136) << 32) | Integer.toUnsignedLong(buffer.get(JAVA_INT, 140));
+        ((long) buffer.get(JAVA_INT, 136) << 32)
+            | Integer.toUnsignedLong(buffer.get(JAVA_INT, 140));
     return new Stat(
         Short.toUnsignedInt(buffer.get(JAVA_SHORT, 28)),
         buffer.get(JAVA_INT, 20),
@@ -359,8 +359,7 @@ public final class Linux {
     MemorySegment buffer = scratch.entries;
     long length =
         checked(
-            call(
-                Call.READLINKAT, at, scratch.one(name), buffer.address(), ENTRIES_BYTES, 0, 0),
+            call(Call.READLINKAT, at, scratch.one(name), buffer.address(), ENTRIES_BYTES, 0, 0),
             Call.READLINKAT,
             path);
     return new String(buffer.asSlice(0, length).toArray(JAVA_BYTE), ISO_8859_1);
@@ -378,8 +377,7 @@ public final class Linux {
 
   public void makeDirectory(int at, String name, String path) throws IOException {
     long ignored =
-        checked(
-            call(Call.MKDIRAT, at, SCRATCH.get().one(name), 0700, 0, 0, 0), Call.MKDIRAT, path);
+        checked(call(Call.MKDIRAT, at, SCRATCH.get().one(name), 0700, 0, 0, 0), Call.MKDIRAT, path);
   }
 
   public void symlink(String target, int at, String name, String path) throws IOException {
@@ -391,8 +389,7 @@ public final class Linux {
             path);
   }
 
-  public void link(int from, String name, int to, String newName, String path)
-      throws IOException {
+  public void link(int from, String name, int to, String newName, String path) throws IOException {
     Scratch scratch = SCRATCH.get();
     long ignored =
         checked(
@@ -469,36 +466,25 @@ public final class Linux {
     times.set(JAVA_LONG, 24, nanos);
     long ignored =
         checked(
-            call(
-                Call.UTIMENSAT,
-                at,
-                scratch.one(name),
-                times.address(),
-                AT_SYMLINK_NOFOLLOW,
-                0,
-                0),
+            call(Call.UTIMENSAT, at, scratch.one(name), times.address(), AT_SYMLINK_NOFOLLOW, 0, 0),
             Call.UTIMENSAT,
             path);
   }
 
   /// Extended attributes of an entry: `user.*`, `security.*`, `trusted.*` and POSIX access control
   /// lists; not what a file system makes up.
-  public SortedMap<String, byte[]> attributes(int at, String name, String path)
-      throws IOException {
+  public SortedMap<String, byte[]> attributes(int at, String name, String path) throws IOException {
     Scratch scratch = SCRATCH.get();
     MemorySegment buffer = scratch.attribute;
     long place = scratch.one(place(at, name));
-    long length =
-        call(Call.LLISTXATTR, place, buffer.address(), MAX_ATTRIBUTE_BYTES, 0, 0, 0);
+    long length = call(Call.LLISTXATTR, place, buffer.address(), MAX_ATTRIBUTE_BYTES, 0, 0, 0);
     SortedMap<String, byte[]> attributes = new TreeMap<>();
     if (length == -EOPNOTSUPP || length == 0) {
       return attributes;
     }
     String list =
         new String(
-            buffer
-                .asSlice(0, checked(length, Call.LLISTXATTR, path))
-                .toArray(JAVA_BYTE),
+            buffer.asSlice(0, checked(length, Call.LLISTXATTR, path)).toArray(JAVA_BYTE),
             ISO_8859_1);
     for (String attribute : list.split("\0")) {
       if (!isKept(attribute)) {
@@ -517,8 +503,7 @@ public final class Linux {
         continue; // gone meanwhile
       }
       attributes.put(
-          attribute,
-          buffer.asSlice(0, checked(got, Call.LGETXATTR, path)).toArray(JAVA_BYTE));
+          attribute, buffer.asSlice(0, checked(got, Call.LGETXATTR, path)).toArray(JAVA_BYTE));
     }
     return attributes;
   }
@@ -552,14 +537,7 @@ public final class Linux {
       throws IOException {
     Scratch scratch = SCRATCH.get();
     long answer =
-        call(
-            Call.LREMOVEXATTR,
-            scratch.one(place(at, name)),
-            scratch.other(attribute),
-            0,
-            0,
-            0,
-            0);
+        call(Call.LREMOVEXATTR, scratch.one(place(at, name)), scratch.other(attribute), 0, 0, 0, 0);
     if (answer != -ENODATA) {
       long ignored = checked(answer, Call.LREMOVEXATTR, path);
     }
@@ -650,9 +628,7 @@ public final class Linux {
   ///
   /// @return false where the file system can't
   public boolean punch(int file, long position, long length, String path) throws IOException {
-    long answer =
-        call(
-            Call.FALLOCATE, file, FALLOC_PUNCH_HOLE_KEEP_SIZE, position, length, 0, 0);
+    long answer = call(Call.FALLOCATE, file, FALLOC_PUNCH_HOLE_KEEP_SIZE, position, length, 0, 0);
     return answer != -EOPNOTSUPP && checked(answer, Call.FALLOCATE, path) == 0;
   }
 

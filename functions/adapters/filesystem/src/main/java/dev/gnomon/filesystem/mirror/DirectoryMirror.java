@@ -36,17 +36,17 @@ public final class DirectoryMirror implements TreeMirror {
   private final String mark = TEMPORARY + UUID.randomUUID() + "-";
   private final AtomicLong temporaries = new AtomicLong();
   private long files;
+  private boolean abandoned;
 
-  private DirectoryMirror(
-      Linux linux, Clock clock, Path source, Path target, Path memory) throws IOException {
+  private DirectoryMirror(Linux linux, Clock clock, Path source, Path target, Path memory)
+      throws IOException {
     this.linux = linux;
     this.source = source;
     this.target = target;
     this.sourceThen = look(source);
     this.targetThen = look(target);
     this.known = Known.open(memory);
-    this.copy =
-        new FileCopy(linux, known, clock, () -> mark + temporaries.incrementAndGet());
+    this.copy = new FileCopy(linux, known, clock, () -> mark + temporaries.incrementAndGet());
   }
 
   /// Mirrors, where this system has the calls for them.
@@ -54,10 +54,10 @@ public final class DirectoryMirror implements TreeMirror {
     return (source, target, memory) ->
         new DirectoryMirror(
             Linux.get()
-                .orElseThrow(
-                    () ->
-                        new IOException(
-                            "a replica can be kept up to date by itself only on 64-bit Linux, with native access")),
+                .orElseThrow(() ->
+                    new IOException(
+                        "a replica can be kept up to date by itself only on 64-bit Linux, with"
+                            + " native access")),
             clock,
             source,
             target,
@@ -94,7 +94,8 @@ public final class DirectoryMirror implements TreeMirror {
       return everything(Depth.STATS, control);
     }
     try (Pair top = open()) {
-      Brought brought = new Round(tools(), top, Depth.STATS, control, false).changed(changes, files);
+      Brought brought =
+          new Round(tools(), top, Depth.STATS, control, false).changed(changes, files);
       files = brought.files();
       return brought;
     }
@@ -134,6 +135,9 @@ public final class DirectoryMirror implements TreeMirror {
 
   @Override
   public void close() throws IOException {
+    if (abandoned) {
+      return;
+    }
     workers.close();
     try {
       int open = linux.openDirectory(target);
@@ -150,6 +154,7 @@ public final class DirectoryMirror implements TreeMirror {
 
   /// Ends without making anything durable; for a short command.
   public void abandon() {
+    abandoned = true;
     workers.close();
     known.close();
   }

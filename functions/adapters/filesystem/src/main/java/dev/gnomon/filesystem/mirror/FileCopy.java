@@ -156,12 +156,7 @@ final class FileCopy {
   }
 
   private void anew(
-      int source,
-      Stat before,
-      Leaf leaf,
-      Metadata metadata,
-      Tally tally,
-      BooleanSupplier stopped)
+      int source, Stat before, Leaf leaf, Metadata metadata, Tally tally, BooleanSupplier stopped)
       throws IOException {
     String temporary = temporaryNames.get();
     int target = linux.create(leaf.at().target, temporary, leaf.path());
@@ -297,8 +292,7 @@ final class FileCopy {
   }
 
   /// Writes a new file.
-  private void content(
-      int source, Stat stat, int target, String path, BooleanSupplier stopped)
+  private void content(int source, Stat stat, int target, String path, BooleanSupplier stopped)
       throws IOException {
     boolean sparse = stat.size() > SPARSE_BYTES && stat.isSparse();
     if (stat.size() <= SMALL_BYTES && !sparse) {
@@ -346,9 +340,7 @@ final class FileCopy {
       }
       if (done < 0) {
         MemorySegment buffer = buffers.get().source;
-        done =
-            linux.read(
-                source, buffer.asSlice(0, Math.min(SMALL_BYTES, to - at)), at, path);
+        done = linux.read(source, buffer.asSlice(0, Math.min(SMALL_BYTES, to - at)), at, path);
         linux.write(target, buffer, done, at, path);
       }
       if (done == 0) {

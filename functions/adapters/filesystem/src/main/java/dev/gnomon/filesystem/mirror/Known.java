@@ -55,8 +55,7 @@ final class Known implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Arena arena = Arena.ofShared();
       if (channel.size() >= HEADER_BYTES) {
-        MemorySegment table =
-            channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
+        MemorySegment table = channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size(), arena);
         if (isWhole(table, channel.size())) {
           boolean closed = table.get(JAVA_LONG, CLOSED) == 1;
           if (closed) {

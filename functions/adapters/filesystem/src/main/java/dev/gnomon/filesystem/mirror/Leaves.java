@@ -63,8 +63,7 @@ final class Leaves {
   }
 
   void symlink(Leaf leaf) throws IOException {
-    boolean believed =
-        leaf.there().isPresent() && known.equal(leaf.from(), leaf.there().get());
+    boolean believed = leaf.there().isPresent() && known.equal(leaf.from(), leaf.there().get());
     if (believed && depth == Depth.STATS) {
       return;
     }
@@ -209,8 +208,7 @@ final class Leaves {
       }
       try (Pair pair = open.get()) {
         String name = RawText.name(other);
-        if (leads(pair.source, name, other, source)
-            && !leads(pair.target, name, other, made)) {
+        if (leads(pair.source, name, other, source) && !leads(pair.target, name, other, made)) {
           link(leaf.at().target, leaf.name(), pair.target, name, other);
           touched.accept(RawText.parent(other));
         }
@@ -218,8 +216,7 @@ final class Leaves {
     }
   }
 
-  private void link(int from, String name, int to, String newName, String path)
-      throws IOException {
+  private void link(int from, String name, int to, String newName, String path) throws IOException {
     String temporary = copy.temporaryName();
     linux.link(from, name, to, temporary, path);
     try {

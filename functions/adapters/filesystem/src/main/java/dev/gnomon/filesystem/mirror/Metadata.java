@@ -71,8 +71,7 @@ final class Metadata {
             set(
                 path,
                 one.getKey(),
-                () ->
-                    linux.attribute(at.target, targetName, one.getKey(), one.getValue(), path));
+                () -> linux.attribute(at.target, targetName, one.getKey(), one.getValue(), path));
       }
     }
     return changed;

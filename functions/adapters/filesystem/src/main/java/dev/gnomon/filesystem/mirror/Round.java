@@ -301,8 +301,7 @@ final class Round {
   private boolean isKept(String name, Stat stat) {
     return !name.startsWith(DirectoryMirror.TEMPORARY)
         && !name.equals(DirectoryMirror.ASIDE)
-        && (isReplaceable(stat)
-            || (stat.isDirectory() && stat.device() == tools.sourceDevice()));
+        && (isReplaceable(stat) || (stat.isDirectory() && stat.device() == tools.sourceDevice()));
   }
 
   private void extra(String parent, String name, String path, Stat stat) {

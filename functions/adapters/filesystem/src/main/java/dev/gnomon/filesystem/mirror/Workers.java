@@ -19,14 +19,13 @@ final class Workers implements AutoCloseable {
   void submit(Runnable work) {
     free.acquireUninterruptibly();
     try {
-      threads.execute(
-          () -> {
-            try {
-              work.run();
-            } finally {
-              free.release();
-            }
-          });
+      threads.execute(() -> {
+        try {
+          work.run();
+        } finally {
+          free.release();
+        }
+      });
     } catch (RuntimeException e) {
       free.release();
       throw e;

@@ -24,8 +24,16 @@ interface Inotify extends AutoCloseable {
 
   /// All that changes an entry.
   int WANTED =
-      MODIFY | ATTRIB | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | DELETE_SELF
-          | MOVE_SELF | EXCL_UNLINK;
+      MODIFY
+          | ATTRIB
+          | CLOSE_WRITE
+          | MOVED_FROM
+          | MOVED_TO
+          | CREATE
+          | DELETE
+          | DELETE_SELF
+          | MOVE_SELF
+          | EXCL_UNLINK;
 
   /// Watches an open directory.
   ///

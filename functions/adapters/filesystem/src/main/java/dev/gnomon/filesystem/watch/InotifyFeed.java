@@ -25,7 +25,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// [ChangeFeed] by inotify(7). java.nio's WatchService was not taken: it names no bytes that the
-/// locale can't say, watches no trees, and says neither what was moved nor that a limit was reached.
+/// locale can't say, watches no trees, and says neither what was moved nor that a limit was
+/// reached.
 ///
 /// A thread reads events as they come, so that the kernel's queue stays short while what changed is
 /// being worked on. Writes through memory mappings are not told; whoever needs them compares.
@@ -44,8 +45,18 @@ public final class InotifyFeed implements ChangeFeed {
   /// AFS, Coda, Lustre, GFS2, OCFS2.
   private static final Set<Long> SHARED =
       Set.of(
-          0x6969L, 0x517BL, 0xFF534D42L, 0xFE534D42L, 0x01021997L, 0x65735546L, 0x00C36400L,
-          0x5346414FL, 0x73757245L, 0x0BD00BD0L, 0x01161970L, 0x7461636FL);
+          0x6969L,
+          0x517BL,
+          0xFF534D42L,
+          0xFE534D42L,
+          0x01021997L,
+          0x65735546L,
+          0x00C36400L,
+          0x5346414FL,
+          0x73757245L,
+          0x0BD00BD0L,
+          0x01161970L,
+          0x7461636FL);
 
   private final Inotify inotify;
   private final WatchedTree tree;
@@ -80,8 +91,7 @@ public final class InotifyFeed implements ChangeFeed {
     };
   }
 
-  static InotifyFeed open(Linux linux, Inotify.Source source, Path directory)
-      throws IOException {
+  static InotifyFeed open(Linux linux, Inotify.Source source, Path directory) throws IOException {
     requireLocal(linux, directory);
     Inotify inotify;
     try {

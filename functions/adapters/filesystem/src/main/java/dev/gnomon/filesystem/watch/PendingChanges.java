@@ -43,8 +43,7 @@ final class PendingChanges {
         before == null
             ? new Mark(below, movedFrom)
             : new Mark(
-                before.below() || below,
-                movedFrom.isPresent() ? movedFrom : before.movedFrom());
+                before.below() || below, movedFrom.isPresent() ? movedFrom : before.movedFrom());
     of.names.put(name, mark);
     names += before == null ? 1 : 0;
     if (of.names.size() > MAX_NAMES_OF_ONE) {

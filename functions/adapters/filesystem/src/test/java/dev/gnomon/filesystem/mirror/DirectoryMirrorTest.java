@@ -306,8 +306,7 @@ class DirectoryMirrorTest {
     Files.write(source.resolve("big"), content);
     assertThat(everything(Depth.STATS).equal()).isTrue();
     Object inode = Files.getAttribute(target.resolve("big"), "unix:ino");
-    try (FileChannel channel =
-        FileChannel.open(source.resolve("big"), StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(source.resolve("big"), StandardOpenOption.WRITE)) {
       int ignored = channel.write(ByteBuffer.wrap(new byte[] {42}), 4_000_000);
     }
 
@@ -321,8 +320,7 @@ class DirectoryMirrorTest {
   void aFileThatCantBeReadIsNamedAndKeepsNothingElseFromComing() throws IOException {
     assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read everything");
     Files.writeString(source.resolve("closed"), "x");
-    Files.setPosixFilePermissions(
-        source.resolve("closed"), java.util.Set.of());
+    Files.setPosixFilePermissions(source.resolve("closed"), java.util.Set.of());
     Files.writeString(source.resolve("open"), "x");
 
     Brought brought = everything(Depth.STATS);

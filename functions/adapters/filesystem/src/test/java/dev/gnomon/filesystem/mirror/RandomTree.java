@@ -53,11 +53,14 @@ public final class RandomTree {
         case 7 -> Files.createLink(child(), file());
         case 8 -> Files.move(any(), child(), StandardCopyOption.ATOMIC_MOVE);
         case 9 -> delete(any());
-        case 10 -> Files.setPosixFilePermissions(
-            file(), PosixFilePermissions.fromString(random.nextBoolean() ? "rw-r-----" : "rwxr-xr-x"));
+        case 10 ->
+            Files.setPosixFilePermissions(
+                file(),
+                PosixFilePermissions.fromString(random.nextBoolean() ? "rw-r-----" : "rwxr-xr-x"));
         case 11 -> attribute(any());
-        case 12 -> Files.setLastModifiedTime(
-            file(), FileTime.from(random.nextLong(1L << 60), TimeUnit.NANOSECONDS));
+        case 12 ->
+            Files.setLastModifiedTime(
+                file(), FileTime.from(random.nextLong(1L << 60), TimeUnit.NANOSECONDS));
         case 13 -> replace(file());
         default -> write(child(), random.nextInt(8) == 0 ? 3_000_000 : 10);
       }

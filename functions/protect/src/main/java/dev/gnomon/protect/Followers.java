@@ -1,0 +1,95 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.replica.FollowPrimary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Keeps the replicas that want it in step with their primaries, a thread each, as long as this
+/// process runs.
+@Singleton
+class Followers {
+  /// Trees are walked by recursion.
+  private static final long STACK_BYTES = 64L << 20;
+
+  private static final Duration STOPPING = Duration.ofSeconds(10);
+
+  private final MeterRegistry meters;
+  private final List<FollowPrimary> all = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  @Inject
+  Followers(Catalogue catalogue, FollowPrimary.Tools tools, MeterRegistry meters) {
+    this.meters = meters;
+    for (Resource resource : catalogue.resources()) {
+      for (ShadowSpec shadow : resource.shadows()) {
+        if (shadow.following().isPresent() && shadow.replica().isPresent()) {
+          all.add(new FollowPrimary(resource, shadow, tools));
+        }
+      }
+    }
+  }
+
+  /// The one that keeps this replica up to date.
+  Optional<FollowPrimary> of(Resource resource, ShadowSpec shadow) {
+    return all.stream()
+        .filter(one ->
+            one.resource().name().equals(resource.name())
+                && one.shadow().cell().equals(shadow.cell()))
+        .findFirst();
+  }
+
+  /// After every resource got its route.
+  void start(@Observes @Priority(200) StartupEvent event) {
+    for (FollowPrimary one : all) {
+      Gauge.builder("gnomon.replica.lag", one, Followers::lagSeconds)
+          .description("for how long not every write is known to be in the replica")
+          .baseUnit("seconds")
+          .tag("resource", one.resource().name().value())
+          .tag("cell", one.shadow().cell().value())
+          .register(meters);
+      threads.add(
+          Thread.ofPlatform()
+              .daemon()
+              .stackSize(STACK_BYTES)
+              .name("gnomon-follow-" + one.resource().name())
+              .start(one));
+    }
+  }
+
+  /// Not a number while it is not known.
+  private static double lagSeconds(FollowPrimary one) {
+    return one.lag()
+        .now()
+        .current()
+        .map(lag -> (double) lag.toMillis() / TimeUnit.SECONDS.toMillis(1))
+        .orElse(Double.NaN);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      try {
+        if (!thread.join(STOPPING)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}
