@@ -256,8 +256,7 @@ class PointQueries implements ApiRoutes {
     try {
       What what =
           said.what()
-              .orElseThrow(
-                  () -> new Refusal("'what' is missing: tag, untag, hold or release"));
+              .orElseThrow(() -> new Refusal("'what' is missing: tag, untag, hold or release"));
       switch (what) {
         case TAG -> marks.tag(ref.point(), text.get());
         case UNTAG -> marks.untag(ref.point(), text.get());
