@@ -13,6 +13,7 @@ import dev.gnomon.core.automation.Pause;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.EncryptionSpec;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
@@ -83,6 +84,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,7 @@ final class World {
   final List<Fact> told = new ArrayList<>();
   final List<Notice> notices = new ArrayList<>();
   final Queue<Fact> events = new ArrayDeque<>();
+  final Map<CellName, EncryptionSpec> encryption = new HashMap<>();
   String haltAfter = "";
   Optional<Random> disorder = Optional.empty();
   Consumer<String> onStep = step -> {};
@@ -233,7 +236,10 @@ final class World {
     events.clear();
     catalogue =
         new Catalogue(
-            objects.keySet().stream().map(name -> new Cell(name, Optional.empty())).toList(),
+            objects.keySet().stream()
+                .map(name ->
+                    new Cell(name, Optional.empty(), Optional.ofNullable(encryption.get(name))))
+                .toList(),
             WEST,
             resources,
             Catalogue.DEFAULT_CLOCK_TOLERANCE,

@@ -52,9 +52,7 @@ final class S3Connection implements AutoCloseable {
     if (signed) {
       builder.credentialsProvider(
           new StaticProvider(
-              settings.accessKey(),
-              settings.secretKey(),
-              settings.sessionToken().orElse(null)));
+              settings.accessKey(), settings.secretKey(), settings.sessionToken().orElse(null)));
     }
     this.client = builder.build();
   }
