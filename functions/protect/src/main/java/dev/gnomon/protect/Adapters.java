@@ -3,8 +3,10 @@ package dev.gnomon.protect;
 import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Check;
 import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.actuators.FenceByPlace;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.shadow.CellStores;
@@ -16,10 +18,13 @@ import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.programs.ProgramChecks;
 import dev.gnomon.filesystem.programs.ProgramRunner;
 import dev.gnomon.filesystem.watch.InotifyFeed;
+import dev.gnomon.s3.PrefixFence;
+import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.webhook.RetryPolicy;
 import dev.gnomon.webhook.WebhookActuator;
 import dev.gnomon.webhook.WebhookNotifier;
 import io.quarkus.arc.DefaultBean;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -43,15 +48,36 @@ class Adapters {
   @Produces
   @DefaultBean
   @Singleton
-  CellStores stores(Catalogue catalogue, CellObjects objects, ProtectSettings settings) {
-    return new StoreCells(catalogue, objects::of, settings.grace());
+  Buckets buckets(Catalogue catalogue) {
+    return new S3Buckets(
+        place ->
+            catalogue.resources().stream()
+                .filter(resource -> resource.location().equals(place))
+                .flatMap(resource -> resource.prefix().stream())
+                .findFirst(),
+        Adapters::variable);
+  }
+
+  void close(@Disposes Buckets buckets) {
+    if (buckets instanceof S3Buckets open) {
+      open.close();
+    }
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  CellStores stores(
+      Catalogue catalogue, CellObjects objects, ProtectSettings settings, Buckets buckets) {
+    return new StoreCells(catalogue, objects::of, settings.grace(), buckets);
   }
 
   @Produces
   @DefaultBean
   @Singleton
   Fence fence(FileAppliedEpochs epochs, ProgramRunner programs) {
-    return new DirectoryFence(epochs, programs);
+    return new FenceByPlace(
+        new DirectoryFence(epochs, programs), new PrefixFence(epochs, Adapters::variable));
   }
 
   @Produces
@@ -60,7 +86,11 @@ class Adapters {
     return new Actuators(
         new SymlinkActuator(epochs),
         new CommandActuator(epochs, programs),
-        new WebhookActuator(epochs, name -> Optional.ofNullable(System.getenv(name))));
+        new WebhookActuator(epochs, Adapters::variable));
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name));
   }
 
   @Produces

@@ -6,6 +6,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointContents;
@@ -25,9 +26,20 @@ final class StoreCells implements CellStores {
   private final Catalogue catalogue;
   private final Function<CellName, ObjectStore> objects;
   private final StoreSettings settings;
+  private final Buckets buckets;
   private final Map<CellName, ShadowStores> open = new ConcurrentHashMap<>();
 
   StoreCells(Catalogue catalogue, Function<CellName, ObjectStore> objects, Duration grace) {
+    this(catalogue, objects, grace, Buckets.NONE);
+  }
+
+  /// @param buckets opens the resources that are prefixes
+  StoreCells(
+      Catalogue catalogue,
+      Function<CellName, ObjectStore> objects,
+      Duration grace,
+      Buckets buckets) {
+    this.buckets = buckets;
     this.catalogue = catalogue;
     this.objects = objects;
     this.settings = StoreSettings.DEFAULT.withGrace(grace);
@@ -72,6 +84,7 @@ final class StoreCells implements CellStores {
                 objects.apply(wanted),
                 settings.withKey(
                     cell.encryption()
-                        .map(encryption -> MasterKeys.ofEnvironment().open(encryption.key())))));
+                        .map(encryption -> MasterKeys.ofEnvironment().open(encryption.key()))),
+                buckets));
   }
 }

@@ -36,6 +36,8 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
@@ -117,6 +119,7 @@ final class World {
   Duration patience = Duration.ofMinutes(10);
   UnaryOperator<Restorer> restorers = restorer -> restorer;
   UnaryOperator<Fence> fences = fence -> fence;
+  Buckets buckets = Buckets.NONE;
   Duration turn = FileAppliedEpochs.TURN_WAIT;
 
   Catalogue catalogue;
@@ -222,7 +225,9 @@ final class World {
 
   Resource add(Resource resource) {
     try {
-      Files.createDirectories(resource.location().directory());
+      if (resource.location() instanceof Place.Directory(Path directory)) {
+        Files.createDirectories(directory);
+      }
       Files.createDirectories(root.resolve("links"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -249,7 +254,7 @@ final class World {
     openWork = new OpenWork(control, records);
     index = new InMemoryRouteIndex();
     routes = new RouteTable(records, index);
-    CellStores cells = new StoreCells(catalogue, objects::get, grace);
+    CellStores cells = new StoreCells(catalogue, objects::get, grace, buckets);
     stores =
         new CellStores() {
           @Override

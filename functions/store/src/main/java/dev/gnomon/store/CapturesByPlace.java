@@ -16,7 +16,6 @@ import dev.gnomon.store.capture.DirectoryCaptures;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.PrefixCaptures;
 import dev.gnomon.store.prefix.PrefixRestores;
-import dev.gnomon.store.prefix.PrefixRoot;
 import java.util.List;
 import java.util.Optional;
 
@@ -96,8 +95,8 @@ final class CapturesByPlace implements ShadowStore {
     store.format().checkReadable();
     StoredPoint before = store.required(first);
     StoredPoint after = store.required(second);
-    boolean prefix = PrefixRoot.is(before.root());
-    if (prefix != PrefixRoot.is(after.root())) {
+    boolean prefix = before.ofPrefix();
+    if (prefix != after.ofPrefix()) {
       throw new IllegalArgumentException(
           "%s is of %s and %s of %s: they can't be compared"
               .formatted(first, PointKinds.words(before), second, PointKinds.words(after)));

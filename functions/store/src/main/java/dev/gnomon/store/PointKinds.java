@@ -3,14 +3,13 @@ package dev.gnomon.store;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.store.points.StoredPoint;
-import dev.gnomon.store.prefix.PrefixRoot;
 
 /// What a point is a point of.
 final class PointKinds {
   private PointKinds() {}
 
   static String words(StoredPoint point) {
-    return PrefixRoot.is(point.root()) ? "a prefix of a bucket" : "a directory";
+    return point.ofPrefix() ? "a prefix of a bucket" : "a directory";
   }
 
   /// The place, if it is of the kind of the point.
@@ -19,8 +18,8 @@ final class PointKinds {
   static Place place(StoredPoint point, Place place) {
     boolean fits =
         switch (place) {
-          case Place.Directory directory -> !PrefixRoot.is(point.root());
-          case S3Prefix prefix -> PrefixRoot.is(point.root());
+          case Place.Directory directory -> !point.ofPrefix();
+          case S3Prefix prefix -> point.ofPrefix();
         };
     if (!fits) {
       throw new IllegalArgumentException(

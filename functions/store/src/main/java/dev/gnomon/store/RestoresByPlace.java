@@ -11,7 +11,6 @@ import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.PrefixRestores;
-import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.store.restore.DirectoryRestorer;
 
 /// Brings points back by the kind of their place.
@@ -56,7 +55,7 @@ final class RestoresByPlace implements Restorer {
   public void verify(PointId id, Progress progress) {
     store.format().checkReadable();
     StoredPoint point = store.required(id);
-    if (PrefixRoot.is(point.root())) {
+    if (point.ofPrefix()) {
       prefixes.verify(point, progress);
     } else {
       directories.verify(id, progress);

@@ -31,11 +31,12 @@ final class PrefixFixture {
   final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
   final InMemoryBucket bucket = new InMemoryBucket(clock::instant);
   PrefixSpec spec = PrefixSpec.DEFAULT;
+  StoreSettings settings = StoreSettings.DEFAULT;
 
   /// As a process that was started now.
   StoreFixture store() {
     return new StoreFixture(
-        ShadowStores.open(objects, StoreSettings.DEFAULT, place -> bucket.open(place, spec)));
+        ShadowStores.open(objects, settings, place -> bucket.open(place, spec)));
   }
 
   PrefixFixture versions(PrefixSpec.Versions versions) {

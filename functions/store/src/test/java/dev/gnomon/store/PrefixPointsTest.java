@@ -149,6 +149,29 @@ class PrefixPointsTest {
   }
 
   @Test
+  void whatWasWrittenBeforeVersionsWereKeptIsHeldAsBytes() {
+    world.versions(Versions.USE);
+    fill();
+    world.bucket.versioning(Versioning.ENABLED);
+    world.bucket.put("data/new", "has a version");
+    world.settle();
+    SortedMap<String, String> good = world.bucket.contents();
+    world.bucket.calls();
+
+    Point point = world.capture();
+    List<String> asked = world.bucket.calls();
+    world.capture();
+    List<String> again = world.bucket.calls();
+    world.bucket.put("data/a", "overwritten");
+    world.bucket.put("data/new", "overwritten");
+    world.restore(point.id());
+
+    assertThat(asked).contains("read a", "look new").doesNotContain("read new");
+    assertThat(again).allMatch(call -> call.startsWith("list"));
+    assertThat(world.bucket.contents()).isEqualTo(good);
+  }
+
+  @Test
   void bucketWithoutVersionsIsRefusedWherePointsAreToReferToThem() {
     world.versions(Versions.USE).bucket.versioning(Versioning.SUSPENDED);
     fill();
@@ -464,6 +487,22 @@ class PrefixPointsTest {
 
     assertThat(again.content()).isEqualTo(first.content());
     assertThat(world.store().store().shadows().diff(first.id(), again.id()).equal()).isTrue();
+  }
+
+  @Test
+  void encryptedStoreGivesAllBack() {
+    world.settings = EncryptedStoreTest.with(EncryptedStoreTest.KEY);
+    SortedMap<String, String> good = fill();
+    Point point = world.capture();
+    world.bucket.delete("data/index.html");
+    world.bucket.put("data/a", "damaged");
+    world.settle();
+
+    world.verify(point.id());
+    world.restore(point.id());
+
+    assertThat(world.bucket.contents()).isEqualTo(good);
+    assertThat(world.compare(point.id()).equal()).isTrue();
   }
 
   @Test

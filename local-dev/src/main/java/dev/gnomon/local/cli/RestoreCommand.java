@@ -3,6 +3,8 @@ package dev.gnomon.local.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest.Trust;
@@ -15,10 +17,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `restore`: a point out of a store into a directory; needs no stack.
+/// `restore`: a point out of a store into its kind of place; needs no stack.
 @Command(
     name = "restore",
-    description = "Makes a directory equal to a point of a store; needs no stack.",
+    description =
+        "Makes a directory, or a prefix of a bucket, equal to a point of a store; needs no stack.",
     mixinStandardHelpOptions = true)
 final class RestoreCommand implements Callable<Integer> {
   private final Gnomon top;
@@ -29,15 +32,24 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--point", required = true, paramLabel = "POINT", description = "Such as site@7.")
   private String point = "";
 
-  @Option(names = "--to", required = true, paramLabel = "DIR", description = "Made if not there.")
-  private Path target = Path.of("");
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "PLACE",
+      description =
+          "A directory, made if not there; or s3+http(s)://host[:port]/bucket[/prefix] for a point"
+              + " of a prefix (credentials: GNOMON_BUCKET_ACCESS_KEY and GNOMON_BUCKET_SECRET_KEY,"
+              + " else those of the store).")
+  private String target = "";
 
-  @Option(names = "--dry-run", description = "Shows what would be done, with a guess of the seconds, and does nothing.")
+  @Option(
+      names = "--dry-run",
+      description = "Shows what would be done, with a guess of the seconds, and does nothing.")
   private boolean dryRun;
 
   @Option(
       names = "--allow-deletes",
-      description = "Lets it delete more than 20 %% of the files that are in DIR now.")
+      description = "Lets it delete more than 20 %% of the files that are in PLACE now.")
   private boolean allowDeletes;
 
   @Option(
@@ -55,27 +67,38 @@ final class RestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PointId id = PointId.parse(Names.checked(point, PointId::parse));
-    Path directory = target.toAbsolutePath().normalize();
-    if (directory.getParent() == null) {
-      throw Failure.wrongUse("--to must not be the root directory");
-    }
+    Place place = place();
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = StoreUrl.openExisting(store, top.options.key())) {
       StoreWork work = new StoreWork(top.console, opened, trustStat ? Trust.STAT : Trust.NOTHING);
-      RestorePlan plan = work.plan(id, directory);
+      RestorePlan plan = work.plan(id, place);
       if (dryRun) {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
         show(top.console, plan, RestoreEstimate.of(plan, opened.objects(), temporary));
         return 0;
       }
-      RestoreReport report = work.restore(id, directory, plan, allowDeletes);
-      show(top.console, id, directory, report, start);
+      RestoreReport report = work.restore(id, place, plan, allowDeletes);
+      show(top.console, id, place, report, start);
       return 0;
     }
   }
 
-  private static void show(
-      Console console, RestorePlan plan, Optional<RestoreEstimate> estimate) {
+  private Place place() {
+    if (S3Prefix.isAddress(target)) {
+      try {
+        return S3Prefix.of(target);
+      } catch (IllegalArgumentException e) {
+        throw Failure.wrongUse("--to: " + e.getMessage());
+      }
+    }
+    Path directory = Path.of(target).toAbsolutePath().normalize();
+    if (directory.getParent() == null) {
+      throw Failure.wrongUse("--to must not be the root directory");
+    }
+    return Place.of(directory);
+  }
+
+  private static void show(Console console, RestorePlan plan, Optional<RestoreEstimate> estimate) {
     if (console.json()) {
       ObjectNode value = Json.MAPPER.valueToTree(plan);
       estimate.ifPresent(guess -> value.set("estimate", Json.MAPPER.valueToTree(guess)));
@@ -95,11 +118,11 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   private static void show(
-      Console console, PointId id, Path directory, RestoreReport report, long start) {
+      Console console, PointId id, Place place, RestoreReport report, long start) {
     if (console.json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("point", id);
-      result.put("to", directory.toString());
+      result.put("to", place.toString());
       result.put("filesWritten", report.filesWritten());
       result.put("bytesWritten", report.bytesWritten());
       result.put("filesDeleted", report.filesDeleted());
@@ -111,7 +134,7 @@ final class RestoreCommand implements Callable<Integer> {
         "%s is in %s: wrote %s (%s), deleted %d (%s)"
             .formatted(
                 id,
-                directory,
+                place,
                 Amounts.count(report.filesWritten(), "file", "files"),
                 Amounts.bytes(report.bytesWritten()),
                 report.filesDeleted(),

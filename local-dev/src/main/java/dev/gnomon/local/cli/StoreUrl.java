@@ -1,15 +1,20 @@
 package dev.gnomon.local.cli;
 
+import dev.gnomon.core.catalogue.PrefixSpec;
+import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
+import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.objects.RetryingObjectStore;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Restorer;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
+import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
@@ -29,8 +34,10 @@ import org.jspecify.annotations.Nullable;
 /// Opens a shadow store by its URL, with credentials from the environment.
 final class StoreUrl {
   static final String HELP =
-      "file:DIR or s3+http(s)://host[:port]/bucket[/prefix]; S3 credentials in AWS_ACCESS_KEY_ID and"
-          + " AWS_SECRET_ACCESS_KEY.";
+      "file:DIR or s3+http(s)://host[:port]/bucket[/prefix]; S3 credentials in AWS_ACCESS_KEY_ID"
+          + " and AWS_SECRET_ACCESS_KEY.";
+  private static final String BUCKET_ACCESS_KEY = "GNOMON_BUCKET_ACCESS_KEY";
+  private static final String BUCKET_SECRET_KEY = "GNOMON_BUCKET_SECRET_KEY";
   private static final String POINTS = "store/points/";
   private static final String LAST_SEQUENCE = "9".repeat(20);
 
@@ -100,7 +107,26 @@ final class StoreUrl {
     RetryingObjectStore objects =
         new RetryingObjectStore(
             objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
-    return new Opened(objects, ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master)));
+    return new Opened(
+        objects,
+        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment)));
+  }
+
+  /// Opens prefixes of buckets that points come back to, with credentials of their own if there are
+  /// any.
+  private static Buckets buckets(UnaryOperator<@Nullable String> environment) {
+    Optional<Credentials> own =
+        Optional.ofNullable(environment.apply(BUCKET_ACCESS_KEY))
+            .map(given -> new Credentials(BUCKET_ACCESS_KEY, BUCKET_SECRET_KEY));
+    PrefixSpec spec =
+        new PrefixSpec(
+            Optional.ofNullable(environment.apply("AWS_REGION")),
+            own,
+            Versions.COPY,
+            true,
+            Optional.empty());
+    return new S3Buckets(
+        place -> Optional.of(spec), name -> Optional.ofNullable(environment.apply(name)));
   }
 
   private static ObjectStore objects(

@@ -63,7 +63,7 @@ final class StoreWork {
     };
   }
 
-  RestorePlan plan(PointId id, Path target) {
+  RestorePlan plan(PointId id, Place target) {
     if (store.shadows().point(id).isEmpty()) {
       List<Point> others = store.shadows().points(id.resource());
       throw Failure.failed(
@@ -80,7 +80,7 @@ final class StoreWork {
     return plan;
   }
 
-  RestoreReport restore(PointId id, Path target, RestorePlan plan, boolean allowDeletes) {
+  RestoreReport restore(PointId id, Place target, RestorePlan plan, boolean allowDeletes) {
     if (!allowDeletes && plan.deletePercent() > Limits.DEFAULT.maxDeletePercent()) {
       throw Failure.failed(
           "it would delete %d of the %d files in '%s', more than %d %%: look with --dry-run, then --allow-deletes"
@@ -100,13 +100,8 @@ final class StoreWork {
     return report;
   }
 
-  private RestoreRequest request(PointId id, Path target) {
+  private RestoreRequest request(PointId id, Place target) {
     return new RestoreRequest(
-        id,
-        Place.of(target),
-        CaptureRequest.DEFAULT_PART_BYTES,
-        RestoreRequest.Making.PARENTS,
-        trust,
-        true);
+        id, target, CaptureRequest.DEFAULT_PART_BYTES, RestoreRequest.Making.PARENTS, trust, true);
   }
 }

@@ -70,7 +70,7 @@ public final class S3Buckets implements Buckets, AutoCloseable {
         key(place, "secret", credentials.secretKeyEnv(), environment),
         S3Timeouts.STANDARD,
         S3Settings.PART_BYTES,
-        Optional.empty());
+        credentials.equals(STANDARD) ? environment.apply("AWS_SESSION_TOKEN") : Optional.empty());
   }
 
   private static String key(

@@ -76,6 +76,7 @@ public final class CatalogueFile {
     CatalogueDraft draft = CatalogueDraft.read(new Section(tree, "", base, problems));
     ReferenceRules.check(draft);
     ShadowRules.check(draft);
+    PrefixRules.check(draft);
     LocationRules.check(draft, surroundings);
     if (draft.resources().isEmpty() && !problems.wrong("/resources")) {
       problems.warning("/resources", "no resource is declared: nothing is protected");

@@ -13,6 +13,8 @@ import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.Marks;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,11 +25,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What could be read of one resource: enough to check it against the others.
+///
+/// @param location of a directory
+/// @param prefix location of a prefix of a bucket
 record ResourceDraft(
     Section at,
     Optional<ResourceName> name,
     Optional<CellName> cell,
     Optional<Path> location,
+    Optional<S3Prefix> prefix,
     List<ShadowDraft> shadows,
     List<ActuatorDraft> actuators) {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
@@ -37,11 +43,20 @@ record ResourceDraft(
         at,
         at.at("name").value(ResourceName::new),
         at.at("cell").value(CellName::new),
-        at.at("location").path(),
+        isPrefix(at) ? Optional.empty() : at.at("location").path(),
+        isPrefix(at) ? at.at("location").value(S3Prefix::of) : Optional.empty(),
         Stream.concat(single(at.at("shadow")), at.at("shadows").items().stream())
             .map(ShadowDraft::read)
             .toList(),
         at.at("actuators").items().stream().map(ActuatorDraft::read).toList());
+  }
+
+  private static boolean isPrefix(Section at) {
+    return at.at("kind").text().filter("s3-prefix"::equals).isPresent();
+  }
+
+  boolean isPrefix() {
+    return isPrefix(at);
   }
 
   private static Stream<Section> single(Section section) {
@@ -68,7 +83,7 @@ record ResourceDraft(
     return new Resource(
         name.orElseThrow(),
         cell.orElseThrow(),
-        location.orElseThrow(),
+        isPrefix() ? prefix.orElseThrow() : Place.of(location.orElseThrow()),
         at.at("priority").choice(Priority.class).orElse(Priority.NORMAL),
         shadows.stream().map(ShadowDraft::build).toList(),
         rollback(),
@@ -85,7 +100,8 @@ record ResourceDraft(
         at.at("onFail").choice(OnFail.class).orElse(OnFail.ROLLBACK),
         at.at("onHeartbeatLost").choice(OnFail.class).orElse(OnFail.NOTIFY),
         limits(),
-        writer());
+        writer(),
+        isPrefix() ? Optional.of(PrefixDraft.build(at)) : Optional.empty());
   }
 
   private Limits limits() {

@@ -26,7 +26,7 @@ final class ShadowRules {
       resource.shadows().forEach(shadow -> journal(resource, shadow));
       oncePerCell(resource);
       resource.shadows().forEach(shadow -> plaintext(draft, shadow));
-      if (resource.rollback() != RollbackMode.RESTORE) {
+      if (resource.rollback() != RollbackMode.RESTORE && !resource.isPrefix()) {
         switchable(resource);
       }
       failureDomains(draft, resource);

@@ -12,6 +12,10 @@ import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.PrefixSpec;
+import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
+import dev.gnomon.core.catalogue.PrefixSpec.PrefixWriter;
+import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
@@ -19,6 +23,7 @@ import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
 import java.io.IOException;
 import java.net.URI;
@@ -69,6 +74,49 @@ class CatalogueFileTest {
     assertThat(site.rollback()).isEqualTo(RollbackMode.RESTORE);
     assertThat(site.shadows()).hasSize(1);
     assertThat(site.shadows().getFirst().every()).contains(Duration.ofMinutes(15));
+  }
+
+  @Test
+  void prefixOfABucketIsRead() throws IOException {
+    Resource data =
+        valid(
+                """
+                cells: [{ name: east }, { name: west }]
+                resources:
+                  - name: data
+                    kind: s3-prefix
+                    cell: east
+                    location: s3+https://s3.example.com/bucket/a/b
+                    shadow: { cell: west }
+                    region: eu-central-1
+                    accessKeyEnv: DATA_KEY
+                    secretKeyEnv: DATA_SECRET
+                    versions: auto
+                    tags: all
+                    writer: { accessKeyEnv: APP_KEY, secretKeyEnv: APP_SECRET, principal: arn:aws:iam::1:role/app }
+                  - name: plain
+                    kind: s3-prefix
+                    cell: east
+                    location: s3+http://host:9000/other
+                    shadow: { cell: west }
+                    writer: { anonymous: true }
+                """)
+            .resources()
+            .getFirst();
+
+    assertThat(data.location()).isEqualTo(S3Prefix.of("s3+https://s3.example.com/bucket/a/b"));
+    assertThat(data.kind()).isEqualTo("s3-prefix");
+    assertThat(data.prefix())
+        .contains(
+            new PrefixSpec(
+                Optional.of("eu-central-1"),
+                Optional.of(new Credentials("DATA_KEY", "DATA_SECRET")),
+                Versions.AUTO,
+                true,
+                Optional.of(
+                    new PrefixWriter(
+                        Optional.of(new Credentials("APP_KEY", "APP_SECRET")),
+                        "arn:aws:iam::1:role/app"))));
   }
 
   @Test

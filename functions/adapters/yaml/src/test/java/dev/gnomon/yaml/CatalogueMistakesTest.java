@@ -30,6 +30,17 @@ class CatalogueMistakesTest {
           shadow: { cell: west }
       """;
 
+  private static final String ADDRESS = "s3+http://host/bucket/data";
+  private static final String PREFIX =
+      """
+      resources:
+        - name: data
+          kind: s3-prefix
+          cell: east
+          location: s3+http://host/bucket/data
+          shadow: { cell: west }
+      """;
+
   @TempDir Path directory;
 
   static Stream<Arguments> mistakes() {
@@ -110,7 +121,7 @@ class CatalogueMistakesTest {
         mistake(
             "other kind",
             CELLS + SITE.replace("kind: directory", "kind: database #<<"),
-            "expected directory, found 'database'"),
+            "expected directory | s3-prefix, found 'database'"),
         mistake(
             "unknown type of shadow",
             CELLS + SITE.replace("{ cell: west }", "{ cell: west, type: incremental } #<<"),
@@ -302,6 +313,70 @@ class CatalogueMistakesTest {
             "keep a tag that is none",
             with("keep: { keepTagged: [\"a b\"] }"),
             "a tag is 1 to 63 letters"),
+        mistake(
+            "address of a bucket for a directory",
+            CELLS + SITE.replace("/srv/site", "s3+http://host/bucket #<<"),
+            "an address of a bucket needs kind: s3-prefix"),
+        mistake(
+            "key of a prefix for a directory",
+            with("versions: use"),
+            "only a resource of kind s3-prefix has this key"),
+        mistake(
+            "writer of a prefix for a directory",
+            with("writer: { anonymous: true }"),
+            "the writer of a directory is { uid, gid }"),
+        mistake(
+            "path for a prefix",
+            CELLS + PREFIX.replace(ADDRESS, "/srv/site #<<"),
+            "expected s3+http(s)://host[:port]/bucket[/prefix], found the scheme"),
+        mistake(
+            "credentials in the address",
+            CELLS + PREFIX.replace(ADDRESS, "s3+http://me:secret@host/bucket #<<"),
+            "must not hold credentials"),
+        mistake(
+            "prefix with a replica",
+            CELLS + PREFIX.replace("{ cell: west }", "{ cell: west, type: full, replica: /r } #<<"),
+            "an s3-prefix has shadows of type differential only"),
+        mistake(
+            "switch of a prefix",
+            CELLS + PREFIX + "    rollback: switch #<<\n",
+            "an s3-prefix has no replica to switch to"),
+        mistake(
+            "link to a prefix",
+            CELLS + PREFIX + "    actuators: [{ symlink: /srv/current }] #<<\n",
+            "a symlink can't point to an s3-prefix"),
+        mistake(
+            "half of the credentials",
+            CELLS + PREFIX + "    accessKeyEnv: A #<<\n",
+            "expected accessKeyEnv and secretKeyEnv together"),
+        mistake(
+            "versions of another sort",
+            CELLS + PREFIX + "    versions: always #<<\n",
+            "expected copy | use | auto, found 'always'"),
+        mistake(
+            "Unix user as the writer of a prefix",
+            CELLS + PREFIX + "    writer: { uid: 33 } #<<\n",
+            "{ accessKeyEnv, secretKeyEnv } or { anonymous: true }, found a Unix user"),
+        mistake(
+            "writer with and without credentials",
+            CELLS
+                + PREFIX
+                + "    writer: { anonymous: true, accessKeyEnv: A, secretKeyEnv: B } #<<\n",
+            "expected either accessKeyEnv and secretKeyEnv, or anonymous: true"),
+        mistake(
+            "prefix inside of another",
+            CELLS
+                + PREFIX
+                + PREFIX
+                    .replace("resources:\n", "")
+                    .replace("name: data", "name: more")
+                    .replace(ADDRESS, ADDRESS + "/inner #<<"),
+            "overlaps the location of resource data"),
+        mistake(
+            "prefix in the store of a cell",
+            "cells:\n  - name: east\n  - name: west\n    store: s3+http://host/bucket\n"
+                + PREFIX.replace(ADDRESS, ADDRESS + " #<<"),
+            "overlaps the store of cell west"),
         mistake("writer by name", with("writer: { uid: www-data }"), "found 'www-data'"),
         mistake(
             "automation",

@@ -89,8 +89,8 @@ final class Twin {
 
   private void byPath(PointId hurt, List<String> paths, Set<Hash> wanted, Sink sink) {
     Optional<StoredPoint> own = ours.points().get(hurt);
-    if (own.isEmpty()) {
-      return;
+    if (own.isEmpty() || own.get().ofPrefix()) {
+      return; // objects of buckets are found by their ids only
     }
     Translation translation = new Translation(wanted, sink);
     candidates(own.get()).stream()
@@ -110,6 +110,7 @@ final class Twin {
 
   private List<StoredPoint> candidates(StoredPoint own) {
     return theirs.points().of(own.point().id().resource()).stream()
+        .filter(point -> !point.ofPrefix())
         .sorted(
             Comparator.comparing((StoredPoint point) ->
                 Duration.between(point.point().time(), own.point().time()).abs()))

@@ -19,8 +19,22 @@ import java.io.ByteArrayInputStream;
 @SuppressWarnings("ArrayRecordComponent") // encoded values, never compared
 public record StoredPoint(Point point, byte[] root, byte[] hints, String source, String identity) {
 
+  /// First byte of the root of a manifest of objects; entries of directories have others.
+  public static final int PREFIX = 16;
+
+  /// Whether it is a point of a prefix of a bucket. (Not called as a property: records would hold
+  /// it.)
+  public boolean ofPrefix() {
+    return root.length > 0 && root[0] == PREFIX;
+  }
+
   /// @throws BlobFault if it can't be decoded
+  /// @throws IllegalArgumentException if it is no point of a directory
   public Entry.DirEntry rootEntry() {
+    if (ofPrefix()) {
+      throw new IllegalArgumentException(
+          point.id() + " is a point of a prefix of a bucket, not of a directory");
+    }
     if (new Decoder(new ByteArrayInputStream(root)).next().orElse(null)
         instanceof Entry.DirEntry dir) {
       return dir;

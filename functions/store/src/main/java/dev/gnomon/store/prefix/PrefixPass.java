@@ -133,7 +133,8 @@ final class PrefixPass {
   private boolean isKeptAsWanted(ObjectEntry entry) {
     return switch (entry.kept()) {
       case Kept.Version version -> refer;
-      case Kept.Bytes bytes -> !refer && Contents.reuse(session, bytes.content());
+      case Kept.Bytes bytes ->
+          !(refer && !entry.version().isEmpty()) && Contents.reuse(session, bytes.content());
     };
   }
 
@@ -159,7 +160,10 @@ final class PrefixPass {
   private Read read(Listed listed, String key, boolean settled) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return refer ? look(listed, key, settled) : bytes(listed, key, settled);
+        // What was written before versions were kept has none, and may be overwritten for good.
+        return refer && !listed.version().isEmpty()
+            ? look(listed, key, settled)
+            : bytes(listed, key, settled);
       } catch (ObjectStoreException e) {
         if (e.kind() != ObjectStoreException.Kind.TRANSIENT || attempt == TRIES) {
           throw e;

@@ -118,7 +118,7 @@ final class PrefixReading implements Capturing {
   static Optional<PrefixRoot> last(StoreParts store, CaptureRequest request) {
     String source = request.source().toString();
     return store.points().of(request.resource()).stream()
-        .filter(point -> PrefixRoot.is(point.root()) && point.source().equals(source))
+        .filter(point -> point.ofPrefix() && point.source().equals(source))
         .findFirst()
         .map(StoredPoint::root)
         .map(PrefixRoot::decode);

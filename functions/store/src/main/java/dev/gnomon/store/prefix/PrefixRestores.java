@@ -103,7 +103,7 @@ public final class PrefixRestores {
       return Place.of(point.source()) instanceof S3Prefix place
           ? Optional.of(buckets.open(place))
           : Optional.empty();
-    } catch (Refusal e) {
+    } catch (Refusal | ObjectStoreException e) {
       return Optional.empty();
     }
   }

@@ -2,6 +2,7 @@ package dev.gnomon.store.prefix;
 
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Decoder;
 import dev.gnomon.store.tree.Encoder;
@@ -14,17 +15,14 @@ import java.util.List;
 /// @param node blob of the first node
 /// @param content hash over what a restore brings back; equal states have equal hashes
 public record PrefixRoot(int level, Hash node, Hash content, long objects, long bytes) {
-  /// First byte of a root that is a prefix; entries of directory trees have others.
-  static final int KIND = 16;
-
   /// Whether an encoded root is that of a prefix.
   public static boolean is(byte[] root) {
-    return root.length > 0 && root[0] == KIND;
+    return root.length > 0 && root[0] == StoredPoint.PREFIX;
   }
 
   public byte[] encode() {
     return new Encoder()
-        .number(KIND)
+        .number(StoredPoint.PREFIX)
         .number(level)
         .hash(node)
         .hash(content)
@@ -36,7 +34,7 @@ public record PrefixRoot(int level, Hash node, Hash content, long objects, long 
   /// @throws BlobFault if it is none
   public static PrefixRoot decode(byte[] root) {
     Decoder in = new Decoder(new ByteArrayInputStream(root));
-    if (in.number() != KIND) {
+    if (in.number() != StoredPoint.PREFIX) {
       throw new BlobFault("it is no point of a prefix");
     }
     PrefixRoot decoded =

@@ -51,7 +51,7 @@ public final class PointRoots implements RootKind {
 
   private static Root root(ObjectName name, StoredPoint stored) {
     PointId id = stored.point().id();
-    if (PrefixRoot.is(stored.root())) {
+    if (stored.ofPrefix()) {
       PrefixRoot prefix = PrefixRoot.decode(stored.root());
       return new Root(name, "point " + id, Optional.of(id), walk -> PrefixWalk.lead(prefix, walk));
     }
