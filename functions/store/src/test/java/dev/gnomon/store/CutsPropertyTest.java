@@ -81,7 +81,7 @@ class CutsPropertyTest {
     Set<Hash> before = new HashSet<>(chunks(content));
     List<Hash> after = chunks(edited);
     long fresh = after.stream().filter(hash -> !before.contains(hash)).count();
-    // Cuts meet again soon, but how soon is a matter of chance; all of the second half would be 350.
+    // How soon cuts meet again is a matter of chance; the whole second half would be about 350.
     assertThat(fresh).isLessThan(60);
     assertThat(after.size()).isBetween(300, 1500);
   }

@@ -68,8 +68,8 @@ class StoreCommandsTest {
       "restore", "--store", store, "--point", "my-site@1", "--to", work + "/new", "--dry-run"
     };
     Shell people = Shell.run(dry);
-    Shell machines = Shell.run(Stream.concat(Arrays.stream(dry), Stream.of("--json"))
-        .toArray(String[]::new));
+    Shell machines =
+        Shell.run(Stream.concat(Arrays.stream(dry), Stream.of("--json")).toArray(String[]::new));
 
     assertThat(people.out()).contains("would write 2 files (10 B)").contains("estimate: 1 s");
     assertThat(machines.json().path("bytesToWrite").asInt()).isEqualTo(10);
