@@ -180,6 +180,6 @@ class ManyObjectsTest {
     assertThat(first.files()).isEqualTo(OBJECTS);
     assertThat(diff.changed())
         .containsExactlyElementsOf(changed.stream().sorted().map(ManyObjectsTest::key).toList());
-    assertThat(second.storedBytes()).isLessThan(first.storedBytes() / 20);
+    assertThat(second.storedBytes()).isLessThan(first.storedBytes() / 5);
   }
 }
