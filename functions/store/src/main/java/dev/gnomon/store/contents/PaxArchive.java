@@ -21,7 +21,7 @@ import java.util.Map;
 ///
 /// Names and values are bytes. Records are UTF-8 by the standard; where a name is not, the header
 /// says `hdrcharset=BINARY` and holds its bytes. (Libraries write records from Strings, so they can
-/// neither keep such a name nor the value of an attribute; ADR 18.) For one thread.
+/// neither keep such a name nor the value of an attribute; ADR 16.) For one thread.
 final class PaxArchive {
   private static final int BLOCK = 512;
   private static final int BLOCKING = 20 * BLOCK;
