@@ -10,13 +10,17 @@ import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.store.files.SourceFiles;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
+import dev.gnomon.verification.waits.Patience;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,26 +75,45 @@ class ChangingSourceTest {
 
   @Test
   void aChangeElsewhereAfterAFileWasReadIsSeen() {
-    // when z, the last file, is read, the first one changes: what was read was never one state
+    // z is opened after a/stable was read, which changes then: what was read was never one state
     AtomicInteger left = new AtomicInteger(1);
+    AtomicReference<CountDownLatch> stableRead = new AtomicReference<>(new CountDownLatch(1));
     StoreFixture store =
         StoreFixture.on(
             objects,
             StoreSettings.DEFAULT.withFiles(path -> {
               if (path.endsWith("z") && left.getAndDecrement() > 0) {
+                Patience.await()
+                    .untilAsserted(() -> assertThat(stableRead.get().getCount()).isZero());
                 Files.writeString(source.resolve("a/stable"), "not so stable");
               }
-              return SourceFiles.DIRECT.open(path);
+              InputStream content = SourceFiles.DIRECT.open(path);
+              return path.endsWith("stable") ? telling(content, stableRead.get()) : content;
             }));
     CaptureOutcome outcome = store.outcome(request(OnChange.FAIL));
     assertThat(outcome).isInstanceOf(CaptureOutcome.Taken.class); // the commit came after it
     left.set(1);
+    stableRead.set(new CountDownLatch(1));
     Trees.shell(source, "touch z a/stable");
     CaptureRequest request = request(OnChange.FAIL);
     CaptureOutcome second =
         store.store().shadows().commit(request, java.util.List.of(), Progress.NONE);
     assertThat(second)
-        .isEqualTo(new CaptureOutcome.Refused("'a' changed while the source was read"));
+        .asInstanceOf(InstanceOfAssertFactories.type(CaptureOutcome.Refused.class))
+        .satisfies(refused ->
+            assertThat(refused.reason())
+                .matches("'a(/stable)?' changed while the source was read"));
+  }
+
+  /// A stream that says when it was closed.
+  private static InputStream telling(InputStream content, CountDownLatch closed) {
+    return new FilterInputStream(content) {
+      @Override
+      public void close() throws IOException {
+        super.close();
+        closed.countDown();
+      }
+    };
   }
 
   @Test
