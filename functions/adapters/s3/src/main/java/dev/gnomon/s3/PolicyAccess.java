@@ -15,7 +15,7 @@ interface PolicyAccess {
   void setPolicy(Optional<String> policy);
 
   /// Tries to write an object below the prefix as the application does, and takes it away again if
-  /// that was not refused.
+  /// that was not refused. A fault that may pass is no answer: it is tried again, and then thrown.
   Trial writeAsWriter();
 
   /// The same with Gnomon's own credentials.
@@ -34,7 +34,7 @@ interface PolicyAccess {
     /// @param answer of the server, which refused it for want of rights
     record Refused(String answer) implements Trial {}
 
-    /// It could not be tried, or was refused for another reason.
+    /// It could not be tried, or was refused for another reason; trying again does not help.
     record Impossible(String reason) implements Trial {}
   }
 }

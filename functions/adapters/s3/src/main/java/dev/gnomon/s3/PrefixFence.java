@@ -16,27 +16,24 @@ import dev.gnomon.core.routes.Location;
 import dev.gnomon.s3.PolicyAccess.Trial;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// Fences prefixes of buckets: a statement of the bucket's policy denies writes below the prefix,
-/// then a write with the application's own credentials is tried. Only what refuses that is an
-/// enforced fence; a server that applies policies to nobody with credentials (MinIO) gives an
-/// advisory one.
+/// then a write with the application's own credentials is tried, and one with Gnomon's. Only what
+/// refuses the first and not the second is an enforced fence; a server that applies policies to
+/// nobody with credentials (MinIO) gives an advisory one. Where nobody said as whom the application
+/// writes no statement is set: it could be for everybody only, and Gnomon is one of them.
 ///
 /// The content stays where it is: Gnomon writes to it behind the fence. Other statements of the
 /// policy are not touched, and when the fence is lifted it is the text that it was. Policies can't
 /// be exchanged conditionally: two hosts that change the policy of one bucket in the same moment
 /// may undo each other's change, which each finds when it reads the policy again.
 public final class PrefixFence implements Fence {
-  /// A policy takes a while to reach all servers.
-  private static final int TRIES = 12;
-
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
   private static final Epoch ANY = new Epoch(1);
+  private static final System.Logger LOG = System.getLogger(PrefixFence.class.getName());
 
   private final AppliedEpochs epochs;
   private final BiFunction<S3Prefix, PrefixSpec, PolicyAccess> access;
@@ -102,12 +99,20 @@ public final class PrefixFence implements Fence {
     String owner = owner(resource, place);
     Optional<String> failed;
     try {
-      bucket.sweepTrials();
+      sweep(bucket, place);
       Optional<Long> later = later(bucket, owner, epoch);
       if (later.isPresent()) {
         return new Outcome.Outdated(later.get());
       }
-      failed = inPolicyTurn(place, () -> set(bucket, resource, place, owner, epoch));
+      failed =
+          inPolicyTurn(
+              place,
+              () ->
+                  writer.isPresent()
+                      ? set(bucket, place, owner, epoch, writer.get())
+                      : lift(bucket, owner)
+                          ? Optional.empty()
+                          : Optional.of("an earlier statement can't be taken back"));
     } catch (ObjectStoreException e) {
       if (e.kind() != ObjectStoreException.Kind.PERMANENT) {
         return new Outcome.Unreachable(place + " can't be reached: " + e.getMessage());
@@ -121,80 +126,78 @@ public final class PrefixFence implements Fence {
     }
     if (writer.isEmpty()) {
       return advisory(
-          "the policy of %s denies writes, but nobody said as whom the application writes"
+          "nobody said as whom the application writes to %s, so its policy denies nothing"
               .formatted(place));
     }
-    return proven(bucket, resource, place, owner, writer.get());
+    try {
+      return proven(bucket, place, owner, writer.get());
+    } catch (ObjectStoreException | UncheckedIOException e) {
+      return new Outcome.Unreachable(
+          "%s; what it refuses is not known: %s".formatted(denied(place), e.getMessage()));
+    }
   }
 
+  /// Sets our statement, and waits until the server shows it: what it shows late it would also
+  /// apply late, when nobody looks any more whom it shuts out.
+  ///
   /// @return why the policy is not what it should be
   private Optional<String> set(
-      PolicyAccess bucket, Resource resource, S3Prefix place, String owner, Epoch epoch) {
+      PolicyAccess bucket, S3Prefix place, String owner, Epoch epoch, PrefixWriter writer) {
     if (place.prefix().matches(".*[*?$].*")) {
       return Optional.of("a prefix with '*', '?' or '$' can't be named in a policy");
     }
     Optional<String> before = bucket.policy();
     String wanted =
-        PolicyText.with(
-            before, owner, epoch.value(), sid -> statement(sid, place, spec(resource).writer()));
+        PolicyText.with(before, owner, epoch.value(), sid -> statement(sid, place, writer));
     if (before.filter(wanted::equals).isEmpty()) {
       bucket.setPolicy(Optional.of(wanted));
     }
-    return bucket
-            .policy()
-            .flatMap(text -> PolicyText.of(text).epoch(owner))
-            .filter(found -> found == epoch.value())
-            .isPresent()
-        ? Optional.empty()
-        : Optional.of("the server does not have it after it was set");
+    for (int attempt = 1; attempt <= TrialWrites.TRIES; attempt++) {
+      Optional<String> now = bucket.policy();
+      if (now.flatMap(text -> PolicyText.of(text).epoch(owner))
+          .filter(found -> found == epoch.value())
+          .isPresent()) {
+        return Optional.empty();
+      }
+      pause.of(TrialWrites.BETWEEN);
+    }
+    return Optional.of("the server does not have it after it was set");
   }
 
-  private Outcome proven(
-      PolicyAccess bucket, Resource resource, S3Prefix place, String owner, PrefixWriter writer) {
-    String denied = "the policy of %s denies writes".formatted(place);
-    Trial trial = bucket.writeAsWriter();
-    for (int attempt = 1; trial instanceof Trial.Accepted && attempt < TRIES; attempt++) {
-      if (bucket.ignoresUsers() && writer.credentials().isPresent()) {
-        break; // it won't be another answer later
-      }
-      pause.of(BETWEEN_TRIES);
-      trial = bucket.writeAsWriter();
-    }
-    return switch (trial) {
-      case Trial.Accepted accepted ->
-          advisory(denied + ", but a write as " + words(writer) + " was not refused");
+  /// What the fence is, by the answers to two trial writes. What shuts out Gnomon would keep it
+  /// from bringing anything back, whatever it does to the application.
+  private Outcome proven(PolicyAccess bucket, S3Prefix place, String owner, PrefixWriter writer) {
+    TrialWrites trials = new TrialWrites(bucket, writer, pause);
+    Trial writers = trials.asWriter();
+    return switch (trials.asSelf(writers)) {
+      case Trial.Refused refused -> takenBack(bucket, place, owner, refused);
       case Trial.Impossible impossible ->
-          advisory(
-              "%s, but a write as %s could not be tried: %s"
-                  .formatted(denied, words(writer), impossible.reason()));
-      case Trial.Refused refused -> own(bucket, resource, place, owner, denied, writer, refused);
+          new Outcome.Unreachable(
+              "%s, but a write of Gnomon could not be tried: %s"
+                  .formatted(denied(place), impossible.reason()));
+      case Trial.Accepted accepted -> {
+        String shown = "%s%s".formatted(denied(place), trials.words(writers));
+        yield writers instanceof Trial.Refused
+            ? new Outcome.Done(Fenced.ENFORCED, shown)
+            : advisory(shown);
+      }
     };
   }
 
-  /// What shuts out Gnomon too would keep it from bringing anything back.
-  private Outcome own(
-      PolicyAccess bucket,
-      Resource resource,
-      S3Prefix place,
-      String owner,
-      String denied,
-      PrefixWriter writer,
-      Trial.Refused refused) {
-    if (bucket.writeAsSelf() instanceof Trial.Accepted) {
-      return new Outcome.Done(
-          Fenced.ENFORCED,
-          "%s; a write as %s was refused (%s), one of Gnomon was not"
-              .formatted(denied, words(writer), refused.answer()));
-    }
-    inPolicyTurn(
-        place,
-        () -> {
-          lift(bucket, owner);
-          return Optional.empty();
-        });
-    return advisory(
-        "the policy shut out Gnomon itself from %s and was taken back: name the writer's principal"
-            .formatted(place));
+  private Outcome takenBack(
+      PolicyAccess bucket, S3Prefix place, String owner, Trial.Refused refused) {
+    boolean gone = inPolicyTurn(place, () -> lift(bucket, owner));
+    return gone
+        ? advisory(
+            "the policy shut out Gnomon itself from %s and was taken back: name the writer's principal"
+                .formatted(place))
+        : new Outcome.Unreachable(
+            "the policy of %s shuts out Gnomon itself (%s) and can't be taken back"
+                .formatted(place, refused.answer()));
+  }
+
+  private static String denied(S3Prefix place) {
+    return "the policy of " + place + " denies writes";
   }
 
   @Override
@@ -243,23 +246,54 @@ public final class PrefixFence implements Fence {
       if (later.isPresent()) {
         return new Release.Outdated(later.get());
       }
-      boolean gone = inPolicyTurn(place, () -> lift(bucket, owner));
-      bucket.sweepTrials();
-      return gone
-          ? new Release.Lifted(Optional.empty())
-          : new Release.Unreachable("the policy of " + place + " still denies writes");
+      if (!inPolicyTurn(place, () -> lift(bucket, owner))) {
+        return new Release.Unreachable("the policy of " + place + " still denies writes");
+      }
     } catch (ObjectStoreException e) {
-      // Whoever may not read the policy, or asks a server that has none, has set none either;
-      // unless
-      // rights were taken away since, which a write of the writer shows.
-      boolean nothingToLift =
-          e.kind() == ObjectStoreException.Kind.PERMANENT
-              && !(bucket.writeAsWriter() instanceof Trial.Refused);
-      return nothingToLift
-          ? new Release.Lifted(Optional.empty())
+      return e.kind() == ObjectStoreException.Kind.PERMANENT
+          ? unread(bucket, resource, place, e)
           : new Release.Unreachable(place + ": " + e.getMessage());
     } catch (UncheckedIOException e) {
       return new Release.Unreachable(place + ": " + e.getMessage());
+    }
+    sweep(bucket, place);
+    return new Release.Lifted(Optional.empty());
+  }
+
+  /// Whoever may not read the policy, or asks a server that has none, has set none either; unless
+  /// rights were taken away since. Only a write that is not refused shows that nothing is left to
+  /// be lifted: the writer's, or Gnomon's where no writer is known, for whom no statement is set.
+  private static Release unread(
+      PolicyAccess bucket, Resource resource, S3Prefix place, ObjectStoreException fault) {
+    Optional<PrefixWriter> writer = spec(resource).writer();
+    String why;
+    try {
+      switch (writer.isPresent() ? bucket.writeAsWriter() : bucket.writeAsSelf()) {
+        case Trial.Accepted accepted -> {
+          return new Release.Lifted(Optional.empty());
+        }
+        case Trial.Refused refused -> why = "is refused: " + refused.answer();
+        case Trial.Impossible impossible -> why = "can't be tried: " + impossible.reason();
+      }
+    } catch (ObjectStoreException e) {
+      why = "can't be tried: " + e.getMessage();
+    }
+    return new Release.Unreachable(
+        "%s: %s; a write as %s %s"
+            .formatted(
+                place, fault.getMessage(), writer.map(TrialWrites::words).orElse("Gnomon"), why));
+  }
+
+  /// What trials left does no harm: the next fence or release tries again.
+  private static void sweep(PolicyAccess bucket, S3Prefix place) {
+    try {
+      bucket.sweepTrials();
+    } catch (ObjectStoreException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "trial writes below {0} could not be taken away: {1}",
+          place,
+          e.getMessage());
     }
   }
 
@@ -292,8 +326,7 @@ public final class PrefixFence implements Fence {
         });
   }
 
-  private static String statement(String sid, S3Prefix place, Optional<PrefixWriter> writer) {
-    String principal = writer.map(PrefixWriter::principal).orElse(PrefixWriter.EVERYBODY);
+  private static String statement(String sid, S3Prefix place, PrefixWriter writer) {
     return """
     {"Sid":"%s","Effect":"Deny","Principal":{"AWS":[%s]},"Action":["s3:PutObject",\
     "s3:DeleteObject","s3:DeleteObjectVersion","s3:PutObjectTagging",\
@@ -301,7 +334,7 @@ public final class PrefixFence implements Fence {
     """
         .formatted(
             sid,
-            quoted(principal),
+            quoted(writer.principal()),
             quoted("arn:aws:s3:::" + place.bucket() + "/" + place.prefix() + "*"));
   }
 
@@ -341,12 +374,5 @@ public final class PrefixFence implements Fence {
 
   private static Outcome advisory(String evidence) {
     return new Outcome.Done(Fenced.ADVISORY, evidence);
-  }
-
-  private static String words(PrefixWriter writer) {
-    return writer
-        .credentials()
-        .map(credentials -> "the owner of " + credentials.accessKeyEnv())
-        .orElse("anonymous");
   }
 }

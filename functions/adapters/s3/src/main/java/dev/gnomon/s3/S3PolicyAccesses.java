@@ -146,7 +146,8 @@ final class S3PolicyAccesses implements BiFunction<S3Prefix, PrefixSpec, PolicyA
       String version;
       try {
         version =
-            connection.call(
+            repeated(
+                connection,
                 "trying to write",
                 Effect.WRITES,
                 client ->
@@ -154,13 +155,20 @@ final class S3PolicyAccesses implements BiFunction<S3Prefix, PrefixSpec, PolicyA
                         .putObject(args)
                         .thenApply(answer -> S3BucketReader.version(answer.headers())));
       } catch (ObjectStoreException e) {
+        if (e.kind() != ObjectStoreException.Kind.PERMANENT) {
+          throw e;
+        }
         return e.getCause() instanceof S3Answer answer
                 && answer.status() == 403
                 && answer.code().equals("AccessDenied")
             ? new Trial.Refused(String.valueOf(answer.getMessage()))
             : new Trial.Impossible(String.valueOf(e.getMessage()));
       }
-      remove(key, version);
+      try {
+        remove(key, version);
+      } catch (ObjectStoreException e) {
+        // It was written, which is the answer; the next fence or release sweeps it.
+      }
       return new Trial.Accepted();
     }
 
@@ -193,7 +201,12 @@ final class S3PolicyAccesses implements BiFunction<S3Prefix, PrefixSpec, PolicyA
     }
 
     private <T> T repeated(String what, Effect effect, S3Connection.Call<T> call) {
-      return Retries.standard().callRepeatable(() -> own.call(what, effect, call));
+      return repeated(own, what, effect, call);
+    }
+
+    private static <T> T repeated(
+        S3Connection connection, String what, Effect effect, S3Connection.Call<T> call) {
+      return Retries.standard().callRepeatable(() -> connection.call(what, effect, call));
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.s3.PolicyAccess.Trial;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -64,6 +65,13 @@ class PrefixFenceTest {
     private int calls;
     private int trialsLeft;
     private Optional<Trial> writer = Optional.empty();
+    private Optional<Trial> self = Optional.empty();
+    private boolean dropsPolicies;
+    private boolean keepsPolicies;
+    private int selfAcceptedFor;
+    private Optional<ObjectStoreException> onTrial = Optional.empty();
+    private Optional<ObjectStoreException> onOwnTrial = Optional.empty();
+    private Optional<ObjectStoreException> onSweep = Optional.empty();
     private Optional<ObjectStoreException> onSet = Optional.empty();
     private Optional<ObjectStoreException> onRead = Optional.empty();
 
@@ -101,13 +109,18 @@ class PrefixFenceTest {
       onSet.ifPresent(fault -> {
         throw fault;
       });
-      policy = changed;
+      boolean isDropped =
+          dropsPolicies || (keepsPolicies && !changed.orElse("").contains("GnomonFence"));
+      policy = isDropped ? policy : changed;
       called();
     }
 
     @Override
     public Trial writeAsWriter() {
       called();
+      onTrial.ifPresent(fault -> {
+        throw fault;
+      });
       if (writer.isPresent()) {
         return writer.get();
       }
@@ -118,7 +131,13 @@ class PrefixFenceTest {
     @Override
     public Trial writeAsSelf() {
       called();
-      return denies() && shutsOutGnomon
+      onOwnTrial.ifPresent(fault -> {
+        throw fault;
+      });
+      if (self.isPresent()) {
+        return self.get();
+      }
+      return denies() && shutsOutGnomon && selfAcceptedFor-- <= 0
           ? new Trial.Refused("403 AccessDenied")
           : new Trial.Accepted();
     }
@@ -126,6 +145,9 @@ class PrefixFenceTest {
     @Override
     public void sweepTrials() {
       called();
+      onSweep.ifPresent(fault -> {
+        throw fault;
+      });
       trialsLeft = 0;
     }
 
@@ -205,6 +227,117 @@ class PrefixFenceTest {
             Outcome.Done.class,
             done -> assertThat(done.evidence()).contains("nobody said as whom"));
     assertThat(fence().capability(unknown, LOCATION).enforceable()).isFalse();
+    assertThat(server.policy).as("nobody but Gnomon would be sure to be denied").contains(POLICY);
+  }
+
+  @Test
+  void statementOfAWriterWhoIsNotKnownAnyMoreIsTakenBack() {
+    fenced(7);
+    Resource unknown = Resources.prefix(PLACE, Optional.empty());
+
+    fence().fence(unknown, LOCATION, epoch(8));
+
+    assertThat(server.policy).contains(POLICY);
+  }
+
+  @Test
+  void policyThatShutsOutGnomonIsTakenBackWhateverBecameOfTheWriter() {
+    for (Trial trial :
+        List.of(new Trial.Impossible("403 InvalidAccessKeyId"), new Trial.Accepted())) {
+      server.policy = Optional.of(POLICY);
+      server.shutsOutGnomon = true;
+      server.selfAcceptedFor = trial instanceof Trial.Impossible ? 3 : 0; // servers hear of it late
+      server.writer = Optional.of(trial);
+
+      assertThat(fenced(7).evidence()).contains("was taken back");
+
+      assertThat(server.policy).as(trial.toString()).contains(POLICY);
+    }
+  }
+
+  @Test
+  void policyThatCannotBeTakenBackIsNoFenceToWorkBehind() {
+    server.shutsOutGnomon = true;
+    server.keepsPolicies = true;
+
+    assertThat(fence().fence(resource, LOCATION, epoch(7)))
+        .isInstanceOfSatisfying(
+            Outcome.Unreachable.class,
+            away -> assertThat(away.reason()).contains("shuts out Gnomon", "can't be taken back"));
+  }
+
+  @Test
+  void faultOfATrialThatMayPassIsNoAnswer() {
+    ObjectStoreException busy = new ObjectStoreException(Kind.TRANSIENT, "503 SlowDown");
+    server.onTrial = Optional.of(busy);
+    assertThat(fence().fence(resource, LOCATION, epoch(7))).isInstanceOf(Outcome.Unreachable.class);
+    server.onTrial = Optional.empty();
+    server.onOwnTrial = Optional.of(busy);
+    assertThat(fence().fence(resource, LOCATION, epoch(7)))
+        .isInstanceOfSatisfying(
+            Outcome.Unreachable.class, away -> assertThat(away.reason()).contains("503 SlowDown"));
+    assertThat(server.denies()).as("a fence that stood goes on standing").isTrue();
+    server.onOwnTrial = Optional.empty();
+
+    assertThat(fenced(7).fenced()).isEqualTo(Fenced.ENFORCED);
+  }
+
+  @Test
+  void ownWriteThatCannotBeTriedLiftsNothing() {
+    server.self = Optional.of(new Trial.Impossible("404 NoSuchBucket"));
+
+    assertThat(fence().fence(resource, LOCATION, epoch(7))).isInstanceOf(Outcome.Unreachable.class);
+    assertThat(server.denies()).isTrue();
+  }
+
+  @Test
+  void policyThatTheServerDropsIsAdvisory() {
+    server.dropsPolicies = true;
+
+    Outcome.Done done = fenced(7);
+
+    assertThat(done.fenced()).isEqualTo(Fenced.ADVISORY);
+    assertThat(done.evidence()).contains("does not have it after it was set");
+    assertThat(pauses).as("waits for a server that shows it late").hasPositiveValue();
+  }
+
+  @Test
+  void trialsThatCannotBeSweptAreLeftForLater() {
+    server.onSweep = Optional.of(new ObjectStoreException(Kind.PERMANENT, "403 AccessDenied"));
+
+    assertThat(fenced(7).fenced()).isEqualTo(Fenced.ENFORCED);
+    assertThat(fence().release(resource, LOCATION, epoch(8))).isInstanceOf(Release.Lifted.class);
+    assertThat(server.policy).contains(POLICY);
+  }
+
+  @Test
+  void releaseThatCanNeitherReadThePolicyNorTryAWriteIsNotTakenForDone() {
+    fenced(7);
+    server.onRead = Optional.of(new ObjectStoreException(Kind.PERMANENT, "403 AccessDenied"));
+    server.writer = Optional.of(new Trial.Impossible("403 InvalidAccessKeyId"));
+
+    assertThat(fence().release(resource, LOCATION, epoch(8)))
+        .isInstanceOfSatisfying(
+            Release.Unreachable.class,
+            away -> assertThat(away.reason()).contains("403 InvalidAccessKeyId"));
+    server.writer = Optional.empty();
+    server.onTrial = Optional.of(new ObjectStoreException(Kind.TRANSIENT, "503 SlowDown"));
+    assertThat(fence().release(resource, LOCATION, epoch(8)))
+        .isInstanceOf(Release.Unreachable.class);
+  }
+
+  @Test
+  void releaseWithoutAWriterTriesAWriteOfGnomon() {
+    Resource unknown = Resources.prefix(PLACE, Optional.empty());
+    server.onRead = Optional.of(new ObjectStoreException(Kind.PERMANENT, "501 NotImplemented"));
+    server.writer = Optional.of(new Trial.Impossible("nobody said as whom"));
+    assertThat(fence().fence(unknown, LOCATION, epoch(7))).isInstanceOf(Outcome.Done.class);
+    assertThat(fence().release(unknown, LOCATION, epoch(8))).isInstanceOf(Release.Lifted.class);
+    server.policy = Optional.of("GnomonFence of an earlier program");
+    server.shutsOutGnomon = true;
+
+    assertThat(fence().release(unknown, LOCATION, epoch(9)))
+        .isInstanceOf(Release.Unreachable.class);
   }
 
   @Test
@@ -267,8 +400,7 @@ class PrefixFenceTest {
 
   @Test
   void liftedFenceLeavesThePolicyThatWas() {
-    for (Optional<String> before :
-        java.util.List.of(Optional.of(POLICY), Optional.<String>empty())) {
+    for (Optional<String> before : List.of(Optional.of(POLICY), Optional.<String>empty())) {
       server.policy = before;
       epochs.begun.clear();
       fenced(7);
