@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,14 +44,20 @@ final class BenchOptions {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often everybody runs (default: " + Rounds.DEFAULT + ").")
-  private int rounds = Rounds.DEFAULT;
+      description = "How often everybody runs (default: " + Rounds.DEFAULT + ", of micro 1).")
+  private @Nullable Integer rounds;
 
   @Option(
       names = "--peer",
       paramLabel = "NAME=PROGRAM",
       description = "Where a peer is that is not on the PATH; may be repeated.")
   private Map<String, Path> peers = new LinkedHashMap<>();
+
+  @Option(
+      names = "--only",
+      paramLabel = "MEASURE",
+      description = "Just this measure, not of demo; may be repeated.")
+  private Set<String> only = new LinkedHashSet<>();
 
   @Option(
       names = "--temp",
@@ -89,7 +97,7 @@ final class BenchOptions {
 
   /// @throws Failure for values that can't work, before anything is measured
   void check(Bench bench) {
-    if (rounds < 1 || rounds > Rounds.MAX) {
+    if (rounds != null && (rounds < 1 || rounds > Rounds.MAX)) {
       throw Failure.wrongUse("--rounds must be 1 to %d: %d".formatted(Rounds.MAX, rounds));
     }
     if (path != null && !Files.isDirectory(path)) {
@@ -100,6 +108,16 @@ final class BenchOptions {
     }
     if (s3 && !bench.peers().contains("minio")) {
       throw Failure.wrongUse("bench " + bench.name() + " has no figures on S3");
+    }
+    for (String measure : only) {
+      if (!bench.parts().contains(measure)) {
+        throw Failure.wrongUse(
+            "bench %s has no measure '%s' alone, it has: %s"
+                .formatted(
+                    bench.name(),
+                    measure,
+                    bench.parts().isEmpty() ? "none" : String.join(", ", bench.parts())));
+      }
     }
     peers.forEach((peer, program) -> {
       if (!bench.peers().contains(peer)) {
@@ -139,12 +157,16 @@ final class BenchOptions {
     return Optional.ofNullable(temporary).map(Path::toAbsolutePath);
   }
 
+  Set<String> only() {
+    return only;
+  }
+
   boolean s3() {
     return s3;
   }
 
-  int rounds() {
-    return rounds;
+  int rounds(Bench bench) {
+    return rounds == null ? bench.rounds() : rounds;
   }
 
   boolean json() {

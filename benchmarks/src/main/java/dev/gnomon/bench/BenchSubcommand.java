@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.bench.cuts.CutTable;
 import dev.gnomon.bench.demo.DemoBench;
 import dev.gnomon.bench.garbage.GarbageBench;
+import dev.gnomon.bench.growth.GrowthBench;
 import dev.gnomon.bench.harness.Bench;
 import dev.gnomon.bench.harness.Contest;
+import dev.gnomon.bench.harness.Drawn;
 import dev.gnomon.bench.harness.Machine;
 import dev.gnomon.bench.harness.Report;
 import dev.gnomon.bench.harness.ReportJson;
 import dev.gnomon.bench.harness.Rounds;
 import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
+import dev.gnomon.bench.micro.MicroBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.Workplace;
@@ -32,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// `gnomon bench [NAME]`: measures, prints a table for people or JSON. It exits with 0 whenever it
 /// measured, whether targets hold or not: figures are for people to judge.
 public final class BenchSubcommand implements Subcommand {
-  private static final List<Bench> BENCHES = List.of(new DemoBench(), new StoreBench());
+  private static final List<Bench> BENCHES =
+      List.of(new DemoBench(), new StoreBench(), new GrowthBench(), new MicroBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;
@@ -86,7 +90,11 @@ public final class BenchSubcommand implements Subcommand {
     Report report = measure(bench, asked, err);
     ObjectNode json = ReportJson.of(report);
     if (asked.out().isPresent()) {
-      ReportFile.write(asked.out().get(), text(json));
+      Path file = asked.out().get();
+      ReportFile.write(file, text(json));
+      if (bench instanceof Drawn drawn) {
+        ReportFile.write(file.resolveSibling(file.getFileName() + ".svg"), drawn.svg(report));
+      }
     }
     if (asked.json()) {
       out.print(text(json));
@@ -100,18 +108,25 @@ public final class BenchSubcommand implements Subcommand {
   private Report measure(Bench bench, BenchOptions asked, PrintStream err)
       throws IOException, InterruptedException {
     Path checkout = checkout();
+    int count = asked.rounds(bench);
     String searchPath = environment.getOrDefault("PATH", "/usr/bin:/bin");
     try (Workplace workplace = Workplace.in(asked.temporary().orElse(temporary), searchPath)) {
       Setting setting =
           new Setting(
-              checkout, asked.path(), asked.peerPrograms(), searchPath, workplace, asked.s3());
+              checkout,
+              asked.path(),
+              asked.peerPrograms(),
+              searchPath,
+              workplace,
+              asked.only(),
+              asked.s3());
       Contest contest = bench.prepare(setting);
       Rounds rounds =
           new Rounds(
               workplace,
               line -> err.println(TableView.safe("bench " + bench.name() + ": " + line)));
-      Rounds.Tallies tallies = rounds.run(contest, asked.rounds());
-      return Report.of(bench, Machine.here(), asked.rounds(), contest, tallies);
+      Rounds.Tallies tallies = rounds.run(contest, count);
+      return Report.of(bench, Machine.here(), count, contest, tallies);
     } catch (RoundFailedException e) {
       throw Failure.failed("bench " + bench.name() + " measured nothing: " + e.text());
     }

@@ -71,6 +71,12 @@ class BenchSubcommandTest {
   }
 
   @Test
+  void refusesAMeasureThatTheBenchCantReadAlone() {
+    assertWrongUse(
+        "bench demo has no measure 'shadow' alone, it has: none", "demo", "--only", "shadow");
+  }
+
+  @Test
   void listsTheBenchesWithoutAName() throws Exception {
     assertThat(run()).isZero();
 

@@ -74,7 +74,7 @@ public final class DemoBench implements Bench {
     Path directory = setting.workplace().fresh("prepare");
     Path tree = setting.path().isPresent() ? setting.path().get() : sources(setting);
     TreeSize size = Trees.size(tree);
-    GnomonDemo demo = new GnomonDemo(setting.workplace(), setting.launcher(), tree);
+    GnomonDemo demo = new GnomonDemo(setting.gnomon(), tree);
     demo.warmUp(directory);
     return new Contest(
         MEASURES, Optional.of(size), demo, List.of(restic(setting, directory, tree, size)));

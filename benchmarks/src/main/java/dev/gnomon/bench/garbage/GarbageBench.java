@@ -1,20 +1,25 @@
 package dev.gnomon.bench.garbage;
 
+import dev.gnomon.bench.work.PeakMemory;
+import dev.gnomon.bench.work.Trees;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Failure;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.garbage.GarbagePlan;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// `gnomon bench garbage --chunks N [--json]`: plans one collection of a store of so many chunks in
 /// this process and says how long it took, how much memory the process had at most, and how much
@@ -23,7 +28,7 @@ public final class GarbageBench {
   public static final String NAME = "garbage";
   private static final long DEFAULT_CHUNKS = 10_000_000;
   private static final long MAX_CHUNKS = 1_000_000_000;
-  private static final long LOOK_MILLIS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private GarbageBench() {}
 
@@ -43,7 +48,7 @@ public final class GarbageBench {
     result.put("packs", plan.packs());
     result.put("deadPacks", plan.condemn().size());
     result.put("seconds", seconds);
-    result.put("peakMemoryMiB", peakMemoryMiB());
+    result.put("peakMemoryMiB", Math.round(PeakMemory.ofThisProcess().orElse(-1)));
     result.put("heapLimitMiB", Runtime.getRuntime().maxMemory() >> 20);
     result.put("workingFilesMiB", scratch.get() >> 20);
     result.put("bytesOnDiskAChunk", (double) scratch.get() / store.chunks());
@@ -75,39 +80,25 @@ public final class GarbageBench {
     throw Failure.wrongUse("--chunks must be 1 to " + MAX_CHUNKS);
   }
 
-  /// The greatest size of the working files.
+  /// Until it is done, the greatest size of the working files.
   private static void look(AtomicLong greatest, AtomicBoolean done) {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     while (!done.get()) {
-      try (DirectoryStream<Path> scratches =
-          Files.newDirectoryStream(temporary, "gnomon-scratch-*")) {
-        for (Path scratch : scratches) {
-          long bytes = 0;
-          try (DirectoryStream<Path> files = Files.newDirectoryStream(scratch)) {
-            for (Path file : files) {
-              bytes += Files.size(file);
-            }
-          }
-          greatest.accumulateAndGet(bytes, Math::max);
-        }
-        Thread.sleep(LOOK_MILLIS);
-      } catch (IOException e) {
-        // a file went while it was looked at
-      } catch (InterruptedException e) {
-        return;
-      }
+      greatest.accumulateAndGet(scratchBytes(temporary), Math::max);
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 
-  private static long peakMemoryMiB() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return -1;
+  private static long scratchBytes(Path temporary) {
+    long bytes = 0;
+    try (DirectoryStream<Path> scratches =
+        Files.newDirectoryStream(temporary, "gnomon-scratch-*")) {
+      for (Path scratch : scratches) {
+        bytes += Trees.size(scratch).bytes();
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      // a file went while it was looked at
     }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
-        .findFirst()
-        .orElse(-1);
+    return bytes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.bench.garbage;
 
+import dev.gnomon.bench.work.MadeUp;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ByteRange;
@@ -89,19 +90,6 @@ final class SyntheticStore implements ObjectStore {
     return one.content();
   }
 
-  /// Uniform as hashes are, and known from the number alone.
-  private static Hash chunk(long number) {
-    return new Hash(
-        mixed(number * 4 + 1), mixed(number * 4 + 2), mixed(number * 4 + 3), mixed(number * 4 + 4));
-  }
-
-  private static long mixed(long state) {
-    long z = state * 0x9e3779b97f4a7c15L;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
-  }
-
   private static String id(int kind, long number) {
     return new UUID(0x1000_0000_0000_4000L + kind, Long.MIN_VALUE + number).toString();
   }
@@ -133,7 +121,7 @@ final class SyntheticStore implements ObjectStore {
     for (long pack = from; pack < to; pack++) {
       List<Piece> pieces = new ArrayList<>(CHUNKS_IN_PACK);
       for (int i = 0; i < CHUNKS_IN_PACK && pack * CHUNKS_IN_PACK + i < chunks; i++) {
-        Hash hash = chunk(pack * CHUNKS_IN_PACK + i);
+        Hash hash = MadeUp.hash(pack * CHUNKS_IN_PACK + i);
         pieces.add(new Piece(hash, i * CHUNK_BYTES, CHUNK_BYTES, CHUNK_BYTES, Codec.NONE));
       }
       contents.add(new PackContents(id(1, pack), pieces));
@@ -147,7 +135,9 @@ final class SyntheticStore implements ObjectStore {
       long file = number * FILES_IN_DIRECTORY + i;
       encoder.entry(
           new Entry.FileEntry(
-              "f%06d".formatted(i), META, new ContentRef(CHUNK_BYTES, 0, List.of(chunk(file)))));
+              "f%06d".formatted(i),
+              META,
+              new ContentRef(CHUNK_BYTES, 0, List.of(MadeUp.hash(file)))));
     }
     return encoder.take();
   }

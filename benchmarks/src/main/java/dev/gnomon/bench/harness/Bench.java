@@ -15,6 +15,16 @@ public interface Bench {
   /// Names of the peers that it may use.
   List<String> peers();
 
+  /// Measures that can be had without the others.
+  default List<String> parts() {
+    return List.of();
+  }
+
+  /// How often everybody runs unless told.
+  default int rounds() {
+    return Rounds.DEFAULT;
+  }
+
   /// Gets everything ready that is not to be measured.
   ///
   /// @throws RoundFailedException if ours can't even be prepared

@@ -25,8 +25,8 @@ public record Measure(
   }
 
   /// A rate of which more is better.
-  public static Measure rate(String name) {
-    return new Measure(name, Unit.RATIO, Better.MORE, Optional.empty(), List.of());
+  public static Measure rate(String name, Unit unit) {
+    return new Measure(name, unit, Better.MORE, Optional.empty(), List.of());
   }
 
   public Measure target(double value) {

@@ -159,7 +159,7 @@ public final class TableView {
       case SECONDS -> text("%.3f", value);
       case BYTES -> text("%.0f", value);
       case MEBIBYTES -> text("%.1f", value);
-      case RATIO -> text("%.2f", value);
+      case GIGABYTES_A_SECOND, MILLIONS_A_SECOND, RATIO -> text("%.2f", value);
     };
   }
 

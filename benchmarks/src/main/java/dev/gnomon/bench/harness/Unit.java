@@ -5,6 +5,8 @@ public enum Unit {
   SECONDS("s"),
   BYTES("bytes"),
   MEBIBYTES("MiB"),
+  GIGABYTES_A_SECOND("GB/s"),
+  MILLIONS_A_SECOND("M/s"),
   RATIO("ratio");
 
   private final String symbol;

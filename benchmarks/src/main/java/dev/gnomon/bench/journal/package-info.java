@@ -1,4 +1,4 @@
-/// What the journal of a TRANSACTIONAL shadow costs: undoing its last writes, and appending.
+/// What the journal of a TRANSACTIONAL shadow is measured by: undoing its last writes.
 @NullMarked
 package dev.gnomon.bench.journal;
 

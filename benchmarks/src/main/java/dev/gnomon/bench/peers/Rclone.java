@@ -1,11 +1,8 @@
 package dev.gnomon.bench.peers;
 
 import dev.gnomon.bench.harness.Setting;
-import dev.gnomon.bench.work.Executables;
-import dev.gnomon.bench.work.Program;
 import dev.gnomon.bench.work.ProgramRun;
 import dev.gnomon.bench.work.RoundFailedException;
-import dev.gnomon.bench.work.Workplace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,44 +12,30 @@ import java.util.Optional;
 public final class Rclone {
   public static final String NAME = "rclone";
 
-  private final Workplace workplace;
-  private final Path program;
+  private final PeerProgram program;
 
-  private Rclone(Workplace workplace, Path program) {
-    this.workplace = workplace;
+  private Rclone(PeerProgram program) {
     this.program = program;
   }
 
   /// The one that the user gave, else the one on the PATH.
   public static Optional<Rclone> find(Setting setting) {
-    return Optional.ofNullable(setting.peerPrograms().get(NAME))
-        .or(() -> Executables.find(NAME, setting.searchPath()))
-        .map(program -> new Rclone(setting.workplace(), program));
+    return PeerProgram.find(NAME, setting).map(Rclone::new);
   }
 
   /// Such as `v1.75.1`.
   ///
   /// @throws RoundFailedException if it can't be run
   public String version(Path directory) throws RoundFailedException, InterruptedException {
-    return Versions.of(workplace, directory, NAME, program, "version");
+    return program.version(directory, "version");
   }
 
   /// Makes a directory equal to a plain copy, symbolic links and metadata included.
   public ProgramRun sync(Path directory, Path from, Path to)
       throws RoundFailedException, InterruptedException {
-    return workplace
-        .run(
-            new Program(
-                List.of(
-                    program.toString(),
-                    "sync",
-                    "--links",
-                    "--metadata",
-                    "--quiet",
-                    from.toString(),
-                    to.toString()),
-                directory,
-                Map.of("RCLONE_CONFIG", directory.resolve("rclone.conf").toString())))
-        .succeeded();
+    return program.run(
+        directory,
+        Map.of("RCLONE_CONFIG", directory.resolve("rclone.conf").toString()),
+        List.of("sync", "--links", "--metadata", "--quiet", from.toString(), to.toString()));
   }
 }

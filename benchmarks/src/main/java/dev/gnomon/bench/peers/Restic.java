@@ -1,13 +1,10 @@
 package dev.gnomon.bench.peers;
 
 import dev.gnomon.bench.harness.Setting;
-import dev.gnomon.bench.work.Executables;
-import dev.gnomon.bench.work.Program;
 import dev.gnomon.bench.work.ProgramRun;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.TreeSize;
 import dev.gnomon.bench.work.Trees;
-import dev.gnomon.bench.work.Workplace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,26 +19,22 @@ import java.util.UUID;
 public final class Restic {
   public static final String NAME = "restic";
 
-  private final Workplace workplace;
-  private final Path program;
+  private final PeerProgram program;
 
-  private Restic(Workplace workplace, Path program) {
-    this.workplace = workplace;
+  private Restic(PeerProgram program) {
     this.program = program;
   }
 
   /// The one that the user gave, else the one on the PATH.
   public static Optional<Restic> find(Setting setting) {
-    return Optional.ofNullable(setting.peerPrograms().get(NAME))
-        .or(() -> Executables.find(NAME, setting.searchPath()))
-        .map(program -> new Restic(setting.workplace(), program));
+    return PeerProgram.find(NAME, setting).map(Restic::new);
   }
 
   /// Such as `0.14.0`.
   ///
   /// @throws RoundFailedException if it can't be run
   public String version(Path directory) throws RoundFailedException, InterruptedException {
-    return Versions.of(workplace, directory, NAME, program, "version");
+    return program.version(directory, "version");
   }
 
   /// Makes an empty repository.
@@ -108,9 +101,9 @@ public final class Restic {
 
     private ProgramRun run(Path directory, String job, String... arguments)
         throws RoundFailedException, InterruptedException {
-      List<String> argv = new ArrayList<>(List.of(program.toString(), job, "--quiet"));
-      argv.addAll(List.of(arguments));
-      return workplace.run(new Program(argv, directory, environment)).succeeded();
+      List<String> words = new ArrayList<>(List.of(job, "--quiet"));
+      words.addAll(List.of(arguments));
+      return program.run(directory, environment, words);
     }
   }
 }

@@ -1,11 +1,8 @@
 package dev.gnomon.bench.peers;
 
 import dev.gnomon.bench.harness.Setting;
-import dev.gnomon.bench.work.Executables;
-import dev.gnomon.bench.work.Program;
 import dev.gnomon.bench.work.ProgramRun;
 import dev.gnomon.bench.work.RoundFailedException;
-import dev.gnomon.bench.work.Workplace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,26 +15,22 @@ import java.util.UUID;
 public final class Rustic {
   public static final String NAME = "rustic";
 
-  private final Workplace workplace;
-  private final Path program;
+  private final PeerProgram program;
 
-  private Rustic(Workplace workplace, Path program) {
-    this.workplace = workplace;
+  private Rustic(PeerProgram program) {
     this.program = program;
   }
 
   /// The one that the user gave, else the one on the PATH.
   public static Optional<Rustic> find(Setting setting) {
-    return Optional.ofNullable(setting.peerPrograms().get(NAME))
-        .or(() -> Executables.find(NAME, setting.searchPath()))
-        .map(program -> new Rustic(setting.workplace(), program));
+    return PeerProgram.find(NAME, setting).map(Rustic::new);
   }
 
   /// Such as `0.11.4`.
   ///
   /// @throws RoundFailedException if it can't be run
   public String version(Path directory) throws RoundFailedException, InterruptedException {
-    return Versions.of(workplace, directory, NAME, program, "--version");
+    return program.version(directory, "--version");
   }
 
   /// Makes an empty repository.
@@ -82,10 +75,9 @@ public final class Rustic {
 
     private ProgramRun run(Path directory, String job, String... arguments)
         throws RoundFailedException, InterruptedException {
-      List<String> argv =
-          new ArrayList<>(List.of(program.toString(), "--no-progress", "--log-level", "warn", job));
-      argv.addAll(List.of(arguments));
-      return workplace.run(new Program(argv, directory, environment)).succeeded();
+      List<String> words = new ArrayList<>(List.of("--no-progress", "--log-level", "warn", job));
+      words.addAll(List.of(arguments));
+      return program.run(directory, environment, words);
     }
   }
 }

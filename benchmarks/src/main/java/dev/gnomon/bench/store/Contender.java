@@ -40,13 +40,5 @@ interface Contender {
         throws RoundFailedException, IOException, InterruptedException {
       return OptionalDouble.empty();
     }
-
-    /// Seconds until a servable copy equals a tree that changed.
-    ///
-    /// @param replica equals the last backup
-    default OptionalDouble sync(Path tree, Path replica)
-        throws RoundFailedException, IOException, InterruptedException {
-      return OptionalDouble.empty();
-    }
   }
 }

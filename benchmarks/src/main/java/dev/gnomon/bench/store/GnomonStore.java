@@ -2,16 +2,14 @@ package dev.gnomon.bench.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gnomon.bench.work.Program;
+import dev.gnomon.bench.work.Gnomon;
 import dev.gnomon.bench.work.ProgramRun;
 import dev.gnomon.bench.work.RoundFailedException;
-import dev.gnomon.bench.work.Workplace;
 import dev.gnomon.core.control.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -19,34 +17,18 @@ import java.util.OptionalDouble;
 final class GnomonStore implements Contender {
   private static final String RESOURCE = "bench";
 
-  private final Workplace workplace;
-  private final Path launcher;
+  private final Gnomon gnomon;
   private final Place place;
 
-  GnomonStore(Workplace workplace, Path launcher, Place place) {
-    this.workplace = workplace;
-    this.launcher = launcher;
+  GnomonStore(Gnomon gnomon, Place place) {
+    this.gnomon = gnomon;
     this.place = place;
-  }
-
-  /// Lets the launcher build what is not built yet, and record what such commands load, so that no
-  /// round does.
-  void warmUp(Path directory) throws RoundFailedException, InterruptedException {
-    run(directory, Map.of(), "--version");
-    run(directory, Map.of(), "restore", "--store", "file:none", "--help");
   }
 
   @Override
   public Repository begin(Path directory)
       throws RoundFailedException, IOException, InterruptedException {
     return new Store(directory, place.open(directory));
-  }
-
-  private ProgramRun run(Path directory, Map<String, String> environment, String... arguments)
-      throws RoundFailedException, InterruptedException {
-    List<String> argv = new ArrayList<>(List.of(launcher.toString()));
-    argv.addAll(List.of(arguments));
-    return workplace.run(new Program(argv, directory, environment)).succeeded();
   }
 
   private final class Store implements Repository {
@@ -62,17 +44,18 @@ final class GnomonStore implements Contender {
     @Override
     public ProgramRun backup(Path tree) throws RoundFailedException, InterruptedException {
       ProgramRun run =
-          run(
+          gnomon.run(
               directory,
               opened.credentials(),
-              "shadow",
-              "--json",
-              "--store",
-              opened.gnomonUrl(),
-              "--path",
-              tree.toString(),
-              "--resource",
-              RESOURCE);
+              List.of(
+                  "shadow",
+                  "--json",
+                  "--store",
+                  opened.gnomonUrl(),
+                  "--path",
+                  tree.toString(),
+                  "--resource",
+                  RESOURCE));
       try {
         JsonNode point = Json.MAPPER.readTree(run.output());
         newest = point.path("id").asText();
@@ -117,19 +100,13 @@ final class GnomonStore implements Contender {
                   "--to",
                   to.toString()));
       words.addAll(List.of(options));
-      return run(directory, opened.credentials(), words.toArray(String[]::new));
+      return gnomon.run(directory, opened.credentials(), words);
     }
 
     @Override
     public OptionalDouble unchangedInService(Path tree)
         throws RoundFailedException, IOException, InterruptedException {
       return OptionalDouble.of(new WarmService(opened).secondsOfUnchanged(tree, RESOURCE));
-    }
-
-    @Override
-    public OptionalDouble sync(Path tree, Path replica)
-        throws RoundFailedException, IOException, InterruptedException {
-      return OptionalDouble.of(new WarmService(opened).secondsOfSync(tree, replica, RESOURCE));
     }
   }
 }

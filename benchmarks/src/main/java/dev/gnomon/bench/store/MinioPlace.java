@@ -1,7 +1,7 @@
 package dev.gnomon.bench.store;
 
 import dev.gnomon.bench.harness.Setting;
-import dev.gnomon.bench.work.Executables;
+import dev.gnomon.bench.peers.PeerProgram;
 import dev.gnomon.bench.work.Program;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.core.objects.ObjectStore;
@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,38 +52,30 @@ final class MinioPlace implements Place {
   /// @throws RoundFailedException if there is none, or it does not come up
   static MinioPlace start(Setting setting)
       throws RoundFailedException, IOException, InterruptedException {
-    Path program =
-        Optional.ofNullable(setting.peerPrograms().get(NAME))
-            .or(() -> Executables.find(NAME, setting.searchPath()))
+    PeerProgram program =
+        PeerProgram.find(NAME, setting)
             .orElseThrow(() ->
                 new RoundFailedException(
                     "--s3 needs a MinIO server: it is not on the PATH; --peer minio=PROGRAM names one elsewhere"));
     Path data = setting.workplace().fresh(NAME);
-    String[] words =
-        setting
-            .workplace()
-            .run(new Program(List.of(program.toString(), "--version"), data, Map.of()))
-            .succeeded()
-            .output()
-            .strip()
-            .split("\\s+");
+    String version = program.version(data, "--version");
     String address = "127.0.0.1:" + freePort();
     String secret = UUID.randomUUID().toString();
     setting
         .workplace()
         .serve(
             new Program(
-                List.of(program.toString(), "server", "--quiet", "--address", address, "data"),
+                List.of(
+                    program.path().toString(), "server", "--quiet", "--address", address, "data"),
                 data,
                 Map.of("MINIO_ROOT_USER", NAME, "MINIO_ROOT_PASSWORD", secret)));
-    MinioPlace place =
-        new MinioPlace(address, secret, "minio " + (words.length > 2 ? words[2] : ""));
+    MinioPlace place = new MinioPlace(address, secret, NAME + " " + version);
     place.makeBucket();
     return place;
   }
 
   String version() {
-    return version.strip();
+    return version;
   }
 
   @Override

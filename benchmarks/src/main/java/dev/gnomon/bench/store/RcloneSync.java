@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// rclone: one directory made equal to a plain copy.
+/// rclone: a damaged tree made equal to a plain copy, and a plain copy to an edited tree.
 final class RcloneSync implements Contestant {
   private static final int SEEDS_EACH = 10;
 
@@ -28,22 +28,18 @@ final class RcloneSync implements Contestant {
     ground.ready();
     long seed = (long) round * SEEDS_EACH;
     round++;
-    double rollback = sync(directory, () -> ground.damage().damage(seed + 2, false));
-    double sync = sync(directory, () -> ground.damage().edit(seed + 4));
+    ReplicaSync sync =
+        new ReplicaSync(Rclone.NAME, ground, (from, to) -> rclone.sync(directory, from, to));
     return Readings.NONE
-        .with(StoreMeasures.ROLLBACK_TRUST_STAT, rollback)
-        .with(StoreMeasures.FULL_SYNC, sync);
+        .with(StoreMeasures.ROLLBACK_TRUST_STAT, rollback(directory, seed + 2))
+        .with(StoreMeasures.FULL_SYNC, sync.run(directory.resolve("replica"), seed).seconds());
   }
 
-  private interface Change {
-    List<String> make() throws IOException;
-  }
-
-  private double sync(Path directory, Change change)
+  private double rollback(Path directory, long seed)
       throws RoundFailedException, IOException, InterruptedException {
     List<String> touched = new ArrayList<>();
     try {
-      touched.addAll(change.make());
+      touched.addAll(ground.damage().damage(seed, false));
       double seconds = rclone.sync(directory, ground.pristine(), ground.tree()).seconds();
       Ground.requireEqual("rclone sync", ground.digest(), ground.tree());
       touched.clear();

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// One program's way through all measures, each result looked at by digest. Seeds count the rounds
 /// of a contender, so everybody meets the same damage in the same round.
@@ -103,25 +102,7 @@ final class Scenario implements Contestant {
           read(StoreMeasures.ROLLBACK_CONTENT, full);
           read(StoreMeasures.ROLLBACK_TRUST_STAT, full);
         }
-        sync(tree, expected, restored);
         Trees.delete(restored);
-      } finally {
-        ground.mend(edited);
-      }
-    }
-
-    /// The restored tree is the replica that falls behind by other changes of as many files.
-    private void sync(Path tree, TreeDigest before, Path replica)
-        throws RoundFailedException, IOException, InterruptedException {
-      List<String> edited = new ArrayList<>();
-      try {
-        edited.addAll(ground.damage().edit(seed + 4));
-        OptionalDouble seconds = repository.sync(tree, replica);
-        if (seconds.isPresent()) {
-          TreeDigest expected = before.changed(tree, edited);
-          Ground.requireEqual(name + "'s " + StoreMeasures.FULL_SYNC, expected, replica);
-          read(StoreMeasures.FULL_SYNC, seconds.getAsDouble());
-        }
       } finally {
         ground.mend(edited);
       }

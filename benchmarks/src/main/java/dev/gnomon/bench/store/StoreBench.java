@@ -5,8 +5,8 @@ import dev.gnomon.bench.harness.Contest;
 import dev.gnomon.bench.harness.Contestant;
 import dev.gnomon.bench.harness.Measure;
 import dev.gnomon.bench.harness.Peer;
-import dev.gnomon.bench.harness.Readings;
 import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.journal.UndoRounds;
 import dev.gnomon.bench.peers.Rclone;
 import dev.gnomon.bench.peers.Restic;
 import dev.gnomon.bench.peers.Rustic;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The shadow store beside backup programs: the same tree, the same kind of store.
 public final class StoreBench implements Bench {
@@ -35,11 +36,16 @@ public final class StoreBench implements Bench {
   }
 
   @Override
+  public List<String> parts() {
+    return StoreMeasures.onDirectories().stream().map(Measure::name).toList();
+  }
+
+  @Override
   public Contest prepare(Setting setting)
       throws RoundFailedException, IOException, InterruptedException {
     Path directory = setting.workplace().fresh("prepare");
-    GnomonStore ours = new GnomonStore(setting.workplace(), setting.launcher(), new LocalPlace());
-    ours.warmUp(directory);
+    GnomonStore ours = new GnomonStore(setting.gnomon(), new LocalPlace());
+    setting.gnomon().warmUp(directory);
     Path pristine;
     if (setting.path().isPresent()) {
       pristine = setting.path().get();
@@ -48,32 +54,51 @@ public final class StoreBench implements Bench {
       UsrTree.copy(pristine);
     }
     Ground ground = Ground.of(pristine, setting.workplace().fresh("tree"));
+    List<Measure> measures =
+        new ArrayList<>(
+            StoreMeasures.onDirectories().stream()
+                .filter(measure -> setting.wants(measure.name()))
+                .toList());
+    List<Contestant> us = new ArrayList<>();
+    if (wants(setting, StoreMeasures::isOfStores)) {
+      us.add(scenario("gnomon", ours, ground));
+    }
+    if (wants(setting, StoreMeasures::isOfReplicas)) {
+      us.add(new GnomonReplica(setting.gnomon(), ground));
+    }
+    if (wants(setting, StoreMeasures::isOfJournals)) {
+      us.add(new UndoRounds(setting.gnomon()));
+    }
     List<Peer> peers = new ArrayList<>();
-    peers.add(
-        peer(
-            Restic.NAME,
-            Restic.find(setting),
-            restic -> restic.version(directory),
-            restic -> scenario(Restic.NAME, new ResticStore(restic, new LocalPlace()), ground)));
-    peers.add(
-        peer(
-            Rustic.NAME,
-            Rustic.find(setting),
-            rustic -> rustic.version(directory),
-            rustic -> scenario(Rustic.NAME, new RusticStore(rustic), ground)));
-    peers.add(
-        peer(
-            Rclone.NAME,
-            Rclone.find(setting),
-            rclone -> rclone.version(directory),
-            rclone -> new RcloneSync(rclone, ground)));
-    List<Measure> measures = new ArrayList<>(StoreMeasures.onDirectories());
-    Contestant us = scenario("gnomon", ours, ground);
+    if (named(Restic.NAME, measures)) {
+      peers.add(
+          peer(
+              Restic.NAME,
+              Restic.find(setting),
+              restic -> restic.version(directory),
+              restic -> scenario(Restic.NAME, new ResticStore(restic, new LocalPlace()), ground)));
+    }
+    if (named(Rustic.NAME, measures)) {
+      peers.add(
+          peer(
+              Rustic.NAME,
+              Rustic.find(setting),
+              rustic -> rustic.version(directory),
+              rustic -> scenario(Rustic.NAME, new RusticStore(rustic), ground)));
+    }
+    if (named(Rclone.NAME, measures)) {
+      peers.add(
+          peer(
+              Rclone.NAME,
+              Rclone.find(setting),
+              rclone -> rclone.version(directory),
+              rclone -> new RcloneSync(rclone, ground)));
+    }
     if (setting.s3()) {
       measures.addAll(StoreMeasures.onS3());
       MinioPlace minio = MinioPlace.start(setting);
-      GnomonStore remote = new GnomonStore(setting.workplace(), setting.launcher(), minio);
-      us = both(us, new Scenario("gnomon", remote, ground, StoreMeasures.ON_S3));
+      GnomonStore remote = new GnomonStore(setting.gnomon(), minio);
+      us.add(new Scenario("gnomon", remote, ground, StoreMeasures.ON_S3));
       peers.add(
           peer(
               Restic.NAME + StoreMeasures.ON_S3,
@@ -83,24 +108,23 @@ public final class StoreBench implements Bench {
                   new Scenario(
                       Restic.NAME, new ResticStore(restic, minio), ground, StoreMeasures.ON_S3)));
     }
-    return new Contest(measures, Optional.of(ground.size()), us, peers);
+    return new Contest(measures, Optional.of(ground.size()), new Together(us), peers);
+  }
+
+  private static boolean wants(Setting setting, Predicate<String> kind) {
+    return StoreMeasures.onDirectories().stream()
+        .map(Measure::name)
+        .anyMatch(name -> kind.test(name) && setting.wants(name));
+  }
+
+  private static boolean named(String peer, List<Measure> measures) {
+    return measures.stream()
+        .flatMap(measure -> measure.comparisons().stream())
+        .anyMatch(comparison -> comparison.peer().equals(peer));
   }
 
   private static Contestant scenario(String name, Contender contender, Ground ground) {
     return new Scenario(name, contender, ground, "");
-  }
-
-  private static Contestant both(Contestant first, Contestant second) {
-    return directory -> {
-      Path one = java.nio.file.Files.createDirectory(directory.resolve("local"));
-      Path other = java.nio.file.Files.createDirectory(directory.resolve("remote"));
-      Readings readings = first.round(one);
-      dev.gnomon.bench.work.Trees.delete(one);
-      for (var reading : second.round(other).values().entrySet()) {
-        readings = readings.with(reading.getKey(), reading.getValue());
-      }
-      return readings;
-    };
   }
 
   private interface Asked<T, R> {

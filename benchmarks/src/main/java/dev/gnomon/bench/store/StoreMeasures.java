@@ -3,12 +3,14 @@ package dev.gnomon.bench.store;
 import dev.gnomon.bench.harness.Comparison;
 import dev.gnomon.bench.harness.Measure;
 import dev.gnomon.bench.harness.Unit;
+import dev.gnomon.bench.journal.UndoRounds;
 import dev.gnomon.bench.peers.Rclone;
 import dev.gnomon.bench.peers.Restic;
 import dev.gnomon.bench.peers.Rustic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is measured of a store, and what ours has to reach.
 final class StoreMeasures {
@@ -23,12 +25,19 @@ final class StoreMeasures {
   static final String STORED = "stored-bytes";
   static final String PEAK_MEMORY = "peak-memory";
   static final String FULL_SYNC = "full-sync";
+  static final String FULL_LAG = "full-lag";
+  static final String FULL_LAG_P99 = "full-lag-p99";
+
+  private static final Set<String> OF_REPLICAS = Set.of(FULL_SYNC, FULL_LAG, FULL_LAG_P99);
+  private static final Set<String> OF_JOURNALS = Set.of(UndoRounds.COLD, UndoRounds.IN_SERVICE);
 
   /// Of the measures on another store than a directory.
   static final String ON_S3 = "-s3";
 
   private static final double COLD_SECONDS = 3;
   private static final double PEAK_MEBIBYTES = 512;
+  private static final double LAG_SECONDS = 1;
+  private static final double UNDO_SECONDS = 1;
   private static final double TENTH_MORE = 1 / 1.1;
   private static final double TWENTIETH_MORE = 1 / 1.05;
 
@@ -39,8 +48,7 @@ final class StoreMeasures {
       "rollback-content, rollback-trust-stat: restic 0.14 does not restore in place; its figure is"
           + " its full restore into an empty directory";
   private static final String PLAIN_COPY =
-      "rollback-trust-stat, full-sync: rclone syncs from a plain copy of the tree, which is no"
-          + " rollback point";
+      "rollback-trust-stat: rclone syncs from a plain copy of the tree, which is no rollback point";
 
   private StoreMeasures() {}
 
@@ -61,7 +69,23 @@ final class StoreMeasures {
         bytes(STORED, wanted(Restic.NAME, TWENTIETH_MORE), shown(Rustic.NAME)),
         of(PEAK_MEMORY, Unit.MEBIBYTES, shown(Restic.NAME), shown(Rustic.NAME))
             .target(PEAK_MEBIBYTES),
-        time(FULL_SYNC, wanted(Rclone.NAME, 1)));
+        time(FULL_SYNC, wanted(Rclone.NAME, 1)),
+        time(FULL_LAG).target(LAG_SECONDS),
+        time(FULL_LAG_P99),
+        time(UndoRounds.COLD).target(UNDO_SECONDS),
+        time(UndoRounds.IN_SERVICE).target(UNDO_SECONDS));
+  }
+
+  static boolean isOfReplicas(String measure) {
+    return OF_REPLICAS.contains(measure);
+  }
+
+  static boolean isOfJournals(String measure) {
+    return OF_JOURNALS.contains(measure);
+  }
+
+  static boolean isOfStores(String measure) {
+    return !isOfReplicas(measure) && !isOfJournals(measure);
   }
 
   /// Shown beside the others; no targets.

@@ -7,11 +7,8 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CaptureOutcome;
 import dev.gnomon.core.shadow.CaptureRequest;
-import dev.gnomon.core.shadow.Part;
-import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.store.ShadowStores;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,25 +43,7 @@ final class WarmService {
     return Spread.of(seconds).median();
   }
 
-  /// From a changed source to a replica that equals it: a point, then its difference brought to the
-  /// replica as a sync does.
-  double secondsOfSync(Path tree, Path replica, String resource)
-      throws RoundFailedException, IOException {
-    ObjectStore objects = opened.objects();
-    ShadowStores stores = ShadowStores.open(objects);
-    stores.shadows().points(new ResourceName(resource));
-    long start = System.nanoTime();
-    Point point = capture(stores, tree, resource);
-    RestoreRequest request =
-        new RestoreRequest(point.id(), replica, CaptureRequest.DEFAULT_PART_BYTES);
-    for (Part part : stores.restorer().plan(request, Progress.NONE).parts()) {
-      stores.restorer().restorePart(request, part, Progress.NONE);
-    }
-    stores.restorer().finish(request);
-    return (System.nanoTime() - start) / NANOS;
-  }
-
-  private static Point capture(ShadowStores stores, Path tree, String resource)
+  private static void capture(ShadowStores stores, Path tree, String resource)
       throws RoundFailedException {
     CaptureRequest request =
         new CaptureRequest(
@@ -76,9 +55,9 @@ final class WarmService {
             List.of(),
             OnChange.RETRY,
             CaptureRequest.DEFAULT_PART_BYTES);
-    return switch (stores.shadows().commit(request, List.of(), Progress.NONE)) {
-      case CaptureOutcome.Taken taken -> taken.point();
+    switch (stores.shadows().commit(request, List.of(), Progress.NONE)) {
+      case CaptureOutcome.Taken taken -> {}
       case CaptureOutcome.Refused refused -> throw new RoundFailedException(refused.reason());
-    };
+    }
   }
 }

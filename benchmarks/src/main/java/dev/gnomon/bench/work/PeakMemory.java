@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// of resident memory, proc(5)) over the processes that were there at the same time. As pages that
 /// processes share count in each of them and marks need not have been reached together, it is an
 /// upper bound. What grows after the last sample of a process is missed. Not thread-safe.
-final class PeakMemory {
+public final class PeakMemory {
   private static final Pattern MARK = Pattern.compile("(?m)^VmHWM:\\s*(\\d+) kB$");
 
   private final Path proc;
@@ -27,6 +27,15 @@ final class PeakMemory {
 
   PeakMemory(Path proc) {
     this.proc = proc;
+  }
+
+  /// Of this process alone, so far, in MiB.
+  ///
+  /// @return empty where the system doesn't tell
+  public static OptionalDouble ofThisProcess() {
+    PeakMemory memory = new PeakMemory();
+    memory.sample(ProcessHandle.current().pid(), List.of());
+    return memory.wholeMebibytes();
   }
 
   void sample(ProcessHandle top) {

@@ -60,6 +60,14 @@ final class RunningProgram {
     }
   }
 
+  /// Looks at its memory.
+  ///
+  /// @return whether it still runs
+  boolean sample() {
+    memory.sample(process.toHandle());
+    return process.isAlive();
+  }
+
   int exitCode() {
     return process.exitValue();
   }

@@ -75,15 +75,26 @@ public final class Workplace implements AutoCloseable {
     }
   }
 
-  /// Starts a server that runs until this is closed; what it says goes nowhere.
-  public void serve(Program program) throws IOException {
-    File nowhere = new File("/dev/null");
-    ProcessBuilder builder = builder(program).redirectOutput(nowhere).redirectError(nowhere);
+  /// Starts a program that runs until it is ended, at the latest when this is closed. What it
+  /// prints goes nowhere.
+  public ServingProgram serve(Program program) throws IOException {
+    Path errors = fresh("serving").resolve("err");
+    ProcessBuilder builder =
+        builder(program).redirectOutput(new File("/dev/null")).redirectError(errors.toFile());
     synchronized (this) {
       if (closed) {
         throw new IOException("the bench is ending");
       }
-      servers.add(RunningProgram.start(builder));
+      RunningProgram started = RunningProgram.start(builder);
+      servers.add(started);
+      return new ServingProgram(program, started, errors, this::end);
+    }
+  }
+
+  private void end(RunningProgram server) {
+    server.end(grace);
+    synchronized (this) {
+      servers.remove(server);
     }
   }
 
@@ -146,7 +157,7 @@ public final class Workplace implements AutoCloseable {
   }
 
   /// Programs tend to say why they failed, and then once more that they did.
-  private static String complaint(Path errors) throws IOException {
+  static String complaint(Path errors) throws IOException {
     List<String> lines =
         new String(tail(errors), StandardCharsets.UTF_8)
             .lines()

@@ -21,7 +21,7 @@ class MeasureTest {
 
   @Test
   void saysHowManyTimesMoreOursHasOfWhatIsGood() {
-    Measure rate = Measure.rate("compression");
+    Measure rate = Measure.rate("compression", Unit.RATIO);
 
     assertThat(rate.ratio(median(3), median(2))).hasValue(1.5);
   }
@@ -44,7 +44,7 @@ class MeasureTest {
 
   @Test
   void wantsRatesToReachTheirTarget() {
-    Measure rate = Measure.rate("compression").target(2);
+    Measure rate = Measure.rate("compression", Unit.RATIO).target(2);
 
     assertThat(rate.holds(median(2))).hasValue(true);
     assertThat(rate.holds(median(1.99))).hasValue(false);

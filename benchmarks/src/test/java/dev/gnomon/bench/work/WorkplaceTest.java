@@ -1,6 +1,7 @@
 package dev.gnomon.bench.work;
 
 import static dev.gnomon.bench.work.Scripts.script;
+import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -108,6 +109,35 @@ class WorkplaceTest {
       }
     }
     awaitEnd(Long.parseLong(Files.readString(pids).strip()));
+  }
+
+  @Test
+  void endsAServingProgramWithWhatItStarted() throws Exception {
+    Path pids = directory.resolve("pids");
+    try (Workplace workplace = workplace();
+        ServingProgram serving =
+            workplace.serve(
+                program("sleep 600 & echo $! >pids.new; mv pids.new " + pids + "; wait"))) {
+      await().until(() -> Files.exists(pids));
+      serving.requireRunning();
+
+      serving.close();
+
+      awaitEnd(Long.parseLong(Files.readString(pids).strip()));
+      assertThatThrownBy(serving::requireRunning).isInstanceOf(RoundFailedException.class);
+    }
+  }
+
+  @Test
+  void tellsWhyAServingProgramEnded() throws Exception {
+    try (Workplace workplace = workplace();
+        ServingProgram serving = workplace.serve(program("echo no place >&2; exit 3", "job"))) {
+      await()
+          .untilAsserted(() ->
+              assertThatThrownBy(serving::requireRunning)
+                  .isInstanceOf(RoundFailedException.class)
+                  .hasMessage("tool job ended with 3: no place"));
+    }
   }
 
   @Test

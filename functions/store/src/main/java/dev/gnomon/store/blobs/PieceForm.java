@@ -14,7 +14,7 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 /// The stored form of one piece of content: compressed if that makes it shorter, then sealed.
 ///
 /// @param version of the stored format; 1 knows neither LZ4 nor seals
-record PieceForm(int version, ContentIds ids, Seal seal) {
+public record PieceForm(int version, ContentIds ids, Seal seal) {
   /// By measurement: docs/adr/0014.
   private static final int LEVEL = 2;
 
@@ -25,7 +25,7 @@ record PieceForm(int version, ContentIds ids, Seal seal) {
   /// @param bytes may be longer than `length`, and belong to the calling thread: valid until it
   ///   asks for the next piece
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record Stored(byte[] bytes, int length, Codec codec) {}
+  public record Stored(byte[] bytes, int length, Codec codec) {}
 
   /// What one thread compresses with and into.
   private static final class Scratch {
@@ -48,7 +48,7 @@ record PieceForm(int version, ContentIds ids, Seal seal) {
     private Lz4() {}
   }
 
-  Stored store(Hash id, byte[] content, int length, Compression wanted) {
+  public Stored store(Hash id, byte[] content, int length, Compression wanted) {
     Stored plain = compressed(content, length, wanted);
     if (seal.overheadBytes() == 0) {
       return plain;
@@ -79,7 +79,7 @@ record PieceForm(int version, ContentIds ids, Seal seal) {
   /// Undoes [#store] and checks the content against its name.
   ///
   /// @throws BlobFault if the bytes are not the piece that the place announces
-  byte[] raw(Hash id, Location place, byte[] stored) {
+  public byte[] raw(Hash id, Location place, byte[] stored) {
     byte[] raw;
     try {
       if (stored.length != place.storedBytes()) {

@@ -16,7 +16,7 @@ import java.util.Set;
 /// Entries are added and never changed; those of one pack stand in a row, so that the pack need not
 /// be written beside each. A blob in several packs has several entries. One thread adds, any number
 /// look up meanwhile: an entry is whole before the slot that leads to it is seen.
-final class PlaceTable {
+public final class PlaceTable {
   private static final int ENTRY_INTS = 11;
   private static final int PAGE_BITS = 12;
   private static final int PAGE_ENTRIES = 1 << PAGE_BITS;
@@ -50,17 +50,17 @@ final class PlaceTable {
   }
 
   /// How many places are known.
-  int size() {
+  public int size() {
     return entries;
   }
 
   /// Bytes of the arrays.
-  long bytes() {
+  public long bytes() {
     return 4L * slots.length + 4L * ENTRY_INTS * PAGE_ENTRIES * pages.length;
   }
 
   /// Adds what lies in a pack, without what is known of it already. For one thread at a time.
-  void add(PackContents pack) {
+  public void add(PackContents pack) {
     boolean begun = false;
     for (Piece piece : pack.pieces()) {
       if (has(piece, pack.pack())) {
@@ -75,7 +75,7 @@ final class PlaceTable {
   }
 
   /// A place of a blob, if possible in none of the packs to avoid.
-  Optional<Location> find(Hash hash, Set<String> avoided) {
+  public Optional<Location> find(Hash hash, Set<String> avoided) {
     Location first = null;
     int[] table = slots;
     for (int slot = slot(hash.a(), table); ; slot = (slot + 1) & (table.length - 1)) {

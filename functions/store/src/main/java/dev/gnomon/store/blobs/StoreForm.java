@@ -58,7 +58,7 @@ public record StoreForm(int version, Cutter cutter, ContentIds ids, Seal pieces,
     }
   }
 
-  PieceForm pieceForm() {
+  public PieceForm pieceForm() {
     return new PieceForm(version, ids, pieces);
   }
 

@@ -1,0 +1,7 @@
+package dev.gnomon.bench.harness;
+
+/// A bench whose report can also be drawn.
+public interface Drawn {
+  /// The report as SVG.
+  String svg(Report report);
+}
