@@ -57,11 +57,15 @@ final class Round {
   private final Set<String> surplus = new LinkedHashSet<>();
 
   /// What can be brought over only after something else was deleted.
-  private final List<String> after = new ArrayList<>();
+  private final Set<String> after = new LinkedHashSet<>();
 
   private long met;
   private long files;
   private long made;
+
+  /// Files of the replica that were to be deleted until it was seen that the source has them again.
+  private long spared;
+
   private long nextBetween = System.nanoTime() + BETWEEN_NANOS;
 
   Round(Tools tools, Pair top, Depth depth, Control control, boolean whole) {
@@ -99,7 +103,7 @@ final class Round {
     tools.workers().join();
     long left = files;
     finish(surplus.isEmpty() || control.stopped() || control.mayShrinkTo(left));
-    return tally.brought(!control.stopped(), left);
+    return tally.brought(!control.stopped(), left + spared);
   }
 
   /// @param before regular files that the replica has
@@ -125,7 +129,7 @@ final class Round {
     long left = before + made - surplusFiles();
     boolean may = surplus.isEmpty() || control.stopped() || control.mayShrinkTo(left);
     finish(may);
-    return tally.brought(!control.stopped(), may ? left : before + made);
+    return tally.brought(!control.stopped(), may ? left + spared : before + made);
   }
 
   private static boolean isCovered(Set<String> covered, String path) {
@@ -149,7 +153,7 @@ final class Round {
     if (control.stopped()) {
       after.forEach(path -> tally.unsettled(Change.below(path)));
     } else if (mayDelete) {
-      surplus.forEach(path -> tally.attempt(path, () -> tally.deleted(places.delete(path))));
+      surplus.forEach(path -> tally.attempt(path, () -> delete(path)));
       List.copyOf(after).forEach(path -> one(path, true));
       tools.workers().join();
     } else {
@@ -158,6 +162,29 @@ final class Round {
     List<String> deepestFirst = new ArrayList<>(touched);
     deepestFirst.sort(Comparator.comparingInt(Round::depthOf).reversed());
     deepestFirst.forEach(path -> tally.attempt(path, () -> ownMetadata(path)));
+  }
+
+  /// The source may have it again since it was found missing there: then a round in between has
+  /// brought it over and nobody tells of it once more, so it is not deleted, or compared again.
+  private void delete(String path) throws IOException {
+    String name = RawText.name(path);
+    Optional<Pair> at = places.open(RawText.parent(path));
+    if (at.isPresent()) {
+      try (Pair pair = at.get()) {
+        Optional<Stat> source = kept(pair, name, path);
+        Optional<Stat> there = linux.stat(pair.target, name, path);
+        if (source.isPresent() && there.isPresent()) {
+          if (!after.contains(path)) {
+            tally.unsettled(Change.below(path));
+          }
+          if (!isInTheWay(there.get(), source.get())) {
+            spared += places.count(path);
+            return;
+          }
+        }
+      }
+    }
+    tally.deleted(places.delete(path));
   }
 
   private static int depthOf(String path) {
@@ -267,7 +294,7 @@ final class Round {
   /// @param below whether to look into a directory that both sides have
   private void entry(Pair at, String parent, String name, boolean below) throws IOException {
     String path = RawText.join(parent, name);
-    Optional<Stat> source = linux.stat(at.source, name, path).filter(stat -> isKept(name, stat));
+    Optional<Stat> source = kept(at, name, path);
     Optional<Stat> there = linux.stat(at.target, name, path);
     if (source.isEmpty()) {
       there.ifPresent(stat -> extra(parent, name, path, stat));
@@ -276,8 +303,7 @@ final class Round {
     met++;
     Stat from = source.get();
     files += from.isFile() ? 1 : 0;
-    boolean anotherKind = there.isPresent() && !there.get().sameKind(from);
-    if (anotherKind && (from.isDirectory() || !isReplaceable(there.get()))) {
+    if (there.filter(stat -> isInTheWay(stat, from)).isPresent()) {
       surplus(path);
       after.add(path);
       touched.add(parent);
@@ -292,6 +318,16 @@ final class Round {
         leaves.file(leaf);
       }
     }
+  }
+
+  /// An entry of the source, if points hold such a one.
+  private Optional<Stat> kept(Pair at, String name, String path) throws IOException {
+    return linux.stat(at.source, name, path).filter(stat -> isKept(name, stat));
+  }
+
+  /// Whether an entry of the replica has to be deleted before the one of the source can come.
+  private static boolean isInTheWay(Stat there, Stat from) {
+    return !there.sameKind(from) && (from.isDirectory() || !isReplaceable(there));
   }
 
   private static boolean isReplaceable(Stat there) {

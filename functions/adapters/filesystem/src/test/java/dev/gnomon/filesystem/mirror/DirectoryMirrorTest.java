@@ -10,6 +10,7 @@ import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
 import dev.gnomon.filesystem.calls.Linux;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +240,92 @@ class DirectoryMirrorTest {
       assertThat(brought.equal()).isFalse();
       assertThat(TreeLook.of(target).keySet()).isEqualTo(before.keySet());
     }
+  }
+
+  @Test
+  void whatComesBackWhileEverythingIsComparedIsNotDeleted() throws IOException {
+    fill(source);
+    assertThat(everything(Depth.STATS).equal()).isTrue();
+    for (String name : List.of("file", "directory/old", "directory", "link", "becomes-file/old")) {
+      Files.delete(source.resolve(name));
+    }
+    Files.delete(source.resolve("becomes-file"));
+    try (TreeMirror mirror = open()) {
+      AtomicBoolean back = new AtomicBoolean();
+      // Asked when all was looked at, and before anything is deleted.
+      TreeMirror.Control control =
+          control(files -> back.getAndSet(true) || bringBack(mirror), () -> {});
+
+      Brought brought = mirror.everything(Depth.STATS, control);
+
+      assertThat(brought.faults()).isEmpty();
+      assertThat(brought.unsettled())
+          .extracting(Change::path)
+          .containsExactlyInAnyOrder("file", "directory", "link", "becomes-file");
+      assertEqual("brought over in between");
+      Brought again = mirror.changed(brought.unsettled(), FREE);
+      assertThat(again.equal()).isTrue();
+      assertThat(again.files()).isEqualTo(4);
+    }
+    assertEqual("compared again");
+  }
+
+  private static void fill(Path source) throws IOException {
+    Files.writeString(source.resolve("stays"), "stays");
+    Files.writeString(source.resolve("file"), "old");
+    Files.createDirectory(source.resolve("directory"));
+    Files.writeString(source.resolve("directory/old"), "old");
+    Files.createSymbolicLink(source.resolve("link"), Path.of("old"));
+    Files.createDirectory(source.resolve("becomes-file"));
+    Files.writeString(source.resolve("becomes-file/old"), "old");
+  }
+
+  /// Makes anew what was deleted; a feed tells it, and it is brought over at once.
+  private boolean bringBack(TreeMirror mirror) {
+    try {
+      Files.writeString(source.resolve("file"), "new");
+      Files.createDirectory(source.resolve("directory"));
+      Files.writeString(source.resolve("directory/new"), "new");
+      Files.createSymbolicLink(source.resolve("link"), Path.of("new"));
+      Files.writeString(source.resolve("becomes-file"), "new");
+      return mirror
+          .changed(
+              List.of(
+                  Change.of("file"),
+                  Change.below("directory"),
+                  Change.of("link"),
+                  Change.of("becomes-file")),
+              FREE)
+          .equal();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whatComesBackUntoldWhileEverythingIsComparedIsComparedAgain() throws IOException {
+    fill(source);
+    assertThat(everything(Depth.STATS).equal()).isTrue();
+    Files.delete(source.resolve("file"));
+    try (TreeMirror mirror = open()) {
+      Brought brought =
+          mirror.everything(
+              Depth.STATS,
+              control(
+                  files -> {
+                    try {
+                      Files.createDirectory(source.resolve("file"));
+                      return true;
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  },
+                  () -> {}));
+
+      assertThat(brought.unsettled()).containsExactly(Change.below("file"));
+      assertThat(mirror.changed(brought.unsettled(), FREE).equal()).isTrue();
+    }
+    assertEqual("another kind came");
   }
 
   @Test
