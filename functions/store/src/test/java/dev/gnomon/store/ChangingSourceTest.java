@@ -17,6 +17,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,6 +155,35 @@ class ChangingSourceTest {
     Point second = store.capture(source);
     assertThat(second.content()).isNotEqualTo(first.content());
     assertThat(equalToSource(second)).isTrue();
+  }
+
+  @Test
+  void whatWasTooYoungWhenItsReadingBeganIsReadAgainHoweverLongThatTook() throws IOException {
+    Path log = source.resolve("log");
+    FileTime changed = (FileTime) Files.getAttribute(log, "unix:ctime");
+    TickingClock clock = new TickingClock();
+    clock.advance(Duration.between(clock.instant(), changed.toInstant().plusMillis(5)));
+    AtomicInteger reads = new AtomicInteger();
+    SourceFiles slow =
+        path -> {
+          if (path.equals(log)) {
+            reads.incrementAndGet();
+            clock.advance(Duration.ofMillis(100)); // while it is read
+          }
+          return SourceFiles.DIRECT.open(path);
+        };
+    StoreSettings usual = StoreSettings.DEFAULT;
+    StoreFixture store =
+        StoreFixture.on(
+            objects,
+            new StoreSettings(
+                usual.grace(), clock, usual.ids(), slow, usual.workers(), usual.key()));
+
+    store.capture(source);
+    assertThat(reads).as("by the part, and by the commit").hasValue(2);
+
+    store.capture(source);
+    assertThat(reads).as("it had rested when the commit read it").hasValue(2);
   }
 
   private CaptureRequest request(OnChange onChange) {

@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 /// Reads one file and tells whether it held still meanwhile.
 ///
 /// A file's ctime moves in ticks of the kernel's clock (10 ms at most). A file that changed within
-/// the last ticks could change again without a sign, so it is left to settle first; where times are
+/// the last ticks could change again without a sign while it is read, however long that takes, so
+/// it is left to settle first; if it is still too young when reading begins, or where times are
 /// whole seconds, it is not trusted to be recognised later.
 final class FileReading {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -96,6 +97,7 @@ final class FileReading {
     if (before.isEmpty() || before.get().kind() != FileStat.Kind.FILE) {
       return Optional.empty();
     }
+    boolean old = isOld(before.get());
     long size = before.get().size();
     ContentOutput output = new ContentOutput(session, cutter, BlobSession.Kind.DATA, size);
     try (InputStream in = Holes.leftOut(files.open(path), before.get())) {
@@ -114,7 +116,7 @@ final class FileReading {
       return Optional.empty();
     }
     boolean changed = !after.get().sameAs(before.get()) || content.size() != size;
-    return Optional.of(new Reading(after.get(), changed, !changed && isOld(after.get()), content));
+    return Optional.of(new Reading(after.get(), changed, !changed && old, content));
   }
 
   private Optional<FileStat> settled(Path path, FileStat seen) throws IOException {

@@ -78,6 +78,7 @@ final class FileCopy {
   void bring(Leaf leaf, Way way, boolean believed, Tally tally, BooleanSupplier stopped)
       throws IOException {
     int source = linux.openToRead(leaf.at().source, leaf.name(), leaf.path());
+    long beganMillis = clock.millis();
     try {
       Stat before = linux.stat(source, leaf.path());
       if (!before.isFile()) {
@@ -106,10 +107,12 @@ final class FileCopy {
         tally.damaged(leaf.path());
       }
       Metadata metadata = new Metadata(linux, tally);
-      if (inPlace) {
-        finish(source, before, leaf, metadata, tally, !equal);
-      } else {
-        anew(source, before, leaf, metadata, tally, stopped);
+      Optional<Stat> after =
+          inPlace
+              ? Optional.of(finish(source, leaf, metadata, tally, !equal))
+              : anew(source, before, leaf, metadata, tally, stopped);
+      if (after.isPresent()) {
+        remember(before, after.get(), beganMillis, leaf, tally);
       }
     } finally {
       linux.close(source);
@@ -138,8 +141,8 @@ final class FileCopy {
         && one.mtimeNanos() == other.mtimeNanos();
   }
 
-  private void finish(
-      int source, Stat before, Leaf leaf, Metadata metadata, Tally tally, boolean written)
+  /// @return the source as it is now
+  private Stat finish(int source, Leaf leaf, Metadata metadata, Tally tally, boolean written)
       throws IOException {
     Stat now = linux.stat(source, leaf.path());
     Stat there =
@@ -152,10 +155,11 @@ final class FileCopy {
     } else {
       tally.changed(now);
     }
-    remember(before, now, leaf, tally);
+    return now;
   }
 
-  private void anew(
+  /// @return the source as it is now; empty if it was stopped
+  private Optional<Stat> anew(
       int source, Stat before, Leaf leaf, Metadata metadata, Tally tally, BooleanSupplier stopped)
       throws IOException {
     String temporary = temporaryNames.get();
@@ -169,7 +173,7 @@ final class FileCopy {
       }
       if (stopped.getAsBoolean()) {
         tally.unsettled(Change.of(leaf.path()));
-        return;
+        return Optional.empty();
       }
       Stat now = linux.stat(source, leaf.path());
       Stat made = linux.stat(leaf.at().target, temporary, leaf.path()).orElseThrow();
@@ -177,7 +181,7 @@ final class FileCopy {
       linux.rename(leaf.at().target, temporary, leaf.at().target, leaf.name(), leaf.path());
       placed = true;
       tally.wrote(now, now.size());
-      remember(before, now, leaf, tally);
+      return Optional.of(now);
     } finally {
       if (!placed) {
         boolean ignored = linux.remove(leaf.at().target, temporary, leaf.path());
@@ -185,13 +189,17 @@ final class FileCopy {
     }
   }
 
-  /// Only what surely did not change since it was read is known as equal.
-  private void remember(Stat before, Stat now, Leaf leaf, Tally tally) throws IOException {
+  /// Only what surely did not change since it was read is known as equal: what changed right before
+  /// the first read may have changed once more within that tick, after a block of it was read.
+  ///
+  /// @param beganMillis when it was not read yet
+  private void remember(Stat before, Stat now, long beganMillis, Leaf leaf, Tally tally)
+      throws IOException {
     if (!before.sameAs(now)) {
       tally.unsettled(Change.of(leaf.path()));
       return;
     }
-    long age = clock.millis() - TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
+    long age = beganMillis - TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
     Optional<Stat> there = linux.stat(leaf.at().target, leaf.name(), leaf.path());
     if (age > TICK.toMillis() && there.isPresent()) {
       known.put(now, there.get());

@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -432,26 +433,62 @@ class DirectoryMirrorTest {
 
   @Test
   void whatChangedWithinTheSameTickIsNotTakenAsKnown() throws IOException {
+    assertThat(isKnownAfter(5)).isFalse();
+  }
+
+  @Test
+  void whatRestedBeforeItWasReadIsTakenAsKnown() throws IOException {
+    assertThat(isKnownAfter(60)).isTrue();
+  }
+
+  /// Copies a file whose copy takes 100 ms.
+  ///
+  /// @param millis since it was written, when it is read
+  private boolean isKnownAfter(long millis) throws IOException {
     Files.writeString(source.resolve("file"), "one");
     Instant then =
         Files.getLastModifiedTime(source.resolve("file"), LinkOption.NOFOLLOW_LINKS).toInstant();
-    Clock atOnce = Clock.fixed(then.plusMillis(5), ZoneOffset.UTC);
     try (TreeMirror mirror =
-        DirectoryMirror.mirrors(atOnce).open(source, target, root.resolve("memory"))) {
+        DirectoryMirror.mirrors(new Jumping(then.plusMillis(millis)))
+            .open(source, target, root.resolve("memory"))) {
       assertThat(mirror.everything(Depth.STATS, FREE).written()).isEqualTo(1);
     }
     Linux linux = Linux.get().orElseThrow();
     int from = linux.openDirectory(source);
     int to = linux.openDirectory(target);
     try (Known known = Known.open(root.resolve("memory"))) {
-      assertThat(
-              known.equal(
-                  linux.stat(from, "file", "file").orElseThrow(),
-                  linux.stat(to, "file", "file").orElseThrow()))
-          .isFalse();
+      return known.equal(
+          linux.stat(from, "file", "file").orElseThrow(),
+          linux.stat(to, "file", "file").orElseThrow());
     } finally {
       linux.close(from);
       linux.close(to);
+    }
+  }
+
+  /// Goes on by 100 ms whenever it was asked.
+  private static final class Jumping extends Clock {
+    private Instant next;
+
+    Jumping(Instant first) {
+      this.next = first;
+    }
+
+    @Override
+    public Instant instant() {
+      Instant now = next;
+      next = now.plusMillis(100);
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
     }
   }
 
