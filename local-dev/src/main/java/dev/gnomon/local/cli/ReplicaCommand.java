@@ -2,6 +2,7 @@ package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.places.CanonicalPath;
 import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.TreeMirror;
@@ -83,7 +84,9 @@ final class ReplicaCommand implements Callable<Integer> {
   }
 
   private int bring(Path from, Path to) throws IOException {
-    if (from.startsWith(to) || to.startsWith(from)) {
+    Path realFrom = CanonicalPath.of(from);
+    Path realTo = CanonicalPath.of(to);
+    if (realFrom.startsWith(realTo) || realTo.startsWith(realFrom)) {
       throw Failure.wrongUse("DIR and TO must lie apart");
     }
     Path memory = to.resolveSibling("." + to.getFileName() + ".gnomon-known");

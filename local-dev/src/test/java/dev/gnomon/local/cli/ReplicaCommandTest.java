@@ -7,6 +7,8 @@ import dev.gnomon.filesystem.calls.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,5 +73,21 @@ class ReplicaCommandTest {
 
     assertThat(replica("--allow-shrink").code()).isZero();
     assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void aDirectoryIsNotCopiedIntoItselfThroughALink() throws IOException {
+    Path alias = Files.createSymbolicLink(root.resolve("alias"), source);
+    for (Path within : List.of(alias.resolve("copy"), alias.resolve("new/copy"))) {
+      target = within;
+
+      Shell shell = replica();
+
+      assertThat(shell.code()).isEqualTo(Failure.WRONG_USE);
+      assertThat(shell.err()).contains("must lie apart");
+    }
+    try (Stream<Path> entries = Files.list(source)) {
+      assertThat(entries).containsExactly(source.resolve("file"));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.places.CanonicalPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class LocationRules {
     }
     Section at = resource.at().at("location");
     Path given = resource.location().get();
-    Path path = Surroundings.canonical(given);
+    Path path = CanonicalPath.of(given);
     Path data = surroundings.dataDirectory();
     if (surroundings.system(path)) {
       at.error(
@@ -65,7 +66,7 @@ final class LocationRules {
         continue;
       }
       Section at = shadow.at().at("replica");
-      Path path = Surroundings.canonical(shadow.replica().get());
+      Path path = CanonicalPath.of(shadow.replica().get());
       if (surroundings.system(path)) {
         at.error(
             "'%s' is a directory that the machine needs: use a directory below it".formatted(path));
@@ -93,9 +94,7 @@ final class LocationRules {
         actuator.at().warning("'%s' is there now and is not a symbolic link".formatted(given));
       }
       claim(
-          actuator.at(),
-          "the link of " + label(resource),
-          Surroundings.canonical(parent).resolve(name));
+          actuator.at(), "the link of " + label(resource), CanonicalPath.of(parent).resolve(name));
     }
   }
 
@@ -105,7 +104,7 @@ final class LocationRules {
             claim(
                 cell.at().at("store"),
                 "the store of cell " + cell.name().map(Object::toString).orElse("?"),
-                Surroundings.canonical(directory)));
+                CanonicalPath.of(directory)));
   }
 
   private void storesOnce() {

@@ -1,5 +1,6 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.places.CanonicalPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ record Surroundings(Path dataDirectory, Set<Path> mountRoots) {
       Set.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"));
 
   static Surroundings of(Path dataDirectory) {
-    return new Surroundings(canonical(dataDirectory.toAbsolutePath().normalize()), mounts());
+    return new Surroundings(CanonicalPath.of(dataDirectory.toAbsolutePath().normalize()), mounts());
   }
 
   boolean system(Path canonical) {
@@ -73,18 +74,6 @@ record Surroundings(Path dataDirectory, Set<Path> mountRoots) {
 
   boolean mountRoot(Path canonical) {
     return mountRoots.contains(canonical);
-  }
-
-  /// The path with the symbolic links of what exists of it resolved.
-  static Path canonical(Path path) {
-    for (Path existing = path; existing != null; existing = existing.getParent()) {
-      try {
-        return existing.toRealPath().resolve(existing.relativize(path)).normalize();
-      } catch (IOException e) {
-        continue; // not there (yet) or not readable: its parent may be
-      }
-    }
-    return path;
   }
 
   private static Set<Path> mounts() {

@@ -2,6 +2,7 @@ package dev.gnomon.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.core.places.CanonicalPath;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -517,8 +518,7 @@ class CatalogueMistakesTest {
     Path file = directory.resolve("gnomon.yaml");
     Files.write(file, yaml.getBytes(StandardCharsets.UTF_8));
     Surroundings surroundings =
-        new Surroundings(
-            Surroundings.canonical(directory.resolve("data")), Set.of(Path.of("/mounted")));
+        new Surroundings(CanonicalPath.of(directory.resolve("data")), Set.of(Path.of("/mounted")));
     Loaded loaded = CatalogueFile.load(file, surroundings);
     assertThat(loaded).isInstanceOf(Loaded.Invalid.class);
     return ((Loaded.Invalid) loaded).errors();

@@ -103,7 +103,15 @@ public final class DirectoryMirror implements TreeMirror {
 
   private Round.Tools tools() {
     return new Round.Tools(
-        linux, known, linked, workers, copy, mark, sourceThen.device(), targetThen.device());
+        linux,
+        known,
+        linked,
+        workers,
+        copy,
+        mark,
+        sourceThen.device(),
+        targetThen.device(),
+        targetThen.inode());
   }
 
   /// Both top directories, if they are still the ones that this mirror was opened for.

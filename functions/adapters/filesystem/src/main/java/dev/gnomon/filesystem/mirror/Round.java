@@ -37,7 +37,8 @@ final class Round {
       FileCopy copy,
       String mark,
       long sourceDevice,
-      long targetDevice) {}
+      long targetDevice,
+      long targetInode) {}
 
   private final Tools tools;
   private final Linux linux;
@@ -366,6 +367,9 @@ final class Round {
       Optional<Stat> there,
       boolean below)
       throws IOException {
+    if (from.device() == tools.targetDevice() && from.inode() == tools.targetInode()) {
+      throw new IOException("it is the replica itself"); // or it would go on within itself
+    }
     boolean fresh = there.isEmpty();
     if (fresh) {
       linux.makeDirectory(at.target, name, path);

@@ -344,6 +344,19 @@ class DirectoryMirrorTest {
   }
 
   @Test
+  void aReplicaWithinItsSourceIsNotBroughtIntoItself() throws IOException {
+    Files.createDirectories(source.resolve("a/b"));
+    Files.writeString(source.resolve("a/b/file"), "x");
+    target = Files.createDirectory(source.resolve("replica"));
+
+    Brought brought = everything(Depth.STATS);
+
+    assertThat(brought.faults()).singleElement().asString().contains("is the replica itself");
+    assertThat(target.resolve("a/b/file")).hasContent("x");
+    assertThat(target.resolve("replica")).doesNotExist();
+  }
+
+  @Test
   void aFileBecomesADirectoryAndADirectoryAFile() throws IOException {
     Files.writeString(source.resolve("x"), "file");
     Files.createDirectories(source.resolve("y/z"));
