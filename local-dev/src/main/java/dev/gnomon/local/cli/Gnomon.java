@@ -34,7 +34,7 @@ public final class Gnomon implements Runnable {
   final Console console;
   final StackStarter starter;
 
-  private Gnomon(Console console, StackStarter starter) {
+  Gnomon(Console console, StackStarter starter) {
     this.console = console;
     this.starter = starter;
   }

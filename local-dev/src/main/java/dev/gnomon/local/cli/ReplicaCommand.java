@@ -3,11 +3,13 @@ package dev.gnomon.local.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.places.CanonicalPath;
+import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
+import dev.gnomon.filesystem.calls.RawText;
 import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.watch.InotifyFeed;
 import java.io.IOException;
@@ -37,9 +39,17 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ReplicaCommand implements Callable<Integer> {
   private static final Duration STEP = Duration.ofMillis(500);
+
+  /// Comparisons of a directory in which entries change while they are compared.
+  private static final int MAX_ROUNDS = 3;
+
+  /// Each deletes up to 100,000 entries.
+  private static final int MAX_ROUNDS_OF_DELETING = 100;
+
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Gnomon top;
+  private final TreeMirror.Mirrors mirrors;
 
   @Parameters(index = "0", paramLabel = "DIR", description = "What to follow.")
   private @Nullable Path source;
@@ -62,7 +72,12 @@ final class ReplicaCommand implements Callable<Integer> {
   private boolean allowShrink;
 
   ReplicaCommand(Gnomon top) {
+    this(top, DirectoryMirror.mirrors(Clock.systemUTC()));
+  }
+
+  ReplicaCommand(Gnomon top, TreeMirror.Mirrors mirrors) {
     this.top = top;
+    this.mirrors = mirrors;
   }
 
   @Override
@@ -100,16 +115,52 @@ final class ReplicaCommand implements Callable<Integer> {
     }
     Files.createDirectories(to);
     long start = System.nanoTime();
-    try (TreeMirror mirror = DirectoryMirror.mirrors(Clock.systemUTC()).open(from, to, memory)) {
+    try (TreeMirror mirror = mirrors.open(from, to, memory)) {
       if (follow) {
         return follow(from, mirror);
       }
-      Brought brought = mirror.everything(verify ? Depth.CONTENT : Depth.STATS, control());
+      Brought brought = equal(mirror);
       if (mirror instanceof DirectoryMirror directory) {
         directory.abandon(); // durable, as any copy, when the system writes it out
       }
       return told(brought, start);
     }
+  }
+
+  /// Compares everything, and again if something changed meanwhile, or was more than is deleted at
+  /// once.
+  private Brought equal(TreeMirror mirror) throws IOException {
+    Brought all = mirror.everything(verify ? Depth.CONTENT : Depth.STATS, control());
+    Brought last = all;
+    for (int rounds = 1; isForAnother(last, rounds); rounds++) {
+      last = mirror.everything(Depth.STATS, control());
+      all = together(all, last);
+    }
+    return all;
+  }
+
+  private static boolean isForAnother(Brought last, int rounds) {
+    boolean deletes = last.unsettled().contains(Change.EVERYTHING) && last.deleted() > 0;
+    return last.finished()
+        && !last.unsettled().isEmpty()
+        && rounds < (deletes ? MAX_ROUNDS_OF_DELETING : MAX_ROUNDS);
+  }
+
+  /// What both did, and how the trees were after the second.
+  private static Brought together(Brought first, Brought second) {
+    return new Brought(
+        second.finished(),
+        second.files(),
+        first.written() + second.written(),
+        first.bytes() + second.bytes(),
+        first.deleted() + second.deleted(),
+        first.damaged() + second.damaged(),
+        second.unsettled(),
+        second.keptBack(),
+        second.faults(),
+        second.faultCount(),
+        second.refusals().isEmpty() ? first.refusals() : second.refusals(),
+        Math.min(first.oldestChangeMillis(), second.oldestChangeMillis()));
   }
 
   private TreeMirror.Control control() {
@@ -156,7 +207,23 @@ final class ReplicaCommand implements Callable<Integer> {
           "%d files were not deleted: '%s' is empty. --allow-shrink deletes them"
               .formatted(brought.keptBack(), source));
     }
-    return brought.faultCount() == 0 && brought.keptBack() == 0 ? 0 : 1;
+    if (!brought.finished()) {
+      top.console.hint("it was ended before everything was compared");
+    } else if (!brought.unsettled().isEmpty()) {
+      top.console.hint(
+          "'%s' changed while it was compared (%s): TO is not equal to it everywhere; run it again, or with --follow"
+              .formatted(source, unsettled(brought)));
+    }
+    return brought.equal() ? 0 : Failure.FAILED;
+  }
+
+  private static String unsettled(Brought brought) {
+    return brought.unsettled().contains(Change.EVERYTHING)
+        ? "much of it"
+        : "%s, such as '%s'"
+            .formatted(
+                Amounts.count(brought.unsettled().size(), "entry", "entries"),
+                RawText.shown(brought.unsettled().getFirst().path()));
   }
 
   private int follow(Path from, TreeMirror mirror) throws IOException {

@@ -31,13 +31,18 @@ record RestoreEstimate(double seconds, double storeBytesPerSecond, double diskBy
 
   /// @param temporary a directory of the disk that is measured
   /// @return empty if nothing is to be written, or nothing could be measured
-  static Optional<RestoreEstimate> of(RestorePlan plan, ObjectStore store, Path temporary)
-      throws IOException {
+  static Optional<RestoreEstimate> of(RestorePlan plan, ObjectStore store, Path temporary) {
     if (plan.bytesToWrite() == 0) {
       return Optional.empty();
     }
-    double fetched = readRate(store);
-    double written = writeRate(temporary);
+    double fetched;
+    double written;
+    try {
+      fetched = readRate(store);
+      written = writeRate(temporary);
+    } catch (IOException e) { // such as a full disk: the plan is worth showing without a guess
+      return Optional.empty();
+    }
     if (!(fetched > 0) || !(written > 0)) {
       return Optional.empty();
     }

@@ -1,17 +1,25 @@
 package dev.gnomon.local.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.core.replica.Change;
+import dev.gnomon.core.replica.TreeMirror;
+import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.filesystem.calls.Linux;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ReplicaCommandTest {
   @TempDir Path root;
@@ -89,5 +97,92 @@ class ReplicaCommandTest {
     try (Stream<Path> entries = Files.list(source)) {
       assertThat(entries).containsExactly(source.resolve("file"));
     }
+  }
+
+  /// A mirror that says what it is told to say, one comparison after another, the last thing again
+  /// and again.
+  private static final class Scripted implements TreeMirror {
+    final AtomicInteger rounds = new AtomicInteger();
+    private final List<Brought> said;
+
+    Scripted(Brought... said) {
+      this.said = List.of(said);
+    }
+
+    @Override
+    public Brought everything(Depth depth, Control control) {
+      return said.get(Math.min(rounds.getAndIncrement(), said.size() - 1));
+    }
+
+    @Override
+    public Brought changed(List<Change> changes, Control control) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static Brought brought(long deleted, Change... unsettled) {
+    return new Brought(
+        true, 7, 1, 10, deleted, 0, List.of(unsettled), 0, List.of(), 0, List.of(), Long.MAX_VALUE);
+  }
+
+  private Shell replica(TreeMirror mirror) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, false);
+    console.json(true);
+    int code =
+        new CommandLine(
+                new ReplicaCommand(
+                    new Gnomon(console, StackStarter.NONE), (from, to, memory) -> mirror))
+            .execute(source.toString(), target.toString());
+    return new Shell(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  @Test
+  void moreThanIsDeletedAtOnceIsDeletedAllTheSame() throws IOException {
+    Brought full = brought(100_000, Change.EVERYTHING);
+    Scripted mirror = new Scripted(full, full, full, full, brought(50_000));
+
+    Shell shell = replica(mirror);
+
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(shell.json().path("deleted").asLong()).isEqualTo(450_000);
+    assertThat(shell.json().path("written").asLong()).isEqualTo(5);
+    assertThat(shell.json().path("equal").asBoolean()).isTrue();
+  }
+
+  @Test
+  void whatChangedWhileItWasReadIsComparedAgain() {
+    Scripted mirror = new Scripted(brought(0, Change.of("log")), brought(0));
+
+    assertThat(replica(mirror).code()).isZero();
+    assertThat(mirror.rounds).hasValue(2);
+  }
+
+  @Test
+  void aDirectoryThatNeverHoldsStillIsSaidNotToBeEqual() throws IOException {
+    Scripted mirror = new Scripted(brought(1, Change.of("log"), Change.of("other")));
+
+    Shell shell = replica(mirror);
+
+    assertThat(shell.code()).isEqualTo(Failure.FAILED);
+    assertThat(shell.err()).contains("2 entries, such as 'log'").contains("--follow");
+    assertThat(shell.json().path("equal").asBoolean()).isFalse();
+    assertThat(mirror.rounds).hasValue(3);
+  }
+
+  @Test
+  void deletionsThatNeverEndAreGivenUp() {
+    Scripted mirror = new Scripted(brought(1, Change.EVERYTHING));
+
+    Shell shell = replica(mirror);
+
+    assertThat(shell.code()).isEqualTo(Failure.FAILED);
+    assertThat(shell.err()).contains("run it again");
   }
 }
