@@ -61,7 +61,11 @@ public final class InotifyFeed implements ChangeFeed {
   private final Inotify inotify;
   private final WatchedTree tree;
   private final PendingChanges pending = new PendingChanges();
-  private final Map<Integer, Moved> moved = new HashMap<>();
+
+  /// What was moved by cookie, as of the last read of events and of the one before.
+  private Map<Integer, Moved> moved = new HashMap<>();
+
+  private Map<Integer, Moved> movedBefore = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
   private final Thread reader;
@@ -213,7 +217,8 @@ public final class InotifyFeed implements ChangeFeed {
           if (some) {
             events(buffer.asSlice(0, inotify.read(buffer)));
           } else {
-            left();
+            forget(movedBefore);
+            forget(moved);
           }
         } finally {
           lock.unlock();
@@ -230,6 +235,9 @@ public final class InotifyFeed implements ChangeFeed {
   }
 
   private void events(MemorySegment buffer) throws IOException {
+    forget(movedBefore);
+    movedBefore = moved;
+    moved = new HashMap<>();
     boolean missed = false;
     for (long at = 0; at + HEAD_BYTES <= buffer.byteSize(); ) {
       int watch = buffer.get(JAVA_INT, at);
@@ -247,6 +255,7 @@ public final class InotifyFeed implements ChangeFeed {
     if (missed) {
       tree.watchAll();
       moved.clear();
+      movedBefore.clear();
       lose("changes came faster than they could be read");
     }
     if (isNews()) {
@@ -284,7 +293,7 @@ public final class InotifyFeed implements ChangeFeed {
               directory ? tree.detached(node, name) : Optional.empty()));
       mark(node, name, false, Optional.empty());
     } else if ((mask & Inotify.MOVED_TO) != 0) {
-      Moved from = moved.remove(cookie);
+      Moved from = moved.containsKey(cookie) ? moved.remove(cookie) : movedBefore.remove(cookie);
       if (from != null && from.directory().isPresent()) {
         tree.attached(from.directory().get(), node, name);
       } else if (directory) {
@@ -324,9 +333,11 @@ public final class InotifyFeed implements ChangeFeed {
     }
   }
 
-  /// What was moved and did not come back has left the tree.
-  private void left() {
-    moved.values().forEach(one -> one.directory().ifPresent(tree::forget));
-    moved.clear();
+  /// What was moved and did not come back by the next read has left the tree: both halves of a move
+  /// are told right after each other. If the second one comes later all the same, what it names is
+  /// new.
+  private void forget(Map<Integer, Moved> gone) {
+    gone.values().forEach(one -> one.directory().ifPresent(tree::forget));
+    gone.clear();
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.filesystem.watch;
 
+import static dev.gnomon.verification.waits.Patience.await;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +242,84 @@ class InotifyFeedTest {
     @Override
     public void close() {
       inotify.close();
+    }
+  }
+
+  /// A tree in which something changes all the time: it is never quiet.
+  private static final class Busy extends Faulty {
+    final Set<Integer> unwatched = ConcurrentHashMap.newKeySet();
+    private volatile int top;
+
+    /// Bytes of the kernel's events that are read at once.
+    private volatile long most = Long.MAX_VALUE;
+
+    Busy() throws IOException {}
+
+    @Override
+    public int watch(int directory, String path) throws IOException {
+      int watch = super.watch(directory, path);
+      if (path.isEmpty()) {
+        top = watch;
+      }
+      return watch;
+    }
+
+    @Override
+    public void unwatch(int watch) {
+      unwatched.add(watch);
+      super.unwatch(watch);
+    }
+
+    @Override
+    public boolean await(long millis) {
+      boolean ignored = super.await(1);
+      return true;
+    }
+
+    @Override
+    public int read(MemorySegment buffer) throws IOException {
+      int length = super.read(buffer.asSlice(0, Math.min(most, buffer.byteSize())));
+      if (length > 0) {
+        return length;
+      }
+      buffer.set(JAVA_INT, 0, top);
+      buffer.set(JAVA_INT, 4, Inotify.ATTRIB);
+      buffer.set(JAVA_INT, 8, 0);
+      buffer.set(JAVA_INT, 12, 0);
+      return 16;
+    }
+  }
+
+  @Test
+  void whatLeavesATreeThatIsNeverQuietIsForgotten() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Files.createDirectories(source.resolve("d" + i + "/deep"));
+    }
+    Busy busy = new Busy();
+    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> busy, source)) {
+      for (int i = 0; i < 20; i++) {
+        Files.move(source.resolve("d" + i), root.resolve("out" + i));
+      }
+
+      await().until(() -> busy.unwatched.size() == 40);
+      assertThat(feed.take(SHORT).over()).isEmpty();
+    }
+  }
+
+  @Test
+  void bothHalvesOfAMoveMayComeInTwoReads() throws IOException {
+    Files.createDirectories(source.resolve("a/deep"));
+    Busy busy = new Busy();
+    busy.most = 32; // one event with a short name
+    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> busy, source)) {
+      Files.move(source.resolve("a"), source.resolve("b"));
+
+      Set<Change> told = new HashSet<>();
+      while (told.stream().noneMatch(change -> change.path().equals("b"))) {
+        told.addAll(feed.take(LONG).changes());
+      }
+      assertThat(told).contains(new Change("b", true, Optional.of("a")));
+      assertThat(busy.unwatched).isEmpty();
     }
   }
 
