@@ -5,20 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.automation.Guard;
+import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.Following;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
+import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.replica.ChangeFeed;
+import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
+import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Running;
+import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.filesystem.mirror.DirectoryMirror;
@@ -85,6 +90,10 @@ class FollowPrimaryTest {
   }
 
   private FollowPrimary follow(ChangeFeed.Feeds feeds) {
+    return follow(feeds, DirectoryMirror.mirrors(Clock.systemUTC()));
+  }
+
+  private FollowPrimary follow(ChangeFeed.Feeds feeds, TreeMirror.Mirrors mirrors) {
     FollowPrimary follower =
         new FollowPrimary(
             site,
@@ -98,7 +107,7 @@ class FollowPrimaryTest {
                     world.updateRecords),
                 world.surroundings.fence(),
                 world.stores,
-                DirectoryMirror.mirrors(Clock.systemUTC()),
+                mirrors,
                 feeds,
                 Clock.systemUTC()));
     threads.add(Thread.ofPlatform().daemon().start(follower));
@@ -304,5 +313,46 @@ class FollowPrimaryTest {
 
     awaitReplica(1, "file", "round 3");
     assertThat(generation(2)).doesNotExist();
+  }
+
+  @Test
+  void theLastCompleteGenerationStaysUntilTheNextOneWasInStep() throws Exception {
+    PointRef point = world.shadow("site");
+    world.change(
+        "site", "checks", List.of(new CheckSpec("never", List.of("false"), Duration.ofSeconds(5))));
+    site = world.resources.getFirst();
+    world.restart();
+    write("file", "bad");
+    world.rollback(
+        World.to("site", Optional.of(point.point().toString()), Optional.of(RollbackMode.SWITCH)));
+    assertThat(world.told(Fact.RollbackFailed.class)).hasSize(1);
+    assertThat(newest().event()).isEqualTo(Event.SEALED); // complete, and it never served
+
+    FollowPrimary stuck =
+        follow(
+            InotifyFeed.feeds(),
+            (from, to, memory) -> {
+              throw new IOException("No space left on device");
+            });
+    awaitState(stuck, "No space left");
+    assertThat(newest().event()).isEqualTo(Event.FOLLOWING);
+    assertThat(drops().plan(site)).isEmpty();
+    threads.getFirst().interrupt();
+    threads.getFirst().join();
+
+    FollowPrimary follower = follow();
+    awaitState(follower, "following");
+    assertThat(drops().plan(site))
+        .containsExactly(new Location(World.WEST, generation(1).toString()));
+    assertThat(holds(generation(2).resolve("file"), "bad")).isTrue();
+  }
+
+  private DropGenerations drops() {
+    return new DropGenerations(
+        world.records,
+        world.routes,
+        world.surroundings.replicas(),
+        world.surroundings.fence(),
+        world.stores);
   }
 }

@@ -42,10 +42,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Removes generations of a replica that nothing needs any more: a newer one is in step with its
-/// point or with the primary, no route, open rollback or next undo leads to it, and what it held
-/// when it was left is a point, or it never served. One that was left behind an advisory fence may
-/// have been written since: what differs from its point is kept as another one first.
+/// Removes generations of a replica that nothing needs any more: a newer one equals its point or
+/// was in step with the primary, or another one stays that was complete; no route, open rollback or
+/// next undo leads to it, and what it held when it was left is a point, or it never served. One
+/// that was left behind an advisory fence may have been written since: what differs from its point
+/// is kept as another one first.
 public final class DropGenerations {
   /// Before a generation is deleted it gets a name that nobody takes for a generation.
   private static final String DROPPED = ".dropped-";
@@ -104,8 +105,10 @@ public final class DropGenerations {
             .flatMap(RollbackRecords::done)
             .flatMap(Steps.DoneStep::left)
             .map(one -> one.location());
+    Optional<Long> complete = replica.get().lastComplete();
     return generations(replica.get()).stream()
         .filter(generation -> generation < newest.get().generation())
+        .filter(generation -> !Optional.of(generation).equals(complete))
         .filter(generation -> {
           Location location = replica.get().location(generation);
           return !location.equals(route.get().primary())

@@ -48,6 +48,10 @@ public final class FollowPrimary implements Runnable {
   private final Lag lag = new Lag();
   private volatile State state = new State("begins", Optional.empty(), Report.NONE);
   private Optional<Long> followed = Optional.empty();
+
+  /// The generation that was noted as in step.
+  private Optional<Long> noted = Optional.empty();
+
   private long pointLookedNanos;
   private Optional<Long> pointFiles = Optional.empty();
 
@@ -193,6 +197,10 @@ public final class FollowPrimary implements Runnable {
         if (look) {
           known = now;
           looked = System.nanoTime();
+        }
+        if (inStep.isInStep() && !noted.equals(Optional.of(generation))) {
+          replica.noteInStep(generation);
+          noted = Optional.of(generation);
         }
         noteVerified(inStep.report());
         state =

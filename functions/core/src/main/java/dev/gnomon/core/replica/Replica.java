@@ -9,6 +9,7 @@ import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
@@ -318,6 +319,54 @@ public final class Replica {
       }
     }
     return Optional.empty();
+  }
+
+  /// `in-step/<resource>/<cell>/<generation>`: the generation was in step with the primary once.
+  record InStep(long generation) {}
+
+  private ObjectName inStep(long generation) {
+    return ObjectName.of(
+        "in-step/" + resource + "/" + location(generation).cell(), "%06d".formatted(generation));
+  }
+
+  /// Says that a generation that follows the primary is in step with it.
+  void noteInStep(long generation) {
+    ObjectName name = inStep(generation);
+    if (!records.exists(name)) {
+      var ignored = records.create(name, new InStep(generation));
+    }
+  }
+
+  /// The generation that stays although a newer one follows the primary: until that was in step
+  /// once, it may hold anything, and this is the newest one that was brought to its end.
+  Optional<Long> lastComplete() {
+    Optional<Numbered<ReplicaEntry>> last = log.last();
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    ReplicaEntry newest = last.get().record();
+    if (newest.event() != Event.FOLLOWING || records.exists(inStep(newest.generation()))) {
+      return Optional.empty();
+    }
+    for (long number = last.get().number() - 1; number > 0; number--) {
+      Optional<ReplicaEntry> entry =
+          log.get(number)
+              .filter(before -> before.generation() < newest.generation())
+              .filter(this::isComplete)
+              .filter(this::stands);
+      if (entry.isPresent()) {
+        return entry.map(ReplicaEntry::generation);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isComplete(ReplicaEntry entry) {
+    return switch (entry.event()) {
+      case SYNCED, SEALED -> true;
+      case FOLLOWING -> records.exists(inStep(entry.generation()));
+      case BEGUN, SEALING -> false;
+    };
   }
 
   /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync
