@@ -49,13 +49,7 @@ class Adapters {
   @DefaultBean
   @Singleton
   Buckets buckets(Catalogue catalogue) {
-    return new S3Buckets(
-        place ->
-            catalogue.resources().stream()
-                .filter(resource -> resource.location().equals(place))
-                .flatMap(resource -> resource.prefix().stream())
-                .findFirst(),
-        Adapters::variable);
+    return new S3Buckets(catalogue::reach, Adapters::variable);
   }
 
   void close(@Disposes Buckets buckets) {
@@ -75,9 +69,10 @@ class Adapters {
   @Produces
   @DefaultBean
   @Singleton
-  Fence fence(FileAppliedEpochs epochs, ProgramRunner programs) {
+  Fence fence(FileAppliedEpochs epochs, ProgramRunner programs, Catalogue catalogue) {
     return new FenceByPlace(
-        new DirectoryFence(epochs, programs), new PrefixFence(epochs, Adapters::variable));
+        new DirectoryFence(epochs, programs),
+        new PrefixFence(epochs, catalogue::reach, Adapters::variable));
   }
 
   @Produces

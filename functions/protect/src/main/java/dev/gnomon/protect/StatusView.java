@@ -13,6 +13,7 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.Replica;
@@ -29,6 +30,8 @@ import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Serving.NotServed;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +107,29 @@ class StatusView {
       int points,
       Optional<LastPoint> last) {}
 
-  record ReplicaStatus(long generation, String event, Optional<PointId> point) {}
+  /// @param place where the generation is
+  /// @param objects if it is plain objects that equal a point
+  /// @param notServed paths of the point that are no objects
+  /// @param examples of those
+  record ReplicaStatus(
+      long generation,
+      String event,
+      Optional<PointId> point,
+      String place,
+      Optional<Long> objects,
+      long notServed,
+      List<NotServed> examples) {
+    static ReplicaStatus of(Replica replica, ReplicaEntry entry) {
+      return new ReplicaStatus(
+          entry.generation(),
+          entry.event().name(),
+          entry.point().map(PointRef::point),
+          replica.location(entry.generation()).path(),
+          entry.served().map(Served::objects),
+          entry.served().map(Served::notServed).orElse(0L),
+          entry.served().map(Served::examples).orElse(List.of()));
+    }
+  }
 
   /// How a replica that is kept up to date continuously is doing.
   ///
@@ -204,15 +229,13 @@ class StatusView {
 
   private ShadowStatus shadow(Resource resource, ShadowSpec shadow) {
     List<Point> points = stores.shadows(shadow.cell()).points(resource.name());
-    Optional<ReplicaEntry> newest = replicas.of(resource, shadow).flatMap(Replica::newest);
+    Optional<Replica> replica = replicas.of(resource, shadow);
     return new ShadowStatus(
         shadow.cell(),
         shadow.type(),
         shadow.every(),
-        shadow.replica().map(Path::toString),
-        newest.map(entry ->
-            new ReplicaStatus(
-                entry.generation(), entry.event().name(), entry.point().map(PointRef::point))),
+        shadow.replica().map(Path::toString).or(() -> shadow.serving().map(S3Prefix::toString)),
+        replica.flatMap(one -> one.newest().map(entry -> ReplicaStatus.of(one, entry))),
         followers.of(resource, shadow).map(FollowStatus::of),
         points.size(),
         points.stream().findFirst().map(LastPoint::of));

@@ -12,6 +12,7 @@ import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
@@ -73,6 +74,11 @@ final class StoreCells implements CellStores {
   @Override
   public Journals journals(CellName cell) {
     return of(cell).journals();
+  }
+
+  @Override
+  public Serving serving(CellName cell) {
+    return of(cell).serving();
   }
 
   private ShadowStores of(CellName name) {

@@ -21,6 +21,7 @@ import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
 import java.nio.file.Path;
@@ -286,6 +287,11 @@ class SweepHandsOutTest {
       @Override
       public Journals journals(CellName cell) {
         return stores.journals(cell);
+      }
+
+      @Override
+      public Serving serving(CellName cell) {
+        return stores.serving(cell);
       }
     };
   }

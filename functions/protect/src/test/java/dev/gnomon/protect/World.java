@@ -65,6 +65,7 @@ import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
@@ -120,6 +121,10 @@ final class World {
   UnaryOperator<Restorer> restorers = restorer -> restorer;
   UnaryOperator<Fence> fences = fence -> fence;
   Buckets buckets = Buckets.NONE;
+
+  /// Whether earlier processes are known to have ended.
+  boolean gone = true;
+
   Duration turn = FileAppliedEpochs.TURN_WAIT;
 
   Catalogue catalogue;
@@ -286,6 +291,11 @@ final class World {
           public Journals journals(CellName cell) {
             return cells.journals(cell);
           }
+
+          @Override
+          public Serving serving(CellName cell) {
+            return cells.serving(cell);
+          }
         };
     Checkpoint checkpoint =
         step -> {
@@ -309,7 +319,7 @@ final class World {
 
           @Override
           public boolean gone(String owner) {
-            return !owner.equals(self);
+            return gone && !owner.equals(self);
           }
         };
     surroundings =

@@ -7,13 +7,16 @@ import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.store.capture.DirectoryCaptures;
 import dev.gnomon.store.contents.StoredContents;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.journal.StoreJournals;
 import dev.gnomon.store.prefix.PrefixCaptures;
+import dev.gnomon.store.prefix.PrefixContents;
 import dev.gnomon.store.prefix.PrefixRestores;
+import dev.gnomon.store.prefix.StoreServing;
 import dev.gnomon.store.restore.DirectoryRestorer;
 import java.nio.file.Path;
 
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 /// @param journals of single writes
 /// @param upkeep collects by plan, checks and repairs
 /// @param contents checks and exports them
+/// @param serving keeps plain objects equal to them
 public record ShadowStores(
     ShadowStore shadows,
     Restorer restorer,
@@ -34,7 +38,8 @@ public record ShadowStores(
     PointMarks marks,
     Journals journals,
     StoreUpkeep upkeep,
-    PointContents contents) {
+    PointContents contents,
+    Serving serving) {
 
   public static ShadowStores open(ObjectStore objects) {
     return open(objects, StoreSettings.DEFAULT);
@@ -56,6 +61,7 @@ public record ShadowStores(
         parts.marks(),
         new StoreJournals(parts),
         new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))),
-        new ContentsByPlace(parts, new StoredContents(parts), prefixes));
+        new ContentsByPlace(parts, new StoredContents(parts), new PrefixContents(parts, buckets)),
+        new StoreServing(parts, buckets));
   }
 }

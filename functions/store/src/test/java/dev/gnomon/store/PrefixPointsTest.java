@@ -16,14 +16,12 @@ import dev.gnomon.core.shadow.Comparison;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -521,19 +519,6 @@ class PrefixPointsTest {
     assertThat(diff.changes())
         .filteredOn(change -> change.path().equals("index.html"))
         .allSatisfy(change -> assertThat(change.after()).isEqualTo("object"));
-  }
-
-  @Test
-  void aPointOfAPrefixIsVerifiedAndNotExported() {
-    fill();
-    Point point = world.capture();
-    PointContents contents = world.store().store().contents();
-
-    assertThat(contents.verify(point.id(), Progress.NONE).whole()).isTrue();
-    assertThatThrownBy(
-            () -> contents.export(point.id(), "", OutputStream.nullOutputStream(), Progress.NONE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a prefix of a bucket");
   }
 
   @Test

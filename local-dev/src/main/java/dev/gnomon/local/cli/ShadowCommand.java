@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.events.ShadowKind;
 import dev.gnomon.events.ShadowRequested;
@@ -27,8 +29,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "shadow",
     description = {
       "Takes a rollback point now:",
-      "of a resource by the stack (shadow NAME), or of a directory straight into a store, without",
-      "a stack (shadow --store URL --path DIR)."
+      "of a resource by the stack (shadow NAME), or of a directory or a prefix of a bucket straight",
+      "into a store, without a stack (shadow --store URL --path DIR|s3+http(s)://...)."
     },
     mixinStandardHelpOptions = true)
 final class ShadowCommand implements Callable<Integer> {
@@ -43,13 +45,20 @@ final class ShadowCommand implements Callable<Integer> {
   @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
   private @Nullable String store;
 
-  @Option(names = "--path", paramLabel = "DIR", description = "With --store: what to read.")
-  private @Nullable Path path;
+  @Option(
+      names = "--path",
+      paramLabel = "DIR|URL",
+      description = {
+        "With --store: what to read, a directory or s3+http(s)://host[:port]/bucket[/prefix] (with",
+        "the keys in GNOMON_BUCKET_ACCESS_KEY and GNOMON_BUCKET_SECRET_KEY, or the standard ones)."
+      })
+  private @Nullable String path;
 
   @Option(
       names = "--resource",
       paramLabel = "NAME",
-      description = "With --store: name of the resource (default: that of the directory).")
+      description =
+          "With --store: name of the resource (default: the last name of the directory or prefix).")
   private @Nullable String resource;
 
   @Option(
@@ -71,7 +80,7 @@ final class ShadowCommand implements Callable<Integer> {
       if (store == null || path == null || name != null) {
         throw Failure.wrongUse("expected NAME, or --store URL and --path DIR together");
       }
-      return intoStore(top.console, store, path.toAbsolutePath().normalize());
+      return intoStore(top.console, store, source(path));
     }
     if (name == null || resource != null || compression != null) {
       throw Failure.wrongUse("expected NAME, or --store URL and --path DIR together");
@@ -128,13 +137,23 @@ final class ShadowCommand implements Callable<Integer> {
     return !answer.path("outcome").asText().equalsIgnoreCase("accepted");
   }
 
-  private int intoStore(Console console, String url, Path directory) {
-    ResourceName named = new ResourceName(resourceName(directory));
+  private static Place source(String path) {
+    try {
+      return S3Prefix.isAddress(path)
+          ? S3Prefix.of(path)
+          : Place.of(Path.of(path).toAbsolutePath().normalize());
+    } catch (IllegalArgumentException e) {
+      throw Failure.wrongUse("--path: " + e.getMessage());
+    }
+  }
+
+  private int intoStore(Console console, String url, Place source) {
+    ResourceName named = new ResourceName(resourceName(source));
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = StoreUrl.open(url, top.options.key())) {
       Point point =
           new StoreWork(console, opened)
-              .shadow(named, directory, Objects.requireNonNullElse(compression, Compression.ZSTD));
+              .shadow(named, source, Objects.requireNonNullElse(compression, Compression.ZSTD));
       if (console.json()) {
         console.value(PointView.json(point));
       }
@@ -153,11 +172,16 @@ final class ShadowCommand implements Callable<Integer> {
     }
   }
 
-  private String resourceName(Path directory) {
+  private String resourceName(Place source) {
     if (resource != null) {
       return Names.checked(resource, ResourceName::new);
     }
-    Path last = directory.getFileName();
+    Path path =
+        switch (source) {
+          case Place.Directory(Path directory) -> directory;
+          case S3Prefix prefix -> Path.of(prefix.bucket(), prefix.prefix().replace("\0", ""));
+        };
+    Path last = path.getFileName();
     String name =
         (last == null ? "" : last.toString())
             .toLowerCase(Locale.ROOT)
@@ -165,7 +189,7 @@ final class ShadowCommand implements Callable<Integer> {
             .replaceAll("^-|-$", "");
     if (name.isEmpty() || name.length() > 63) {
       throw Failure.wrongUse(
-          "'%s' gives no name of a resource: name it by --resource".formatted(directory));
+          "'%s' gives no name of a resource: name it by --resource".formatted(source));
     }
     return name;
   }

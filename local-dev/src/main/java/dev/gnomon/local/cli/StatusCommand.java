@@ -96,6 +96,7 @@ final class StatusCommand implements Runnable {
     console.line("");
     shadows(console, resources, now);
     FollowView.print(console, resources, now);
+    ServedView.print(console, resources);
     updates(console, status.path("updates"), now);
     rollbacks(console, status.path("rollbacks"), now);
     decisions(console, status.path("decisions"), now);

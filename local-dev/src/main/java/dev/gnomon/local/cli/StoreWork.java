@@ -38,15 +38,15 @@ final class StoreWork {
     this.trust = trust;
   }
 
-  Point shadow(ResourceName resource, Path directory, Compression compression) {
-    if (!Files.isDirectory(directory)) {
+  Point shadow(ResourceName resource, Place source, Compression compression) {
+    if (source instanceof Place.Directory(Path directory) && !Files.isDirectory(directory)) {
       throw Failure.failed("'%s' is not a directory".formatted(directory));
     }
     CaptureRequest request =
         new CaptureRequest(
                 "command-" + UUID.randomUUID(),
                 resource,
-                directory,
+                source,
                 PointKind.COMMAND,
                 Optional.empty(),
                 List.of(),

@@ -37,26 +37,36 @@ public final class PrefixFence implements Fence {
 
   private final AppliedEpochs epochs;
   private final BiFunction<S3Prefix, PrefixSpec, PolicyAccess> access;
+  private final Function<S3Prefix, Optional<PrefixSpec>> elsewhere;
   private final Pause pause;
 
   /// @param epochs remembers epochs over restarts, shared by all processes that fence the same
   ///   locations
+  /// @param elsewhere how a place is reached that is not the location of its resource, such as a
+  ///   generation of its replica
   /// @param environment variables, for credentials
-  public PrefixFence(AppliedEpochs epochs, Function<String, Optional<String>> environment) {
-    this(epochs, new S3PolicyAccesses(environment), Pause.sleeping());
+  public PrefixFence(
+      AppliedEpochs epochs,
+      Function<S3Prefix, Optional<PrefixSpec>> elsewhere,
+      Function<String, Optional<String>> environment) {
+    this(epochs, new S3PolicyAccesses(environment), elsewhere, Pause.sleeping());
   }
 
   PrefixFence(
-      AppliedEpochs epochs, BiFunction<S3Prefix, PrefixSpec, PolicyAccess> access, Pause pause) {
+      AppliedEpochs epochs,
+      BiFunction<S3Prefix, PrefixSpec, PolicyAccess> access,
+      Function<S3Prefix, Optional<PrefixSpec>> elsewhere,
+      Pause pause) {
     this.epochs = epochs;
     this.access = access;
+    this.elsewhere = elsewhere;
     this.pause = pause;
   }
 
   @Override
   public Capability capability(Resource resource, Location location) {
     S3Prefix place = place(location);
-    Optional<PrefixWriter> writer = spec(resource).writer();
+    Optional<PrefixWriter> writer = spec(resource, place).writer();
     if (writer.isEmpty()) {
       return new Capability(false, "nobody said as whom the application writes to " + place);
     }
@@ -95,7 +105,7 @@ public final class PrefixFence implements Fence {
     } catch (ObjectStoreException | Refusal e) {
       return new Outcome.Unreachable(place + " can't be reached: " + e.getMessage());
     }
-    Optional<PrefixWriter> writer = spec(resource).writer();
+    Optional<PrefixWriter> writer = spec(resource, place).writer();
     String owner = owner(resource, place);
     Optional<String> failed;
     try {
@@ -265,7 +275,7 @@ public final class PrefixFence implements Fence {
   /// be lifted: the writer's, or Gnomon's where no writer is known, for whom no statement is set.
   private static Release unread(
       PolicyAccess bucket, Resource resource, S3Prefix place, ObjectStoreException fault) {
-    Optional<PrefixWriter> writer = spec(resource).writer();
+    Optional<PrefixWriter> writer = spec(resource, place).writer();
     String why;
     try {
       switch (writer.isPresent() ? bucket.writeAsWriter() : bucket.writeAsSelf()) {
@@ -346,11 +356,15 @@ public final class PrefixFence implements Fence {
   }
 
   private PolicyAccess open(Resource resource, S3Prefix place) {
-    return access.apply(place, spec(resource));
+    return access.apply(place, spec(resource, place));
   }
 
-  private static PrefixSpec spec(Resource resource) {
-    return resource.prefix().orElse(PrefixSpec.DEFAULT);
+  /// Wherever the content lies, the same application writes it.
+  private PrefixSpec spec(Resource resource, S3Prefix place) {
+    PrefixSpec own = resource.prefix().orElse(PrefixSpec.DEFAULT);
+    return place.equals(resource.location())
+        ? own
+        : elsewhere.apply(place).map(spec -> spec.writtenBy(own.writer())).orElse(own);
   }
 
   private static S3Prefix place(Location location) {

@@ -61,7 +61,7 @@ class MinioFenceIT {
     client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
     place = server.place(bucket + "/data");
     location = new Location(new CellName("east"), place.toString());
-    fence = new PrefixFence(ALL, server.environment());
+    fence = new PrefixFence(ALL, place -> Optional.empty(), server.environment());
   }
 
   private void allowAnonymousWrites() throws Exception {

@@ -42,7 +42,11 @@ class PrefixFenceTest {
   private final Resource resource = Resources.prefix(PLACE, Optional.of(WRITER));
 
   private PrefixFence fence() {
-    return new PrefixFence(epochs, (place, spec) -> server, pause -> pauses.incrementAndGet());
+    return new PrefixFence(
+        epochs,
+        (place, spec) -> server,
+        place -> Optional.empty(),
+        pause -> pauses.incrementAndGet());
   }
 
   private static Epoch epoch(long value) {

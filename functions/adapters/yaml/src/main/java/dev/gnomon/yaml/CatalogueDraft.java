@@ -1,7 +1,9 @@
 package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.places.S3Prefix;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -32,16 +34,25 @@ record CatalogueDraft(Section at, List<CellDraft> cells, List<ResourceDraft> res
         : cells.get(1).name();
   }
 
+  /// Whether the store of a cell is a bucket.
+  boolean isBucket(CellName name) {
+    return cells.stream()
+        .filter(cell -> cell.name().filter(name::equals).isPresent())
+        .flatMap(cell -> cell.store().stream())
+        .anyMatch(store -> S3Prefix.isAddress(store.url().toString()));
+  }
+
   boolean hasCell(CellName name) {
     return cells.stream().anyMatch(cell -> cell.name().filter(name::equals).isPresent());
   }
 
   /// Only for a draft in which no mistake was found.
   Catalogue build() {
+    List<Cell> built = cells.stream().map(CellDraft::build).toList();
     return new Catalogue(
-        cells.stream().map(CellDraft::build).toList(),
+        built,
         control().orElseThrow(),
-        resources.stream().map(ResourceDraft::build).toList(),
+        resources.stream().map(resource -> resource.build(built)).toList(),
         clockTolerance(),
         notifications());
   }

@@ -2,10 +2,10 @@ package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.catalogue.RollbackMode;
-import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.places.S3Prefix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// What a resource that is a prefix of a bucket can have, and what only it can have. Prefixes lie
 /// apart from each other and from the stores of the cells.
@@ -34,7 +34,7 @@ final class PrefixRules {
     }
     for (ResourceDraft resource : draft.resources()) {
       if (resource.isPrefix()) {
-        prefix(resource);
+        prefix(draft, resource);
         resource.prefix().ifPresent(prefix -> claim(claims, resource, prefix));
       } else {
         directory(resource);
@@ -72,15 +72,29 @@ final class PrefixRules {
             prefix));
   }
 
-  private static void prefix(ResourceDraft resource) {
+  private static void prefix(CatalogueDraft draft, ResourceDraft resource) {
     Section at = resource.at();
     if (resource.rollback() != RollbackMode.RESTORE) {
-      at.at("rollback")
-          .error("an s3-prefix has no replica to switch to: expected restore, its default");
+      switchable(resource);
     }
     for (ShadowDraft shadow : resource.shadows()) {
-      if (shadow.type().filter(type -> type == ShadowType.FULL).isPresent()) {
-        shadow.at().at("type").error("an s3-prefix has shadows of type differential only");
+      if (shadow.at().has("replica")) {
+        shadow
+            .at()
+            .at("replica")
+            .error("an s3-prefix has no directory as a replica: its cell's bucket serves it");
+      } else if (shadow.isFull()
+          && shadow
+              .cell()
+              .filter(draft::hasCell)
+              .filter(cell -> !draft.isBucket(cell))
+              .isPresent()) {
+        shadow
+            .at()
+            .at("type")
+            .error(
+                "a full shadow of an s3-prefix is served by the bucket of its cell, and cell '%s' has none: name a cell with store: s3+..., or expect differential"
+                    .formatted(shadow.cell().orElseThrow()));
       }
     }
     for (ActuatorDraft actuator : resource.actuators()) {
@@ -96,6 +110,25 @@ final class PrefixRules {
                   + " what its lifecycle rules delete");
     }
     writer(at.at("writer"));
+  }
+
+  private static void switchable(ResourceDraft resource) {
+    String mode = resource.rollback().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Section at = resource.at().at("rollback");
+    boolean unreadableType =
+        resource.shadows().stream().anyMatch(shadow -> shadow.type().isEmpty());
+    if (!unreadableType && resource.shadows().stream().noneMatch(ShadowDraft::isFull)) {
+      at.error(mode + " of an s3-prefix needs a shadow of type full, found none");
+    }
+    boolean told =
+        resource.actuators().stream()
+            .anyMatch(actuator -> actuator.spec().isEmpty() || actuator.link().isEmpty());
+    if (!told) {
+      at.error(
+          mode
+              + " of an s3-prefix needs an actuator that sends its readers and writers to another"
+              + " prefix: a command or a webhook, found none");
+    }
   }
 
   private static void both(Section at) {

@@ -1,6 +1,7 @@
 package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Automation;
+import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
@@ -79,13 +80,15 @@ record ResourceDraft(
   }
 
   /// Only for a draft in which no mistake was found.
-  Resource build() {
+  ///
+  /// @param cells all of the catalogue
+  Resource build(List<Cell> cells) {
     return new Resource(
         name.orElseThrow(),
         cell.orElseThrow(),
         isPrefix() ? prefix.orElseThrow() : Place.of(location.orElseThrow()),
         at.at("priority").choice(Priority.class).orElse(Priority.NORMAL),
-        shadows.stream().map(ShadowDraft::build).toList(),
+        shadows.stream().map(shadow -> shadow.build(name.orElseThrow(), cells)).toList(),
         rollback(),
         at.at("automation").choice(Automation.class).orElse(Automation.OBSERVE),
         at.at("allowAdvisoryFence").flag(),

@@ -1,13 +1,16 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.Following;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.journal.JournalUpkeep;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// What could be read of one shadow.
@@ -48,15 +51,29 @@ record ShadowDraft(
     return following.isPresent() ? at.at("points").at("every") : at.at("every");
   }
 
-  ShadowSpec build() {
-    return new ShadowSpec(
-        cell.orElseThrow(),
-        type.orElseThrow(),
-        every,
-        replica,
-        compression.orElseThrow(),
-        journal,
-        following);
+  boolean isFull() {
+    return type.filter(type -> type == ShadowType.FULL).isPresent();
+  }
+
+  /// @param resource whose shadow it is
+  /// @param cells all of the catalogue
+  ShadowSpec build(ResourceName resource, List<Cell> cells) {
+    ShadowSpec spec =
+        new ShadowSpec(
+            cell.orElseThrow(),
+            type.orElseThrow(),
+            every,
+            replica,
+            compression.orElseThrow(),
+            journal,
+            following);
+    boolean objects = isFull() && replica.isEmpty();
+    return cells.stream()
+        .filter(one -> objects && one.name().equals(spec.cell()))
+        .flatMap(one -> one.serving(resource).stream())
+        .findFirst()
+        .map(spec::served)
+        .orElse(spec);
   }
 
   /// Values of the wrong form were reported; the default stands for them here.

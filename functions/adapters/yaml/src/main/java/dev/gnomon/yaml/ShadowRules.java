@@ -26,8 +26,11 @@ final class ShadowRules {
       resource.shadows().forEach(shadow -> journal(resource, shadow));
       oncePerCell(resource);
       resource.shadows().forEach(shadow -> plaintext(draft, shadow));
-      if (resource.rollback() != RollbackMode.RESTORE && !resource.isPrefix()) {
-        switchable(resource);
+      if (!resource.isPrefix()) {
+        resource.shadows().forEach(shadow -> unserved(draft, shadow));
+        if (resource.rollback() != RollbackMode.RESTORE) {
+          switchable(resource);
+        }
       }
       failureDomains(draft, resource);
     }
@@ -71,7 +74,7 @@ final class ShadowRules {
   }
 
   private static void continuous(ShadowDraft shadow) {
-    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
+    boolean full = shadow.isFull();
     if (shadow.following().isPresent()
         && shadow.type().isPresent()
         && !(full && shadow.at().has("replica"))) {
@@ -96,13 +99,27 @@ final class ShadowRules {
     boolean encrypted =
         draft.cells().stream()
             .anyMatch(cell -> cell.encryption().isPresent() && cell.name().equals(shadow.cell()));
-    boolean full = shadow.type().filter(type -> type == ShadowType.FULL).isPresent();
+    boolean full = shadow.isFull();
     if (encrypted && full && !shadow.at().has("serving")) {
       shadow
           .at()
           .at("type")
           .error(
               "cell '%s' is encrypted and what a full shadow serves is not: say serving: plaintext if that may be"
+                  .formatted(shadow.cell().orElseThrow()));
+    }
+  }
+
+  /// A full shadow without a directory is served by its cell's bucket.
+  private static void unserved(CatalogueDraft draft, ShadowDraft shadow) {
+    if (shadow.isFull()
+        && !shadow.at().has("replica")
+        && shadow.cell().filter(draft::hasCell).filter(cell -> !draft.isBucket(cell)).isPresent()) {
+      shadow
+          .at()
+          .at("type")
+          .warning(
+              "nothing of it can be served: cell '%s' has no bucket, and there is no replica: DIR"
                   .formatted(shadow.cell().orElseThrow()));
     }
   }
@@ -127,11 +144,14 @@ final class ShadowRules {
         resource.shadows().stream().anyMatch(shadow -> shadow.type().isEmpty());
     boolean replica =
         resource.shadows().stream()
-            .anyMatch(shadow ->
-                shadow.type().filter(type -> type == ShadowType.FULL).isPresent()
-                    && shadow.at().has("replica"));
+            .anyMatch(shadow -> shadow.isFull() && shadow.at().has("replica"));
     if (!replica && !unreadableType) {
-      at.error(mode + " of a directory needs a shadow of type full with replica: DIR, found none");
+      at.error(
+          mode
+              + " of a directory needs a shadow of type full with replica: DIR, found none"
+              + (resource.shadows().stream().anyMatch(ShadowDraft::isFull)
+                  ? " (objects of a bucket serve its readers only)"
+                  : ""));
     }
     boolean symlink =
         resource.actuators().stream()

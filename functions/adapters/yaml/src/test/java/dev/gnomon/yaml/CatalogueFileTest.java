@@ -249,6 +249,40 @@ class CatalogueFileTest {
   }
 
   @Test
+  void aFullShadowWithoutADirectoryIsServedByItsCellsBucket() throws IOException {
+    Catalogue catalogue =
+        valid(
+            """
+            cells:
+              - { name: east, store: "s3+http://127.0.0.1:9000/east" }
+              - { name: west, store: { url: "s3+https://s3.example.com/bucket/pre", region: eu-1, accessKeyEnv: A, secretKeyEnv: S } }
+            resources:
+              - name: data
+                kind: s3-prefix
+                cell: east
+                location: s3+http://127.0.0.1:9000/data
+                shadow: { cell: west, type: full }
+                rollback: switch
+                actuators: [{ command: [reload], timeout: 5s }]
+              - { name: site, kind: directory, cell: east, location: /srv/site, shadow: { cell: west, type: full } }
+            """);
+
+    S3Prefix data = S3Prefix.of("s3+https://s3.example.com/bucket/pre/serving/data");
+    S3Prefix site = S3Prefix.of("s3+https://s3.example.com/bucket/pre/serving/site");
+    assertThat(catalogue.resources().get(0).replica().orElseThrow().serving()).contains(data);
+    assertThat(catalogue.resources().get(1).shadows().getFirst().serving()).contains(site);
+    assertThat(catalogue.resources().get(1).replica()).as("for readers only").isEmpty();
+    PrefixSpec reached =
+        catalogue
+            .reach(S3Prefix.of("s3+https://s3.example.com/bucket/pre/serving/data/000001"))
+            .orElseThrow();
+    assertThat(reached.region()).contains("eu-1");
+    assertThat(reached.credentials()).contains(new Credentials("A", "S"));
+    assertThat(catalogue.reach(S3Prefix.of("s3+https://s3.example.com/bucket/pre/store")))
+        .isEmpty();
+  }
+
+  @Test
   void aSingleCellIsItsOwnControlCellAndWarnsAboutTheSharedFate() throws IOException {
     Loaded loaded =
         load(

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// that is to be reported.
 class CatalogueMistakesTest {
   private static final String CELLS = "cells:\n  - name: east\n  - name: west\n";
+  private static final String BUCKET =
+      "cells:\n  - name: east\n  - { name: west, store: \"s3+http://host/store\" }\n";
   private static final String SITE =
       """
       resources:
@@ -337,11 +339,27 @@ class CatalogueMistakesTest {
         mistake(
             "prefix with a replica",
             CELLS + PREFIX.replace("{ cell: west }", "{ cell: west, type: full, replica: /r } #<<"),
-            "an s3-prefix has shadows of type differential only"),
+            "an s3-prefix has no directory as a replica"),
+        mistake(
+            "full shadow of a prefix in a cell without a bucket",
+            CELLS + PREFIX.replace("{ cell: west }", "{ cell: west, type: full } #<<"),
+            "is served by the bucket of its cell, and cell 'west' has none"),
         mistake(
             "switch of a prefix",
             CELLS + PREFIX + "    rollback: switch #<<\n",
-            "an s3-prefix has no replica to switch to"),
+            "switch of an s3-prefix needs a shadow of type full, found none"),
+        mistake(
+            "switch of a prefix that nobody applies",
+            BUCKET
+                + PREFIX.replace("{ cell: west }", "{ cell: west, type: full }")
+                + "    rollback: switch #<<\n",
+            "needs an actuator that sends its readers and writers to another prefix"),
+        mistake(
+            "switch of a directory to objects",
+            BUCKET
+                + SITE.replace("{ cell: west }", "{ cell: west, type: full }")
+                + "    rollback: switch #<<\n    actuators: [{ symlink: /srv/current }]\n",
+            "objects of a bucket serve its readers only"),
         mistake(
             "link to a prefix",
             CELLS + PREFIX + "    actuators: [{ symlink: /srv/current }] #<<\n",

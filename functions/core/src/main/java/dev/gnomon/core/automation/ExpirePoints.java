@@ -12,7 +12,6 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
-import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.retention.Reason;
 import dev.gnomon.core.retention.Reason.Rule;
@@ -245,11 +244,10 @@ public final class ExpirePoints {
           .ifPresent(shadowed ->
               shadowed.points().forEach(ref -> pinned.putIfAbsent(ref, "by update " + id)));
     }
-    replicas
-        .of(resource)
-        .flatMap(replica -> replica.newest())
-        .flatMap(ReplicaEntry::point)
-        .ifPresent(ref -> pinned.putIfAbsent(ref, "by the replica"));
+    replicas.all(resource).stream()
+        .flatMap(replica -> replica.newest().stream())
+        .flatMap(entry -> entry.point().stream())
+        .forEach(ref -> pinned.putIfAbsent(ref, "by the replica"));
     return pinned;
   }
 

@@ -2,6 +2,7 @@ package dev.gnomon.core.catalogue;
 
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,16 @@ public record Catalogue(
 
   public Optional<Cell> cell(CellName name) {
     return cells.stream().filter(cell -> cell.name().equals(name)).findFirst();
+  }
+
+  /// How a prefix of a bucket is reached: as the resource says that it is the location of, or as
+  /// the cell that serves generations in it.
+  public Optional<PrefixSpec> reach(S3Prefix place) {
+    return resources.stream()
+        .filter(resource -> resource.location().equals(place))
+        .flatMap(resource -> resource.prefix().stream())
+        .findFirst()
+        .or(() -> cells.stream().flatMap(cell -> cell.reach(place).stream()).findFirst());
   }
 
   /// Everything reachable by dependsOn from the given resources, dependencies first.

@@ -19,6 +19,11 @@ public record PrefixSpec(
   public static final PrefixSpec DEFAULT =
       new PrefixSpec(Optional.empty(), Optional.empty(), Versions.COPY, false, Optional.empty());
 
+  /// The same place, written by an application as another one says.
+  public PrefixSpec writtenBy(Optional<PrefixWriter> other) {
+    return new PrefixSpec(region, credentials, versions, allTags, other);
+  }
+
   /// Where credentials are found.
   ///
   /// @param accessKeyEnv name of an environment variable

@@ -99,9 +99,16 @@ public record Resource(
     return replica().flatMap(ShadowSpec::following).isPresent();
   }
 
-  /// The shadow that is kept as a servable replica, if there is one.
+  /// The shadow whose replica the resource can be switched to, if there is one: of the kind that
+  /// the resource is. Plain objects of a directory are for readers only.
   public Optional<ShadowSpec> replica() {
-    return shadows.stream().filter(shadow -> shadow.replica().isPresent()).findFirst();
+    return shadows.stream()
+        .filter(shadow ->
+            switch (location) {
+              case Place.Directory directory -> shadow.replica().isPresent();
+              case S3Prefix prefix -> shadow.serving().isPresent();
+            })
+        .findFirst();
   }
 
   /// How content is compressed in the store of a cell.

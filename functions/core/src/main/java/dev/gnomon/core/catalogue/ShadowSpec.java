@@ -2,6 +2,7 @@ package dev.gnomon.core.catalogue;
 
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.journal.JournalUpkeep;
+import dev.gnomon.core.places.S3Prefix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Optional;
 /// @param journal TRANSACTIONAL only: how its journal is kept
 /// @param following FULL with a replica only: the replica is kept in step with the primary, near
 ///   real time
+/// @param serving FULL without a directory only: where its generations are served as plain objects;
+///   empty if the cell's store is no bucket
 public record ShadowSpec(
     CellName cell,
     ShadowType type,
@@ -22,7 +25,19 @@ public record ShadowSpec(
     Optional<Path> replica,
     Compression compression,
     JournalUpkeep.Rules journal,
-    Optional<Following> following) {
+    Optional<Following> following,
+    Optional<S3Prefix> serving) {
+
+  public ShadowSpec(
+      CellName cell,
+      ShadowType type,
+      Optional<Duration> every,
+      Optional<Path> replica,
+      Compression compression,
+      JournalUpkeep.Rules journal,
+      Optional<Following> following) {
+    this(cell, type, every, replica, compression, journal, following, Optional.empty());
+  }
 
   public ShadowSpec(
       CellName cell,
@@ -46,5 +61,11 @@ public record ShadowSpec(
   public ShadowSpec(
       CellName cell, ShadowType type, Optional<Duration> every, Optional<Path> replica) {
     this(cell, type, every, replica, Compression.ZSTD);
+  }
+
+  /// The same, served as plain objects.
+  public ShadowSpec served(S3Prefix at) {
+    return new ShadowSpec(
+        cell, type, every, replica, compression, journal, following, Optional.of(at));
   }
 }

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 /// Changes the objects below a prefix. Thread-safe; every call may be repeated. Faults are
 /// ObjectStoreExceptions; what is passing was tried again already.
 public interface BucketWriter {
+  /// What every writer takes: 10,000 parts of 16 MiB.
+  long LARGEST_PUT_BYTES = 10_000L * (16 << 20);
 
   /// Writes an object.
   ///

@@ -3,12 +3,16 @@ package dev.gnomon.core.replica;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
@@ -32,7 +36,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +57,6 @@ public final class DropGenerations {
   /// A generation that is still to be compared with its point, at a path that no writer knows.
   private static final String LEAVING = ".leaving-";
 
-  private static final Pattern GENERATION = Pattern.compile("[0-9]{6,18}");
   private static final Pattern LEFT_OVER = Pattern.compile("\\.dropped-[0-9]{6,18}");
   private static final Pattern TO_COMPARE = Pattern.compile("\\.leaving-[0-9]{6,18}");
 
@@ -64,6 +66,7 @@ public final class DropGenerations {
   private final Fence fence;
   private final CellStores stores;
   private final Map<ResourceName, Served> served = new ConcurrentHashMap<>();
+  private final Set<Location> emptied = ConcurrentHashMap.newKeySet();
 
   public DropGenerations(
       ControlRecords records,
@@ -90,8 +93,13 @@ public final class DropGenerations {
   ///
   /// @throws UncheckedIOException if the replica's directory can't be listed
   public List<Location> plan(Resource resource) {
-    Optional<Replica> replica = replicas.of(resource);
-    Optional<ReplicaEntry> newest = replica.flatMap(Replica::newest);
+    return replicas.all(resource).stream()
+        .flatMap(replica -> plan(resource, replica).stream())
+        .toList();
+  }
+
+  private List<Location> plan(Resource resource, Replica replica) {
+    Optional<ReplicaEntry> newest = replica.newest();
     Optional<Route> route = routes.current(resource.name());
     if (newest.isEmpty()
         || route.isEmpty()
@@ -105,29 +113,34 @@ public final class DropGenerations {
             .flatMap(RollbackRecords::done)
             .flatMap(Steps.DoneStep::left)
             .map(one -> one.location());
-    Optional<Long> complete = replica.get().lastComplete();
-    return generations(replica.get()).stream()
+    Optional<Long> complete = replica.lastComplete();
+    // What is there, not what the log counts: generations may be missing in between.
+    return replica.generations().stream()
         .filter(generation -> generation < newest.get().generation())
         .filter(generation -> !Optional.of(generation).equals(complete))
-        .filter(generation -> {
-          Location location = replica.get().location(generation);
-          return !location.equals(route.get().primary())
-              && !Optional.of(location).equals(left)
-              && fence.content(resource, location).isPresent()
-              && (captured(resource, location).isPresent() || !served(route.get(), location));
-        })
-        .map(generation -> replica.get().location(generation))
+        .map(replica::location)
+        .filter(location ->
+            !location.equals(route.get().primary())
+                && !Optional.of(location).equals(left)
+                && isThere(resource, location)
+                && (captured(resource, location).isPresent() || !served(route.get(), location)))
         .toList();
   }
 
-  /// What is on the disk, not what the log counts: generations may be missing in between.
-  private static List<Long> generations(Replica replica) {
-    return names(replica.directory()).stream()
-        .filter(name -> GENERATION.matcher(name).matches())
-        .map(Long::parseLong)
-        .distinct()
-        .sorted(Comparator.reverseOrder())
-        .toList();
+  /// A prefix is always there; what counts is whether it holds objects. One that holds none stays
+  /// so: no sync goes back to an older generation.
+  private boolean isThere(Resource resource, Location location) {
+    return switch (location.place()) {
+      case Place.Directory directory -> fence.content(resource, location).isPresent();
+      case S3Prefix objects -> {
+        boolean empty =
+            emptied.contains(location) || stores.serving(location.cell()).isEmpty(objects);
+        if (empty) {
+          emptied.add(location);
+        }
+        yield !empty;
+      }
+    };
   }
 
   /// What became of a sweep.
@@ -144,49 +157,85 @@ public final class DropGenerations {
   /// Carries a plan out, and finishes what an earlier call began. What can't be removed does not
   /// keep the rest from going. Nothing is touched that does not have the name of a generation.
   public Swept execute(Resource resource, List<Location> plan) {
-    Optional<Replica> replica = replicas.of(resource);
     Optional<Route> route = routes.current(resource.name());
-    if (replica.isEmpty() || route.isEmpty()) {
+    if (route.isEmpty()) {
       return new Swept(List.of(), List.of());
     }
     List<Path> removed = new ArrayList<>();
     List<String> failed = new ArrayList<>();
     for (Location location : plan) {
-      if (replica.get().generation(location).isEmpty()) {
-        throw new IllegalArgumentException(
-            "%s is no generation of the replica of %s".formatted(location, resource.name()));
+      long generation =
+          replicas.all(resource).stream()
+              .flatMap(replica -> replica.generation(location).stream())
+              .findFirst()
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "%s is no generation of the replica of %s"
+                          .formatted(location, resource.name())));
+      switch (location.place()) {
+        case Place.Directory directory ->
+            attempt(location.path(), failed, () -> leave(resource, location, route.get()));
+        case S3Prefix objects ->
+            attempt(
+                location.path(),
+                failed,
+                () -> removeObjects(resource, location, objects, generation, route.get()));
       }
-      attempt(
-          location.path(),
-          failed,
-          () -> {
-            if (fence.release(resource, location, route.get().epoch().next())
-                instanceof Fence.Release.Lifted) {
-              Path path = location.place().directory();
-              boolean surely =
-                  captured(resource, location).map(Captured::surely).orElse(true); // never served
-              Files.move(
-                  path, path.resolveSibling((surely ? DROPPED : LEAVING) + path.getFileName()));
-            }
-          });
     }
-    for (String name : names(replica.get().directory())) {
+    for (ShadowSpec shadow : resource.shadows()) {
+      if (shadow.replica().isPresent()) {
+        replicas
+            .of(resource, shadow)
+            .ifPresent(replica -> finish(resource, replica, removed, failed));
+      }
+    }
+    return new Swept(removed, failed);
+  }
+
+  private void leave(Resource resource, Location location, Route route) throws IOException {
+    if (fence.release(resource, location, route.epoch().next()) instanceof Fence.Release.Lifted) {
+      Path path = location.place().directory();
+      boolean surely = isSurelyCaptured(resource, location);
+      Files.move(path, path.resolveSibling((surely ? DROPPED : LEAVING) + path.getFileName()));
+    }
+  }
+
+  private boolean isSurelyCaptured(Resource resource, Location location) {
+    return captured(resource, location).map(Captured::surely).orElse(true); // or it never served
+  }
+
+  /// The fence, where there is one, stays until the objects have gone.
+  private void removeObjects(
+      Resource resource, Location location, S3Prefix objects, long generation, Route route)
+      throws IOException {
+    if (!isSurelyCaptured(resource, location)) {
+      keep(resource, location, generation, objects);
+    }
+    stores.serving(location.cell()).remove(objects);
+    if (resource.location() instanceof S3Prefix) {
+      fence.release(resource, location, route.epoch().next());
+    }
+  }
+
+  /// What earlier calls began in a directory.
+  private void finish(Resource resource, Replica replica, List<Path> removed, List<String> failed) {
+    for (String name : names(replica.directory())) {
       if (TO_COMPARE.matcher(name).matches()) {
-        Path leaving = replica.get().directory().resolve(name);
+        Path leaving = replica.directory().resolve(name);
         long generation = Long.parseLong(name.substring(LEAVING.length()));
         attempt(
             leaving.toString(),
             failed,
             () -> {
-              keep(resource, replica.get().location(generation), generation, leaving);
+              keep(resource, replica.location(generation), generation, Place.of(leaving));
               Files.move(
                   leaving, leaving.resolveSibling(DROPPED + name.substring(LEAVING.length())));
             });
       }
     }
-    for (String name : names(replica.get().directory())) {
+    for (String name : names(replica.directory())) {
       if (LEFT_OVER.matcher(name).matches()) {
-        Path doomed = replica.get().directory().resolve(name);
+        Path doomed = replica.directory().resolve(name);
         attempt(
             doomed.toString(),
             failed,
@@ -196,7 +245,6 @@ public final class DropGenerations {
             });
       }
     }
-    return new Swept(removed, failed);
   }
 
   private interface Step {
@@ -208,7 +256,7 @@ public final class DropGenerations {
       step.run();
     } catch (NoSuchFileException e) {
       return; // another sweep was faster
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | ObjectStoreException e) {
       failed.add("%s can't be removed: %s".formatted(what, e));
     }
   }
@@ -299,7 +347,7 @@ public final class DropGenerations {
   /// Returns when everything in a generation is a point.
   ///
   /// @param leaving where it stands now
-  private void keep(Resource resource, Location location, long generation, Path leaving)
+  private void keep(Resource resource, Location location, long generation, Place leaving)
       throws IOException {
     RecordLog<Found> log =
         new RecordLog<>(
@@ -344,7 +392,7 @@ public final class DropGenerations {
   }
 
   /// A point that can't be read any more counts as different.
-  private boolean equal(PointRef point, Path tree) {
+  private boolean equal(PointRef point, Place tree) {
     try {
       return stores.shadows(point.cell()).compare(point.point(), tree, Progress.NONE).equal();
     } catch (DamagedPointException | IllegalArgumentException e) {

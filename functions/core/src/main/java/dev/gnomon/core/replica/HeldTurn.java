@@ -2,13 +2,13 @@ package dev.gnomon.core.replica;
 
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.replica.Replica.Turn;
-import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.Serving;
 import java.time.Duration;
 import java.util.Optional;
 
 /// A turn whose owner says now and then that it is still at it, so that a long sync is not taken
 /// for an abandoned one. Thread-safe.
-final class HeldTurn implements Progress {
+final class HeldTurn implements Serving.Control {
   private static final Duration RENEWED_EVERY = Duration.ofSeconds(30);
 
   private final Replica replica;
@@ -44,6 +44,11 @@ final class HeldTurn implements Progress {
 
   synchronized Turn turn() {
     return turn;
+  }
+
+  @Override
+  public boolean stopped() {
+    return lost();
   }
 
   /// Whether somebody else goes on in another generation.

@@ -1,7 +1,5 @@
 package dev.gnomon.core.replica;
 
-import dev.gnomon.core.actuators.Fence;
-import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.RecordLog;
@@ -10,23 +8,23 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.places.Place;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
-/// The servable replica of one directory resource: generations `DIR/<generation>`, of which the
-/// newest is kept equal to a point until a switch seals it. Every change of what a generation may
-/// be used for is an entry of a log with one winner a number, so a sync and a seal can never both
-/// win.
+/// The servable replica of one resource: generations `DIR/<generation>`, or plain objects below
+/// `serving/<resource>/<generation>/`, of which the newest is kept equal to a point until a switch
+/// seals it. Every change of what a generation may be used for is an entry of a log with one winner
+/// a number, so a sync and a seal can never both win.
 public final class Replica {
   /// After this time without a sign of life a sync counts as abandoned. It may live all the same:
   /// nobody else writes into its generation.
@@ -34,25 +32,21 @@ public final class Replica {
 
   private final ControlRecords records;
   private final Owners owners;
-  private final CellName cell;
-  private final ReplicaDirectory directory;
+  private final ReplicaHome home;
   private final RecordLog<ReplicaEntry> log;
   private final ResourceName resource;
 
   Replica(
       ControlRecords records,
       Owners owners,
-      Fence fence,
-      Resource resource,
+      ResourceName resource,
       CellName cell,
-      Path directory) {
+      ReplicaHome home) {
     this.records = records;
     this.owners = owners;
-    this.cell = cell;
-    this.resource = resource.name();
-    this.directory = new ReplicaDirectory(resource, cell, directory, fence);
-    this.log =
-        new RecordLog<>(records, "replicas/" + resource.name() + "/" + cell, ReplicaEntry.class);
+    this.resource = resource;
+    this.home = home;
+    this.log = new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
   }
 
   /// Right to make a generation equal to a point.
@@ -76,15 +70,19 @@ public final class Replica {
   }
 
   public Location location(long generation) {
-    return directory.location(generation);
+    return home.location(generation);
   }
 
   public Path path(long generation) {
-    return directory.path(generation);
+    return location(generation).place().directory();
   }
 
+  /// @throws IllegalStateException if its generations are plain objects
   public Path directory() {
-    return directory.path();
+    if (home instanceof ReplicaDirectory directory) {
+      return directory.path();
+    }
+    throw new IllegalStateException("the replica of " + resource + " is no directory");
   }
 
   /// Asks to bring the newest unsealed generation to a point; or a new one if the newest is sealed,
@@ -94,11 +92,11 @@ public final class Replica {
   public Asked ask(PointRef point, ContentHash content) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (last.isEmpty()) {
-      directory.make();
-      return take(1, Event.BEGUN, directory.fresh(1), point, content, owners.self());
+      home.make();
+      return take(1, Event.BEGUN, home.fresh(1), point, content, owners.self());
     }
     ReplicaEntry entry = last.get().record();
-    requireDirectory(entry);
+    home.require(entry);
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> {
@@ -122,7 +120,7 @@ public final class Replica {
       case SEALING, SEALED -> {}
     }
     long generation =
-        again && writable(entry) ? entry.generation() : directory.fresh(entry.generation() + 1);
+        again && writable(entry) ? entry.generation() : home.fresh(entry.generation() + 1);
     return take(last.get().number() + 1, Event.BEGUN, generation, point, content, owners.self());
   }
 
@@ -139,11 +137,11 @@ public final class Replica {
       return new Asked.Busy(last.map(Numbered::record).map(ReplicaEntry::owner).orElse("nobody"));
     }
     if (last.isEmpty()) {
-      directory.make();
-      return take(1, Event.FOLLOWING, directory.fresh(1), owners.self());
+      home.make();
+      return take(1, Event.FOLLOWING, home.fresh(1), owners.self());
     }
     ReplicaEntry entry = last.get().record();
-    requireDirectory(entry);
+    home.require(entry);
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> again = true;
@@ -162,7 +160,7 @@ public final class Replica {
       case SEALING, SEALED -> {}
     }
     long generation =
-        again && writable(entry) ? entry.generation() : directory.fresh(entry.generation() + 1);
+        again && writable(entry) ? entry.generation() : home.fresh(entry.generation() + 1);
     return take(last.get().number() + 1, Event.FOLLOWING, generation, owners.self());
   }
 
@@ -208,56 +206,32 @@ public final class Replica {
   /// earlier version logged is not known again.
   boolean stands(ReplicaEntry entry) {
     try {
-      return directory
-          .standing(entry.generation())
-          .filter(standing -> Optional.of(standing.place()).equals(entry.place()))
-          .isPresent();
-    } catch (UncheckedIOException e) {
+      return home.standing(entry.generation())
+              .filter(standing -> Optional.of(standing.place()).equals(entry.place()))
+              .isPresent()
+          && home.holds(entry);
+    } catch (UncheckedIOException | ObjectStoreException e) {
       return false; // A switch does not wait for a replica that can't be looked at.
     }
   }
 
   /// Whether a sync or a rollback may go on writing into the generation of an entry.
   private boolean writable(ReplicaEntry entry) {
-    return directory
-        .standing(entry.generation())
+    return home.standing(entry.generation())
         .filter(standing -> !standing.fenced())
         .filter(standing -> entry.place().map(standing.place()::equals).orElse(true))
         .isPresent();
-  }
-
-  /// A replica that has a log is never made anew: if it is not there, its file system is away.
-  private void requireDirectory(ReplicaEntry entry) {
-    Optional<String> found = directory.identity();
-    Optional<String> known = entry.place().map(ReplicaEntry.Place::replica);
-    if (known.isPresent() ? found.equals(known) : found.isPresent()) {
-      return;
-    }
-    Path path = directory.path();
-    if (known.isEmpty() && Files.isDirectory(directory.path(entry.generation()))) {
-      directory.identified(); // of an earlier version
-      return;
-    }
-    String wanted = known.orElseGet(() -> UUID.randomUUID().toString());
-    throw fault(
-        "the replica %s of %s is not there: %s. Is its file system mounted? To begin a new replica there, write {\"replica\":\"%s\"} into %s"
-            .formatted(
-                path,
-                resource,
-                found
-                    .map(other -> "its " + ReplicaDirectory.IDENTITY + " says " + other)
-                    .orElse(
-                        Files.isDirectory(path)
-                            ? "it holds no " + ReplicaDirectory.IDENTITY
-                            : "there is no such directory"),
-                wanted,
-                path.resolve(ReplicaDirectory.IDENTITY)));
   }
 
   /// Says that the generation of this turn now equals its point.
   ///
   /// @return false if the turn was lost meanwhile
   public boolean synced(Turn turn) {
+    return synced(turn, Optional.empty());
+  }
+
+  /// @param served what plain objects were left with
+  boolean synced(Turn turn, Optional<Served> served) {
     ReplicaEntry begun = turn.entry();
     Event event = begun.event() == Event.SEALING ? Event.SEALED : Event.SYNCED;
     ReplicaEntry done =
@@ -268,14 +242,25 @@ public final class Replica {
             begun.content(),
             begun.owner(),
             records.time(),
-            begun.place());
+            begun.place(),
+            served);
     return log.append(turn.number() + 1, done) instanceof Outcome.Created;
+  }
+
+  /// What the generation of a turn was left with, if nobody had a turn at it since.
+  Optional<Served> left(Turn turn) {
+    return log.get(turn.number() - 1)
+        .filter(entry ->
+            entry.event() == Event.SYNCED
+                && entry.generation() == turn.entry().generation()
+                && entry.place().equals(turn.entry().place()))
+        .flatMap(ReplicaEntry::served);
   }
 
   /// The newest generation if it equals the content and is there; nothing is changed.
   public Optional<ReplicaEntry> equal(ContentHash content) {
     return newest()
-        .filter(entry -> entry.event() == Event.SYNCED && entry.isOf(content))
+        .filter(entry -> entry.event() == Event.SYNCED && entry.isOf(content) && isWhole(entry))
         .filter(this::stands);
   }
 
@@ -288,7 +273,7 @@ public final class Replica {
     }
     ReplicaEntry entry = last.get().record();
     boolean mine = entry.event() == Event.SEALED && entry.owner().equals(rollback);
-    if ((!mine && entry.event() != Event.SYNCED) || !stands(entry)) {
+    if ((!mine && entry.event() != Event.SYNCED) || !isWhole(entry) || !stands(entry)) {
       return Optional.empty();
     }
     if (mine) {
@@ -302,11 +287,17 @@ public final class Replica {
             entry.content(),
             rollback,
             records.time(),
-            entry.place());
+            entry.place(),
+            entry.served());
     return log.append(last.get().number() + 1, sealed)
             instanceof Outcome.Created<ReplicaEntry> created
         ? Optional.of(created.record())
         : Optional.empty();
+  }
+
+  /// Whether the generation serves all of its point.
+  private static boolean isWhole(ReplicaEntry entry) {
+    return entry.served().filter(served -> served.notServed() > 0).isEmpty();
   }
 
   /// The newest generation that a rollback took for this content, whatever was begun since.
@@ -383,12 +374,12 @@ public final class Replica {
   Asked askSealing(PointRef point, ContentHash content, String rollback, boolean idle) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (last.isEmpty()) {
-      directory.make();
-      return take(1, Event.SEALING, directory.fresh(1), point, content, rollback);
+      home.make();
+      return take(1, Event.SEALING, home.fresh(1), point, content, rollback);
     }
     ReplicaEntry entry = last.get().record();
     boolean mine = entry.owner().equals(rollback);
-    requireDirectory(entry);
+    home.require(entry);
     boolean again = false;
     switch (entry.event()) {
       case SYNCED -> again = writable(entry);
@@ -410,7 +401,7 @@ public final class Replica {
         // Once sealed, a generation may have been served: it is never written again.
       }
     }
-    long generation = again ? entry.generation() : directory.fresh(entry.generation() + 1);
+    long generation = again ? entry.generation() : home.fresh(entry.generation() + 1);
     return take(last.get().number() + 1, Event.SEALING, generation, point, content, rollback);
   }
 
@@ -424,18 +415,17 @@ public final class Replica {
   UncheckedIOException exchanged(ReplicaEntry entry) {
     return fault(
         "generation %s of %s went away or was exchanged while it was written"
-            .formatted(path(entry.generation()), resource));
+            .formatted(location(entry.generation()).path(), resource));
   }
 
-  /// The generation number of one of this replica's paths; empty for any other path.
+  /// The generation number of one of this replica's places; empty for any other place.
   public Optional<Long> generation(Location location) {
-    if (!location.cell().equals(cell)
-        || !(location.place() instanceof Place.Directory(Path path))
-        || !directory.path().equals(path.getParent())) {
-      return Optional.empty();
-    }
-    String name = path.getFileName().toString();
-    return name.matches("[0-9]{6,18}") ? Optional.of(Long.parseLong(name)) : Optional.empty();
+    return home.generation(location);
+  }
+
+  /// Numbers of generations that may be there, newest first.
+  List<Long> generations() {
+    return newest().map(entry -> home.generations(entry.generation())).orElse(List.of());
   }
 
   private static UncheckedIOException fault(String reason) {
@@ -471,7 +461,7 @@ public final class Replica {
             content,
             owner,
             records.time(),
-            directory.standing(generation).map(ReplicaDirectory.Standing::place));
+            home.standing(generation).map(ReplicaHome.Standing::place));
     if (entry.place().isEmpty()) {
       throw exchanged(entry);
     }

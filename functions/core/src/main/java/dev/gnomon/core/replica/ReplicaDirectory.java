@@ -15,13 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /// The directory of a replica as it is found on this host: whether it is the one that the log
 /// means, and which of its generations are there.
-final class ReplicaDirectory {
+final class ReplicaDirectory implements ReplicaHome {
   /// Says which replica the directory holds. It goes away with its file system, so a directory
   /// below a mount point, or of another disk, is not taken for the replica.
   static final String IDENTITY = ".gnomon-replica.json";
@@ -44,11 +46,6 @@ final class ReplicaDirectory {
   /// Content of the identity file.
   record Identity(String replica) {}
 
-  /// A generation that is there.
-  ///
-  /// @param fenced whether its content is behind a fence
-  record Standing(Place place, boolean fenced) {}
-
   Path path() {
     return directory;
   }
@@ -57,7 +54,8 @@ final class ReplicaDirectory {
     return directory.resolve("%06d".formatted(generation));
   }
 
-  Location location(long generation) {
+  @Override
+  public Location location(long generation) {
     return new Location(cell, path(generation).toString());
   }
 
@@ -79,16 +77,74 @@ final class ReplicaDirectory {
     }
   }
 
-  /// Makes the directory, for a replica that never had a generation.
-  ///
-  /// @return its identity
-  String make() {
+  @Override
+  public Optional<Long> generation(Location location) {
+    if (!location.cell().equals(cell)
+        || !(location.place() instanceof dev.gnomon.core.places.Place.Directory(Path path))
+        || !directory.equals(path.getParent())) {
+      return Optional.empty();
+    }
+    return ReplicaHome.number(path.getFileName().toString());
+  }
+
+  @Override
+  public void make() {
     try {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("the replica " + directory + " can't be made: " + e, e);
     }
-    return identified();
+    identified();
+  }
+
+  /// If the directory is not there, its file system is away.
+  @Override
+  public void require(ReplicaEntry entry) {
+    Optional<String> found = identity();
+    Optional<String> known = entry.place().map(Place::replica);
+    if (known.isPresent() ? found.equals(known) : found.isPresent()) {
+      return;
+    }
+    if (known.isEmpty() && Files.isDirectory(path(entry.generation()))) {
+      identified(); // of an earlier version
+      return;
+    }
+    String wanted = known.orElseGet(() -> UUID.randomUUID().toString());
+    String reason =
+        "the replica %s of %s is not there: %s. Is its file system mounted? To begin a new replica there, write {\"replica\":\"%s\"} into %s"
+            .formatted(
+                directory,
+                resource.name(),
+                found
+                    .map(other -> "its " + IDENTITY + " says " + other)
+                    .orElse(
+                        Files.isDirectory(directory)
+                            ? "it holds no " + IDENTITY
+                            : "there is no such directory"),
+                wanted,
+                directory.resolve(IDENTITY));
+    throw new UncheckedIOException(reason, new IOException(reason));
+  }
+
+  /// What a directory holds is compared by whoever serves it.
+  @Override
+  public boolean holds(ReplicaEntry entry) {
+    return true;
+  }
+
+  @Override
+  public List<Long> generations(long newest) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries
+          .flatMap(entry -> ReplicaHome.number(entry.getFileName().toString()).stream())
+          .distinct()
+          .sorted(Comparator.reverseOrder())
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the replica " + directory + " can't be listed", e);
+    }
   }
 
   /// The identity; the directory gets one if it has none.
@@ -108,7 +164,8 @@ final class ReplicaDirectory {
   }
 
   /// The generation as it is there now. A file system that does not answer counts as away.
-  Optional<Standing> standing(long generation) {
+  @Override
+  public Optional<Standing> standing(long generation) {
     Optional<Path> content = content(generation);
     if (content.isEmpty()) {
       return Optional.empty();
@@ -137,8 +194,8 @@ final class ReplicaDirectory {
     return path(generation).endsWith(content.getFileName());
   }
 
-  /// Makes an empty generation with the first number from the given one that nothing stands at.
-  long fresh(long from) {
+  @Override
+  public long fresh(long from) {
     for (long number = from; number < from + MAX_OCCUPIED; number++) {
       Optional<Path> content = content(number);
       try {

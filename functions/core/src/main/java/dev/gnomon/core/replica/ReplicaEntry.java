@@ -2,6 +2,7 @@ package dev.gnomon.core.replica;
 
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param owner who works on it: a process for BEGUN and FOLLOWING, a rollback for SEALING and
 ///   SEALED
 /// @param place by what the generation is known again; absent in entries of earlier versions
+/// @param served SYNCED plain objects only: what the place was left with
 public record ReplicaEntry(
     Event event,
     long generation,
@@ -20,12 +22,25 @@ public record ReplicaEntry(
     Optional<ContentHash> content,
     String owner,
     Instant time,
-    Optional<Place> place) {
+    Optional<Place> place,
+    Optional<Served> served) {
+  public ReplicaEntry(
+      Event event,
+      long generation,
+      Optional<PointRef> point,
+      Optional<ContentHash> content,
+      String owner,
+      Instant time,
+      Optional<Place> place) {
+    this(event, generation, point, content, owner, time, place, Optional.empty());
+  }
+
   /// What tells a generation from another directory that stands at its path, such as one below a
   /// mount point. The device is left out: its number changes when a file system is mounted again.
   ///
-  /// @param replica identity of the replica's directory, kept in a file in it
-  /// @param inode of the generation's own directory, which it keeps behind a fence
+  /// @param replica identity of the replica's directory, kept in a file in it; of plain objects the
+  ///   address of the generation
+  /// @param inode of the generation's own directory, which it keeps behind a fence; 0 of objects
   public record Place(String replica, long inode) {}
 
   /// What happened to the generation.

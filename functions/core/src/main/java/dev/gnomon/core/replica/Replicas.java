@@ -5,8 +5,11 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.Replica.Asked;
 import dev.gnomon.core.replica.Replica.Turn;
 import dev.gnomon.core.shadow.CellStores;
@@ -15,7 +18,9 @@ import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,9 +49,21 @@ public final class Replicas {
   }
 
   public Optional<Replica> of(Resource resource, ShadowSpec shadow) {
-    return shadow
-        .replica()
-        .map(directory -> new Replica(records, owners, fence, resource, shadow.cell(), directory));
+    CellName cell = shadow.cell();
+    Optional<ReplicaHome> home =
+        shadow
+            .replica()
+            .<ReplicaHome>map(directory -> new ReplicaDirectory(resource, cell, directory, fence))
+            .or(() ->
+                shadow
+                    .serving()
+                    .map(place -> new ReplicaPrefix(cell, place, stores.serving(cell))));
+    return home.map(one -> new Replica(records, owners, resource.name(), cell, one));
+  }
+
+  /// Every replica of a resource, also those that only readers use.
+  public List<Replica> all(Resource resource) {
+    return resource.shadows().stream().flatMap(shadow -> of(resource, shadow).stream()).toList();
   }
 
   /// How a sync ended.
@@ -134,14 +151,28 @@ public final class Replicas {
   /// Makes the generation of a turn equal to a point. A sync whose turn is lost stops; what it
   /// wrote stays in a generation that nobody uses.
   private Synced bring(Replica replica, Turn turn, PointRef ref) {
+    return switch (replica.location(turn.entry().generation()).place()) {
+      case Place.Directory directory -> bringDirectory(replica, turn, ref, directory);
+      case S3Prefix objects -> bringObjects(replica, turn, ref, objects);
+    };
+  }
+
+  private Synced bringObjects(Replica replica, Turn turn, PointRef ref, S3Prefix objects) {
+    HeldTurn held = new HeldTurn(replica, turn);
+    Optional<Served> served =
+        stores.serving(ref.cell()).bring(ref.point(), objects, replica.left(turn), held);
+    return served.isPresent() && !held.lost() && replica.synced(held.turn(), served)
+        ? Synced.DONE
+        : Synced.BUSY;
+  }
+
+  private Synced bringDirectory(
+      Replica replica, Turn turn, PointRef ref, Place.Directory directory) {
     HeldTurn held = new HeldTurn(replica, turn);
     Restorer restorer = stores.restorer(ref.cell());
     RestoreRequest request =
         new RestoreRequest(
-            ref.point(),
-            replica.path(turn.entry().generation()),
-            RESTORE_PART_BYTES,
-            RestoreRequest.Making.NOTHING);
+            ref.point(), directory, RESTORE_PART_BYTES, RestoreRequest.Making.NOTHING);
     for (Part part : restorer.plan(request, held).parts()) {
       if (held.lost()) {
         return Synced.BUSY;

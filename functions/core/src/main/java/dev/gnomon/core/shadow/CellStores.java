@@ -17,4 +17,6 @@ public interface CellStores {
   PointContents contents(CellName cell);
 
   Journals journals(CellName cell);
+
+  Serving serving(CellName cell);
 }

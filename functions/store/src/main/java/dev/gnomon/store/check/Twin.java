@@ -8,6 +8,8 @@ import dev.gnomon.store.blobs.BlobSession.Kind;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.marks.Sufferers.Hurt;
 import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.prefix.PrefixContents;
+import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;
@@ -89,10 +91,14 @@ final class Twin {
 
   private void byPath(PointId hurt, List<String> paths, Set<Hash> wanted, Sink sink) {
     Optional<StoredPoint> own = ours.points().get(hurt);
-    if (own.isEmpty() || own.get().ofPrefix()) {
-      return; // objects of buckets are found by their ids only
+    if (own.isEmpty()) {
+      return;
     }
     Translation translation = new Translation(wanted, sink);
+    if (own.get().ofPrefix()) {
+      objects(own.get(), paths, wanted, translation);
+      return;
+    }
     candidates(own.get()).stream()
         .limit(MAX_POINTS)
         .forEach(candidate -> {
@@ -108,9 +114,29 @@ final class Twin {
         });
   }
 
+  /// Content of objects by their keys. Nodes of manifests are found by their ids only: they hold
+  /// what the server said of the objects when they were listed.
+  private void objects(
+      StoredPoint own, List<String> keys, Set<Hash> wanted, Translation translation) {
+    candidates(own).stream()
+        .limit(MAX_POINTS)
+        .forEach(candidate -> {
+          for (String key : keys) {
+            if (!wanted.isEmpty()) {
+              try {
+                PrefixContents.find(PrefixRoot.decode(candidate.root()), reader::read, key)
+                    .ifPresent(translation::content);
+              } catch (BlobFault e) {
+                // the other store is damaged there; another point of it may be whole
+              }
+            }
+          }
+        });
+  }
+
   private List<StoredPoint> candidates(StoredPoint own) {
     return theirs.points().of(own.point().id().resource()).stream()
-        .filter(point -> !point.ofPrefix())
+        .filter(point -> point.ofPrefix() == own.ofPrefix())
         .sorted(
             Comparator.comparing((StoredPoint point) ->
                 Duration.between(point.point().time(), own.point().time()).abs()))

@@ -22,7 +22,7 @@ import java.util.Map;
 /// Names and values are bytes. Records are UTF-8 by the standard; where a name is not, the header
 /// says `hdrcharset=BINARY` and holds its bytes. (Libraries write records from Strings, so they can
 /// neither keep such a name nor the value of an attribute; ADR 16.) For one thread.
-final class PaxArchive {
+public final class PaxArchive {
   private static final int BLOCK = 512;
   private static final int BLOCKING = 20 * BLOCK;
   private static final int MAX_NAME = 100;
@@ -34,12 +34,12 @@ final class PaxArchive {
   private long written;
 
   /// @param out is flushed at the end, and not closed
-  PaxArchive(OutputStream out) {
+  public PaxArchive(OutputStream out) {
     this.out = out;
   }
 
   /// What a member is.
-  enum Type {
+  public enum Type {
     FILE('0'),
     HARD_LINK('1'),
     SYMLINK('2'),
@@ -59,6 +59,13 @@ final class PaxArchive {
   /// @param link raw; empty if it is no link
   /// @param size bytes that [#content] gets afterwards
   void member(Type type, String name, Meta meta, String link, long size) throws IOException {
+    member(type, name, meta, link, size, Map.of());
+  }
+
+  /// @param more records of the extended header, by keywords of our own such as `GNOMON.s3.key`
+  public void member(
+      Type type, String name, Meta meta, String link, long size, Map<String, String> more)
+      throws IOException {
     Map<String, byte[]> records = new LinkedHashMap<>();
     if (!isUtf8(name) || !isUtf8(link)) {
       records.put("hdrcharset", ascii("BINARY"));
@@ -79,6 +86,7 @@ final class PaxArchive {
     number(records, "gid", gid, MAX_ID);
     number(records, "size", size, MAX_NUMBER);
     meta.attributes().forEach((key, value) -> attribute(records, key, value));
+    more.forEach((key, value) -> records.put(escaped(key), value.getBytes(UTF_8)));
     if (!records.isEmpty()) {
       byte[] extended = encoded(records);
       header(Type.EXTENDED, "././@PaxHeader", 0644, 0, 0, extended.length, 0, "");
@@ -90,16 +98,16 @@ final class PaxArchive {
   }
 
   /// A piece of the content of the last member.
-  void content(byte[] bytes, int length) throws IOException {
+  public void content(byte[] bytes, int length) throws IOException {
     write(bytes, 0, length);
   }
 
   /// All content of the last member was written.
-  void endOfContent() throws IOException {
+  public void endOfContent() throws IOException {
     pad(BLOCK);
   }
 
-  void end() throws IOException {
+  public void end() throws IOException {
     write(ZEROS, 0, 2 * BLOCK);
     pad(BLOCKING);
     out.flush();

@@ -7,41 +7,26 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.RawName;
-import dev.gnomon.store.tree.BlobWalk;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;
 import dev.gnomon.store.tree.Entry;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Reads every chunk of a point once; only if some can't be read, walks the tree a second time for
 /// all paths that need one of those. For one thread, with a deep stack.
 final class VerifyWork {
-  private static final int THREADS = 4;
-  private static final int MAX_PENDING = 64;
-
   private final PointId point;
   private final Entry.DirEntry root;
   private final Contents.Blobs blobs;
   private final Progress progress;
-  private final Map<Hash, String> unreadable = new ConcurrentHashMap<>();
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicReference<@Nullable RuntimeException> fault = new AtomicReference<>();
   private final List<Damage> damaged = new ArrayList<>();
-  private boolean treeDamaged;
+  private Map<Hash, String> unreadable = Map.of();
   private long damagedPaths;
 
   VerifyWork(PointId point, Entry.DirEntry root, Contents.Blobs blobs, Progress progress) {
@@ -52,68 +37,14 @@ final class VerifyWork {
   }
 
   Verification run() throws InterruptedException {
-    long chunks = readAll();
-    if (treeDamaged || !unreadable.isEmpty()) {
+    ReadEveryBlob.Found found = new ReadEveryBlob(blobs, progress).along(walk -> walk.tree(root));
+    unreadable = found.unreadable();
+    if (!found.whole()) {
       directory("", root, 0);
     }
     progress.advanced(root.totals().files(), 0);
     return new Verification(
-        point, root.totals().files(), chunks, bytes.get(), damaged, damagedPaths);
-  }
-
-  /// @return how many different chunks there are
-  private long readAll() throws InterruptedException {
-    Set<Hash> met = new HashSet<>();
-    Semaphore pending = new Semaphore(MAX_PENDING);
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            THREADS, work -> Thread.ofPlatform().daemon().name("verify-", 0).unstarted(work));
-    try {
-      new BlobWalk(
-              blobs,
-              new BlobWalk.Visitor() {
-                @Override
-                public void blob(String path, Hash hash) {
-                  if (met.add(hash)) {
-                    pending.acquireUninterruptibly();
-                    threads.execute(() -> read(hash, pending));
-                  }
-                }
-
-                @Override
-                public void fault(String path, BlobFault ignored) {
-                  treeDamaged = true; // the second walk says how
-                }
-              })
-          .tree(root);
-      threads.shutdown();
-      while (!threads.awaitTermination(1, TimeUnit.DAYS)) {
-        continue;
-      }
-    } finally {
-      threads.shutdownNow();
-    }
-    RuntimeException first = fault.get();
-    if (first != null) {
-      throw first;
-    }
-    return met.size();
-  }
-
-  private void read(Hash hash, Semaphore pending) {
-    try {
-      if (fault.get() == null) {
-        int length = blobs.apply(hash).length;
-        bytes.addAndGet(length);
-        progress.advanced(0, length);
-      }
-    } catch (BlobFault e) {
-      unreadable.put(hash, String.valueOf(e.getMessage()));
-    } catch (RuntimeException e) { // the store is away
-      fault.compareAndSet(null, e);
-    } finally {
-      pending.release();
-    }
+        point, root.totals().files(), found.chunks(), found.bytes(), damaged, damagedPaths);
   }
 
   private void directory(String path, Entry.DirEntry dir, int depth) {

@@ -8,16 +8,52 @@ import java.util.Optional;
 
 /// Walks two manifests and passes over nodes that are equal in what a restore brings back.
 final class ManifestDiff {
-  private static final String OBJECT = "object";
-
   private final ManifestCursor first;
   private final ManifestCursor second;
-  private final DiffList differences;
+  private final Visitor differences;
 
-  ManifestDiff(ManifestCursor first, ManifestCursor second, DiffList differences) {
+  ManifestDiff(ManifestCursor first, ManifestCursor second, Visitor differences) {
     this.first = first;
     this.second = second;
     this.differences = differences;
+  }
+
+  /// Told of what differs, in the order of keys.
+  interface Visitor {
+    void removed(ObjectEntry entry);
+
+    void added(ObjectEntry entry);
+
+    void changed(ObjectEntry before, ObjectEntry after);
+  }
+
+  /// Lists the differences for people.
+  static Visitor listing(DiffList list) {
+    return new Visitor() {
+      private static final String OBJECT = "object";
+
+      @Override
+      public void removed(ObjectEntry entry) {
+        list.change(entry.key(), What.REMOVED, OBJECT, "", entry.size(), 0);
+      }
+
+      @Override
+      public void added(ObjectEntry entry) {
+        list.change(entry.key(), What.ADDED, "", OBJECT, 0, entry.size());
+      }
+
+      @Override
+      public void changed(ObjectEntry before, ObjectEntry after) {
+        boolean sameContent = before.size() == after.size() && before.etag().equals(after.etag());
+        list.change(
+            before.key(),
+            sameContent ? What.METADATA : What.CONTENT,
+            OBJECT,
+            OBJECT,
+            before.size(),
+            after.size());
+      }
+    };
   }
 
   void run() {
@@ -65,26 +101,15 @@ final class ManifestDiff {
             ? 1
             : after.isEmpty() ? -1 : before.get().key().compareTo(after.get().key());
     if (order < 0) {
-      ObjectEntry gone = first.next();
-      differences.change(gone.key(), What.REMOVED, OBJECT, "", gone.size(), 0);
+      differences.removed(first.next());
     } else if (order > 0) {
-      ObjectEntry added = second.next();
-      differences.change(added.key(), What.ADDED, "", OBJECT, 0, added.size());
+      differences.added(second.next());
     } else {
-      pair(first.next(), second.next());
-    }
-  }
-
-  private void pair(ObjectEntry old, ObjectEntry now) {
-    if (!isEqual(old, now)) {
-      boolean sameContent = old.size() == now.size() && old.etag().equals(now.etag());
-      differences.change(
-          old.key(),
-          sameContent ? What.METADATA : What.CONTENT,
-          OBJECT,
-          OBJECT,
-          old.size(),
-          now.size());
+      ObjectEntry old = first.next();
+      ObjectEntry now = second.next();
+      if (!isEqual(old, now)) {
+        differences.changed(old, now);
+      }
     }
   }
 }

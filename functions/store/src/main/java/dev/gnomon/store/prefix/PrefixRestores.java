@@ -345,7 +345,7 @@ public final class PrefixRestores {
       new ManifestDiff(
               new ManifestCursor(root(first), blobs::read),
               new ManifestCursor(root(second), blobs::read),
-              differences)
+              ManifestDiff.listing(differences))
           .run();
     } catch (BlobFault e) {
       throw Sameness.damaged(first.point().id(), "", e);

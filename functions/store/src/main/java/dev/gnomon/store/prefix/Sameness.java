@@ -15,6 +15,9 @@ import dev.gnomon.store.tree.Contents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -93,8 +96,33 @@ final class Sameness {
     if (telling && entry.etag().equals(listed.etag())) {
       return true;
     }
+    if (!telling && isMd5Of(listed.etag(), entry)) {
+      return true;
+    }
     boolean plain = MD5.matcher(entry.etag()).matches() && MD5.matcher(listed.etag()).matches();
     return (thorough || !plain || !telling) && equalBytes(entry, listed);
+  }
+
+  /// Whether an ETag is the MD5 of bytes of the store: then nothing has to be read of the bucket.
+  private boolean isMd5Of(String etag, ObjectEntry entry) {
+    if (!MD5.matcher(etag).matches() || !(entry.kept() instanceof Kept.Bytes bytes)) {
+      return false;
+    }
+    MessageDigest md5;
+    try {
+      md5 = MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has MD5", e);
+    }
+    try {
+      Iterator<Hash> chunks = Contents.chunks(bytes.content(), blobs::read);
+      while (chunks.hasNext()) {
+        md5.update(blobs.read(chunks.next()));
+      }
+    } catch (BlobFault e) {
+      throw damaged(point, entry.key(), e);
+    }
+    return HexFormat.of().formatHex(md5.digest()).equals(etag);
   }
 
   private boolean equalBytes(ObjectEntry entry, Listed listed) {

@@ -108,7 +108,8 @@ class ManifestPropertyTest {
     AtomicInteger reads = new AtomicInteger();
     DiffList differences = new DiffList();
 
-    new ManifestDiff(cursor(first, reads), cursor(second, reads), differences).run();
+    new ManifestDiff(cursor(first, reads), cursor(second, reads), ManifestDiff.listing(differences))
+        .run();
 
     PointDiff comparison = differences.diff();
     TreeMap<String, String> found = new TreeMap<>();
