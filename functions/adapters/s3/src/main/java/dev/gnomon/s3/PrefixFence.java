@@ -273,7 +273,7 @@ public final class PrefixFence implements Fence {
   /// Whoever may not read the policy, or asks a server that has none, has set none either; unless
   /// rights were taken away since. Only a write that is not refused shows that nothing is left to
   /// be lifted: the writer's, or Gnomon's where no writer is known, for whom no statement is set.
-  private static Release unread(
+  private Release unread(
       PolicyAccess bucket, Resource resource, S3Prefix place, ObjectStoreException fault) {
     Optional<PrefixWriter> writer = spec(resource, place).writer();
     String why;
