@@ -35,8 +35,7 @@ class RepeatedSyncTest {
           read.add(path);
           return SourceFiles.DIRECT.open(path);
         };
-    store =
-        StoreFixture.on(new InMemoryObjectStore(), StoreSettings.DEFAULT.withFiles(files));
+    store = StoreFixture.on(new InMemoryObjectStore(), StoreSettings.DEFAULT.withFiles(files));
     site = Files.createDirectory(directory.resolve("site"));
     replica = directory.resolve("replica");
     for (int i = 0; i < FILES; i++) {

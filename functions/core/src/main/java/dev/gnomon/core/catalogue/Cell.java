@@ -47,7 +47,13 @@ public record Cell(CellName name, Optional<StoreSpec> store, Optional<Encryption
                 Optional.empty()));
   }
 
+  /// An address that is none is named where the store is opened.
   private Optional<S3Prefix> bucket() {
-    return store.map(one -> one.url().toString()).filter(S3Prefix::isAddress).map(S3Prefix::of);
+    Optional<String> address = store.map(one -> one.url().toString());
+    try {
+      return address.filter(S3Prefix::isAddress).map(S3Prefix::of);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }
