@@ -7,11 +7,14 @@ import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.shadow.CaptureRequest;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.shadow.RestoreRequest.Trust;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.StoreForm;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Restores that somebody wants to lead out of their target, or that can't be finished.
@@ -126,6 +130,39 @@ class RestoreSafetyTest {
     store.restore(point.id(), target);
     assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
     assertThat(plan.filesToWrite()).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Trust.class)
+  void otherNamesOfADamagedFileAreMendedWithItThoughNothingElseIsWrongThere(Trust trust)
+      throws IOException {
+    Trees.shell(source, "mkdir a d; echo good > a/f; ln a/f d/l");
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    Trees.shell(target, "echo damaged > a/f");
+    store.restore(asPlanned(point, trust));
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Trust.class)
+  void aWrongHardLinkOverDirectoriesIsTakenApart(Trust trust) throws IOException {
+    Trees.shell(source, "mkdir d e; echo same > d/b; cp -p d/b e/a");
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    Trees.shell(target, "ln -f d/b e/a");
+    store.restore(asPlanned(point, trust));
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+  }
+
+  private RestoreRequest asPlanned(Point point, Trust trust) {
+    return new RestoreRequest(
+        point.id(),
+        Place.of(target),
+        CaptureRequest.DEFAULT_PART_BYTES,
+        RestoreRequest.Making.TARGET,
+        trust,
+        true);
   }
 
   @ParameterizedTest

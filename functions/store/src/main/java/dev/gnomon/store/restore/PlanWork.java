@@ -184,12 +184,12 @@ final class PlanWork implements Lockstep.Visitor {
   private void file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found) {
     long size = file.content().size();
     boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
-    if (there
-        && found.get().links() > 1
+    boolean linked = there && found.get().links() > 1;
+    if (linked
         && named.putIfAbsent(new FileKey(found.get().device(), found.get().inode()), path)
             != null) {
       progress.advanced(1, size);
-      tasks.inOrder(() -> count(path, size, Difference.CONTENT)); // a wrong link
+      tasks.inOrder(() -> count(path, size, Difference.CONTENT, true)); // a wrong link
     } else if (there
         && trustStat
         && found.get().size() == size
@@ -199,7 +199,9 @@ final class PlanWork implements Lockstep.Visitor {
       progress.advanced(1, size);
       tasks.inOrder(() -> count(path, size, Difference.CONTENT));
     } else {
-      check(path, size, () -> difference(at, file, found));
+      tasks.submit(
+          () -> attempt(path, () -> difference(at, file, found)),
+          difference -> count(path, size, difference, linked));
     }
   }
 
@@ -262,8 +264,18 @@ final class PlanWork implements Lockstep.Visitor {
   }
 
   private void count(String path, long size, Difference difference) {
+    count(path, size, difference, false);
+  }
+
+  /// @param linked whether the file that is there has further names: it is written as a new one,
+  ///   and they, wherever they are, become names of that
+  private void count(String path, long size, Difference difference, boolean linked) {
     if (difference != Difference.NONE) {
-      touched.entry(path);
+      if (linked) {
+        touched.everything();
+      } else {
+        touched.entry(path);
+      }
     }
     switch (difference) {
       case NONE -> {}

@@ -31,14 +31,19 @@ final class Touched {
       at = above(at);
     }
     if (directories.size() > MAX_DIRECTORIES) {
-      all = true;
-      directories.clear();
+      everything();
     }
   }
 
   /// Something is to be done with an entry of a directory.
   void entry(String path) {
     directory(above(path));
+  }
+
+  /// What is to be done somewhere may have to be done anywhere.
+  void everything() {
+    all = true;
+    directories.clear();
   }
 
   /// Whether there may be something to do in a directory or below it.
