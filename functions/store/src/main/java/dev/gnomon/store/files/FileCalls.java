@@ -1,14 +1,15 @@
 package dev.gnomon.store.files;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.gnomon.store.files.NativeLinux.Memory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class FileCalls {
   static final int SEEK_SET = 0;
   static final int SEEK_DATA = 3;
   static final int SEEK_HOLE = 4;
+  static final long NO_MORE = -1;
+  static final long NOT_KNOWN = -2;
   private static final int O_RDONLY = 0;
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0x40;
@@ -32,7 +35,16 @@ final class FileCalls {
   private static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int BASIC_STATS = 0x7ff;
+  private static final int DIRENT_LENGTH = 16;
   private static final int DIRENT_NAME = 19;
+  private static final int STATX_USED_BYTES = 144;
+
+  /// What the kernel wrote is copied as a whole and read from an array: each access to a segment
+  /// costs more than that as long as no optimising compiler has seen it.
+  private static final VarHandle SHORTS = view(short[].class);
+
+  private static final VarHandle INTS = view(int[].class);
+  private static final VarHandle LONGS = view(long[].class);
   private static final int OWN_MODE = 0600;
 
   private static final MethodHandle OPENAT = NativeLinux.function("openat");
@@ -155,14 +167,27 @@ final class FileCalls {
     }
   }
 
-  /// @return the position; -1 where there is no more data (ENXIO), or the file system knows no
-  ///   holes
-  static long seek(int fd, long offset, int whence) {
+  /// @return the position; [#NO_MORE] where no data comes any more, [#NOT_KNOWN] where the file
+  ///   system knows no holes
+  /// @throws IOException if it fails: what could not be asked must not be taken for a hole
+  static long seek(int fd, long offset, int whence, Object name) throws IOException {
+    Memory memory = NativeLinux.memory();
     try {
-      return (long)
-          LSEEK.invokeExact(NativeLinux.memory().state, (long) fd, offset, (long) whence, 0L, 0L);
+      long position =
+          (long) LSEEK.invokeExact(memory.state, (long) fd, offset, (long) whence, 0L, 0L);
+      if (position >= 0) {
+        return position;
+      }
+      int errno = memory.errno();
+      if (whence != SEEK_SET && errno == NativeLinux.ENXIO) {
+        return NO_MORE;
+      }
+      if (whence != SEEK_SET && (errno == NativeLinux.EINVAL || errno == NativeLinux.ENOTSUP)) {
+        return NOT_KNOWN;
+      }
+      throw NativeLinux.failed("look for holes in", name.toString(), errno);
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw NativeLinux.rethrow(e);
     }
   }
 
@@ -252,7 +277,6 @@ final class FileCalls {
   static List<String> names(int directory, Path path) throws IOException {
     Memory memory = NativeLinux.memory();
     List<String> names = new ArrayList<>();
-    byte[] name = new byte[256];
     try {
       while (true) {
         long count =
@@ -270,18 +294,20 @@ final class FileCalls {
         if (count == 0) {
           return names;
         }
-        for (long at = 0; at < count; ) {
-          int record = Short.toUnsignedInt(memory.buffer.get(JAVA_SHORT, at + 16));
+        byte[] entries = new byte[(int) count];
+        MemorySegment.copy(memory.buffer, JAVA_BYTE, 0, entries, 0, entries.length);
+        for (int at = 0; at < entries.length; ) {
+          int from = at + DIRENT_NAME;
           int length = 0;
-          while (memory.buffer.get(JAVA_BYTE, at + DIRENT_NAME + length) != 0) {
+          while (entries[from + length] != 0) {
             length++;
           }
-          MemorySegment.copy(memory.buffer, JAVA_BYTE, at + DIRENT_NAME, name, 0, length);
-          boolean self = name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'));
+          boolean self =
+              entries[from] == '.' && (length == 1 || (length == 2 && entries[from + 1] == '.'));
           if (!self) {
-            names.add(new String(name, 0, length, StandardCharsets.ISO_8859_1));
+            names.add(new String(entries, from, length, StandardCharsets.ISO_8859_1));
           }
-          at += record;
+          at += Short.toUnsignedInt((short) SHORTS.get(entries, at + DIRENT_LENGTH));
         }
       }
     } catch (Throwable e) {
@@ -310,7 +336,8 @@ final class FileCalls {
                   (long) BASIC_STATS,
                   memory.stat.address());
       if ((int) result == 0) {
-        return Optional.of(decode(memory.stat));
+        MemorySegment.copy(memory.stat, JAVA_BYTE, 0, memory.statBytes, 0, STATX_USED_BYTES);
+        return Optional.of(decode(memory.statBytes));
       }
       int errno = memory.errno();
       if (errno == NativeLinux.ENOENT || errno == NativeLinux.ENOTDIR) {
@@ -323,24 +350,28 @@ final class FileCalls {
   }
 
   /// struct statx, the same on every architecture.
-  private static FileStat decode(MemorySegment stat) {
-    int mode = Short.toUnsignedInt(stat.get(JAVA_SHORT, 28));
+  private static FileStat decode(byte[] stat) {
+    int mode = Short.toUnsignedInt((short) SHORTS.get(stat, 28));
     return new FileStat(
         FileStat.kind(mode),
         mode & 07777,
-        stat.get(JAVA_INT, 20),
-        stat.get(JAVA_INT, 24),
-        stat.get(JAVA_LONG, 40),
+        (int) INTS.get(stat, 20),
+        (int) INTS.get(stat, 24),
+        (long) LONGS.get(stat, 40),
         nanos(stat, 112),
         nanos(stat, 96),
-        device(stat.get(JAVA_INT, 136), stat.get(JAVA_INT, 140)),
-        stat.get(JAVA_LONG, 32),
-        stat.get(JAVA_INT, 16),
-        stat.get(JAVA_LONG, 48));
+        device((int) INTS.get(stat, 136), (int) INTS.get(stat, 140)),
+        (long) LONGS.get(stat, 32),
+        (int) INTS.get(stat, 16),
+        (long) LONGS.get(stat, 48));
   }
 
-  private static long nanos(MemorySegment stat, long at) {
-    return stat.get(JAVA_LONG, at) * 1_000_000_000L + stat.get(JAVA_INT, at + 8);
+  private static long nanos(byte[] stat, int at) {
+    return (long) LONGS.get(stat, at) * 1_000_000_000L + (int) INTS.get(stat, at + 8);
+  }
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.nativeOrder());
   }
 
   /// As stat(2) gives it: points remember the device of their source.

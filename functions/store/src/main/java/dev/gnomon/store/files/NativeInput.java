@@ -30,16 +30,17 @@ final class NativeInput extends InputStream {
   }
 
   /// @return whether the next bytes are a hole; if not, how far the data goes is known
-  private boolean inHole() {
+  private boolean inHole() throws IOException {
     if (position >= holeEnd && position >= dataEnd) {
-      long data = FileCalls.seek(fd, position, FileCalls.SEEK_DATA);
-      if (data < 0 && FileCalls.seek(fd, position, FileCalls.SEEK_HOLE) < 0) {
+      long data = FileCalls.seek(fd, position, FileCalls.SEEK_DATA, path);
+      if (data == FileCalls.NOT_KNOWN) {
         holes = false; // this file system does not say where they are
         return false;
       }
-      holeEnd = data < 0 ? end : data;
-      dataEnd = data < 0 ? end : FileCalls.seek(fd, data, FileCalls.SEEK_HOLE);
-      FileCalls.seek(fd, holeEnd, FileCalls.SEEK_SET);
+      holeEnd = data == FileCalls.NO_MORE ? end : data;
+      dataEnd =
+          data == FileCalls.NO_MORE ? end : FileCalls.seek(fd, data, FileCalls.SEEK_HOLE, path);
+      FileCalls.seek(fd, holeEnd, FileCalls.SEEK_SET, path);
     }
     return holes && position < holeEnd;
   }

@@ -31,9 +31,11 @@ final class NativeLinux {
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int ENXIO = 6;
   static final int EACCES = 13;
   static final int EEXIST = 17;
   static final int ENOTDIR = 20;
+  static final int EINVAL = 22;
   static final int ELOOP = 40;
   static final int ENODATA = 61;
   static final int ENOTSUP = 95;
@@ -60,6 +62,7 @@ final class NativeLinux {
     private final Arena arena = Arena.ofAuto();
     final MemorySegment state = arena.allocate(CAPTURED);
     final MemorySegment stat = arena.allocate(256, 8);
+    final byte[] statBytes = new byte[256];
     final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
     private final MemorySegment name = arena.allocate(NAME_BYTES, 8);
     private final MemorySegment other = arena.allocate(NAME_BYTES, 8);

@@ -71,7 +71,7 @@ public final class NewFile implements AutoCloseable {
     if (channel != null) {
       channel.position(position);
     } else {
-      FileCalls.seek(fd, position, FileCalls.SEEK_SET);
+      FileCalls.seek(fd, position, FileCalls.SEEK_SET, path);
     }
   }
 
