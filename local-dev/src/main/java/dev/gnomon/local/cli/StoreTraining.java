@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoreTraining {
   private static final int DIRECTORIES = 60;
   private static final int FILES_EACH = 40;
-  private static final int BIG_FILES = 3;
-  private static final int BIG_BYTES = 5 << 20;
-  private static final int MAX_SMALL_BYTES = 24 << 10;
+  private static final int BIG_FILES = 2;
+  private static final int BIG_BYTES = 3 << 20;
+  private static final int MAX_SMALL_BYTES = 2 << 10;
   private static final int DAMAGED_EACH = 25;
   private static final int UNCHANGED_SHADOWS = 3;
   private static final int RESTORES = 3;

@@ -52,6 +52,7 @@ public final class BlobSession {
   private final Supplier<String> ids;
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT_KIB);
   private final Semaphore storing = new Semaphore(PACKS_IN_FLIGHT);
+  private final Buffers buffers = new Buffers();
   private final Map<Hash, CompletableFuture<Hash>> own = new ConcurrentHashMap<>();
   private final Map<Hash, Location> ownLocations = new ConcurrentHashMap<>();
   private final Set<String> reused = ConcurrentHashMap.newKeySet();
@@ -94,6 +95,22 @@ public final class BlobSession {
     return CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
         .thenCompose(hash -> hash)
         .whenComplete((hash, ignored) -> inFlight.release(permits));
+  }
+
+  /// An array for [#storeBuffer], of at least so many bytes, with anything in it.
+  public byte[] buffer(int atLeast) {
+    return buffers.take(atLeast);
+  }
+
+  /// Nobody uses an array that [#buffer] gave.
+  public void giveBack(byte[] buffer) {
+    buffers.give(buffer);
+  }
+
+  /// Takes a blob in an array that [#buffer] gave, and that may hold something else as soon as the
+  /// blob is taken; waits while too much is on its way.
+  public CompletableFuture<Hash> storeBuffer(byte[] buffer, int length, Kind kind) {
+    return store(buffer, length, kind).whenComplete((hash, ignored) -> buffers.give(buffer));
   }
 
   /// Marks a blob as used by this session if it is in the store and may be reused.
@@ -229,7 +246,7 @@ public final class BlobSession {
     synchronized (this) {
       OpenPack pack = open[kind.ordinal()];
       if (pack == null) {
-        pack = new OpenPack(ids.get(), PACK_BYTES, form);
+        pack = new OpenPack(ids.get(), PACK_BYTES, form, buffers.takePack());
         open[kind.ordinal()] = pack;
         unstored.put(pack.id(), pack);
       }
@@ -272,6 +289,9 @@ public final class BlobSession {
     contents.pieces().forEach(piece -> ownLocations.put(piece.hash(), piece.in(id)));
     unstored.remove(pack.id());
     storedBytes.addAndGet(pack.bytes());
+    pack.giveUp()
+        .ifPresent(
+            buffers::givePack); // whoever reads it holds the lock under which it is filled again
     return contents;
   }
 

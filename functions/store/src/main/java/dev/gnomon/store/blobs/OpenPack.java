@@ -11,10 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A pack that is being filled in memory. Its owner guards it.
 final class OpenPack {
   private static final int FIRST_BYTES = 1 << 20;
+
+  /// The last piece of a full pack reaches beyond its size.
+  private static final int MORE_BYTES = (2 << 20) + (64 << 10);
 
   private final String id;
   private final int targetBytes;
@@ -24,17 +28,20 @@ final class OpenPack {
   private final List<Piece> pieces = new ArrayList<>();
   private final Map<Hash, Piece> byHash = new HashMap<>();
 
-  OpenPack(String id, int targetBytes, StoreForm form) {
+  /// @param buffer of an earlier pack that has given it up
+  OpenPack(String id, int targetBytes, StoreForm form, byte @Nullable [] buffer) {
     this.id = id;
     this.form = form;
     this.targetBytes = targetBytes;
-    this.content = new byte[Math.min(FIRST_BYTES, targetBytes)];
+    this.content = buffer != null ? buffer : new byte[Math.min(FIRST_BYTES, targetBytes)];
   }
 
   void add(Hash hash, PieceForm.Stored stored, int rawBytes) {
     int storedBytes = stored.length();
     if (length + storedBytes > content.length) {
-      int wanted = Math.max(length + storedBytes, Math.min(2 * content.length, targetBytes));
+      int most = targetBytes + MORE_BYTES;
+      int doubled = 4 * content.length > targetBytes ? most : 2 * content.length;
+      int wanted = Math.max(length + storedBytes, doubled);
       content = Arrays.copyOf(content, wanted);
     }
     System.arraycopy(stored.bytes(), 0, content, length, storedBytes);
@@ -73,6 +80,11 @@ final class OpenPack {
     return new SequenceInputStream(
         new ByteArrayInputStream(content, 0, length),
         new ByteArrayInputStream(form.packs().trailer(name, pieces)));
+  }
+
+  /// The array of a full pack, for the next one; this one can't be read any more.
+  Optional<byte[]> giveUp() {
+    return content.length >= targetBytes ? Optional.of(content) : Optional.empty();
   }
 
   long bytes() {

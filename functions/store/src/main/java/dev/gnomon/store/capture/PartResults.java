@@ -84,7 +84,7 @@ final class PartResults {
         if (lists.isEmpty()) {
           return null;
         }
-        current = new Decoder(Contents.stream(lists.poll(), blobs));
+        current = Decoder.of(lists.poll(), blobs);
       } catch (BlobFault e) {
         current = null;
       }

@@ -37,6 +37,11 @@ public final class Links {
     }
   }
 
+  /// Whether a whole file system is flushed by one call, which is cheap to repeat.
+  public static boolean flushesWhole() {
+    return SystemCalls.linux().isPresent();
+  }
+
   /// Makes everything written below a directory durable: flushes its file system.
   public static void sync(Path directory) throws IOException {
     Optional<SystemCalls> linux = SystemCalls.linux();

@@ -95,7 +95,7 @@ final class Bases {
   }
 
   static List<Row> rows(ContentRef directory, Contents.Blobs blobs) {
-    Decoder in = new Decoder(Contents.stream(directory, blobs));
+    Decoder in = Decoder.of(directory, blobs);
     List<Row> rows = new ArrayList<>();
     for (int first = in.atEnd(); first >= 0; first = in.atEnd()) {
       if (first != ROW) {
@@ -108,7 +108,7 @@ final class Bases {
 
   /// Values of a block, in the order of their keys.
   static List<Write.Put> block(ContentRef block, Contents.Blobs blobs) {
-    Decoder in = new Decoder(Contents.stream(block, blobs));
+    Decoder in = Decoder.of(block, blobs);
     List<Write.Put> values = new ArrayList<>();
     try {
       for (Optional<Write> next = TransactionCodec.write(in);

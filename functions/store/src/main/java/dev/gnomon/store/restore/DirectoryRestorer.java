@@ -106,12 +106,13 @@ public final class DirectoryRestorer implements Restorer {
         "restore-" + request.point() + "-" + part.number(),
         () -> {
           FileStat found = madeTarget(request);
-          try (OrderedTasks tasks = new OrderedTasks()) {
+          try (EarlyFlush flush = new EarlyFlush(request.target().directory());
+              OrderedTasks tasks = new OrderedTasks()) {
             RestoreWork work =
                 new RestoreWork(
                     request.point(),
                     reader,
-                    writer(request.target().directory(), reader, refusals),
+                    writer(request.target().directory(), reader, refusals, flush),
                     contents,
                     tasks,
                     progress,
@@ -135,12 +136,13 @@ public final class DirectoryRestorer implements Restorer {
             "finish-" + request.point(),
             () -> {
               FileStat found = madeTarget(request);
-              try (OrderedTasks tasks = new OrderedTasks()) {
+              try (EarlyFlush flush = new EarlyFlush(request.target().directory());
+                  OrderedTasks tasks = new OrderedTasks()) {
                 FinishWork work =
                     new FinishWork(
                         request.point(),
                         reader,
-                        writer(request.target().directory(), reader, refusals),
+                        writer(request.target().directory(), reader, refusals, flush),
                         contents,
                         tasks,
                         found.device(),
@@ -181,8 +183,9 @@ public final class DirectoryRestorer implements Restorer {
     }
   }
 
-  private EntryWriter writer(Path target, BlobReader reader, EntryWriter.Refusals refusals) {
-    return new EntryWriter(target, reader, store.settings().ids(), refusals);
+  private EntryWriter writer(
+      Path target, BlobReader reader, EntryWriter.Refusals refusals, EarlyFlush flush) {
+    return new EntryWriter(target, reader, store.settings().ids(), refusals, flush);
   }
 
   /// @return empty if it is not there

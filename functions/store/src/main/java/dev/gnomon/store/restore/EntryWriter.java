@@ -32,13 +32,17 @@ final class EntryWriter {
   private final BlobReader reader;
   private final Supplier<String> ids;
   private final Refusals refusals;
+  private final EarlyFlush flush;
 
   /// @param refusals told of owners and attributes that this process may not set
-  EntryWriter(Path target, BlobReader reader, Supplier<String> ids, Refusals refusals) {
+  /// @param flush told of what was written
+  EntryWriter(
+      Path target, BlobReader reader, Supplier<String> ids, Refusals refusals, EarlyFlush flush) {
     this.target = target;
     this.reader = reader;
     this.ids = ids;
     this.refusals = refusals;
+    this.flush = flush;
   }
 
   void file(Path at, Entry.FileEntry file) throws IOException {
@@ -69,6 +73,7 @@ final class EntryWriter {
       }
       NewFile.rename(temporary, at);
       done = true;
+      flush.wrote(file.content().size());
     } finally {
       if (!done) {
         Files.deleteIfExists(temporary);

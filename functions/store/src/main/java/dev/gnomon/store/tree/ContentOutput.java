@@ -6,7 +6,6 @@ import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /// session has on their way. For one thread.
 public final class ContentOutput {
   private static final int FIRST_BYTES = 4096;
+  private static final byte[] NONE = {};
 
   private final BlobSession session;
   private final Cutter cutter;
@@ -30,14 +30,14 @@ public final class ContentOutput {
     this.cutter = cutter;
     this.kind = kind;
     int first = Math.min(FIRST_BYTES, cutter.maxBytes());
-    this.buffer = new byte[(int) Math.clamp(expectedBytes, first, cutter.maxBytes())];
+    this.buffer = session.buffer((int) Math.clamp(expectedBytes, first, cutter.maxBytes()));
   }
 
   public void write(byte[] bytes) {
     int from = 0;
     while (from < bytes.length) {
       makeRoom();
-      int length = Math.min(buffer.length - filled, bytes.length - from);
+      int length = Math.min(room() - filled, bytes.length - from);
       System.arraycopy(bytes, from, buffer, filled, length);
       filled += length;
       from += length;
@@ -51,7 +51,7 @@ public final class ContentOutput {
     long taken = 0;
     while (taken < limit) {
       makeRoom();
-      int length = in.read(buffer, filled, (int) Math.min(buffer.length - filled, limit - taken));
+      int length = in.read(buffer, filled, (int) Math.min(room() - filled, limit - taken));
       if (length < 0) {
         break;
       }
@@ -66,10 +66,16 @@ public final class ContentOutput {
     int from = 0;
     while (filled - from > 0) {
       int length = cutter.cut(buffer, from, filled - from);
-      boolean whole = from == 0 && length == filled;
-      emit(whole ? buffer : Arrays.copyOfRange(buffer, from, from + length), length);
+      if (from == 0 && length == filled) {
+        emit(buffer, length);
+        buffer = NONE;
+      } else {
+        emitCopy(from, length);
+      }
       from += length;
     }
+    session.giveBack(buffer);
+    buffer = NONE;
     return new Pending(session, size, chunks);
   }
 
@@ -91,22 +97,35 @@ public final class ContentOutput {
     }
   }
 
+  private int room() {
+    return Math.min(buffer.length, cutter.maxBytes());
+  }
+
   private void makeRoom() {
-    if (filled < buffer.length) {
+    if (filled < room()) {
       return;
     }
     if (buffer.length < cutter.maxBytes()) {
-      buffer = Arrays.copyOf(buffer, (int) Math.min(2L * buffer.length, cutter.maxBytes()));
+      byte[] bigger = session.buffer((int) Math.min(2L * buffer.length, cutter.maxBytes()));
+      System.arraycopy(buffer, 0, bigger, 0, filled);
+      session.giveBack(buffer);
+      buffer = bigger;
       return;
     }
     int length = cutter.cut(buffer, 0, filled);
-    emit(Arrays.copyOf(buffer, length), length);
+    emitCopy(0, length);
     System.arraycopy(buffer, length, buffer, 0, filled - length);
     filled -= length;
   }
 
+  private void emitCopy(int from, int length) {
+    byte[] chunk = session.buffer(length);
+    System.arraycopy(buffer, from, chunk, 0, length);
+    emit(chunk, length);
+  }
+
   private void emit(byte[] chunk, int length) {
     size += length;
-    chunks.add(session.store(chunk, length, kind));
+    chunks.add(session.storeBuffer(chunk, length, kind));
   }
 }

@@ -4,28 +4,51 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Reads what [Encoder] wrote, and trusts none of it: lengths are bounded before memory is taken,
-/// and names that could lead out of their directory are refused.
+/// and names that could lead out of their directory are refused. For one thread: it has a buffer of
+/// its own without a lock, because a manifest is read byte by byte and read often.
 public final class Decoder {
   private static final int MAX_NAME_BYTES = 1024;
   private static final int MAX_PATH_BYTES = 64 * 1024;
   private static final int MAX_VALUE_BYTES = 64 * 1024;
   private static final int MAX_ATTRIBUTES = 4096;
 
+  private static final int BUFFER_BYTES = 1 << 13;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final InputStream in;
+  private byte[] buffer;
+  private int at;
+  private int end;
 
   public Decoder(InputStream in) {
-    this.in = new BufferedInputStream(in, 1 << 14);
+    this(in, BUFFER_BYTES);
+  }
+
+  private Decoder(InputStream in, int bufferBytes) {
+    this.in = in;
+    this.buffer = new byte[bufferBytes];
+  }
+
+  /// Reads content of a store.
+  public static Decoder of(ContentRef content, Contents.Blobs blobs) {
+    return new Decoder(
+        Contents.stream(content, blobs), (int) Math.clamp(content.size(), 1, BUFFER_BYTES));
   }
 
   /// @return empty at the end of the content
@@ -55,18 +78,28 @@ public final class Decoder {
     long size = number();
     int depth = bounded(ContentRef.MAX_DEPTH);
     int count = bounded(ContentRef.MAX_INLINE);
-    List<Hash> hashes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      hashes.add(hash());
-    }
+    List<Hash> hashes = count == 1 ? List.of(hash()) : hashes(count);
     if (size < 0) {
       throw new BlobFault("a manifest holds a negative size");
     }
     return new ContentRef(size, depth, hashes);
   }
 
+  private List<Hash> hashes(int count) {
+    List<Hash> hashes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      hashes.add(hash());
+    }
+    return hashes;
+  }
+
   public Hash hash() {
-    return Hash.read(ByteBuffer.wrap(bytes(Hash.BYTES)));
+    int from = taken(Hash.BYTES);
+    return new Hash(
+        (long) LONGS.get(buffer, from),
+        (long) LONGS.get(buffer, from + 8),
+        (long) LONGS.get(buffer, from + 16),
+        (long) LONGS.get(buffer, from + 24));
   }
 
   public long number() {
@@ -123,12 +156,21 @@ public final class Decoder {
     int gid = (int) number();
     long seconds = signed();
     int nanos = bounded(999_999_999);
-    int count = bounded(MAX_ATTRIBUTES);
-    TreeMap<String, byte[]> attributes = new TreeMap<>();
-    for (int i = 0; i < count; i++) {
-      attributes.put(text(MAX_NAME_BYTES), bytes(bounded(MAX_VALUE_BYTES)));
+    return new Meta(mode, uid, gid, seconds, nanos, attributes(bounded(MAX_ATTRIBUTES)));
+  }
+
+  private SortedMap<String, byte[]> attributes(int count) {
+    if (count == 0) {
+      return Collections.emptySortedMap();
     }
-    return new Meta(mode, uid, gid, seconds, nanos, attributes);
+    SortedMap<String, byte[]> attributes = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      String name = text(MAX_NAME_BYTES);
+      int length = bounded(MAX_VALUE_BYTES);
+      int from = taken(length);
+      attributes.put(name, Arrays.copyOfRange(buffer, from, from + length));
+    }
+    return attributes;
   }
 
   private String symlinkTarget() {
@@ -141,7 +183,9 @@ public final class Decoder {
 
   /// Raw bytes after their length, one char a byte.
   public String text(int maxBytes) {
-    return new String(bytes(bounded(maxBytes)), ISO_8859_1);
+    int length = bounded(maxBytes);
+    int from = taken(length);
+    return new String(buffer, from, length, ISO_8859_1);
   }
 
   /// A number from 0 to `max`.
@@ -153,21 +197,39 @@ public final class Decoder {
     return (int) value;
   }
 
-  private byte[] bytes(int length) {
-    try {
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length != length) {
-        throw new BlobFault("a manifest ended early");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private int read() {
+    return at < end || fill(1) ? buffer[at++] & 0xff : -1;
   }
 
-  private int read() {
+  /// Takes the next bytes.
+  ///
+  /// @return where they begin in the buffer
+  private int taken(int length) {
+    if (end - at < length && !fill(length)) {
+      throw new BlobFault("a manifest ended early");
+    }
+    int from = at;
+    at += length;
+    return from;
+  }
+
+  /// Brings so many bytes into the buffer, if there are so many.
+  private boolean fill(int wanted) {
+    int rest = end - at;
+    byte[] into = wanted <= buffer.length ? buffer : new byte[wanted];
+    System.arraycopy(buffer, at, into, 0, rest);
+    buffer = into;
+    at = 0;
+    end = rest;
     try {
-      return in.read();
+      while (end < wanted) {
+        int count = in.read(buffer, end, buffer.length - end);
+        if (count < 0) {
+          return false;
+        }
+        end += count;
+      }
+      return true;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

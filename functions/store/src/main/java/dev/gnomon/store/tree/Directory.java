@@ -15,7 +15,7 @@ public final class Directory implements Iterator<Entry> {
   private Optional<Entry> next;
 
   public Directory(ContentRef content, Contents.Blobs blobs) {
-    this.decoder = new Decoder(Contents.stream(content, blobs));
+    this.decoder = Decoder.of(content, blobs);
     this.next = decoder.next();
     next.ifPresent(entry -> Decoder.checkName(entry.name()));
   }

@@ -38,7 +38,7 @@ public final class Hints {
 
   /// All records of one directory.
   public static List<Hint> read(ContentRef content, Contents.Blobs blobs) {
-    Decoder decoder = new Decoder(Contents.stream(content, blobs));
+    Decoder decoder = Decoder.of(content, blobs);
     List<Hint> hints = new ArrayList<>();
     for (int tag = decoder.atEnd(); tag >= 0; tag = decoder.atEnd()) {
       hints.add(

@@ -19,7 +19,10 @@ public record Meta(
     int mtimeNanos,
     SortedMap<String, byte[]> attributes) {
   public Meta {
-    attributes = Collections.unmodifiableSortedMap(attributes);
+    attributes =
+        attributes.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(attributes);
   }
 
   public static Meta of(FileStat stat, SortedMap<String, byte[]> attributes) {

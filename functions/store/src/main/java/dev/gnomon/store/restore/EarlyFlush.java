@@ -1,0 +1,70 @@
+package dev.gnomon.store.restore;
+
+import dev.gnomon.store.files.Links;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Has a file system write to its disk while a restore still writes to it: the disk works beside
+/// the processor, and little is left for the flush at the end. A fault of the disk is told to one
+/// flush only, so it is kept for [#close].
+final class EarlyFlush implements AutoCloseable {
+  private static final long EACH_BYTES = 128L << 20;
+
+  private final Path target;
+  private final AtomicLong unflushed = new AtomicLong();
+  private final AtomicReference<@Nullable CompletableFuture<Void>> running =
+      new AtomicReference<>();
+
+  EarlyFlush(Path target) {
+    this.target = target;
+  }
+
+  /// Content was written below the target.
+  void wrote(long bytes) {
+    if (unflushed.addAndGet(bytes) < EACH_BYTES || !Links.flushesWhole()) {
+      return;
+    }
+    @Nullable CompletableFuture<Void> last = running.get();
+    if (last != null && (!last.isDone() || last.isCompletedExceptionally())) {
+      return;
+    }
+    CompletableFuture<Void> next = new CompletableFuture<>();
+    if (running.compareAndSet(last, next)) {
+      unflushed.set(0);
+      Thread.ofPlatform().daemon().name("shadow-flush").start(() -> flush(next));
+    }
+  }
+
+  private void flush(CompletableFuture<Void> done) {
+    try {
+      Links.sync(target);
+      done.complete(null);
+    } catch (IOException | RuntimeException e) {
+      done.completeExceptionally(e);
+    }
+  }
+
+  /// Waits for a flush under way.
+  ///
+  /// @throws IOException if one failed
+  @Override
+  public void close() throws IOException {
+    @Nullable CompletableFuture<Void> last = running.get();
+    if (last == null) {
+      return;
+    }
+    try {
+      last.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException fault) {
+        throw fault;
+      }
+      throw e;
+    }
+  }
+}
