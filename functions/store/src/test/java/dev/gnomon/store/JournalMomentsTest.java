@@ -145,6 +145,25 @@ class JournalMomentsTest {
   }
 
   @Test
+  void whatWasRecordedWithinTheRetentionStaysHoweverLongAgoItHappened() {
+    Rules rules = new Rules(1, Duration.ZERO, 1, Duration.ofDays(7));
+    for (int i = 1; i <= 3; i++) {
+      journal.append(transaction("t" + i, after(i).minus(Duration.ofDays(30)), put("a", "v" + i)));
+      journal.upkeep(rules);
+      clock.advance(Duration.ofMinutes(1));
+    }
+    clock.advance(JournalFixture.GRACE.plusHours(1));
+    journal.upkeep(rules);
+
+    assertThat(journal.at(0)).isEmpty();
+    assertThat(journal.at(1)).hasSize(1);
+    clock.advance(Duration.ofDays(7));
+    journal.upkeep(rules);
+    assertThatThrownBy(() -> journal.at(1)).isInstanceOf(Refusal.class);
+    assertThat(journal.at(3)).hasSize(1);
+  }
+
+  @Test
   void contentsOfAJournalAreNoGarbageUntilNoMomentNeedsThem() {
     Rules rules = new Rules(1, Duration.ZERO, 1, Duration.ofHours(5));
     byte[] big = Trees.random(1, 300_000);

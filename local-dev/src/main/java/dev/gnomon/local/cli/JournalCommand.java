@@ -48,6 +48,10 @@ import picocli.CommandLine.Parameters;
         "(status | list | show | begin | append | upload | restore | undo | upkeep)")
 final class JournalCommand implements Runnable {
   private static final int GROUP = 100;
+
+  /// What is in so many characters fits into one object, its index included.
+  private static final int GROUP_CHARS = 4 << 20;
+
   private static final String CELL = "If several cells have one.";
   private static final String NAME = "The resource.";
 
@@ -202,14 +206,19 @@ final class JournalCommand implements Runnable {
       EventSchemas schemas = new EventSchemas();
       List<Transaction> group = new ArrayList<>();
       int number = 0;
+      long chars = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
-        if (!line.isBlank()) {
-          group.add(transaction(schemas, name, source, line, number));
+        if (line.isBlank()) {
+          continue;
         }
-        if (group.size() == GROUP) {
+        Transaction next = transaction(schemas, name, source, line, number);
+        if (group.size() == GROUP || chars + line.length() > GROUP_CHARS) {
           append(journal, group, counts);
+          chars = 0;
         }
+        group.add(next);
+        chars += line.length();
       }
       append(journal, group, counts);
       opened.stores().journals().upkeep(place.name()).run(place.rules());

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +74,27 @@ class JournalCommandTest {
     assertThat(journal("show", "site", "3").out()).contains("3: t3 of /gnomon/cli");
     assertThat(journal("status", "site").out()).contains("3 transactions to position 3");
     assertThat(journal("show", "site", "t9").err()).contains("no transaction 't9'");
+  }
+
+  @Test
+  void manyLargeLinesAreAppendedInParts() throws IOException {
+    Random random = new Random(1);
+    String[] lines = new String[24];
+    for (int i = 0; i < lines.length; i++) {
+      byte[] content = new byte[600_000];
+      random.nextBytes(content);
+      String text = Base64.getEncoder().encodeToString(content);
+      lines[i] =
+          line(
+              "t" + i,
+              "10:00",
+              "{\"op\":\"put\",\"key\":\"a\",\"content\":\"%s\"}".formatted(text));
+    }
+
+    assertThat(append(lines).out()).contains("appended 24 transactions");
+    try (Stream<Path> batches = Files.list(work.resolve("store/store/journal/site/batches"))) {
+      assertThat(batches.count()).isGreaterThan(4);
+    }
   }
 
   @Test

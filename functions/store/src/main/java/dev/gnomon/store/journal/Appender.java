@@ -249,17 +249,16 @@ final class Appender {
           for (Transaction transaction : request.transactions()) {
             outcomes.add(add(draft, tail, contents, now, request.kind(), transaction));
           }
-          if (draft.bytes() > BatchDraft.MAX_BYTES && taken > 0) {
+          boolean overfull = draft.sealedBytes() > LogObjects.MAX_BYTES;
+          if (taken > 0 && (overfull || draft.bytes() > BatchDraft.MAX_BYTES)) {
             draft.back(mark);
             break;
           }
-          if (draft.bytes() > LogObjects.MAX_BYTES - Header.BYTES) {
+          if (overfull) {
             throw new Refusal(
-                "%d transactions take %d bytes together, at most %d can be appended at once"
+                "%d transactions take %d bytes together with their index, at most %d can be appended at once"
                     .formatted(
-                        request.transactions().size(),
-                        draft.bytes(),
-                        LogObjects.MAX_BYTES - Header.BYTES));
+                        request.transactions().size(), draft.sealedBytes(), LogObjects.MAX_BYTES));
           }
           answers.add(() -> request.done().complete(Optional.of(outcomes)));
         }

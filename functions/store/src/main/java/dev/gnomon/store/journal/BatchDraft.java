@@ -21,6 +21,7 @@ final class BatchDraft {
   private final Map<TransactionId, KnownIds.Known> ids = new LinkedHashMap<>();
   private Place place;
   private int bytes;
+  private long indexBytes;
 
   BatchDraft(LogObjects log, Place start) {
     this.log = log;
@@ -34,6 +35,11 @@ final class BatchDraft {
 
   int bytes() {
     return bytes;
+  }
+
+  /// Most bytes that this takes as a segment of its own, with an index.
+  long sealedBytes() {
+    return Header.BYTES + bytes + SegmentIndex.FIXED_BYTES + indexBytes;
   }
 
   Map<TransactionId, KnownIds.Known> ids() {
@@ -51,6 +57,7 @@ final class BatchDraft {
     Frame frame = Frame.of(log.resource(), place.position(), payload, place.chain(), log.seal());
     frames.add(frame);
     bytes += frame.size();
+    indexBytes += SegmentIndex.mostBytes(transaction);
     ids.put(TransactionId.of(transaction), new KnownIds.Known(frame.position(), digest));
     place = new Place(place.batch(), place.position() + 1, frame.chain(), place.upTo(payload));
     return frame.size();
@@ -58,7 +65,7 @@ final class BatchDraft {
 
   /// The same without what was added since.
   Mark mark() {
-    return new Mark(frames.size(), place, bytes);
+    return new Mark(frames.size(), place, bytes, indexBytes);
   }
 
   void back(Mark mark) {
@@ -68,9 +75,10 @@ final class BatchDraft {
     }
     place = mark.place();
     bytes = mark.bytes();
+    indexBytes = mark.indexBytes();
   }
 
-  record Mark(int frames, Place place, int bytes) {}
+  record Mark(int frames, Place place, int bytes, long indexBytes) {}
 
   /// Behind this batch.
   Place after() {

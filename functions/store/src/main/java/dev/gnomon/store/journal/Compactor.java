@@ -209,7 +209,8 @@ final class Compactor {
     for (Entry<Long, ObjectStat> entry : layout.bases().descendingMap().entrySet()) {
       if (entry.getValue().modified().isBefore(settled)) {
         BaseRecord base = Bases.read(log, entry.getKey());
-        if (!base.upTo().isAfter(oldest)) {
+        // Its times are those of the sources, which may lie long before anything was recorded.
+        if (!base.upTo().isAfter(oldest) && !entry.getValue().modified().isAfter(oldest)) {
           keep = Optional.of(base);
           break;
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
@@ -21,7 +22,13 @@ import java.util.zip.CRC32C;
 /// @param length of its body
 record Frame(long position, byte[] bytes, int offset, int length) {
   static final int HEAD_BYTES = 8;
+
+  /// Most bytes of a payload that are written.
   static final int MAX_RAW_BYTES = 24 << 20;
+
+  /// Most bytes of a payload that are read: writers did not keep to the smaller bound always.
+  static final int MAX_READ_BYTES = 64 << 20;
+
   private static final int CODED_HEAD_BYTES = 5;
   private static final int COMPRESS_FROM_BYTES = 200;
   private static final int LEVEL = 1;
@@ -55,13 +62,21 @@ record Frame(long position, byte[] bytes, int offset, int length) {
   }
 
   /// A frame by itself.
+  ///
+  /// @throws Refusal if nobody could read it
   static Frame of(
       ResourceName resource,
       long position,
       TransactionCodec.Payload payload,
       Hash before,
       Seal seal) {
-    byte[] coded = coded(TransactionCodec.encode(payload));
+    byte[] raw = TransactionCodec.encode(payload);
+    if (raw.length > MAX_RAW_BYTES) {
+      throw new Refusal(
+          "transaction '%s' takes %d bytes before it is compressed, at most %d are possible: split it"
+              .formatted(payload.transaction().id(), raw.length, MAX_RAW_BYTES));
+    }
+    byte[] coded = coded(raw);
     byte[] body = seal.seal(coded, coded.length, about(resource, position));
     ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + body.length + Hash.BYTES);
     out.putInt(body.length).putInt(check(body.length, position)).put(body);
@@ -108,7 +123,7 @@ record Frame(long position, byte[] bytes, int offset, int length) {
     int codec = in.get();
     int rawBytes = in.getInt();
     byte[] content = Arrays.copyOfRange(coded, CODED_HEAD_BYTES, coded.length);
-    if (rawBytes < 0 || rawBytes > MAX_RAW_BYTES || codec < 0 || codec > 1) {
+    if (rawBytes < 0 || rawBytes > MAX_READ_BYTES || codec < 0 || codec > 1) {
       throw new BlobFault("a body of codec %d claims %d bytes".formatted(codec, rawBytes));
     }
     if (codec == 0) {

@@ -22,8 +22,12 @@ import java.util.function.Supplier;
 ///
 /// @param form how their store keeps what they hold
 record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm> form) {
-  /// Most bytes of a batch or a segment; what stores take in one create.
+  /// Most bytes of a batch with the index that it gets as a segment; what stores take in one
+  /// create.
   static final int MAX_BYTES = 16 << 20;
+
+  /// Most bytes of an object that are read: indexes were not counted always.
+  static final int MAX_READ_BYTES = 32 << 20;
 
   private static final int MAX_ROUNDS = 3;
 
@@ -63,9 +67,9 @@ record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm
       return Optional.empty();
     }
     try (InputStream in = content.get()) {
-      byte[] bytes = in.readNBytes((int) Math.min(range.length(), MAX_BYTES + 1L));
-      if (bytes.length > MAX_BYTES) {
-        throw damaged(name, "it has more than " + MAX_BYTES + " bytes");
+      byte[] bytes = in.readNBytes((int) Math.min(range.length(), MAX_READ_BYTES + 1L));
+      if (bytes.length > MAX_READ_BYTES) {
+        throw damaged(name, "it has more than " + MAX_READ_BYTES + " bytes");
       }
       return Optional.of(bytes);
     } catch (IOException e) {

@@ -59,17 +59,12 @@ final class Sealer {
       if (cursor.torn().isPresent()) {
         break;
       }
-      int bytes = frames.get().stream().mapToInt(Frame::size).sum();
-      List<TransactionCodec.Payload> payloads =
-          frames.get().stream().map(frame -> Payloads.of(log, frame)).toList();
-      int writes = payloads.stream().mapToInt(p -> p.transaction().writes().size()).sum();
-      boolean overfull =
-          draft.bytes + bytes > MAX_FRAME_BYTES || draft.writes + writes > MAX_WRITES;
-      if (!draft.frames.isEmpty() && overfull) {
+      Part part = part(draft.place, frames.get(), cursor.nextBatch());
+      if (!draft.takes(part)) {
         made += create(draft);
         draft = new Draft(draft.place);
       }
-      draft.add(frames.get(), payloads, cursor.nextBatch(), bytes, writes);
+      draft.add(part);
       if (draft.bytes >= rules.segmentBytes()) {
         made += create(draft);
         draft = new Draft(draft.place);
@@ -79,6 +74,21 @@ final class Sealer {
       made += create(draft);
     }
     return made;
+  }
+
+  /// What the frames of one object come to, behind a place.
+  private Part part(Place before, List<Frame> frames, long nextBatch) {
+    SegmentIndex.Entries entries = new SegmentIndex.Entries();
+    Place place = before;
+    int bytes = 0;
+    for (Frame frame : frames) {
+      TransactionCodec.Payload payload = Payloads.of(log, frame);
+      entries.add(payload);
+      bytes += frame.size();
+      place = new Place(nextBatch, frame.position() + 1, frame.chain(), place.upTo(payload));
+    }
+    place = new Place(nextBatch, place.position(), place.chain(), place.upTo());
+    return new Part(frames, entries, bytes, place);
   }
 
   /// The same segment made by another process differs in its attempt only; one of them stays.
@@ -100,8 +110,12 @@ final class Sealer {
             draft.start,
             draft.place,
             attempt,
-            header ->
-                SegmentIndex.encode(log.resource(), header, offsets, draft.payloads, log.seal()));
+            header -> draft.entries.encode(log.resource(), header, offsets, log.seal()));
+    if (object.length > LogObjects.MAX_READ_BYTES) {
+      throw log.broken(
+          "batches %d to %d take %d bytes with their index, more than can be read"
+              .formatted(draft.start.batch(), last, object.length));
+    }
     return log.create(Layout.segment(log.resource(), draft.start.batch(), last), object) ? 1 : 0;
   }
 
@@ -131,36 +145,43 @@ final class Sealer {
     return clear.size();
   }
 
+  /// The frames of one object.
+  ///
+  /// @param place behind them
+  private record Part(List<Frame> frames, SegmentIndex.Entries entries, int bytes, Place place) {}
+
   /// What is to become one segment.
-  private final class Draft {
+  private static final class Draft {
     private final Place start;
     private final List<Frame> frames = new ArrayList<>();
-    private final List<TransactionCodec.Payload> payloads = new ArrayList<>();
+    private final SegmentIndex.Entries entries = new SegmentIndex.Entries();
     private Place place;
     private int bytes;
-    private int writes;
 
     Draft(Place start) {
       this.start = start;
       this.place = start;
     }
 
-    void add(
-        List<Frame> more,
-        List<TransactionCodec.Payload> theirs,
-        long nextBatch,
-        int moreBytes,
-        int moreWrites) {
-      for (int i = 0; i < more.size(); i++) {
-        Frame frame = more.get(i);
-        place =
-            new Place(nextBatch, frame.position() + 1, frame.chain(), place.upTo(theirs.get(i)));
-      }
-      place = new Place(nextBatch, place.position(), place.chain(), place.upTo());
-      frames.addAll(more);
-      payloads.addAll(theirs);
-      bytes += moreBytes;
-      writes += moreWrites;
+    boolean takes(Part part) {
+      long sealed =
+          (long) Header.BYTES
+              + bytes
+              + part.bytes()
+              + SegmentIndex.FIXED_BYTES
+              + entries.mostBytes()
+              + part.entries().mostBytes();
+      return frames.isEmpty()
+          || (bytes + part.bytes() <= MAX_FRAME_BYTES
+              && entries.keys() + part.entries().keys() <= MAX_WRITES
+              && sealed <= LogObjects.MAX_BYTES);
+    }
+
+    void add(Part part) {
+      frames.addAll(part.frames());
+      entries.addAll(part.entries());
+      bytes += part.bytes();
+      place = part.place();
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.journal.Content;
+import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
@@ -18,6 +19,8 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,55 +44,98 @@ record SegmentIndex(
   private static final int FRAME_BYTES = Integer.BYTES + TransactionId.BYTES + Long.BYTES;
   private static final int KEY_BYTES = Long.BYTES + Integer.BYTES;
 
+  /// More than what the counts, the seal and the hash of an index take.
+  static final int FIXED_BYTES = 128;
+
   static long keyHash(String rawKey) {
     return Hash.of(rawKey.getBytes(ISO_8859_1)).a();
   }
 
-  /// Stored form for frames that begin at the given offsets.
-  static byte[] encode(
-      ResourceName resource,
-      Header header,
-      List<Integer> offsets,
-      List<TransactionCodec.Payload> payloads,
-      Seal seal) {
-    record KeyAt(long hash, int frame) {}
+  /// Most bytes that the stored index takes for transactions like this one.
+  static long mostBytes(Transaction transaction) {
+    long bytes = FRAME_BYTES + (long) KEY_BYTES * transaction.writes().size();
+    for (Write write : transaction.writes()) {
+      if (write instanceof Write.Put put && put.content() instanceof Content.Stored stored) {
+        bytes += Sizes.referenceBytes(stored);
+      }
+    }
+    return bytes;
+  }
 
-    List<KeyAt> keys = new ArrayList<>();
-    Set<ContentRef> refs = new LinkedHashSet<>();
-    for (int i = 0; i < payloads.size(); i++) {
-      for (Write write : payloads.get(i).transaction().writes()) {
-        keys.add(new KeyAt(keyHash(write.key().raw()), i));
+  /// What an index says of frames, without the frames: what is read to make it need not be kept.
+  static final class Entries {
+    private record KeyAt(long hash, int frame) {}
+
+    private final List<TransactionId> ids = new ArrayList<>();
+    private final List<Long> digests = new ArrayList<>();
+    private final List<KeyAt> keys = new ArrayList<>();
+    private final Set<ContentRef> refs = new LinkedHashSet<>();
+    private long mostBytes;
+
+    /// Takes the next frame.
+    void add(TransactionCodec.Payload payload) {
+      int frame = ids.size();
+      Transaction transaction = payload.transaction();
+      ids.add(TransactionId.of(transaction));
+      digests.add(payload.digest());
+      Set<Long> written = new HashSet<>();
+      for (Write write : transaction.writes()) {
+        long hash = keyHash(write.key().raw());
+        if (written.add(hash)) {
+          keys.add(new KeyAt(hash, frame));
+        }
         if (write instanceof Write.Put put && put.content() instanceof Content.Stored stored) {
           refs.add(TransactionCodec.ref(stored));
         }
       }
+      mostBytes += SegmentIndex.mostBytes(transaction);
     }
-    List<KeyAt> sorted =
-        keys.stream()
-            .distinct()
-            .sorted(java.util.Comparator.comparingLong(KeyAt::hash).thenComparingInt(KeyAt::frame))
-            .toList();
-    Encoder encodedRefs = new Encoder();
-    refs.forEach(encodedRefs::content);
-    byte[] refBytes = encodedRefs.take();
-    ByteBuffer out =
-        ByteBuffer.allocate(
-            12 + payloads.size() * FRAME_BYTES + sorted.size() * KEY_BYTES + refBytes.length);
-    out.putInt(payloads.size());
-    for (int i = 0; i < payloads.size(); i++) {
-      TransactionId id = TransactionId.of(payloads.get(i).transaction());
-      out.putInt(offsets.get(i)).putLong(id.high()).putLong(id.low());
-      out.putLong(payloads.get(i).digest());
+
+    /// Takes the frames of others behind these.
+    void addAll(Entries others) {
+      int first = ids.size();
+      ids.addAll(others.ids);
+      digests.addAll(others.digests);
+      others.keys.forEach(key -> keys.add(new KeyAt(key.hash(), first + key.frame())));
+      refs.addAll(others.refs);
+      mostBytes += others.mostBytes;
     }
-    out.putInt(sorted.size());
-    sorted.forEach(key -> out.putLong(key.hash()).putInt(key.frame()));
-    out.putInt(refs.size()).put(refBytes);
-    byte[] coded = Frame.coded(out.array());
-    byte[] body = seal.seal(coded, coded.length, about(resource, header));
-    return ByteBuffer.allocate(body.length + Hash.BYTES)
-        .put(body)
-        .put(Hash.of(body).bytes())
-        .array();
+
+    int keys() {
+      return keys.size();
+    }
+
+    long mostBytes() {
+      return mostBytes;
+    }
+
+    /// Stored form for frames that begin at the given offsets.
+    byte[] encode(ResourceName resource, Header header, List<Integer> offsets, Seal seal) {
+      List<KeyAt> sorted =
+          keys.stream()
+              .sorted(Comparator.comparingLong(KeyAt::hash).thenComparingInt(KeyAt::frame))
+              .toList();
+      Encoder encodedRefs = new Encoder();
+      refs.forEach(encodedRefs::content);
+      byte[] refBytes = encodedRefs.take();
+      ByteBuffer out =
+          ByteBuffer.allocate(
+              12 + ids.size() * FRAME_BYTES + sorted.size() * KEY_BYTES + refBytes.length);
+      out.putInt(ids.size());
+      for (int i = 0; i < ids.size(); i++) {
+        out.putInt(offsets.get(i)).putLong(ids.get(i).high()).putLong(ids.get(i).low());
+        out.putLong(digests.get(i));
+      }
+      out.putInt(sorted.size());
+      sorted.forEach(key -> out.putLong(key.hash()).putInt(key.frame()));
+      out.putInt(refs.size()).put(refBytes);
+      byte[] coded = Frame.coded(out.array());
+      byte[] body = seal.seal(coded, coded.length, about(resource, header));
+      return ByteBuffer.allocate(body.length + Hash.BYTES)
+          .put(body)
+          .put(Hash.of(body).bytes())
+          .array();
+    }
   }
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it can't be read
@@ -152,7 +198,7 @@ record SegmentIndex(
       throw new BlobFault("its index ended early");
     }
     int count = in.getInt();
-    if (count < 0 || count > Frame.MAX_RAW_BYTES / each || (long) count * each > in.remaining()) {
+    if (count < 0 || count > Frame.MAX_READ_BYTES / each || (long) count * each > in.remaining()) {
       throw new BlobFault("its index claims " + count + " entries");
     }
     return count;
