@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
@@ -22,6 +25,9 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.core.shadow.RestoreRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +86,35 @@ class PrefixPointsTest {
     assertThat(report).isEqualTo(new RestoreReport(2, plan.bytesToWrite(), 2, 1, List.of()));
     assertThat(point.files()).isEqualTo(5);
     assertThat(point.consistent()).isTrue();
+  }
+
+  @Test
+  void storeThatLiesBelowTheTargetIsNotDeletedAsWhatThePointDoesNotHave() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      world.bucket.put("data/k" + i, "v" + i);
+    }
+    world.bucket.put("data/app/store/format", "somebody's file of this name");
+    world.settle();
+    Point point = world.capture();
+    world.bucket.put("data/store/format", "another one that came later");
+    world.bucket.put("data/store/x", "came later too");
+    world.restore(point.id());
+    assertThat(world.bucket.contents()).doesNotContainKey("data/store/format");
+    for (ObjectName name : world.objects.names()) {
+      try (InputStream in = world.objects.read(name, ByteRange.ALL).orElseThrow()) {
+        world.bucket.put(
+            "data/backup/" + name, new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+      }
+    }
+    world.settle();
+    SortedMap<String, String> before = world.bucket.contents();
+
+    assertThatThrownBy(() -> world.plan(point.id()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("holds a shadow store ('backup/store/format')");
+    assertThatThrownBy(() -> world.restore(point.id())).isInstanceOf(Refusal.class);
+
+    assertThat(world.bucket.contents()).isEqualTo(before);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Transaction;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.EventSchemas;
 import dev.gnomon.events.EventTypes;
@@ -339,6 +340,7 @@ final class JournalCommand implements Runnable {
         });
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = place.open()) {
+      opened.requireApart(Place.of(directory));
       Replay replay = opened.stores().journals().replay(place.name());
       long wanted = journal(opened, place).position(moment);
       if (dryRun && !Files.exists(directory)) {
@@ -421,6 +423,7 @@ final class JournalCommand implements Runnable {
     Path directory = place.live(top, in);
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = place.open()) {
+      opened.requireApart(Place.of(directory));
       Replay replay = opened.stores().journals().replay(place.name());
       long to;
       if (last != null) {
@@ -437,7 +440,7 @@ final class JournalCommand implements Runnable {
       if (dryRun) {
         plan = replay.planUndo(to, target, step -> JournalView.step(top.console, step));
       } else {
-        plan = replay.undo(to, target, "command").plan();
+        plan = undone(replay, to, target, name);
       }
       if (top.console.json()) {
         top.console.value(plan);
@@ -459,6 +462,18 @@ final class JournalCommand implements Runnable {
               top.console.hint(
                   "in no transaction, %s: %s"
                       .formatted(dryRun ? "would be kept in one" : "kept in one now", key)));
+    }
+  }
+
+  /// The last writes are others once a part of the undo is in the journal: the position stays.
+  private Replay.UndoPlan undone(Replay replay, long to, DirectoryTarget target, String name) {
+    try {
+      return replay.undo(to, target, "command").plan();
+    } catch (RuntimeException e) {
+      top.console.hint(
+          "the undo is not finished: gnomon journal undo %s --after %d goes on with it"
+              .formatted(name, to));
+      throw e;
     }
   }
 

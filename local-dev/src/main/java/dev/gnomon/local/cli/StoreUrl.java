@@ -9,6 +9,8 @@ import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.objects.RetryingObjectStore;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Restorer;
@@ -21,6 +23,7 @@ import dev.gnomon.store.StoreSettings;
 import dev.gnomon.store.StoreUpkeep;
 import dev.gnomon.store.keys.MasterKey;
 import dev.gnomon.store.keys.MasterKeys;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -36,6 +39,7 @@ final class StoreUrl {
   static final String HELP =
       "file:DIR or s3+http(s)://host[:port]/bucket[/prefix]; S3 credentials in AWS_ACCESS_KEY_ID"
           + " and AWS_SECRET_ACCESS_KEY.";
+  private static final String FILE = "file:";
   private static final String BUCKET_ACCESS_KEY = "GNOMON_BUCKET_ACCESS_KEY";
   private static final String BUCKET_SECRET_KEY = "GNOMON_BUCKET_SECRET_KEY";
   private static final String POINTS = "store/points/";
@@ -44,7 +48,44 @@ final class StoreUrl {
   private StoreUrl() {}
 
   /// A store with the ports that work on it.
-  record Opened(RetryingObjectStore objects, ShadowStores stores) implements AutoCloseable {
+  ///
+  /// @param place where it lies
+  record Opened(RetryingObjectStore objects, ShadowStores stores, Place place)
+      implements AutoCloseable {
+    /// A restore deletes what a point does not have, and no point has the store that holds it.
+    ///
+    /// @throws Failure if a place that is restored to and the store share anything
+    void requireApart(Place target) {
+      boolean shared =
+          switch (target) {
+            case Place.Directory directory ->
+                place instanceof Place.Directory own
+                    && overlap(canonical(own.path()), canonical(directory.path()));
+            case S3Prefix prefix -> place instanceof S3Prefix own && own.overlaps(prefix);
+          };
+      if (shared) {
+        throw Failure.failed(
+            "'%s' and the store '%s' overlap, and a restore deletes what the point does not have: restore to a place apart from the store"
+                .formatted(target, place));
+      }
+    }
+
+    private static boolean overlap(Path one, Path other) {
+      return one.startsWith(other) || other.startsWith(one);
+    }
+
+    /// With the symbolic links of what exists of it resolved.
+    private static Path canonical(Path path) {
+      for (Path existing = path; existing != null; existing = existing.getParent()) {
+        try {
+          return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+        } catch (IOException e) {
+          continue; // not there yet, or not readable: its parent may be
+        }
+      }
+      return path;
+    }
+
     ShadowStore shadows() {
       return stores.shadows();
     }
@@ -109,7 +150,8 @@ final class StoreUrl {
             objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
     return new Opened(
         objects,
-        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment)));
+        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment)),
+        text.startsWith(FILE) ? Place.of(directory(text)) : S3Prefix.of(text));
   }
 
   /// Opens prefixes of buckets that points come back to, with credentials of their own if there are
@@ -132,7 +174,7 @@ final class StoreUrl {
   private static ObjectStore objects(
       String text, boolean make, UnaryOperator<@Nullable String> environment) {
     try {
-      if (text.startsWith("file:")) {
+      if (text.startsWith(FILE)) {
         Path directory = directory(text);
         return make
             ? DirectoryObjectStore.open(directory, Clock.systemUTC())
@@ -158,7 +200,7 @@ final class StoreUrl {
 
   /// The path stands as it is, whatever characters a URL would have to escape.
   private static Path directory(String text) {
-    String path = text.substring("file:".length());
+    String path = text.substring(FILE.length());
     if (path.isEmpty() || path.matches("//[^/].*")) {
       throw new IllegalArgumentException("not of the form file:DIR: '" + text + "'");
     }

@@ -64,6 +64,7 @@ final class StoreWork {
   }
 
   RestorePlan plan(PointId id, Place target) {
+    store.requireApart(target);
     if (store.shadows().point(id).isEmpty()) {
       List<Point> others = store.shadows().points(id.resource());
       throw Failure.failed(

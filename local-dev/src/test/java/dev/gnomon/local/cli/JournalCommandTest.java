@@ -144,6 +144,56 @@ class JournalCommandTest {
   }
 
   @Test
+  void anUndoThatFailsSaysHowToGoOn() throws IOException {
+    threeTransactions();
+    Files.delete(live.resolve("a"));
+    Files.createDirectory(live.resolve("a"));
+
+    Shell failed = journal("undo", "site", "--last", "2", "--in", live.toString());
+    Files.delete(live.resolve("a"));
+    Shell again = journal("undo", "site", "--after", "1", "--in", live.toString());
+
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err()).contains("gnomon journal undo site --after 1 goes on with it");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(live.resolve("a")).hasContent("1");
+  }
+
+  @Test
+  void aPlaceThatHoldsTheStoreIsNotRestoredTo() throws IOException {
+    threeTransactions();
+    for (int i = 0; i < 100; i++) {
+      Files.writeString(work.resolve("file" + i), "data");
+    }
+    Path link = Files.createSymbolicLink(work.resolve("link"), work);
+    for (Path to : List.of(work, work.resolve("store"), link)) {
+      Shell refused =
+          journal("restore", "site", "--position", "1", "--to", to.toString(), "--allow-deletes");
+      assertThat(refused.code()).as(to.toString()).isEqualTo(1);
+      assertThat(refused.err()).contains("overlap");
+    }
+    Path copy = work.resolve("copy");
+    try (Stream<Path> paths = Files.walk(work.resolve("store"))) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, copy.resolve(work.resolve("store").relativize(path)));
+      }
+    }
+    assertThat(
+            journal(
+                    "restore",
+                    "site",
+                    "--position",
+                    "1",
+                    "--to",
+                    copy.toString(),
+                    "--allow-deletes")
+                .err())
+        .contains("holds a shadow store");
+    assertThat(copy.resolve("store/format")).exists();
+    assertThat(journal("status", "site").code()).isZero();
+  }
+
+  @Test
   void bigContentIsUploaded() throws IOException {
     Path big = Files.writeString(work.resolve("big"), "big".repeat(500_000));
     var upload = journal("upload", "site", big.toString(), "--json").json();

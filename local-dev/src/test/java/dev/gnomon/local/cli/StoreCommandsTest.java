@@ -62,6 +62,19 @@ class StoreCommandsTest {
   }
 
   @Test
+  void aPlaceThatHoldsTheStoreIsNotRestoredTo() {
+    Shell.run("shadow", "--store", store, "--path", site.toString());
+    for (String to : List.of(work.toString(), work + "/the store", work + "/the store/new")) {
+      Shell refused =
+          Shell.run(
+              "restore", "--store", store, "--point", "my-site@1", "--to", to, "--allow-deletes");
+      assertThat(refused.code()).as(to).isEqualTo(1);
+      assertThat(refused.err()).contains("overlap");
+    }
+    assertThat(Shell.run("shadow", "--store", store, "--path", site.toString()).code()).isZero();
+  }
+
+  @Test
   void aDryRunSaysBytesAndGuessesSecondsAndDoesNothing() throws IOException {
     Shell.run("shadow", "--store", store, "--path", site.toString());
     String[] dry = {

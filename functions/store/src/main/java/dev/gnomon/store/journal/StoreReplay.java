@@ -7,6 +7,7 @@ import dev.gnomon.core.journal.KeyedTarget.Item;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.points.StoresBelow;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -135,6 +136,7 @@ final class StoreReplay implements Replay {
     Layout layout = reader.log().layout();
     Iterator<Write.Put> state = reader.state(layout, position, values.blobs()::read);
     Iterator<Item> items = target.items();
+    StoresBelow stores = new StoresBelow("the target", raw -> target.read(new Key(raw)));
     Counts counts = new Counts();
     Item item = items.hasNext() ? items.next() : null;
     while (state.hasNext() || item != null) {
@@ -142,6 +144,7 @@ final class StoreReplay implements Replay {
       while (item != null && (value == null || item.key().compareTo(value.key()) < 0)) {
         counts.present++;
         counts.deletes++;
+        stores.requireNone(item.key().raw());
         differences.delete(item.key());
         item = items.hasNext() ? items.next() : null;
       }

@@ -74,6 +74,16 @@ public final class StoreFormat implements Supplier<StoreForm> {
     }
   }
 
+  /// Whether bytes are what `store/format` of some store holds, of whatever version.
+  static boolean recognises(byte[] object) {
+    try {
+      JsonNode record = Records.decode(NAME, object, JsonNode.class);
+      return record.path("version").isInt() && record.path("cuts").isTextual();
+    } catch (BlobFault e) {
+      return false;
+    }
+  }
+
   /// Passes for a store that nobody has written to yet.
   ///
   /// @throws ObjectStoreException (permanent) if the store has a format that this program can't

@@ -2,6 +2,7 @@ package dev.gnomon.store.prefix;
 
 import dev.gnomon.core.prefix.BucketWriter;
 import dev.gnomon.core.prefix.Listed;
+import dev.gnomon.store.points.StoresBelow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -13,9 +14,10 @@ final class PrefixDeletion {
 
   private PrefixDeletion() {}
 
+  /// @param stores asked before anything is deleted
   /// @param walk leads a visitor through point and bucket
   /// @return how many were deleted
-  static long extras(BucketWriter writer, Consumer<Merge.Visitor> walk) {
+  static long extras(BucketWriter writer, StoresBelow stores, Consumer<Merge.Visitor> walk) {
     List<String> batch = new ArrayList<>();
     long[] deleted = new long[1];
     walk.accept(
@@ -32,6 +34,7 @@ final class PrefixDeletion {
 
           @Override
           public void extra(Listed listed) {
+            stores.requireNone(listed.key());
             batch.add(listed.key());
             deleted[0]++;
             if (batch.size() == BATCH) {

@@ -5,6 +5,7 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.BucketReader;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.prefix.Buckets.Bucket;
@@ -23,6 +24,7 @@ import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.PartPlan;
 import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.points.StoresBelow;
 import dev.gnomon.store.prefix.Sameness.Difference;
 import dev.gnomon.store.restore.DiffList;
 import dev.gnomon.store.restore.Differences;
@@ -69,6 +71,11 @@ public final class PrefixRestores {
           source.map(Bucket::reader),
           thorough,
           target.spec().allTags());
+    }
+
+    StoresBelow stores() {
+      return new StoresBelow(
+          target.place(), key -> target.reader().read(key, Optional.empty()).map(Body::content));
     }
 
     void walk(Merge.Visitor visitor) {
@@ -120,6 +127,7 @@ public final class PrefixRestores {
       StoredPoint point, S3Prefix target, RestoreRequest request, Progress progress) {
     Work work = work(point, target, Part.WHOLE);
     Sameness sameness = work.sameness(false);
+    StoresBelow stores = work.stores();
     try (OrderedTasks tasks = new OrderedTasks(THREADS)) {
       Planning planning = new Planning(new PartPlan(request.partBytes()));
       work.walk(
@@ -146,6 +154,7 @@ public final class PrefixRestores {
 
             @Override
             public void extra(Listed listed) {
+              stores.requireNone(listed.key());
               tasks.inOrder(() -> planning.delete(listed));
             }
           });
@@ -201,7 +210,7 @@ public final class PrefixRestores {
 
   public RestoreReport part(StoredPoint point, S3Prefix target, Part part, Progress progress) {
     Work work = work(point, target, part);
-    long deleted = PrefixDeletion.extras(work.target().writer(), work::walk);
+    long deleted = PrefixDeletion.extras(work.target().writer(), work.stores(), work::walk);
     BringBack bring =
         new BringBack(work.id(), work.blobs(), work.target(), work.source(), progress);
     Sameness sameness = work.sameness(false);
