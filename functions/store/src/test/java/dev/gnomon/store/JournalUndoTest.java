@@ -23,12 +23,15 @@ import dev.gnomon.verification.objects.FaultInjectingObjectStore;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,6 +176,9 @@ class JournalUndoTest {
         deaths++;
       }
       JournalFixture again = JournalFixture.on(store, clock);
+      if (again.journal().entries(0, 100).getLast().kind() != Kind.UNDO) {
+        assertThat(counted(again, 3)).as("death %d", nth).isEqualTo(1);
+      }
       again.replay().undo(1, live, "test");
 
       assertThat(live.contents()).isEqualTo(again.at(1));
@@ -185,6 +191,119 @@ class JournalUndoTest {
         return;
       }
     }
+  }
+
+  /// Position before the last writes, or the one by which an undo has to be finished first.
+  private static long counted(JournalFixture journal, long writes) {
+    try {
+      return journal.replay().beforeLast(writes);
+    } catch (Refusal e) {
+      assertThat(e).hasMessageContaining("was not finished");
+      return Long.parseLong(
+          e.getMessage().replaceAll("(?s).*finish it by --after ([0-9]+).*", "$1"));
+    }
+  }
+
+  @Test
+  void anUndoThatDiedBetweenItsTransactionsIsFinishedAndTakenBackWhole() {
+    byte[] value = new byte[4000];
+    for (int i = 0; i < 2400; i += 400) {
+      List<Write> writes = new ArrayList<>();
+      for (int k = i; k < i + 400; k++) {
+        new Random(k).nextBytes(value);
+        writes.add(put("k" + k, value.clone()));
+      }
+      write("t" + i, writes.toArray(Write[]::new));
+    }
+    SortedMap<String, Integer> good = live.contents();
+    for (int i = 0; i < 2400; i += 400) {
+      List<Write> writes = new ArrayList<>();
+      for (int k = i; k < i + 400; k++) {
+        writes.add(put("k" + k, "bad"));
+      }
+      write("bad" + i, writes.toArray(Write[]::new));
+    }
+    SortedMap<String, Integer> bad = live.contents();
+    live.set(Key.utf8("k7"), "unannounced".getBytes(UTF_8));
+    FaultInjectingObjectStore faults = new FaultInjectingObjectStore(objects);
+    faults.failAfter(Operation.CREATE, 2, ObjectStoreException.Kind.PERMANENT);
+    assertThatThrownBy(() -> JournalFixture.on(faults, clock).replay().undo(6, live, "test"))
+        .isInstanceOf(ObjectStoreException.class);
+    JournalFixture again = JournalFixture.on(objects, clock);
+    List<JournalEntry> died = again.journal().entries(12, 100);
+    assertThat(died).extracting(JournalEntry::kind).startsWith(Kind.KEPT, Kind.UNDO, Kind.UNDO);
+
+    assertThat(again.replay().beforeLast(0)).isEqualTo(12 + died.size());
+    assertThat(counted(again, 10)).isEqualTo(6);
+    again.append(transaction("another", put("z", "1")));
+    assertThat(again.replay().beforeLast(1)).isEqualTo(12 + died.size());
+    assertThat(counted(again, 2)).isEqualTo(6);
+    live.set(Key.utf8("z"), "1".getBytes(UTF_8));
+    again.replay().undo(6, live, "test");
+
+    assertThat(live.contents()).isEqualTo(good);
+    long newest = again.journal().status().newest();
+    assertThat(again.at(newest)).isEqualTo(good);
+    again.upkeep(JournalFixture.SEAL);
+    long beforeUndo = 12 + died.size() + 1;
+    assertThat(again.replay().beforeLast(1)).as("the whole undo").isEqualTo(beforeUndo);
+    assertThat(again.replay().beforeLast(2401 + 1)).as("and one more").isEqualTo(beforeUndo - 1);
+    again.replay().undo(12, live, "test");
+    assertThat(live.contents()).isEqualTo(bad);
+  }
+
+  @Test
+  void whatDriftedIsKeptWithoutHoldingItInMemory() {
+    int keys = 300;
+    for (int from = 0; from < keys; from += 100) {
+      List<Write> writes = new ArrayList<>();
+      for (int i = from; i < from + 100; i++) {
+        writes.add(put("k" + i, "announced"));
+      }
+      write("t" + from, writes.toArray(Write[]::new));
+    }
+    AtomicLong read = new AtomicLong();
+    AtomicLong stored = new AtomicLong();
+    AtomicLong most = new AtomicLong();
+    MapTarget drifted =
+        new MapTarget() {
+          @Override
+          public Optional<Item> item(Key key) {
+            boolean isRestored = super.get(key).isPresent();
+            return isRestored ? super.item(key) : Optional.of(new Item(key, 500_000));
+          }
+
+          @Override
+          public Optional<InputStream> read(Key key) {
+            if (super.get(key).isPresent()) {
+              return super.read(key);
+            }
+            most.accumulateAndGet(read.addAndGet(500_000) - stored.get(), Math::max);
+            return Optional.of(new ByteArrayInputStream(Trees.random(key.hashCode(), 500_000)));
+          }
+        };
+    JournalFixture counted =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public long put(ObjectName name, InputStream content) {
+                long bytes = super.put(name, content);
+                stored.addAndGet(bytes);
+                return bytes;
+              }
+            },
+            clock);
+
+    Undone undone = counted.replay().undo(0, drifted, "test");
+
+    assertThat(undone.kept()).isPresent();
+    assertThat(undone.plan().drifted()).isNotEmpty();
+    assertThat(read.get()).isEqualTo(keys * 500_000L);
+    assertThat(most.get()).as("bytes in memory").isLessThan(110_000_000);
+    MapTarget then = new MapTarget();
+    journal.replay().restore(undone.kept().orElseThrow(), then);
+    assertThat(then.get(Key.utf8("k17")))
+        .hasValue(Trees.random(Key.utf8("k17").hashCode(), 500_000));
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// A keyed store in memory.
-final class MapTarget implements KeyedTarget {
+class MapTarget implements KeyedTarget {
   private final ConcurrentSkipListMap<Key, byte[]> values = new ConcurrentSkipListMap<>();
   private final AtomicInteger looks = new AtomicInteger();
 

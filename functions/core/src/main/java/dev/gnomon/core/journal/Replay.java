@@ -26,7 +26,11 @@ public interface Replay {
   /// target is written and read back; then the undo is appended, so that it can be undone too.
   Undone undo(long position, KeyedTarget target, String cause);
 
-  /// Position before the last so many writes: transactions are undone whole, so they may be more.
+  /// Position before the last so many writes: transactions and undos are undone whole, so they may
+  /// be more. What an undo kept does not count.
+  ///
+  /// @throws dev.gnomon.core.faults.Refusal if an undo among them was begun and not finished; it
+  ///   names the position by which [#undo] finishes it
   long beforeLast(long writes);
 
   /// One change of a target.

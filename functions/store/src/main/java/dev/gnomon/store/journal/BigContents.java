@@ -32,6 +32,9 @@ final class BigContents {
 
   private static final int TINY_BYTES = 64;
 
+  /// What a stream probably has at least; its buffer grows.
+  private static final int STREAM_BYTES = 64 << 10;
+
   private final StoreParts store;
   private final Map<Transaction, Transaction> stored = new IdentityHashMap<>();
   private @Nullable BlobSession session;
@@ -131,18 +134,25 @@ final class BigContents {
         : 0;
   }
 
+  /// Takes a stream; what it holds is durable once this is published.
+  ///
+  /// @throws IOException if it can't be read
+  ContentRef taken(InputStream content) throws IOException {
+    ContentOutput out =
+        new ContentOutput(session(), store.cutter(), BlobSession.Kind.DATA, STREAM_BYTES);
+    out.transferFrom(content, Long.MAX_VALUE);
+    return out.finish().get();
+  }
+
   /// Stores a stream by itself.
   static ContentRef upload(StoreParts store, InputStream content) {
     BigContents contents = new BigContents(store);
-    ContentOutput out =
-        new ContentOutput(contents.session(), store.cutter(), BlobSession.Kind.DATA, 1 << 20);
     try {
-      out.transferFrom(content, Long.MAX_VALUE);
+      ContentRef ref = contents.taken(content);
+      contents.session().publish();
+      return ref;
     } catch (IOException e) {
       throw new UncheckedIOException("the content that is uploaded can't be read", e);
     }
-    ContentRef ref = out.finish().get();
-    contents.session().publish();
-    return ref;
   }
 }

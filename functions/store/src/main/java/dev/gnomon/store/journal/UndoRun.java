@@ -3,13 +3,11 @@ package dev.gnomon.store.journal;
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Content;
-import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.Replay.Step;
 import dev.gnomon.core.journal.Replay.UndoPlan;
 import dev.gnomon.core.journal.Replay.Undone;
-import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.StoreParts;
@@ -30,19 +28,11 @@ import java.util.function.Consumer;
 ///
 /// The order of its effects: what stands in the target and in no transaction is appended; then the
 /// target is written, read back and flushed; then the undo is appended. Killed before the last step
-/// it is begun anew by the same call, and finds what is done.
+/// it is begun anew by a call with the same position, and finds what is done; [LastWrites] refuses
+/// to count behind what it left.
 final class UndoRun {
-  private static final String SOURCE = "/gnomon/undo/";
-  private static final int WRITES_IN_TRANSACTION = 10_000;
-
-  /// What stays in frames without being taken to packs, and what shares an object.
-  private static final long TRANSACTION_BYTES = 1_500_000;
-
-  private static final long GROUP_BYTES = 7_500_000;
-
   private static final int MAX_ROUNDS = 5;
   private static final int MAX_NAMED = 20;
-  private static final long LARGE_BYTES = 1 << 20;
 
   private final LogReader reader;
   private final Appender appender;
@@ -122,15 +112,15 @@ final class UndoRun {
       long newest = work.from();
       List<Touched> drifted = work.drifted();
       if (!drifted.isEmpty()) {
-        OptionalLong position = append(newest, JournalEntry.Kind.KEPT, now, cause, kept(drifted));
+        OptionalLong position = keep(newest, now, cause, drifted);
         if (position.isEmpty()) {
           continue;
         }
+        kept = position.getAsLong() > newest ? Optional.of(position.getAsLong()) : kept;
         newest = position.getAsLong();
-        kept = Optional.of(newest);
       }
       apply(work);
-      OptionalLong position = append(newest, JournalEntry.Kind.UNDO, now, cause, goals(work));
+      OptionalLong position = finish(newest, now, cause, work);
       if (position.isPresent()) {
         return new Undone(first, Optional.of(position.getAsLong()), kept, now);
       }
@@ -227,19 +217,28 @@ final class UndoRun {
     target.flush();
   }
 
-  private List<Write> goals(Work work) {
-    List<Write> writes = new ArrayList<>();
+  /// @return position of the last transaction; empty if others have appended
+  private OptionalLong finish(long behind, Instant now, String cause, Work work) {
+    UndoAppends undo = new UndoAppends(appender, id(false, behind), cause, now, () -> {});
     for (Touched key : work.keys()) {
-      writes.add(
+      Write goal =
           key.goal()
               .<Write>map(put -> put)
-              .orElseGet(() -> new Write.Delete(key.key(), Optional.empty())));
+              .orElseGet(() -> new Write.Delete(key.key(), Optional.empty()));
+      if (!undo.add(goal)) {
+        return OptionalLong.empty();
+      }
     }
-    return writes;
+    return undo.finish();
   }
 
-  private List<Write> kept(List<Touched> drifted) {
-    List<Write> writes = new ArrayList<>();
+  /// Reads what drifted and appends it as it comes; what is too big for frames goes to packs.
+  ///
+  /// @return position of the last transaction; empty if others have appended
+  private OptionalLong keep(long behind, Instant now, String cause, List<Touched> drifted) {
+    BigContents contents = new BigContents(store());
+    UndoAppends keep =
+        new UndoAppends(appender, id(true, behind), cause, now, () -> contents.publish());
     for (Touched key : drifted) {
       Optional<InputStream> there = target.read(key.key());
       if (there.isEmpty()) {
@@ -247,66 +246,30 @@ final class UndoRun {
       }
       Map<String, String> metadata =
           key.last() instanceof Write.Put put ? put.metadata() : Map.of();
-      writes.add(
-          new Write.Put(key.key(), Optional.empty(), metadata, content(key.key(), there.get())));
+      Content content = content(contents, key.key(), there.get());
+      if (!keep.add(new Write.Put(key.key(), Optional.empty(), metadata, content))) {
+        return OptionalLong.empty();
+      }
     }
-    return writes;
+    return keep.finish();
   }
 
-  private Content content(Key key, InputStream there) {
+  private UndoId id(boolean keeps, long behind) {
+    return new UndoId(keeps, to, behind, store().settings().ids().get());
+  }
+
+  private static Content content(BigContents contents, Key key, InputStream there) {
     try (InputStream in = there) {
-      byte[] start = in.readNBytes((int) LARGE_BYTES);
-      if (start.length < LARGE_BYTES) {
+      byte[] start = in.readNBytes(BigContents.INLINE_BYTES + 1);
+      if (start.length <= BigContents.INLINE_BYTES) {
         return new Content.Inline(start);
       }
       InputStream all =
           new java.io.SequenceInputStream(new java.io.ByteArrayInputStream(start), in);
-      return TransactionCodec.stored(BigContents.upload(store(), all));
+      return TransactionCodec.stored(contents.taken(all));
     } catch (IOException e) {
       throw ObjectStoreException.of(e, "reading '" + Keys.display(key) + "' failed");
     }
-  }
-
-  /// @return position of the last transaction; empty if others came behind the given one
-  private OptionalLong append(
-      long behind, JournalEntry.Kind kind, Instant now, String cause, List<Write> writes) {
-    long position = behind;
-    String id =
-        "%s-%d-from-%d-%s"
-            .formatted(
-                kind == JournalEntry.Kind.UNDO ? "to" : "kept-to",
-                to,
-                behind,
-                store().settings().ids().get());
-    List<Transaction> group = new ArrayList<>();
-    long groupBytes = 0;
-    for (int from = 0; from < writes.size(); ) {
-      int until = from;
-      long bytes = 0;
-      while (until < writes.size()
-          && until - from < WRITES_IN_TRANSACTION
-          && (until == from || bytes + Sizes.inFrame(writes.get(until)) <= TRANSACTION_BYTES)) {
-        bytes += Sizes.inFrame(writes.get(until++));
-      }
-      group.add(
-          new Transaction(
-              SOURCE + cause,
-              from == 0 ? id : id + "-" + from,
-              now,
-              Optional.empty(),
-              writes.subList(from, until)));
-      groupBytes += bytes;
-      from = until;
-      if (from == writes.size() || groupBytes + TRANSACTION_BYTES > GROUP_BYTES) {
-        if (appender.appendBehind(position, kind, group).isEmpty()) {
-          return OptionalLong.empty();
-        }
-        position += group.size();
-        group.clear();
-        groupBytes = 0;
-      }
-    }
-    return OptionalLong.of(position);
   }
 
   private StoreParts store() {
