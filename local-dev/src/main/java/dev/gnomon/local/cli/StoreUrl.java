@@ -18,6 +18,7 @@ import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.s3.S3ObjectStores;
+import dev.gnomon.s3.S3Settings;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
 import dev.gnomon.store.StoreUpkeep;
@@ -49,8 +50,8 @@ final class StoreUrl {
 
   /// A store with the ports that work on it.
   ///
-  /// @param place where it lies
-  record Opened(RetryingObjectStore objects, ShadowStores stores, Place place)
+  /// @param place where it lies; empty if no data can lie in such a bucket
+  record Opened(RetryingObjectStore objects, ShadowStores stores, Optional<Place> place)
       implements AutoCloseable {
     /// A restore deletes what a point does not have, and no point has the store that holds it.
     ///
@@ -59,14 +60,15 @@ final class StoreUrl {
       boolean shared =
           switch (target) {
             case Place.Directory directory ->
-                place instanceof Place.Directory own
+                place.orElse(null) instanceof Place.Directory own
                     && overlap(canonical(own.path()), canonical(directory.path()));
-            case S3Prefix prefix -> place instanceof S3Prefix own && own.overlaps(prefix);
+            case S3Prefix prefix ->
+                place.orElse(null) instanceof S3Prefix own && own.overlaps(prefix);
           };
       if (shared) {
         throw Failure.failed(
             "'%s' and the store '%s' overlap, and a restore deletes what the point does not have: restore to a place apart from the store"
-                .formatted(target, place));
+                .formatted(target, place.orElseThrow()));
       }
     }
 
@@ -151,7 +153,19 @@ final class StoreUrl {
     return new Opened(
         objects,
         ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment)),
-        text.startsWith(FILE) ? Place.of(directory(text)) : S3Prefix.of(text));
+        place(text));
+  }
+
+  private static Optional<Place> place(String text) {
+    if (text.startsWith(FILE)) {
+      return Optional.of(Place.of(directory(text)));
+    }
+    try {
+      S3Settings at = S3ObjectStores.settings(URI.create(text), "-", "-", "");
+      return Optional.of(new S3Prefix(at.endpoint(), at.bucket(), at.prefix()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /// Opens prefixes of buckets that points come back to, with credentials of their own if there are

@@ -3,7 +3,9 @@ package dev.gnomon.local.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.places.Place;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,25 @@ class StoreUrlTest {
         .isInstanceOf(Failure.class)
         .extracting(e -> ((Failure) e).exitCode())
         .isEqualTo(2);
+  }
+
+  @Test
+  void aPlaceInTheBucketOfTheStoreIsApartFromItOrRefused() {
+    try (StoreUrl.Opened opened =
+        StoreUrl.open("s3+http://h:9000/shop/gnomon", Optional.empty(), false, KEYS::get)) {
+      opened.requireApart(Place.of("s3+http://h:9000/shop/assets"));
+      opened.requireApart(Place.of("/srv/shop"));
+      for (String place :
+          List.of("s3+http://H:9000/shop", "s3+http://h:9000/shop/gnomon/store")) {
+        assertThatThrownBy(() -> opened.requireApart(Place.of(place)))
+            .isInstanceOf(Failure.class)
+            .hasMessageContaining("overlap");
+      }
+    }
+    try (StoreUrl.Opened odd =
+        StoreUrl.open("s3+http://h//b", Optional.empty(), false, KEYS::get)) {
+      odd.requireApart(Place.of("s3+http://h/shop"));
+    }
   }
 
   @Test
