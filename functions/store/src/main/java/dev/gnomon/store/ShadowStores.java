@@ -59,7 +59,7 @@ public record ShadowStores(
         new RestoresByPlace(parts, new DirectoryRestorer(parts), prefixes),
         new Collector(parts),
         parts.marks(),
-        new StoreJournals(parts),
+        new StoreJournals(parts, buckets),
         new StoreUpkeep(parts, Path.of(System.getProperty("java.io.tmpdir", "/tmp"))),
         new ContentsByPlace(parts, new StoredContents(parts), new PrefixContents(parts, buckets)),
         new StoreServing(parts, buckets));

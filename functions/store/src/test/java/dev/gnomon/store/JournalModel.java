@@ -42,6 +42,7 @@ final class JournalModel {
               switch (put.content()) {
                 case Content.Inline inline -> inline.bytes();
                 case Content.Stored stored -> contents.get(stored.reference());
+                case Content.InSource source -> throw new IllegalArgumentException(put.toString());
               };
           next.put(put.key().raw(), Arrays.hashCode(bytes));
         }

@@ -12,6 +12,7 @@ import dev.gnomon.core.prefix.BucketReader;
 import dev.gnomon.core.prefix.BucketWriter;
 import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.core.prefix.Found;
+import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.prefix.Written;
@@ -88,6 +89,11 @@ class ManyObjectsTest {
           page,
           end == OBJECTS ? Optional.empty() : Optional.of(String.valueOf(end)),
           WRITTEN.plus(Duration.ofDays(1)));
+    }
+
+    @Override
+    public KeyVersion.Page history(Optional<String> next) {
+      throw new AssertionError("a point needs the newest versions only");
     }
 
     @Override

@@ -27,11 +27,35 @@ import java.util.UUID;
 final class PrefixFixture {
   static final S3Prefix PLACE = S3Prefix.of("s3+http://host:9000/bucket/data");
 
-  final TickingClock clock = new TickingClock();
-  final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
-  final InMemoryBucket bucket = new InMemoryBucket(clock::instant);
+  final TickingClock clock;
+  final InMemoryObjectStore objects;
+  final InMemoryBucket bucket;
   PrefixSpec spec = PrefixSpec.DEFAULT;
   StoreSettings settings = StoreSettings.DEFAULT;
+
+  PrefixFixture() {
+    clock = new TickingClock();
+    objects = new InMemoryObjectStore(clock);
+    bucket = new InMemoryBucket(clock::instant);
+  }
+
+  private PrefixFixture(
+      TickingClock clock, InMemoryObjectStore objects, InMemoryBucket bucket, PrefixSpec spec) {
+    this.clock = clock;
+    this.objects = objects;
+    this.bucket = bucket;
+    this.spec = spec;
+  }
+
+  /// The same bucket with another store.
+  PrefixFixture with(InMemoryObjectStore other) {
+    return new PrefixFixture(clock, other, bucket, spec);
+  }
+
+  /// The same store with an empty bucket.
+  PrefixFixture withNewBucket() {
+    return new PrefixFixture(clock, objects, new InMemoryBucket(clock::instant), spec);
+  }
 
   /// As a process that was started now.
   StoreFixture store() {

@@ -6,6 +6,7 @@ import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.BucketReader;
 import dev.gnomon.core.prefix.Found;
+import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.s3.S3Faults.Effect;
@@ -87,6 +88,11 @@ final class S3BucketReader implements BucketReader {
   @Override
   public Listed.Page list(String from, Optional<String> next, boolean versions) {
     return listing.page(from, next, versions);
+  }
+
+  @Override
+  public KeyVersion.Page history(Optional<String> next) {
+    return listing.history(next);
   }
 
   @Override

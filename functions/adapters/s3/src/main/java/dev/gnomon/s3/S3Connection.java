@@ -28,7 +28,7 @@ final class S3Connection implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
 
   private final OkHttpClient http;
-  private final MinioAsyncClient client;
+  private final S3Client client;
   private final S3Faults faults;
 
   S3Connection(S3Settings settings, S3Faults faults) {
@@ -54,7 +54,7 @@ final class S3Connection implements AutoCloseable {
           new StaticProvider(
               settings.accessKey(), settings.secretKey(), settings.sessionToken().orElse(null)));
     }
-    this.client = builder.build();
+    this.client = new S3Client(builder.build());
   }
 
   /// Makes a call and waits for its answer, at most as long as the time-outs allow.
@@ -72,7 +72,7 @@ final class S3Connection implements AutoCloseable {
 
   /// A call of the client.
   interface Call<T> {
-    CompletableFuture<T> on(MinioAsyncClient client) throws MinioException;
+    CompletableFuture<T> on(S3Client client) throws MinioException;
   }
 
   @Override

@@ -2,26 +2,28 @@ package dev.gnomon.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.s3.S3Faults.Effect;
 import io.minio.ListObjectVersionsArgs;
-import io.minio.ListObjectVersionsResponse;
 import io.minio.ListObjectsV2Args;
 import io.minio.ListObjectsV2Response;
 import io.minio.messages.Item;
 import io.minio.messages.ListBucketResultV2;
-import io.minio.messages.ListVersionsResult;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /// Pages of the objects below any prefix, with what S3's lists tell of them. The order of keys is
 /// that of their bytes; a server that lists otherwise is refused, because lists are merged.
@@ -54,16 +56,20 @@ final class S3PrefixListing {
     for (Listed listed : page.keys()) {
       byte[] key = listed.key().getBytes(UTF_8);
       if (!first && Arrays.compareUnsigned(last, key) >= 0) {
-        throw faults.fault(
-            Kind.PERMANENT,
-            what(),
-            "it gives '%s' out of order".formatted(prefix + listed.key()),
-            "the server's lists are not in the order of S3");
+        throw outOfOrder(prefix + listed.key());
       }
       last = key;
       first = false;
     }
     return page;
+  }
+
+  private ObjectStoreException outOfOrder(String key) {
+    return faults.fault(
+        Kind.PERMANENT,
+        what(),
+        "it gives '%s' out of order".formatted(key),
+        "the server's lists are not in the order of S3");
   }
 
   /// A key that comes before all that begin at one: without its last character.
@@ -89,16 +95,64 @@ final class S3PrefixListing {
     for (Item item : result.contents()) {
       item.setEncodingType(result.encodingType());
       behind = item.objectName();
-      listed.add(listed(item, "", false));
+      listed.add(listed(item));
     }
     if (result.isTruncated() && listed.isEmpty()) {
       throw faults.fault(Kind.TRANSIENT, what(), "the server gives nothing and says: go on", "");
     }
     return new Listed.Page(
-        listed, result.isTruncated() ? Optional.of(behind) : Optional.empty(), time(answer));
+        listed,
+        result.isTruncated() ? Optional.of(behind) : Optional.empty(),
+        time(answer.headers().get("Date")));
   }
 
+  /// The newest of each key.
   private Listed.Page versions(Optional<String> after) {
+    Raw raw = raw(after);
+    List<Listed> listed = new ArrayList<>();
+    for (VersionsDocument.Entry entry : raw.document().entries()) {
+      if (entry.latest()) {
+        KeyVersion one = entry.version();
+        listed.add(
+            new Listed(
+                below(one.key()),
+                one.size(),
+                one.etag(),
+                one.modified(),
+                one.version().equals(KeyVersion.UNVERSIONED) ? "" : one.version(),
+                one.deleted()));
+      }
+    }
+    return new Listed.Page(listed, raw.next(), raw.time());
+  }
+
+  KeyVersion.Page history(Optional<String> next) {
+    Raw raw = raw(next);
+    List<KeyVersion> versions = new ArrayList<>();
+    byte[] last = new byte[0];
+    for (VersionsDocument.Entry entry : raw.document().entries()) {
+      KeyVersion one = entry.version();
+      byte[] key = one.key().getBytes(UTF_8);
+      if (!versions.isEmpty() && Arrays.compareUnsigned(last, key) > 0) {
+        throw outOfOrder(one.key());
+      }
+      last = key;
+      versions.add(
+          new KeyVersion(
+              below(one.key()),
+              one.version(),
+              one.size(),
+              one.etag(),
+              one.modified(),
+              one.deleted()));
+    }
+    return new KeyVersion.Page(versions, raw.next(), raw.time());
+  }
+
+  /// A page of versions.
+  private record Raw(VersionsDocument document, Optional<String> next, Instant time) {}
+
+  private Raw raw(Optional<String> after) {
     ListObjectVersionsArgs.Builder args =
         ListObjectVersionsArgs.builder()
             .bucket(bucket)
@@ -113,44 +167,36 @@ final class S3PrefixListing {
       }
     });
     ListObjectVersionsArgs built = args.build();
-    ListObjectVersionsResponse answer =
+    Raw raw =
         retries.callRepeatable(() ->
-            connection.call(what(), Effect.READS, client -> client.listObjectVersions(built)));
-    ListVersionsResult result = answer.result();
-    List<Listed> listed = new ArrayList<>();
-    for (Item item : result.contents()) {
-      newest(item, result).ifPresent(listed::add);
-    }
-    for (Item item : result.deleteMarkers()) {
-      newest(item, result).ifPresent(listed::add);
-    }
-    listed.sort(
-        Comparator.comparing(
-            one -> one.key().getBytes(UTF_8), (a, b) -> Arrays.compareUnsigned(a, b)));
-    if (!result.isTruncated()) {
-      return new Listed.Page(listed, Optional.empty(), time(answer));
-    }
-    String key = result.nextKeyMarker();
-    if (key == null || key.isEmpty()) {
-      throw faults.fault(Kind.PERMANENT, what(), "the server says: go on, and not from where", "");
-    }
-    String markers = key + MARKERS + Objects.requireNonNullElse(result.nextVersionIdMarker(), "");
-    if (after.filter(markers::equals).isPresent()) {
+            connection.call(
+                what(), Effect.READS, client -> client.versions(built).thenApply(this::document)));
+    if (raw.next().isPresent() && raw.next().equals(after)) {
       throw faults.fault(Kind.PERMANENT, what(), "the server gives the same page for ever", "");
     }
-    return new Listed.Page(listed, Optional.of(markers), time(answer));
+    return raw;
   }
 
-  private Optional<Listed> newest(Item item, ListVersionsResult result) {
-    item.setEncodingType(result.encodingType());
-    return item.isLatest()
-        ? Optional.of(
-            listed(item, Objects.requireNonNullElse(item.versionId(), ""), item.isDeleteMarker()))
-        : Optional.empty();
+  private Raw document(Response answer) {
+    try (Response open = answer) {
+      VersionsDocument read = VersionsDocument.read(open.body().byteStream());
+      Instant time = time(open.header("Date"));
+      if (!read.truncated()) {
+        return new Raw(read, Optional.empty(), time);
+      }
+      if (read.nextKey().isEmpty()) {
+        throw faults.fault(
+            Kind.PERMANENT, what(), "the server says: go on, and not from where", "");
+      }
+      return new Raw(read, Optional.of(read.nextKey() + MARKERS + read.nextVersion()), time);
+    } catch (XMLStreamException e) {
+      // What broke off on its way comes whole the next time.
+      throw faults.fault(
+          Kind.TRANSIENT, what(), "the answer is no list of versions: " + e.getMessage(), "", e);
+    }
   }
 
-  private Listed listed(Item item, String version, boolean deleted) {
-    String key = item.objectName();
+  private String below(String key) {
     if (!key.startsWith(prefix)) {
       throw faults.fault(
           Kind.PERMANENT,
@@ -158,19 +204,22 @@ final class S3PrefixListing {
           "asked for keys below '%s', the answer holds '%s'".formatted(prefix, key),
           "the server's lists are not those of S3");
     }
+    return key.substring(prefix.length());
+  }
+
+  private Listed listed(Item item) {
     return new Listed(
-        key.substring(prefix.length()),
+        below(item.objectName()),
         item.size(),
         Objects.requireNonNullElse(item.etag(), "").replace("\"", ""),
         item.lastModified() == null ? Instant.EPOCH : item.lastModified().toInstant(),
-        version,
-        deleted);
+        "",
+        false);
   }
 
-  private static Instant time(io.minio.GenericResponse answer) {
+  private static Instant time(@Nullable String date) {
     try {
-      return Instant.from(
-          DateTimeFormatter.RFC_1123_DATE_TIME.parse(String.valueOf(answer.headers().get("Date"))));
+      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(String.valueOf(date)));
     } catch (DateTimeParseException e) {
       return Instant.EPOCH; // nothing that is listed counts as settled then
     }

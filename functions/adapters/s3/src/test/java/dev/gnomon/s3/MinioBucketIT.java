@@ -1,9 +1,13 @@
 package dev.gnomon.s3;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.prefix.Buckets.Bucket;
+import dev.gnomon.core.prefix.KeyVersion;
+import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.verification.buckets.BucketContract;
 import dev.gnomon.verification.buckets.S3TestServer;
 import io.minio.MakeBucketArgs;
@@ -15,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /// Buckets with versions on a real MinIO.
 class MinioBucketIT extends BucketContract {
@@ -64,5 +69,37 @@ class MinioBucketIT extends BucketContract {
   @Override
   protected Set<String> refusedKeys() {
     return Set.of("a//b", "x".repeat(900));
+  }
+
+  /// What was written before versions were kept has none that could be referred to.
+  @Test
+  void objectFromBeforeVersionsWereKept() throws Exception {
+    S3TestServer found = server.orElseThrow();
+    String name = "late-" + UUID.randomUUID();
+    try (MinioClient client =
+        MinioClient.builder()
+            .endpoint(found.endpoint())
+            .credentials(found.accessKey(), found.secretKey())
+            .build()) {
+      client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
+      Bucket bucket = buckets.orElseThrow().open(found.place(name + "/p"));
+      put(bucket, "old", "before");
+      client.setBucketVersioning(
+          SetBucketVersioningArgs.builder()
+              .bucket(name)
+              .config(
+                  new VersioningConfiguration(
+                      VersioningConfiguration.Status.ENABLED, null, null, null))
+              .build());
+
+      assertThat(list(bucket, "", true)).extracting(Listed::version).containsExactly("");
+      KeyVersion old = bucket.reader().history(Optional.empty()).versions().getFirst();
+      assertThat(old.version()).isEqualTo(KeyVersion.UNVERSIONED);
+      put(bucket, "old", "after");
+
+      assertThat(read(bucket, "old", Optional.of(old.version()))).contains("before");
+      assertThat(bucket.writer().copy("old", bucket.place(), "old", old.version())).isPresent();
+      assertThat(read(bucket, "old", Optional.empty())).contains("before");
+    }
   }
 }

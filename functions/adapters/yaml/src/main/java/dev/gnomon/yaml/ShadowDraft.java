@@ -88,7 +88,8 @@ record ShadowDraft(
             .filter(n -> n >= 1)
             .map(n -> (long) n)
             .orElse(standard.compactWrites()),
-        at.at("retain").duration().orElse(standard.retain()));
+        at.at("retain").duration().orElse(standard.retain()),
+        at.at("settle").duration().orElse(standard.settle()));
   }
 
   private static long segmentBytes(String text) {

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /// What a resource's shadows must be for its way of rolling back, and where they may lie.
 final class ShadowRules {
-  private static final List<String> JOURNAL_KEYS = List.of("segment", "compactEvery", "retain");
+  private static final List<String> JOURNAL_KEYS =
+      List.of("segment", "compactEvery", "retain", "settle");
   private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   /// All content is read.
@@ -52,7 +53,7 @@ final class ShadowRules {
     }
   }
 
-  /// Only announced writes can be journaled, and what a journal needs is for a journal.
+  /// What a journal needs is for a journal.
   private static void journal(ResourceDraft resource, ShadowDraft shadow) {
     boolean transactional =
         shadow.type().filter(type -> type == ShadowType.TRANSACTIONAL).isPresent();
@@ -62,14 +63,12 @@ final class ShadowRules {
         shadow.at().at(key).error("only a shadow of type transactional has " + key);
       }
     }
-    Optional<String> kind = resource.at().at("kind").text();
-    if (transactional && kind.isPresent() && !kind.get().equals("directory")) {
-      shadow
-          .at()
-          .at("type")
-          .error(
-              "expected full or differential for kind %s: only the writes of a directory can be announced, by writes-observed events"
-                  .formatted(kind.get()));
+    if (shadow.at().has("settle") && !other) {
+      if (!resource.isPrefix()) {
+        shadow.at().at("settle").error("only a shadow of an s3-prefix has settle");
+      } else if (shadow.journal().settle().compareTo(SHORTEST_INTERVAL) < 0) {
+        shadow.at().at("settle").error("expected at least 1s");
+      }
     }
   }
 

@@ -345,6 +345,12 @@ class CatalogueMistakesTest {
             CELLS + PREFIX.replace("{ cell: west }", "{ cell: west, type: full } #<<"),
             "is served by the bucket of its cell, and cell 'west' has none"),
         mistake(
+            "too short a settle time",
+            CELLS
+                + PREFIX.replace(
+                    "{ cell: west }", "{ cell: west, type: transactional, settle: 10ms } #<<"),
+            "expected at least 1s"),
+        mistake(
             "switch of a prefix",
             CELLS + PREFIX + "    rollback: switch #<<\n",
             "switch of an s3-prefix needs a shadow of type full, found none"),

@@ -29,7 +29,9 @@ public final class OpenWork {
     GROUPS,
     JOBS,
     /// Old primaries that could not be reached when they were left.
-    FENCES;
+    FENCES,
+    /// Prefixes of which somebody said that they were written to.
+    PREFIXES;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);

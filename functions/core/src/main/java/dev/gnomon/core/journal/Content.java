@@ -2,7 +2,7 @@ package dev.gnomon.core.journal;
 
 import java.util.Arrays;
 
-/// Bytes of a value: brought along, or put into the store before.
+/// Bytes of a value: brought along, put into the store before, or left in the source.
 public sealed interface Content {
   /// In bytes.
   long size();
@@ -34,4 +34,14 @@ public sealed interface Content {
   ///
   /// @param reference as that call gave it; holds in that store only
   record Stored(String reference, long size) implements Content {}
+
+  /// Content that is not kept here: the source has it, under the version that the write names, for
+  /// as long as it keeps that.
+  record InSource(long size) implements Content {
+    public InSource {
+      if (size < 0) {
+        throw new IllegalArgumentException("a size must not be negative: " + size);
+      }
+    }
+  }
 }

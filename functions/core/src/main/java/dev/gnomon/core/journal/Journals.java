@@ -1,6 +1,8 @@
 package dev.gnomon.core.journal;
 
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
+import java.time.Duration;
 import java.util.List;
 
 /// The journals of one store.
@@ -10,6 +12,11 @@ public interface Journals {
   Replay replay(ResourceName resource);
 
   JournalUpkeep upkeep(ResourceName resource);
+
+  /// The journal of a resource that is a prefix of a bucket.
+  ///
+  /// @param settle how old a version must be so that no list of the server misses it
+  PrefixJournal prefix(ResourceName resource, S3Prefix place, Duration settle);
 
   /// Resources that have a journal.
   List<ResourceName> resources();

@@ -8,6 +8,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ public final class ObserveWrites {
   public void observed(ResourceName name, List<Transaction> transactions) {
     Resource resource =
         catalogue.resource(name).orElseThrow(() -> new Refusal("unknown resource '" + name + "'"));
+    if (resource.location() instanceof S3Prefix) {
+      throw new Refusal(
+          "%s is a prefix of a bucket: its journal follows the versions there, nobody announces its writes"
+              .formatted(name));
+    }
     List<CellName> cells = journaled(resource).stream().map(ShadowSpec::cell).toList();
     if (cells.isEmpty()) {
       throw new Refusal(

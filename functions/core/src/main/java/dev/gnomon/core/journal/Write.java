@@ -20,6 +20,10 @@ public sealed interface Write {
     public Put {
       metadata = java.util.Collections.unmodifiableMap(new TreeMap<>(metadata));
       checkText(version.orElse(""), "the version of a write");
+      if (content instanceof Content.InSource && version.isEmpty()) {
+        throw new IllegalArgumentException(
+            "content that is left in its source has a version there");
+      }
       if (metadata.size() > MAX_METADATA) {
         throw new IllegalArgumentException(
             "a write has at most %d entries of metadata, this one %d"

@@ -16,9 +16,14 @@ public interface BucketReader {
   ///   version is a delete marker are told too; only where versioning is enabled
   Listed.Page list(String from, Optional<String> next, boolean versions);
 
+  /// Lists all versions of all keys; only where versioning is enabled.
+  ///
+  /// @param next what the page before gave as `next`; empty to begin
+  KeyVersion.Page history(Optional<String> next);
+
   /// Asks for everything but the content.
   ///
-  /// @param version empty for what is current
+  /// @param version empty for what is current; [KeyVersion#UNVERSIONED] is a version too
   /// @return empty if there is none
   Optional<Found> look(String key, Optional<String> version);
 

@@ -5,6 +5,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.control.Checkpoint;
@@ -23,6 +24,7 @@ import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.routes.Route;
@@ -339,6 +341,10 @@ public final class TakeShadow {
           refuse(
               resource, shadow, job, wanted, "the primary " + route.primary() + " is not there"));
     }
+    Optional<String> unversioned = unversioned(resource, shadow);
+    if (unversioned.isPresent()) {
+      return new Prepared.Ended(refuse(resource, shadow, job, wanted, unversioned.get()));
+    }
     openWork.opened(OpenWork.Kind.JOBS, job);
     List<Part> parts =
         stores
@@ -361,6 +367,22 @@ public final class TakeShadow {
             parts,
             records.time());
     return new Prepared.Planned(records.create(name(job, "parts"), plan).record());
+  }
+
+  /// A journal that could never follow its bucket is said to be one before it begins on a point.
+  private Optional<String> unversioned(Resource resource, ShadowSpec shadow) {
+    if (shadow.type() == ShadowType.TRANSACTIONAL
+        && resource.location() instanceof S3Prefix place) {
+      try {
+        stores
+            .journals(shadow.cell())
+            .prefix(resource.name(), place, shadow.journal().settle())
+            .requireVersions();
+      } catch (Refusal e) {
+        return Optional.of(String.valueOf(e.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   private List<Fact> begin(Resource resource, ShadowJob planned) {

@@ -79,6 +79,7 @@ final class BigContents {
               pending.add(new Pending(i, put, store(content.bytes())));
           case Content.Inline content -> {}
           case Content.Stored content -> require(put, content);
+          case Content.InSource content -> {}
         }
       }
     }

@@ -16,6 +16,7 @@ import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.points.StoredPoint;
+import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Encoder;
 import java.time.Instant;
@@ -140,7 +141,10 @@ final class Compactor {
           write(
               place,
               Optional.of(point),
-              session -> new PointValues(stored.rootEntry(), blobs::read).iterator());
+              session ->
+                  stored.ofPrefix()
+                      ? new PrefixValues(PrefixRoot.decode(stored.root()), blobs::read).iterator()
+                      : new PointValues(stored.rootEntry(), blobs::read).iterator());
           return true;
         });
     BaseRecord base = Bases.read(log, 0);

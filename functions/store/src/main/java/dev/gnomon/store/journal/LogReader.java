@@ -159,15 +159,65 @@ final class LogReader {
   }
 
   private long newest(Layout layout) {
-    long[] newest = {Tail.start(log, layout).position() - 1};
-    each(
-        layout,
-        Tail.start(log, layout),
-        recorded -> {
-          newest[0] = recorded.position();
-          return true;
-        });
-    return newest[0];
+    return end(layout).position();
+  }
+
+  /// The end of a journal.
+  ///
+  /// @param position of the last transaction
+  /// @param upTo no transaction happened later
+  /// @param torn what was cut off behind it
+  record End(long position, Instant upTo, Optional<String> torn) {}
+
+  End end(Layout layout) {
+    Place tail = Tail.start(log, layout);
+    long[] position = {tail.position() - 1};
+    Instant[] upTo = {tail.upTo()};
+    Optional<String> torn =
+        each(
+            layout,
+            tail,
+            recorded -> {
+              position[0] = recorded.position();
+              upTo[0] = recorded.upTo();
+              return true;
+            });
+    return new End(position[0], upTo[0], torn);
+  }
+
+  /// What came behind a position.
+  ///
+  /// @param newest the last position
+  /// @param last the newest write to each key, by raw key
+  record Since(long newest, long transactions, long writes, SortedMap<String, Write> last) {}
+
+  /// @throws Refusal if the position is too old, or behind the end
+  Since since(Layout layout, long position) {
+    TreeMap<String, Write> last = new TreeMap<>();
+    long[] counts = {position, 0, 0};
+    requireRestorable(layout, position);
+    Place from = before(layout, position + 1);
+    long[] reached = {from.position() - 1};
+    if (!layout.isEmpty()) {
+      each(
+          layout,
+          from,
+          recorded -> {
+            reached[0] = recorded.position();
+            if (recorded.position() > position) {
+              List<Write> writes = recorded.transaction().writes();
+              writes.forEach(write -> last.put(write.key().raw(), write));
+              counts[0] = recorded.position();
+              counts[1]++;
+              counts[2] += writes.size();
+            }
+            return true;
+          });
+    }
+    if (reached[0] < position) {
+      throw beyond(reached[0], position);
+    }
+    return new Since(counts[0], counts[1], counts[2], last);
   }
 
   private long atTime(Layout layout, Instant time) {

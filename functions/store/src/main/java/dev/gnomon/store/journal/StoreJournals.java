@@ -12,15 +12,18 @@ import dev.gnomon.core.journal.JournalStatus.BaseView;
 import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.PrefixJournal;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
+import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.journal.Bases.BaseRecord;
 import java.io.InputStream;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +33,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The journals of one store. Thread-safe.
 public final class StoreJournals implements Journals {
   private final StoreParts store;
+  private final Buckets buckets;
   private final Map<ResourceName, Opened> open = new ConcurrentHashMap<>();
 
   public StoreJournals(StoreParts store) {
+    this(store, Buckets.NONE);
+  }
+
+  /// @param buckets opens the resources that are prefixes
+  public StoreJournals(StoreParts store, Buckets buckets) {
     this.store = store;
+    this.buckets = buckets;
   }
 
   /// The parts that work on one journal.
@@ -68,6 +78,13 @@ public final class StoreJournals implements Journals {
       int deleted = sealer.clear() + compactor.expire(rules);
       return new JournalUpkeep.Report(sealed, base, deleted);
     };
+  }
+
+  @Override
+  public PrefixJournal prefix(ResourceName resource, S3Prefix place, Duration settle) {
+    Opened opened = open(resource);
+    return new StorePrefixJournal(
+        store, opened.reader(), opened.appender(), buckets, place, settle);
   }
 
   @Override
@@ -140,28 +157,17 @@ public final class StoreJournals implements Journals {
             BaseRecord base = Bases.read(reader.log(), position);
             bases.add(new BaseView(position, base.upTo(), base.keys(), base.bytes(), base.from()));
           });
-      Place tail = Tail.start(reader.log(), layout);
-      long[] newest = {tail.position() - 1};
-      Instant[] time = {tail.upTo()};
-      Optional<String> torn =
-          reader.each(
-              layout,
-              tail,
-              recorded -> {
-                newest[0] = recorded.position();
-                time[0] = recorded.upTo();
-                return true;
-              });
+      LogReader.End end = reader.end(layout);
       var batches = layout.batches().tailMap(layout.sealed(), false);
       return new JournalStatus(
           !layout.isEmpty(),
-          newest[0],
-          newest[0] == 0 ? Optional.empty() : Optional.of(time[0]),
+          end.position(),
+          end.position() == 0 ? Optional.empty() : Optional.of(end.upTo()),
           bases,
           layout.segments().size(),
           batches.size(),
           batches.values().stream().mapToLong(ObjectStat::sizeBytes).sum(),
-          torn);
+          end.torn());
     }
 
     @Override

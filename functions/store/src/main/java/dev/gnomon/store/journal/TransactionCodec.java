@@ -31,6 +31,7 @@ final class TransactionCodec {
   private static final int INLINE = 1;
   private static final int STORED = 2;
   private static final int DELETED = 3;
+  private static final int IN_SOURCE = 4;
 
   private TransactionCodec() {}
 
@@ -100,7 +101,12 @@ final class TransactionCodec {
   static void write(Encoder out, Write write) {
     switch (write) {
       case Write.Put put -> {
-        out.number(put.content() instanceof Content.Inline ? INLINE : STORED);
+        out.number(
+            switch (put.content()) {
+              case Content.Inline inline -> INLINE;
+              case Content.Stored stored -> STORED;
+              case Content.InSource source -> IN_SOURCE;
+            });
         out.text(put.key().raw());
         text(out, put.version().orElse(""));
         out.number(put.metadata().size());
@@ -112,6 +118,7 @@ final class TransactionCodec {
         switch (put.content()) {
           case Content.Inline inline -> out.text(new String(inline.bytes(), ISO_8859_1));
           case Content.Stored stored -> out.content(ref(stored));
+          case Content.InSource source -> out.number(source.size());
         }
       }
       case Write.Delete delete -> {
@@ -127,7 +134,7 @@ final class TransactionCodec {
     if (kind < 0) {
       return Optional.empty();
     }
-    if (kind < INLINE || kind > DELETED) {
+    if (kind < INLINE || kind > IN_SOURCE) {
       throw new BlobFault("a write is of unknown kind " + kind);
     }
     Key key = new Key(in.text(Key.MAX_BYTES));
@@ -141,9 +148,11 @@ final class TransactionCodec {
       metadata.put(text(in), text(in));
     }
     Content content =
-        kind == INLINE
-            ? new Content.Inline(in.text(MAX_INLINE_BYTES).getBytes(ISO_8859_1))
-            : stored(in.content());
+        switch (kind) {
+          case INLINE -> new Content.Inline(in.text(MAX_INLINE_BYTES).getBytes(ISO_8859_1));
+          case STORED -> stored(in.content());
+          default -> new Content.InSource(in.number());
+        };
     return Optional.of(new Write.Put(key, version, metadata, content));
   }
 

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -133,30 +133,8 @@ final class UndoRun {
 
   private Work look() {
     Layout layout = reader.log().layout();
-    TreeMap<String, Write> last = new TreeMap<>();
-    long[] counts = {to, 0, 0};
-    reader.requireRestorable(layout, to);
-    Place from = reader.before(layout, to + 1);
-    long[] reached = {from.position() - 1};
-    if (!layout.isEmpty()) {
-      reader.each(
-          layout,
-          from,
-          recorded -> {
-            reached[0] = recorded.position();
-            if (recorded.position() > to) {
-              List<Write> writes = recorded.transaction().writes();
-              writes.forEach(write -> last.put(write.key().raw(), write));
-              counts[0] = recorded.position();
-              counts[1]++;
-              counts[2] += writes.size();
-            }
-            return true;
-          });
-    }
-    if (reached[0] < to) {
-      throw reader.beyond(reached[0], to);
-    }
+    LogReader.Since since = reader.since(layout, to);
+    SortedMap<String, Write> last = since.last();
     Map<String, Optional<Write.Put>> goals =
         new KeyStates(reader, values.blobs()::read).at(layout, to, new TreeSet<>(last.keySet()));
     last.values()
@@ -178,7 +156,7 @@ final class UndoRun {
           Write write = writes.get(i);
           touched[i] = touched(write, goals.getOrDefault(write.key().raw(), Optional.empty()));
         });
-    return new Work(counts[0], counts[1], counts[2], List.of(touched));
+    return new Work(since.newest(), since.transactions(), since.writes(), List.of(touched));
   }
 
   private Touched touched(Write last, Optional<Write.Put> goal) {

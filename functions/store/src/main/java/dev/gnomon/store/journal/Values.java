@@ -1,5 +1,6 @@
 package dev.gnomon.store.journal;
 
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
@@ -22,6 +23,7 @@ record Values(BlobReader blobs) {
     return switch (content) {
       case Content.Inline inline -> new ByteArrayInputStream(inline.bytes());
       case Content.Stored stored -> Contents.stream(TransactionCodec.ref(stored), blobs::read);
+      case Content.InSource source -> throw elsewhere();
     };
   }
 
@@ -45,7 +47,14 @@ record Values(BlobReader blobs) {
       case Content.Inline inline ->
           Arrays.equals(in.readNBytes(inline.bytes().length + 1), inline.bytes());
       case Content.Stored stored -> same(in, TransactionCodec.ref(stored));
+      case Content.InSource source -> throw elsewhere();
     };
+  }
+
+  private static Refusal elsewhere() {
+    return new Refusal(
+        "this journal refers to versions of its bucket and holds no content: restore it to a prefix"
+            + " of that server");
   }
 
   private boolean same(InputStream in, ContentRef content) throws IOException {

@@ -47,9 +47,16 @@ class JournalFuzzTest {
             new Content.Inline(new byte[50]));
     Write stored =
         new Write.Put(new Key("another"), Optional.empty(), Map.of(), TransactionCodec.stored(ref));
+    Write left =
+        new Write.Put(
+            new Key("left"),
+            Optional.of("v3"),
+            new ObjectFacts("etag", TIME, Optional.empty()).metadata(),
+            new Content.InSource(7));
     Write delete = new Write.Delete(new Key("gone"), Optional.of("v2"));
     Transaction transaction =
-        new Transaction("source", "id", TIME, Optional.of("before"), List.of(put, stored, delete));
+        new Transaction(
+            "source", "id", TIME, Optional.of("before"), List.of(put, stored, left, delete));
     byte[] payload =
         TransactionCodec.encode(
             new TransactionCodec.Payload(JournalEntry.Kind.values()[0], TIME, 42, transaction));

@@ -9,6 +9,7 @@ import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.core.prefix.Found;
+import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.prefix.Written;
@@ -348,6 +349,62 @@ public abstract class BucketContract {
     assertThat(keys(list(bucket, "k0400", true)))
         .containsAll(keys.subList(400, 420))
         .doesNotContain("k0100");
+  }
+
+  private static List<KeyVersion> history(Bucket bucket) {
+    List<KeyVersion> all = new ArrayList<>();
+    Optional<String> next = Optional.empty();
+    do {
+      KeyVersion.Page page = bucket.reader().history(next);
+      all.addAll(page.versions());
+      next = page.next();
+    } while (next.isPresent());
+    return all;
+  }
+
+  @Test
+  void everyVersionIsListedTheNewestFirstOfEachKey() {
+    Bucket bucket = versioned();
+    String first = put(bucket, "a b+ä", "1").version();
+    bucket.writer().delete(List.of("a b+ä"));
+    String second = put(bucket, "a b+ä", "22").version();
+    String third = put(bucket, "a b+ä", "333").version();
+    bucket.writer().delete(List.of("a b+ä"));
+    put(bucket, "b", "1");
+
+    List<KeyVersion> listed = history(bucket);
+
+    assertThat(listed)
+        .extracting(KeyVersion::key)
+        .containsExactly("a b+ä", "a b+ä", "a b+ä", "a b+ä", "a b+ä", "b");
+    assertThat(listed)
+        .extracting(KeyVersion::deleted)
+        .containsExactly(true, false, false, true, false, false);
+    assertThat(listed.get(1).version()).isEqualTo(third);
+    assertThat(listed.get(2).version()).isEqualTo(second);
+    assertThat(listed.get(4).version()).isEqualTo(first);
+    assertThat(listed).extracting(KeyVersion::size).containsExactly(0L, 3L, 2L, 0L, 1L, 1L);
+    Found found = bucket.reader().look("a b+ä", Optional.of(third)).orElseThrow();
+    assertThat(listed.get(1).etag()).isEqualTo(found.etag());
+    assertThat(listed.get(1).modified().getEpochSecond())
+        .isEqualTo(found.modified().getEpochSecond());
+    assertThat(bucket.reader().history(Optional.empty()).time().getEpochSecond())
+        .isGreaterThanOrEqualTo(listed.getFirst().modified().getEpochSecond());
+  }
+
+  @Test
+  void everyVersionIsListedPageByPage() {
+    Bucket bucket = versioned();
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < 1100; i++) {
+      written.addFirst(put(bucket, "one", String.valueOf(i)).version());
+    }
+    put(bucket, "two", "2");
+
+    assertThat(history(bucket).stream().filter(one -> one.key().equals("one")))
+        .extracting(KeyVersion::version)
+        .isEqualTo(written);
+    assertThat(history(bucket)).hasSize(1101);
   }
 
   protected static S3Prefix below(S3Prefix place, String segment) {

@@ -11,6 +11,7 @@ import dev.gnomon.core.prefix.BucketReader;
 import dev.gnomon.core.prefix.BucketWriter;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.prefix.Found;
+import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.prefix.Written;
@@ -20,6 +21,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class InMemoryBucket {
   private Versioning versioning = Versioning.NONE;
   private int page = 1000;
   private long nextVersion = 1;
+  private Duration lag = Duration.ZERO;
   private Consumer<String> before = call -> {};
 
   /// @param clock of the server
@@ -74,6 +77,12 @@ public final class InMemoryBucket {
     return this;
   }
 
+  /// Lists of all versions tell of a version only when it is older than this.
+  public synchronized InMemoryBucket lag(Duration late) {
+    lag = late;
+    return this;
+  }
+
   /// Runs before each call from now on, with its name and key such as `read a/b`.
   public synchronized void before(Consumer<String> action) {
     before = action;
@@ -102,6 +111,14 @@ public final class InMemoryBucket {
     return new Written(etag, made.version());
   }
 
+  /// Writes a version that the server dates back, as AWS S3 does with what was uploaded in parts.
+  public synchronized Written putSince(String key, String content, Instant modified) {
+    byte[] bytes = content.getBytes(UTF_8);
+    Version made = new Version(newVersion(), bytes, md5(bytes), modified, Attributes.NONE, false);
+    add(key, made);
+    return new Written(made.etag(), made.version());
+  }
+
   public synchronized void delete(String key) {
     if (versioning == Versioning.ENABLED) {
       add(key, new Version(newVersion(), new byte[0], "", clock.get(), Attributes.NONE, true));
@@ -113,7 +130,7 @@ public final class InMemoryBucket {
   /// Takes a version away for good, as lifecycle rules do.
   public synchronized void forget(String key, String version) {
     List<Version> versions = keys.getOrDefault(key, List.of());
-    versions.removeIf(one -> one.version().equals(version));
+    versions.removeIf(one -> named(one).equals(named(version)));
     if (versions.isEmpty()) {
       keys.remove(key);
     }
@@ -174,11 +191,19 @@ public final class InMemoryBucket {
     List<Version> versions = keys.getOrDefault(key, List.of());
     return version.isPresent()
         ? versions.stream()
-            .filter(one -> one.version().equals(version.get()) && !one.deleted())
+            .filter(one -> named(one).equals(named(version.get())) && !one.deleted())
             .findFirst()
         : versions.isEmpty()
             ? Optional.empty()
             : Optional.of(versions.getLast()).filter(one -> !one.deleted());
+  }
+
+  private static String named(Version version) {
+    return named(version.version());
+  }
+
+  private static String named(String version) {
+    return version.isEmpty() ? KeyVersion.UNVERSIONED : version;
   }
 
   private static ObjectStoreException absent(String key) {
@@ -236,6 +261,39 @@ public final class InMemoryBucket {
           }
         }
         return new Listed.Page(listed, Optional.empty(), clock.get());
+      }
+    }
+
+    @Override
+    public KeyVersion.Page history(Optional<String> next) {
+      called("history", next.orElse(""));
+      synchronized (InMemoryBucket.this) {
+        Instant now = clock.get();
+        List<KeyVersion> listed = new ArrayList<>();
+        boolean behind = next.isEmpty();
+        for (var one : keys.entrySet()) {
+          for (Version version : one.getValue().reversed()) {
+            String mark = one.getKey() + "\uFFFF" + named(version);
+            if (!behind) {
+              behind = mark.equals(next.get());
+            } else if (one.getKey().startsWith(prefix)
+                && !version.modified().isAfter(now.minus(lag))) {
+              listed.add(
+                  new KeyVersion(
+                      one.getKey().substring(prefix.length()),
+                      named(version),
+                      version.bytes().length,
+                      version.etag(),
+                      version.modified(),
+                      version.deleted()));
+              if (listed.size() == page) {
+                return new KeyVersion.Page(
+                    listed, Optional.of(mark), now.truncatedTo(ChronoUnit.SECONDS));
+              }
+            }
+          }
+        }
+        return new KeyVersion.Page(listed, Optional.empty(), now.truncatedTo(ChronoUnit.SECONDS));
       }
     }
 

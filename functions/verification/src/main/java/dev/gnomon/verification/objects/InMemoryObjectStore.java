@@ -39,6 +39,13 @@ public final class InMemoryObjectStore implements ObjectStore {
     this(Clock.systemUTC());
   }
 
+  /// Another store with the same content.
+  public InMemoryObjectStore copy() {
+    InMemoryObjectStore copy = new InMemoryObjectStore(clock);
+    copy.objects.putAll(objects);
+    return copy;
+  }
+
   @Override
   public Creation create(ObjectName name, byte[] content) {
     Entry entry = new Entry(content.clone(), clock.instant());
