@@ -28,6 +28,7 @@ public sealed interface EventData
         RollbackFailed,
         ShadowExpired,
         WritesObserved,
+        BucketChanged,
         SweepDue {
 
   /// What the event is about: the resource, else the update, rollback or cell. It becomes `subject`

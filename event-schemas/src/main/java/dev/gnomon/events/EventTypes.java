@@ -43,6 +43,7 @@ public final class EventTypes {
           of(RollbackFailed.TYPE, RollbackFailed.class),
           of(ShadowExpired.TYPE, ShadowExpired.class),
           of(WritesObserved.TYPE, WritesObserved.class),
+          of(BucketChanged.TYPE, BucketChanged.class),
           of(SweepDue.TYPE, SweepDue.class));
 
   private static final Map<String, EventType> BY_TYPE =

@@ -15,6 +15,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.shadow.DamagedPointException;
@@ -22,6 +23,7 @@ import dev.gnomon.core.shadow.IntervalSlot;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
+import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.ShadowExpired;
@@ -52,6 +54,7 @@ public class ShadowFunction {
   private final DropGenerations dropGenerations;
   private final CollectGarbage garbage;
   private final ObserveWrites observeWrites;
+  private final FollowVersions followVersions;
   private final OpenWork openWork;
   private final Answers answers;
   private final Replies replies;
@@ -66,6 +69,7 @@ public class ShadowFunction {
       DropGenerations dropGenerations,
       CollectGarbage garbage,
       ObserveWrites observeWrites,
+      FollowVersions followVersions,
       OpenWork openWork,
       Answers answers,
       Replies replies) {
@@ -76,6 +80,7 @@ public class ShadowFunction {
     this.dropGenerations = dropGenerations;
     this.garbage = garbage;
     this.observeWrites = observeWrites;
+    this.followVersions = followVersions;
     this.openWork = openWork;
     this.answers = answers;
     this.replies = replies;
@@ -131,6 +136,19 @@ public class ShadowFunction {
         });
   }
 
+  @Funq("bucket-changed")
+  @CloudEventMapping(
+      trigger = BucketChanged.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = PATH))
+  public Uni<CloudEvent<EventData>> changed(CloudEvent<BucketChanged> event) {
+    return replies.to(
+        event,
+        () -> {
+          BucketHints.give(followVersions, event.data());
+          return List.of();
+        });
+  }
+
   @Funq("shadow-sweep-due")
   @CloudEventMapping(
       trigger = SweepDue.TYPE,
@@ -162,7 +180,10 @@ public class ShadowFunction {
     for (String job : openWork.open(OpenWork.Kind.JOBS)) {
       log.attempt("job " + job, () -> facts.addAll(takeShadow.resume(job)));
     }
+    List<String> marked = new ArrayList<>();
+    log.attempt("marked prefixes", () -> marked.addAll(followVersions.marked()));
     for (Resource resource : catalogue.resources()) {
+      log.attempt("versions of " + resource.name(), () -> followVersions.due(resource, marked));
       log.attempt("journal of " + resource.name(), () -> observeWrites.upkeep(resource));
       log.attempt("generations of " + resource.name(), () -> dropGenerations(resource));
       log.attempt("expiry of " + resource.name(), () -> facts.addAll(expirePoints.due(resource)));

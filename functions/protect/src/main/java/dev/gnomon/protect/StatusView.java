@@ -13,6 +13,8 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.FollowVersions;
+import dev.gnomon.core.journal.PrefixJournal;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.Lag;
@@ -49,6 +51,7 @@ class StatusView {
   private final CellStores stores;
   private final Replicas replicas;
   private final Followers followers;
+  private final FollowVersions followVersions;
   private final RollbackViews rollbacks;
   private final UpdateViews updates;
   private final Pause pause;
@@ -60,6 +63,7 @@ class StatusView {
       CellStores stores,
       Replicas replicas,
       Followers followers,
+      FollowVersions followVersions,
       RollbackViews rollbacks,
       UpdateViews updates,
       Pause pause) {
@@ -69,6 +73,7 @@ class StatusView {
     this.stores = stores;
     this.replicas = replicas;
     this.followers = followers;
+    this.followVersions = followVersions;
     this.rollbacks = rollbacks;
     this.updates = updates;
     this.pause = pause;
@@ -97,6 +102,8 @@ class StatusView {
 
   /// @param holds what the replica's newest generation holds, if it is a replica
   /// @param follows if this process keeps it up to date continuously
+  /// @param versions how far its journal follows the versions of its bucket, if it does and this
+  ///   process has looked
   record ShadowStatus(
       CellName cell,
       ShadowType type,
@@ -104,6 +111,7 @@ class StatusView {
       Optional<String> replica,
       Optional<ReplicaStatus> holds,
       Optional<FollowStatus> follows,
+      Optional<VersionsStatus> versions,
       int points,
       Optional<LastPoint> last) {}
 
@@ -165,6 +173,36 @@ class StatusView {
           state.report().verified().map(Instant::ofEpochMilli),
           state.report().damaged(),
           state.report().warning());
+    }
+  }
+
+  /// How far a journal follows the versions of its bucket.
+  ///
+  /// @param upTo everything written up to here, by the bucket's clock, is in the journal; empty
+  ///   while it has not begun
+  /// @param lag since then
+  /// @param waiting versions that are too young to be relied on
+  /// @param problem why the last look failed
+  record VersionsStatus(
+      Optional<Instant> upTo,
+      Optional<Duration> lag,
+      long waiting,
+      long listed,
+      Optional<String> problem) {
+    static VersionsStatus of(FollowVersions.State state, Instant now) {
+      Optional<Instant> upTo = state.found().flatMap(PrefixJournal.Reconciled::upTo);
+      return new VersionsStatus(
+          upTo,
+          upTo.map(time -> time.isAfter(now) ? Duration.ZERO : Duration.between(time, now)),
+          state.found().map(PrefixJournal.Reconciled::waiting).orElse(0L),
+          state.found().map(PrefixJournal.Reconciled::listed).orElse(0L),
+          state
+              .problem()
+              .or(() ->
+                  state
+                      .found()
+                      .filter(found -> !found.begun())
+                      .map(found -> "there is no point yet that its journal could begin on")));
     }
   }
 
@@ -237,6 +275,9 @@ class StatusView {
         shadow.replica().map(Path::toString).or(() -> shadow.serving().map(S3Prefix::toString)),
         replica.flatMap(one -> one.newest().map(entry -> ReplicaStatus.of(one, entry))),
         followers.of(resource, shadow).map(FollowStatus::of),
+        followVersions
+            .state(resource.name(), shadow.cell())
+            .map(state -> VersionsStatus.of(state, Instant.now())),
         points.size(),
         points.stream().findFirst().map(LastPoint::of));
   }

@@ -17,6 +17,7 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
+import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.DropGenerations;
@@ -250,6 +251,13 @@ class Wiring {
 
   @Produces
   @Singleton
+  FollowVersions followVersions(Surroundings world) {
+    return new FollowVersions(
+        world.catalogue(), world.stores(), world.openWork(), Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
   CollectGarbage collectGarbage(Surroundings world, ProtectSettings settings) {
     return new CollectGarbage(world.catalogue(), world.records(), world.stores(), settings.grace());
   }
@@ -278,6 +286,7 @@ class Wiring {
   StatusView status(
       Surroundings world,
       Followers followers,
+      FollowVersions followVersions,
       RollbackViews rollbacks,
       UpdateViews updates,
       Pause pause) {
@@ -288,6 +297,7 @@ class Wiring {
         world.stores(),
         world.replicas(),
         followers,
+        followVersions,
         rollbacks,
         updates,
         pause);

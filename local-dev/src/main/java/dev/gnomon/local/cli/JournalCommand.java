@@ -15,6 +15,7 @@ import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.EventSchemas;
 import dev.gnomon.events.EventTypes;
@@ -76,7 +77,11 @@ final class JournalCommand implements Runnable {
           @Nullable String store) {
     JournalPlace place = JournalPlace.of(top, name, store, cell);
     try (StoreUrl.Opened opened = place.open()) {
-      JournalView.status(top.console, journal(opened, place).status());
+      JournalView.status(
+          top.console,
+          journal(opened, place).status(),
+          place.prefix().isPresent(),
+          JournalOfPrefix.following(top, place));
     }
   }
 
@@ -167,7 +172,7 @@ final class JournalCommand implements Runnable {
     try (StoreUrl.Opened opened = place.open()) {
       Journal journal = journal(opened, place);
       journal.begin(id);
-      JournalView.status(top.console, journal.status());
+      JournalView.status(top.console, journal.status(), false, Optional.empty());
     }
   }
 
@@ -196,6 +201,11 @@ final class JournalCommand implements Runnable {
           @Nullable String store)
       throws IOException {
     JournalPlace place = JournalPlace.of(top, name, store, cell);
+    if (place.prefix().isPresent()) {
+      throw Failure.failed(
+          "%s is a prefix of a bucket: its journal follows the versions there, nobody announces its writes"
+              .formatted(name));
+    }
     long[] counts = new long[2];
     try (StoreUrl.Opened opened = place.make();
         BufferedReader lines =
@@ -314,9 +324,17 @@ final class JournalCommand implements Runnable {
       @Option(
               names = "--to",
               required = true,
-              paramLabel = "DIR",
-              description = "Made if not there.")
-          Path to,
+              paramLabel = "PLACE",
+              description = {
+                "A directory, made if not there; or s3+http(s)://host[:port]/bucket[/prefix]",
+                "for the journal of a prefix, which may be the prefix itself."
+              })
+          String to,
+      @Option(
+              names = "--of",
+              paramLabel = "ADDRESS",
+              description = "With --store: the prefix that it is the journal of.")
+          @Nullable String of,
       @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
           boolean dryRun,
       @Option(
@@ -329,7 +347,14 @@ final class JournalCommand implements Runnable {
       throws IOException {
     Moment moment = moment(at, transaction, position);
     JournalPlace place = JournalPlace.of(top, name, store, cell);
-    Path directory = to.toAbsolutePath().normalize();
+    if (S3Prefix.isAddress(to)) {
+      try (StoreUrl.Opened opened = place.open()) {
+        new JournalOfPrefix(top, place, prefix(place, of == null ? to : of), opened)
+            .restore(moment, address(to), dryRun, allowDeletes);
+      }
+      return;
+    }
+    Path directory = Path.of(to).toAbsolutePath().normalize();
     place
         .resource()
         .filter(resource -> resource.location().toString().equals(directory.toString()))
@@ -361,21 +386,7 @@ final class JournalCommand implements Runnable {
         refuseDeletes(plan, directory, allowDeletes);
         replay.restore(wanted, target);
       }
-      if (top.console.json()) {
-        top.console.value(plan);
-      }
-      top.console.line(
-          "%s position %d of %s in %s: %d to write (%s), %d to delete, %d as they are (%s)"
-              .formatted(
-                  dryRun ? "would restore" : "restored",
-                  wanted,
-                  name,
-                  directory,
-                  plan.puts(),
-                  Amounts.bytes(plan.bytes()),
-                  plan.deletes(),
-                  plan.unchanged(),
-                  Waiting.since(start)));
+      JournalView.restored(top.console, place.name(), directory.toString(), plan, dryRun, start);
     }
   }
 
@@ -408,9 +419,12 @@ final class JournalCommand implements Runnable {
           @Nullable Long after,
       @Option(
               names = "--in",
-              paramLabel = "DIR",
-              description = "The directory (default: the primary of the running stack).")
-          @Nullable Path in,
+              paramLabel = "PLACE",
+              description = {
+                "The directory (default: the primary of the running stack), or, with --store, the",
+                "address of the prefix that it is the journal of."
+              })
+          @Nullable String in,
       @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
           boolean dryRun,
       @Option(names = "--cell", paramLabel = "NAME", description = CELL) @Nullable String cell,
@@ -420,21 +434,22 @@ final class JournalCommand implements Runnable {
       throw Failure.wrongUse("expected one of --last N, --before ID and --after POSITION");
     }
     JournalPlace place = JournalPlace.of(top, name, store, cell);
-    Path directory = place.live(top, in);
+    if (place.prefix().isPresent() || (in != null && S3Prefix.isAddress(in))) {
+      if (in != null && place.prefix().isPresent()) {
+        throw Failure.wrongUse("--in is not for a resource that is a prefix of a bucket");
+      }
+      try (StoreUrl.Opened opened = place.open()) {
+        new JournalOfPrefix(top, place, prefix(place, in), opened)
+            .undo(replay -> target(opened, place, replay, last, before, after), dryRun);
+      }
+      return;
+    }
+    Path directory = place.live(top, in == null ? null : Path.of(in));
     long start = System.nanoTime();
     try (StoreUrl.Opened opened = place.open()) {
       opened.requireApart(Place.of(directory));
       Replay replay = opened.stores().journals().replay(place.name());
-      long to;
-      if (last != null) {
-        to = replay.beforeLast(last);
-      } else {
-        Moment moment =
-            before != null
-                ? new Moment.Before(before)
-                : new Moment.Position(java.util.Objects.requireNonNull(after));
-        to = journal(opened, place).position(moment);
-      }
+      long to = target(opened, place, replay, last, before, after);
       DirectoryTarget target = target(directory);
       Replay.UndoPlan plan;
       if (dryRun) {
@@ -442,26 +457,46 @@ final class JournalCommand implements Runnable {
       } else {
         plan = undone(replay, to, target, name);
       }
-      if (top.console.json()) {
-        top.console.value(plan);
-      }
-      top.console.line(
-          "%s %s (%s) after position %d of %s: %d written, %d deleted, %d as they were (%s)"
-              .formatted(
-                  dryRun ? "would undo" : "undid",
-                  Amounts.count(plan.writes(), "write", "writes"),
-                  Amounts.count(plan.transactions(), "transaction", "transactions"),
-                  to,
-                  name,
-                  plan.puts(),
-                  plan.deletes(),
-                  plan.unchanged(),
-                  Waiting.since(start)));
-      plan.drifted()
-          .forEach(key ->
-              top.console.hint(
-                  "in no transaction, %s: %s"
-                      .formatted(dryRun ? "would be kept in one" : "kept in one now", key)));
+      JournalView.undone(top.console, place.name(), plan, dryRun, start);
+    }
+  }
+
+  /// The position that an undo goes back to.
+  private static long target(
+      StoreUrl.Opened opened,
+      JournalPlace place,
+      Replay replay,
+      @Nullable Long last,
+      @Nullable String before,
+      @Nullable Long after) {
+    if (last != null) {
+      return replay.beforeLast(last);
+    }
+    Moment moment =
+        before != null
+            ? new Moment.Before(before)
+            : new Moment.Position(java.util.Objects.requireNonNull(after));
+    return journal(opened, place).position(moment);
+  }
+
+  /// The prefix that a journal is of: as the catalogue says, or a person.
+  private static S3Prefix prefix(JournalPlace place, @Nullable String named) {
+    return place
+        .prefix()
+        .orElseGet(() -> {
+          if (place.resource().isPresent() || named == null) {
+            throw Failure.wrongUse(
+                "the journal of %s is not one of a prefix".formatted(place.name()));
+          }
+          return address(named);
+        });
+  }
+
+  private static S3Prefix address(String text) {
+    try {
+      return S3Prefix.of(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.wrongUse("'%s': %s".formatted(text, e.getMessage()));
     }
   }
 

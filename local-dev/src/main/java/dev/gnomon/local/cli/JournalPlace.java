@@ -10,6 +10,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.yaml.CatalogueFile;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
 import java.nio.file.Path;
@@ -24,19 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// @param key address of its master key
 /// @param rules by which it is kept
 /// @param resource as gnomon.yaml has it; empty if a person named the store
+/// @param cell that has it; empty if a person named the store
 record JournalPlace(
     ResourceName name,
     String url,
     Optional<String> key,
     JournalUpkeep.Rules rules,
-    Optional<Resource> resource) {
+    Optional<Resource> resource,
+    Optional<String> cell) {
 
   static JournalPlace of(Gnomon top, String name, @Nullable String store, @Nullable String cell) {
     ResourceName resource = new ResourceName(Names.checked(name, ResourceName::new));
     return store == null
         ? ofCatalogue(top, resource, Optional.ofNullable(cell))
         : new JournalPlace(
-            resource, store, top.options.key(), JournalUpkeep.Rules.DEFAULT, Optional.empty());
+            resource,
+            store,
+            top.options.key(),
+            JournalUpkeep.Rules.DEFAULT,
+            Optional.empty(),
+            Optional.empty());
   }
 
   private static JournalPlace ofCatalogue(Gnomon top, ResourceName name, Optional<String> cell) {
@@ -80,11 +88,52 @@ record JournalPlace(
         url,
         top.options.key().or(() -> home.encryption().map(EncryptionSpec::key)),
         shadows.getFirst().journal(),
-        Optional.of(resource));
+        Optional.of(resource),
+        Optional.of(in.value()));
   }
 
   StoreUrl.Opened open() {
-    return StoreUrl.openExisting(url, key);
+    return StoreUrl.openExisting(
+        url,
+        key,
+        at ->
+            prefix()
+                .filter(own -> own.equals(at) || isReachedAlike(own, at))
+                .flatMap(own -> resource.flatMap(Resource::prefix)));
+  }
+
+  /// Whether another prefix takes the credentials of this one: on the same server, unless a person
+  /// gives some for it.
+  private static boolean isReachedAlike(S3Prefix own, S3Prefix other) {
+    return own.endpoint().equals(other.endpoint())
+        && System.getenv(StoreUrl.BUCKET_ACCESS_KEY) == null;
+  }
+
+  /// The prefix of a bucket that it is the journal of, as gnomon.yaml says.
+  Optional<S3Prefix> prefix() {
+    return resource
+        .map(Resource::location)
+        .flatMap(location ->
+            location instanceof S3Prefix prefix ? Optional.of(prefix) : Optional.empty());
+  }
+
+  /// @throws Failure if a running stack is rolling the resource back
+  void requireNoRollback(Gnomon top) {
+    if (resource.isEmpty() || StackAddresses.find(top.options.data()).isEmpty()) {
+      return;
+    }
+    for (JsonNode status : StackApi.of(top.options.data()).status().path("resources")) {
+      if (status.path("name").asText().equals(name.value())) {
+        noRollback(status);
+      }
+    }
+  }
+
+  private void noRollback(JsonNode status) {
+    if (status.hasNonNull("runningRollback")) {
+      throw Failure.failed(
+          "rollback %s of %s is running".formatted(status.path("runningRollback").asText(), name));
+    }
   }
 
   /// A store that may be new.
@@ -116,10 +165,7 @@ record JournalPlace(
   }
 
   private Path primary(JsonNode status) {
-    if (status.hasNonNull("runningRollback")) {
-      throw Failure.failed(
-          "rollback %s of %s is running".formatted(status.path("runningRollback").asText(), name));
-    }
+    noRollback(status);
     JsonNode route = status.path("route");
     if (route.isMissingNode() || route.isNull()) {
       return Path.of(status.path("location").asText());

@@ -1,16 +1,22 @@
 package dev.gnomon.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.JournalStatus;
+import dev.gnomon.core.journal.Replay.Plan;
 import dev.gnomon.core.journal.Replay.Step;
+import dev.gnomon.core.journal.Replay.UndoPlan;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.store.journal.Keys;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Journals for people and as JSON.
 final class JournalView {
@@ -60,11 +66,23 @@ final class JournalView {
     }
   }
 
-  static void status(Console console, JournalStatus status) {
+  /// @param ofPrefix whether it follows the versions of a bucket
+  /// @param following how far, as the running stack says
+  static void status(
+      Console console, JournalStatus status, boolean ofPrefix, Optional<JsonNode> following) {
     if (console.json()) {
-      console.value(status);
+      ObjectNode json = Json.MAPPER.valueToTree(status);
+      following.ifPresent(versions -> json.set("versions", versions));
+      console.value(json);
       return;
     }
+    following.ifPresentOrElse(
+        versions -> following(console, versions),
+        () -> {
+          if (ofPrefix) {
+            console.hint("no running stack says how far it follows the versions of its bucket");
+          }
+        });
     if (!status.begun()) {
       console.line("it has not begun");
       return;
@@ -92,6 +110,64 @@ final class JournalView {
                         Amounts.bytes(base.bytes()),
                         base.from().map(point -> ", from " + point).orElse(""))));
     status.torn().ifPresent(why -> console.hint("cut short: " + why));
+  }
+
+  private static void following(Console console, JsonNode versions) {
+    if (versions.hasNonNull("upTo")) {
+      console.line(
+          "complete up to %s, by the bucket's clock (%s ago); %s, %d of them too young"
+              .formatted(
+                  versions.path("upTo").asText(),
+                  FollowView.seconds(Duration.parse(versions.path("lag").asText())),
+                  Amounts.count(versions.path("listed").asLong(), "version", "versions"),
+                  versions.path("waiting").asLong()));
+    }
+    if (versions.hasNonNull("problem")) {
+      console.hint(versions.path("problem").asText());
+    }
+  }
+
+  static void restored(
+      Console console, ResourceName name, String to, Plan plan, boolean dryRun, long start) {
+    if (console.json()) {
+      console.value(plan);
+    }
+    console.line(
+        "%s position %d of %s in %s: %d to write (%s), %d to delete, %d as they are (%s)"
+            .formatted(
+                dryRun ? "would restore" : "restored",
+                plan.position(),
+                name,
+                to,
+                plan.puts(),
+                Amounts.bytes(plan.bytes()),
+                plan.deletes(),
+                plan.unchanged(),
+                Waiting.since(start)));
+  }
+
+  static void undone(
+      Console console, ResourceName name, UndoPlan plan, boolean dryRun, long start) {
+    if (console.json()) {
+      console.value(plan);
+    }
+    console.line(
+        "%s %s (%s) after position %d of %s: %d written, %d deleted, %d as they were (%s)"
+            .formatted(
+                dryRun ? "would undo" : "undid",
+                Amounts.count(plan.writes(), "write", "writes"),
+                Amounts.count(plan.transactions(), "transaction", "transactions"),
+                plan.to(),
+                name,
+                plan.puts(),
+                plan.deletes(),
+                plan.unchanged(),
+                Waiting.since(start)));
+    plan.drifted()
+        .forEach(key ->
+            console.hint(
+                "in no transaction, %s: %s"
+                    .formatted(dryRun ? "would be kept in one" : "kept in one now", key)));
   }
 
   static void step(Console console, Step step) {

@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class StoreUrl {
       "file:DIR or s3+http(s)://host[:port]/bucket[/prefix]; S3 credentials in AWS_ACCESS_KEY_ID"
           + " and AWS_SECRET_ACCESS_KEY.";
   private static final String FILE = "file:";
-  private static final String BUCKET_ACCESS_KEY = "GNOMON_BUCKET_ACCESS_KEY";
+  static final String BUCKET_ACCESS_KEY = "GNOMON_BUCKET_ACCESS_KEY";
   private static final String BUCKET_SECRET_KEY = "GNOMON_BUCKET_SECRET_KEY";
   private static final String POINTS = "store/points/";
   private static final String LAST_SEQUENCE = "9".repeat(20);
@@ -141,18 +142,35 @@ final class StoreUrl {
     return open(text, key, false, System::getenv);
   }
 
+  /// Opens a store to read from it, for work on prefixes that a catalogue describes.
+  ///
+  /// @param specs how a prefix is reached; empty for those that the catalogue does not have
+  static Opened openExisting(
+      String text, Optional<String> key, Function<S3Prefix, Optional<PrefixSpec>> specs) {
+    return open(text, key, false, System::getenv, specs);
+  }
+
   static Opened open(
       String text,
       Optional<String> key,
       boolean make,
       UnaryOperator<@Nullable String> environment) {
+    return open(text, key, make, environment, place -> Optional.empty());
+  }
+
+  private static Opened open(
+      String text,
+      Optional<String> key,
+      boolean make,
+      UnaryOperator<@Nullable String> environment,
+      Function<S3Prefix, Optional<PrefixSpec>> specs) {
     Optional<MasterKey> master = key.map(new MasterKeys(environment)::open);
     RetryingObjectStore objects =
         new RetryingObjectStore(
             objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
     return new Opened(
         objects,
-        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment)),
+        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment, specs)),
         place(text));
   }
 
@@ -170,7 +188,8 @@ final class StoreUrl {
 
   /// Opens prefixes of buckets that points come back to, with credentials of their own if there are
   /// any.
-  private static Buckets buckets(UnaryOperator<@Nullable String> environment) {
+  private static Buckets buckets(
+      UnaryOperator<@Nullable String> environment, Function<S3Prefix, Optional<PrefixSpec>> specs) {
     Optional<Credentials> own =
         Optional.ofNullable(environment.apply(BUCKET_ACCESS_KEY))
             .map(given -> new Credentials(BUCKET_ACCESS_KEY, BUCKET_SECRET_KEY));
@@ -182,7 +201,8 @@ final class StoreUrl {
             true,
             Optional.empty());
     return new S3Buckets(
-        place -> Optional.of(spec), name -> Optional.ofNullable(environment.apply(name)));
+        place -> specs.apply(place).or(() -> Optional.of(spec)),
+        name -> Optional.ofNullable(environment.apply(name)));
   }
 
   private static ObjectStore objects(

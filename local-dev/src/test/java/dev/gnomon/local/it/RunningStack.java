@@ -35,13 +35,15 @@ final class RunningStack implements AutoCloseable {
   }
 
   /// Starts it; does not wait.
-  static RunningStack launch(Scene scene, Map<String, String> environment) throws IOException {
+  static RunningStack launch(Scene scene, Map<String, String> environment, String... more)
+      throws IOException {
     Path log = Files.createTempFile(scene.directory, "stack", ".log");
     // What a killed process leaves is removed with the test's directory.
     Path tmp = Files.createDirectories(scene.directory.resolve("tmp"));
     List<String> command = new ArrayList<>(Packaged.java("-Djava.io.tmpdir=" + tmp));
     command.addAll(
         List.of("up", "--config", scene.config.toString(), "--data", scene.data.toString()));
+    command.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().put("GNOMON_LOCAL_SWEEP_EVERY", "PT1S");
@@ -54,8 +56,10 @@ final class RunningStack implements AutoCloseable {
     return start(scene, Map.of());
   }
 
-  static RunningStack start(Scene scene, Map<String, String> environment) throws IOException {
-    RunningStack stack = launch(scene, environment);
+  /// @param more words of the command
+  static RunningStack start(Scene scene, Map<String, String> environment, String... more)
+      throws IOException {
+    RunningStack stack = launch(scene, environment, more);
     stack.awaitReady();
     return stack;
   }

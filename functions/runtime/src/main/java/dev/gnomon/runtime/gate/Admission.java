@@ -1,5 +1,6 @@
 package dev.gnomon.runtime.gate;
 
+import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.SweepDue;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
@@ -11,10 +12,13 @@ import java.util.Map;
 ///
 /// @param maxBytes largest body
 record Admission(DeliveryTable table, List<EventContract> contracts, int maxBytes) {
-  /// The type of a PingSource's events can't be chosen; the extension says what they stand for.
+  /// Sources whose types can't be chosen say in this extension what their events stand for.
+  private static final String STANDS_FOR = "gnomontype";
+
   private static final String PING = "dev.knative.sources.ping";
 
-  private static final String STANDS_FOR = "gnomontype";
+  /// Types of the CloudEvents adapter for Amazon S3.
+  private static final String AMAZON_S3 = "com.amazonaws.s3.";
 
   /// @throws Rejection if it is not
   Delivery admit(String path, Iterable<Map.Entry<String, String>> headers, byte[] body) {
@@ -48,8 +52,13 @@ record Admission(DeliveryTable table, List<EventContract> contracts, int maxByte
   }
 
   private static String type(CloudEvent event) {
-    boolean sweep =
-        event.getType().equals(PING) && SweepDue.TYPE.equals(event.getExtension(STANDS_FOR));
-    return sweep ? SweepDue.TYPE : event.getType();
+    String type = event.getType();
+    Object standsFor = event.getExtension(STANDS_FOR);
+    if (type.equals(PING) && SweepDue.TYPE.equals(standsFor)) {
+      return SweepDue.TYPE;
+    }
+    return type.startsWith(AMAZON_S3) || BucketChanged.TYPE.equals(standsFor)
+        ? BucketChanged.TYPE
+        : type;
   }
 }

@@ -3,6 +3,7 @@ package dev.gnomon.runtime.gate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.EventSchemas;
 import dev.gnomon.events.EventSchemas.Violation;
@@ -52,6 +53,9 @@ class GnomonContract implements EventContract {
   public Optional<JsonNode> data(String type, CloudEvent event) {
     EventType known = EventTypes.find(type).orElseThrow();
     JsonNode data = json(type, event);
+    if (type.equals(BucketChanged.TYPE) && !data.has("objects")) {
+      data = EventJson.MAPPER.valueToTree(BucketNotification.read(data));
+    }
     List<Violation> violations = schemas.check(known, data.toString());
     if (!violations.isEmpty()) {
       throw Rejection.of("data of " + type, violations);

@@ -1,0 +1,44 @@
+package dev.gnomon.protect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.journal.FollowVersions;
+import dev.gnomon.events.BucketChanged;
+import dev.gnomon.events.BucketChanged.ChangedObject;
+import dev.gnomon.runtime.gate.BucketNotification;
+import dev.gnomon.runtime.http.Answer;
+import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRoutes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.stream.Collectors;
+
+/// Takes what servers tell of writes to their buckets and can't wrap into a CloudEvent, such as the
+/// webhooks of MinIO.
+@ApplicationScoped
+class BucketHints implements ApiRoutes {
+  private final FollowVersions followVersions;
+
+  @Inject
+  BucketHints(FollowVersions followVersions) {
+    this.followVersions = followVersions;
+  }
+
+  @Override
+  public void register(Api api) {
+    api.post(
+        "/bucket-notifications",
+        JsonNode.class,
+        (request, body) -> {
+          give(followVersions, BucketNotification.read(body));
+          return Answer.none();
+        });
+  }
+
+  static void give(FollowVersions followVersions, BucketChanged changed) {
+    changed.objects().stream()
+        .collect(
+            Collectors.groupingBy(
+                ChangedObject::bucket, Collectors.mapping(ChangedObject::key, Collectors.toList())))
+        .forEach(followVersions::notified);
+  }
+}
