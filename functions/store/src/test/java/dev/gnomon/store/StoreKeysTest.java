@@ -137,6 +137,91 @@ class StoreKeysTest {
     }
   }
 
+  @Test
+  void aRemovalThatWasHeldUpWhileItsMarkWasTakenAwayLeavesAKey() {
+    keys.add(KEY, OTHER);
+    ObjectStore heldUp =
+        beforeDeleting(
+            object(KEY),
+            () -> {
+              keys.add(OTHER, KEY); // takes its mark away
+              keys.remove(KEY, OTHER.fingerprint());
+            });
+
+    assertThatThrownBy(() -> new StoreKeys(heldUp).remove(OTHER, KEY.fingerprint()))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessageContaining("not by the key that was given");
+
+    works(KEY);
+  }
+
+  @Test
+  void aRemovalThatIsRefusedLeavesTheMarkOfAnotherOne() {
+    MasterKey third = key("e");
+    keys.add(KEY, OTHER);
+    keys.add(KEY, third);
+    ObjectStore dying =
+        beforeDeleting(
+            object(OTHER),
+            () -> {
+              throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "killed");
+            });
+    assertThatThrownBy(() -> new StoreKeys(dying).remove(third, OTHER.fingerprint()))
+        .hasMessage("killed");
+    ObjectStore held =
+        beforeDeleting(
+            object(KEY),
+            () -> {
+              assertThatThrownBy(() -> keys.remove(OTHER, KEY.fingerprint()))
+                  .hasMessageContaining("is being removed itself");
+              assertThat(keys.list())
+                  .filteredOn(Listed::removing)
+                  .extracting(Listed::masterKey)
+                  .contains(KEY.fingerprint());
+            });
+
+    assertThat(new StoreKeys(held).remove(third, KEY.fingerprint())).isTrue();
+    works(third);
+  }
+
+  @Test
+  void aKeyThatIsAddedAgainBeforeItWasDeletedStays() {
+    keys.add(KEY, OTHER);
+    ObjectName mark =
+        new ObjectName(object(KEY).value().replace("/raw-", "/removing/raw-"));
+    ObjectStore slow =
+        new ForwardingObjectStore(objects) {
+          private int reads;
+
+          @Override
+          public java.util.Optional<InputStream> read(ObjectName name, ByteRange range) {
+            if (name.equals(object(OTHER)) && objects.stat(mark).isPresent() && reads++ == 0) {
+              keys.add(OTHER, KEY);
+            }
+            return super.read(name, range);
+          }
+        };
+
+    assertThatThrownBy(() -> new StoreKeys(slow).remove(OTHER, KEY.fingerprint()))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessageContaining("was added again meanwhile");
+    works(KEY);
+    works(OTHER);
+  }
+
+  /// Others do something at the very moment when an object is about to be deleted.
+  private ObjectStore beforeDeleting(ObjectName doomed, Runnable others) {
+    return new ForwardingObjectStore(objects) {
+      @Override
+      public void delete(Collection<ObjectName> names) {
+        if (names.contains(doomed)) {
+          others.run();
+        }
+        super.delete(names);
+      }
+    };
+  }
+
   private boolean removed(CyclicBarrier together, MasterKey staying, MasterKey going) {
     try {
       together.await();

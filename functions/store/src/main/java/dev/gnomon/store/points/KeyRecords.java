@@ -1,13 +1,16 @@
 package dev.gnomon.store.points;
 
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.StoreForm;
 import dev.gnomon.store.keys.DataKey;
 import dev.gnomon.store.keys.MasterKey;
 import dev.gnomon.store.keys.WrongKeyException;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +22,14 @@ import java.util.Optional;
 ///
 /// A wrapping that is about to be removed is marked first, by `store/keys/<data key>/removing/
 /// <master key>`. Who removes one makes sure that the one that stays is there and not marked, after
-/// it set its own mark: so of two who remove each other's, one at least sees the other, and the
-/// last wrapping is never removed. Thread-safe.
+/// it set its own mark: so of two who remove each other's, one at least sees the other. Marks can be
+/// taken away while somebody is held up, so whoever deleted a wrapping opens the store once more
+/// with the key that stays, and if that fails puts the deleted one back: of several who delete, the
+/// last one finds out. Thread-safe.
 public final class KeyRecords {
   private static final String KEYS = "store/keys/";
   private static final String REMOVING = "removing";
+  private static final int MAX_BYTES = 1 << 20;
 
   private final ObjectStore objects;
   private final Records records;
@@ -87,7 +93,7 @@ public final class KeyRecords {
     return created;
   }
 
-  /// Removes a wrapping, while another one is known to work.
+  /// Removes a wrapping, while another one is known to work, before and after.
   ///
   /// @param staying the key to open the store with from now on
   /// @return false if there is no such wrapping
@@ -99,19 +105,34 @@ public final class KeyRecords {
               .formatted(fingerprint));
     }
     ObjectName removed = name(fingerprint);
-    if (objects.stat(removed).isEmpty()) {
+    Optional<byte[]> kept = bytes(removed);
+    if (kept.isEmpty()) {
       return false;
     }
     open(staying);
-    records.create(mark(fingerprint), fingerprint);
+    boolean own = records.create(mark(fingerprint), fingerprint);
     if (objects.stat(mark(staying.fingerprint())).isPresent()) {
-      objects.delete(List.of(mark(fingerprint)));
+      if (own) { // else it is of somebody who goes on
+        objects.delete(List.of(mark(fingerprint)));
+      }
       throw new WrongKeyException(
           "%s is being removed itself: finish that, or add it again"
               .formatted(staying.fingerprint()));
     }
     open(staying);
+    if (objects.stat(mark(fingerprint)).isEmpty()) {
+      if (objects.stat(removed).isEmpty()) {
+        return false; // somebody else removed it
+      }
+      throw new WrongKeyException("%s was added again meanwhile: it stays".formatted(fingerprint));
+    }
     objects.delete(List.of(removed));
+    try {
+      open(staying);
+    } catch (RuntimeException e) {
+      objects.create(removed, kept.get()); // whoever removed the other one may not have seen this
+      throw e;
+    }
     objects.delete(List.of(mark(fingerprint)));
     return true;
   }
@@ -155,6 +176,19 @@ public final class KeyRecords {
     } catch (BlobFault e) {
       return Optional.empty();
     }
+  }
+
+  /// A wrapping as it is stored, damaged or not.
+  private Optional<byte[]> bytes(ObjectName name) {
+    return objects
+        .read(name, ByteRange.ALL)
+        .map(in -> {
+          try (in) {
+            return in.readNBytes(MAX_BYTES);
+          } catch (IOException e) {
+            throw ObjectStoreException.of(e, "reading '" + name + "' failed");
+          }
+        });
   }
 
   private ObjectName name(String fingerprint) {
