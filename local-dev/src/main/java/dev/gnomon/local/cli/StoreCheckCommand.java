@@ -29,7 +29,7 @@ final class StoreCheckCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       description = {
         "Also reads this share of the packs, all of them without a number. Each day it is another",
-        "share: with 10, ten days read everything."
+        "share, and daily runs read everything in cycles: with 10, a cycle takes ten days."
       })
   private int percent;
 

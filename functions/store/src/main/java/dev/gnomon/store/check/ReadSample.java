@@ -4,8 +4,10 @@ import dev.gnomon.store.blobs.Hash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// Which packs a check reads: their ids fall into a hundred slices, and each round takes the next
-/// ones, so that rounds one after another read everything: with 10 percent ten of them do.
+/// Which packs a check reads. In each cycle the packs fall into a hundred slices by a hash of id and
+/// cycle, and each round takes the next slices: the rounds of a cycle together read everything once,
+/// with 10 percent ten of them do. As each cycle has other slices, rounds that are left out (a check
+/// every second day) leave out other packs each time, not always the same.
 ///
 /// @param percent of the packs, 0 to 100
 /// @param round which of the rounds; days since 1970 unless told
@@ -25,8 +27,22 @@ public record ReadSample(int percent, long round) {
   }
 
   public boolean includes(String pack) {
-    long slice = Math.floorMod(Hash.of(pack.getBytes(StandardCharsets.UTF_8)).a(), SLICES);
-    return Math.floorMod(slice - first(), SLICES) < percent;
+    if (percent == 0) {
+      return false;
+    }
+    long from = first();
+    long cycle = Math.floorDiv(round * percent, SLICES);
+    return isWithin(slice(pack, cycle), from, from + percent)
+        || isWithin(slice(pack, cycle + 1) + SLICES, from, from + percent);
+  }
+
+  private static boolean isWithin(long slice, long from, long to) {
+    return slice >= from && slice < to;
+  }
+
+  private static long slice(String pack, long cycle) {
+    byte[] named = (pack + "/" + cycle).getBytes(StandardCharsets.UTF_8);
+    return Math.floorMod(Hash.of(named).a(), SLICES);
   }
 
   private long first() {
