@@ -10,6 +10,7 @@ import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.Expiry.CollectReport;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.garbage.CollectLimits;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.garbage.GarbagePlan;
@@ -133,6 +134,48 @@ class RepackTest {
         .isInstanceOf(DamagedPointException.class)
         .hasMessageContaining("nothing is collected while point site@2 is damaged at 'f");
     assertThat(under("store/packs/")).hasSize(packs.size() - 1);
+  }
+
+  /// Of two packs that are worth repacking one has a rotten piece, which its point needs.
+  @Test
+  void aPieceThatCantBeReadStopsNothingButTheRepackingOfItsPack() throws IOException {
+    StoreFixture store = StoreFixture.on(objects, settings);
+    for (int i = 0; i < FILES; i++) {
+      Files.write(source.resolve("g" + i), Trees.random(200 + i, FILE_BYTES));
+    }
+    Point middle = store.capture(source);
+    for (int i = 2; i < FILES; i++) {
+      Files.write(source.resolve("g" + i), Trees.random(300 + i, FILE_BYTES));
+    }
+    store.capture(source);
+    store.store().expiry().expire(List.of(last.id(), middle.id()));
+    clock.advance(GRACE.plusMinutes(1));
+    GarbagePlan plan = collector(objects).plan(GRACE);
+    List<String> packs = plan.repack().stream().map(GarbagePlan.Partly::pack).toList();
+    assertThat(packs).hasSizeGreaterThan(1);
+    assertThat(plan.condemn()).isNotEmpty();
+    var rotten = plan.repack().getFirst().live().getFirst().place();
+    objects.damage(
+        Names.pack(rotten.pack()),
+        bytes -> {
+          bytes[rotten.offset() + rotten.storedBytes() / 2] ^= 4;
+          return bytes;
+        });
+
+    collector(objects).collect(GRACE);
+
+    StoreParts parts = RootsTest.parts(objects, settings);
+    assertThat(parts.condemned().packs())
+        .containsAll(plan.condemn().stream().map(GarbagePlan.Dead::pack).toList())
+        .containsAll(packs.subList(1, packs.size()))
+        .doesNotContain(rotten.pack());
+    assertThat(collector(objects).plan(GRACE).repack())
+        .as("what can be read was copied")
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.pack()).isEqualTo(rotten.pack());
+          assertThat(left.live()).hasSize(1);
+        });
   }
 
   @Test

@@ -19,18 +19,17 @@ import java.util.function.Supplier;
 /// blob) and brought up to date by [#refresh].
 ///
 /// Only packs that exist count: the list of packs is read after the index objects, so an entry that
-/// outlived its pack (a collector died between, two raced) is never believed. A damaged index
-/// object is made up for by the trailers of the packs that no other index names. Thread-safe.
+/// outlived its pack (a collector died between, two raced) is never believed. Index objects that are
+/// damaged or gone are made up for by the trailers of the packs that no other index names: those of
+/// a damaged one at once, those of one that is gone when a blob is missed. Thread-safe.
 public final class BlobTable implements Places {
   private static final System.Logger LOG = System.getLogger(BlobTable.class.getName());
   private static final int MAX_ROUNDS = 5;
-  private static final int MAX_INDEX_OBJECT_BYTES = 256 << 20;
 
   private final ObjectStore objects;
   private final Supplier<StoreForm> form;
   private final Set<String> loaded = new HashSet<>();
   private final Set<String> damaged = new HashSet<>();
-  private final List<PackContents> recovered = new ArrayList<>();
   private final Set<String> covered = new HashSet<>();
   private volatile View view = new View(new PlaceTable(), Map.of(), Set.of());
   private volatile boolean fresh;
@@ -84,21 +83,6 @@ public final class BlobTable implements Places {
     return view.packs();
   }
 
-  /// Index objects that can't be read and were made up for.
-  public synchronized Set<String> damagedIndexes() {
-    return Set.copyOf(damaged);
-  }
-
-  /// Packs that no readable index object names, by their own trailers.
-  public synchronized List<PackContents> recovered() {
-    return List.copyOf(recovered);
-  }
-
-  /// Names of the index objects that were read.
-  public synchronized Set<String> indexes() {
-    return Set.copyOf(loaded);
-  }
-
   /// Reads index objects for the first time; nothing after that.
   public void ensureLoaded() {
     if (!fresh) {
@@ -112,19 +96,26 @@ public final class BlobTable implements Places {
     }
   }
 
+  /// For whoever missed a blob, or found it damaged: also reads the trailers of all packs that no
+  /// index object names. One that is gone can't be told from one that was never there, so a look at
+  /// the packs is all that helps; those of captures under way cost two small reads each.
   @Override
-  public void refresh() {
-    refresh(Set.of());
+  public synchronized void refresh() {
+    refresh(view.avoided(), true);
   }
 
   /// Brings the table up to date with the store.
   ///
   /// @param condemned packs to avoid where a blob lies in another one too
   public synchronized void refresh(Set<String> condemned) {
+    refresh(condemned, false);
+  }
+
+  private void refresh(Set<String> condemned, boolean missed) {
     boolean anew = false;
     for (int round = 1; ; round++) {
       try {
-        refreshOnce(condemned, anew);
+        refreshOnce(condemned, anew, missed);
         fresh = true;
         return;
       } catch (Vanished e) {
@@ -139,13 +130,13 @@ public final class BlobTable implements Places {
   }
 
   /// @param anew forget everything first: entries of deleted packs are never taken out one by one
-  private void refreshOnce(Set<String> condemned, boolean anew) throws Vanished {
+  /// @param missed whether something is known to be missing: index objects may be gone
+  private void refreshOnce(Set<String> condemned, boolean anew, boolean missed) throws Vanished {
     Set<String> listed = new HashSet<>();
-    Names.each(objects, Names.INDEX, object -> listed.add(Names.last(object.name())));
+    Names.eachIndex(objects, object -> listed.add(Names.last(object.name())));
     if (anew || !listed.containsAll(loaded) || !listed.containsAll(damaged)) {
       loaded.clear();
       damaged.clear();
-      recovered.clear();
       covered.clear();
       anew = true;
     }
@@ -158,8 +149,8 @@ public final class BlobTable implements Places {
       }
     }
     Map<String, Long> existing = new HashMap<>();
-    Names.each(
-        objects, Names.PACKS, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
+    Names.eachPack(
+        objects, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
     if (!anew && !existing.keySet().containsAll(view.packs().keySet())) {
       throw new Vanished();
     }
@@ -170,7 +161,7 @@ public final class BlobTable implements Places {
         covered.add(pack.pack());
       }
     }
-    if (!damaged.isEmpty()) {
+    if (missed || !damaged.isEmpty()) {
       recover(places, existing);
     }
     read.removeAll(damaged);
@@ -179,11 +170,8 @@ public final class BlobTable implements Places {
   }
 
   private Optional<List<PackContents>> load(String id) throws Vanished {
-    byte[] content =
-        readAll(objects, Names.index(id), ByteRange.ALL, MAX_INDEX_OBJECT_BYTES)
-            .orElseThrow(Vanished::new);
     try {
-      return Optional.of(form.get().packs().readIndex(Names.index(id), content));
+      return Optional.of(index(objects, form.get(), id).orElseThrow(Vanished::new));
     } catch (BlobFault e) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -198,9 +186,7 @@ public final class BlobTable implements Places {
     existing.forEach((pack, size) -> {
       if (!covered.contains(pack)) {
         try {
-          PackContents contents = trailer(objects, form.get(), pack, size);
-          places.add(contents);
-          recovered.add(contents);
+          places.add(trailer(objects, form.get(), pack, size));
           covered.add(pack);
         } catch (BlobFault e) {
           LOG.log(
@@ -211,6 +197,24 @@ public final class BlobTable implements Places {
         }
       }
     });
+  }
+
+  /// What an index object says.
+  ///
+  /// @return empty if it is not there
+  /// @throws BlobFault if it is damaged
+  public static Optional<List<PackContents>> index(
+      ObjectStore objects, StoreForm form, String id) {
+    ObjectName name = Names.index(id);
+    Optional<InputStream> content = objects.read(name, ByteRange.ALL);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = content.get()) {
+      return Optional.of(form.packs().readIndex(name, in));
+    } catch (IOException e) {
+      throw ObjectStoreException.of(e, "reading '" + name + "' failed");
+    }
   }
 
   /// What the trailer of a pack says.

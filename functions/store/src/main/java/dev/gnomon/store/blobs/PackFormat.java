@@ -6,6 +6,8 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.PackContents.Piece;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -120,6 +122,26 @@ public record PackFormat(int version, Seal seal) {
     return out.array();
   }
 
+  /// Reads an index object; takes no more memory than its beginning announces.
+  ///
+  /// @throws BlobFault if it is not what [#index] wrote
+  public List<PackContents> readIndex(ObjectName name, InputStream in) throws IOException {
+    byte[] head = in.readNBytes(INDEX_HEAD_BYTES);
+    if (head.length < INDEX_HEAD_BYTES
+        || !Arrays.equals(head, 0, MAGIC_BYTES, magic("INDX"), 0, MAGIC_BYTES)) {
+      throw new BlobFault("it does not begin with the sign of its format");
+    }
+    int size = bounded(ByteBuffer.wrap(head, MAGIC_BYTES, 4).getInt(), MAX_INDEX_BYTES);
+    int most = (int) Zstd.compressBound(size) + MAX_SEAL_BYTES + Hash.BYTES;
+    byte[] rest = in.readNBytes(most + 1);
+    if (rest.length > most) {
+      throw new BlobFault("it announces %d bytes and has more".formatted(size));
+    }
+    byte[] index = Arrays.copyOf(head, head.length + rest.length);
+    System.arraycopy(rest, 0, index, head.length, rest.length);
+    return readIndex(name, index);
+  }
+
   /// @throws BlobFault if it is not what [#index] wrote
   public List<PackContents> readIndex(ObjectName name, byte[] index) {
     int end = index.length - Hash.BYTES;
@@ -172,7 +194,7 @@ public record PackFormat(int version, Seal seal) {
   /// An id that names a pack and nothing else.
   private static String packId(byte[] id) {
     String text = new String(id, US_ASCII);
-    if (!text.matches("[0-9A-Za-z-]+")) {
+    if (!Names.isId(text)) {
       throw new BlobFault("it names a pack that can't be: '" + text + "'");
     }
     return text;

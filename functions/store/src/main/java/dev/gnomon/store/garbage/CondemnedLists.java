@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 /// What an open round names may be deleted after its grace time unless a point needs it by then.
 public final class CondemnedLists {
   private static final String ROUNDS = "store/gc/";
+  private static final String CONDEMNED = "condemned";
+  private static final String DONE = "done";
 
   private final ObjectStore objects;
   private final Records records;
@@ -51,21 +54,17 @@ public final class CondemnedLists {
   List<Round> open() {
     SortedMap<Long, Instant> published = new TreeMap<>();
     Set<Long> done = new HashSet<>();
-    Names.each(
-        objects,
-        ROUNDS,
-        object -> {
-          long number = number(object.name());
-          if (Names.last(object.name()).equals("done")) {
-            done.add(number);
-          } else {
-            published.put(number, object.modified());
-          }
-        });
+    each((number, what, modified) -> {
+      if (what.equals(DONE)) {
+        done.add(number);
+      } else {
+        published.put(number, modified);
+      }
+    });
     List<Round> open = new ArrayList<>();
     published.forEach((number, time) -> {
       if (!done.contains(number)) {
-        Optional<Condemned> condemned = records.read(name(number, "condemned"), Condemned.class);
+        Optional<Condemned> condemned = records.read(name(number, CONDEMNED), Condemned.class);
         condemned.ifPresent(list -> open.add(new Round(number, time, list)));
       }
     });
@@ -76,29 +75,25 @@ public final class CondemnedLists {
   boolean anyOpen(Instant before) {
     Set<Long> published = new HashSet<>();
     Set<Long> done = new HashSet<>();
-    Names.each(
-        objects,
-        ROUNDS,
-        object -> {
-          if (Names.last(object.name()).equals("done")) {
-            done.add(number(object.name()));
-          } else if (object.modified().isBefore(before)) {
-            published.add(number(object.name()));
-          }
-        });
+    each((number, what, modified) -> {
+      if (what.equals(DONE)) {
+        done.add(number);
+      } else if (modified.isBefore(before)) {
+        published.add(number);
+      }
+    });
     return !done.containsAll(published);
   }
 
   /// Publishes a list under the next free number.
   public void publish(Instant time, Collection<String> packs) {
     long[] greatest = {0};
-    Names.each(
-        objects, ROUNDS, object -> greatest[0] = Math.max(greatest[0], number(object.name())));
+    each((number, what, modified) -> greatest[0] = Math.max(greatest[0], number));
     Condemned list = new Condemned(time, packs.stream().sorted().toList());
     long number = greatest[0] + 1;
-    while (!records.create(name(number, "condemned"), list)
+    while (!records.create(name(number, CONDEMNED), list)
         && records
-            .read(name(number, "condemned"), Condemned.class)
+            .read(name(number, CONDEMNED), Condemned.class)
             .filter(list::equals)
             .isEmpty()) {
       number++;
@@ -106,33 +101,46 @@ public final class CondemnedLists {
   }
 
   void end(long round, Instant time) {
-    records.create(name(round, "done"), new Done(time));
+    records.create(name(round, DONE), new Done(time));
   }
 
   /// Deletes rounds that ended, except the last one, which keeps the numbers growing.
   void sweep(Instant before) {
     SortedMap<Long, Instant> done = new TreeMap<>();
     long[] greatest = {0};
-    Names.each(
-        objects,
-        ROUNDS,
-        object -> {
-          long number = number(object.name());
-          greatest[0] = Math.max(greatest[0], number);
-          if (Names.last(object.name()).equals("done")) {
-            done.put(number, object.modified());
-          }
-        });
+    each((number, what, modified) -> {
+      greatest[0] = Math.max(greatest[0], number);
+      if (what.equals(DONE)) {
+        done.put(number, modified);
+      }
+    });
     done.forEach((number, time) -> {
       if (number != greatest[0] && time.isBefore(before)) { // first the list, then its end
-        objects.delete(List.of(name(number, "condemned")));
-        objects.delete(List.of(name(number, "done")));
+        objects.delete(List.of(name(number, CONDEMNED)));
+        objects.delete(List.of(name(number, DONE)));
       }
     });
   }
 
-  private static long number(ObjectName name) {
-    return Long.parseLong(name.value().split("/")[2]);
+  private interface Use {
+    /// @param what [#CONDEMNED] or [#DONE]
+    void round(long number, String what, Instant modified);
+  }
+
+  /// Every object of a round; what has another name is none.
+  private void each(Use use) {
+    Names.each(
+        objects,
+        ROUNDS,
+        object -> {
+          String[] segments = object.name().value().split("/");
+          OptionalLong number = Names.number(segments[2]);
+          if (segments.length == 4
+              && number.isPresent()
+              && (segments[3].equals(CONDEMNED) || segments[3].equals(DONE))) {
+            use.round(number.getAsLong(), segments[3], object.modified());
+          }
+        });
   }
 
   private static ObjectName name(long number, String what) {

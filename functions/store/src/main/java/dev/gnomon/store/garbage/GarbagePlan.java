@@ -66,7 +66,8 @@ public record GarbagePlan(
   ///
   /// @param replace ids, in groups that become one each
   /// @param damaged ids of those that can't be read and are made up for by trailers
-  /// @param recovered packs that no readable index object names and that are needed
+  /// @param recovered packs that no readable index object names and that are to be indexed by their
+  ///   trailers: those that are needed, and before damaged ones are deleted all
   public record IndexPlan(List<List<String>> replace, Set<String> damaged, Set<String> recovered) {
     public IndexPlan {
       replace = List.copyOf(replace);

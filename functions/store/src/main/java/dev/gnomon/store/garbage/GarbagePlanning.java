@@ -13,7 +13,6 @@ import dev.gnomon.store.garbage.GarbagePlan.Dead;
 import dev.gnomon.store.garbage.GarbagePlan.IndexPlan;
 import dev.gnomon.store.garbage.GarbagePlan.Partly;
 import dev.gnomon.store.garbage.GarbagePlan.Waiting;
-import dev.gnomon.store.marks.IndexReading;
 import dev.gnomon.store.marks.Marking;
 import dev.gnomon.store.marks.PackTable;
 import dev.gnomon.store.marks.Sufferers;
@@ -33,9 +32,6 @@ import java.util.Set;
 
 /// Looks at a store and says what can go. Changes nothing.
 final class GarbagePlanning {
-  private static final int MAX_SMALL_INDEXES = 64;
-  private static final long SMALL_INDEX_BYTES = 4 << 20;
-
   private final StoreParts store;
   private final CollectLimits limits;
   private final Path temporary;
@@ -253,50 +249,9 @@ final class GarbagePlanning {
     }
 
     private IndexPlan index(List<Dead> delete) {
-      IndexReading read = marking.index();
       Set<Integer> gone = new HashSet<>();
       delete.forEach(pack -> gone.add(packs.find(pack.pack())));
-      List<IndexReading.Entry> small =
-          read.objects().values().stream()
-              .filter(entry -> entry.sizeBytes() < SMALL_INDEX_BYTES)
-              .toList();
-      Set<String> merged = new HashSet<>();
-      List<List<String>> replace = new ArrayList<>();
-      if (small.size() > MAX_SMALL_INDEXES) {
-        groups(small, replace);
-        small.forEach(entry -> merged.add(entry.id()));
-      }
-      for (IndexReading.Entry entry : read.objects().values()) {
-        boolean names = false;
-        for (int pack : entry.packs()) {
-          names |= gone.contains(pack);
-        }
-        if (names && !merged.contains(entry.id())) {
-          replace.add(List.of(entry.id()));
-        }
-      }
-      Set<String> recovered = new HashSet<>();
-      for (String name : read.unnamed()) {
-        if (packs.livePieces(packs.find(name)) > 0) {
-          recovered.add(name);
-        }
-      }
-      return new IndexPlan(replace, read.damaged().keySet(), recovered);
-    }
-
-    private static void groups(List<IndexReading.Entry> small, List<List<String>> groups) {
-      List<String> group = new ArrayList<>();
-      int pieces = 0;
-      for (IndexReading.Entry entry : small) {
-        if (pieces + entry.pieces() > IndexReplacement.MAX_PIECES && !group.isEmpty()) {
-          groups.add(group);
-          group = new ArrayList<>();
-          pieces = 0;
-        }
-        group.add(entry.id());
-        pieces += entry.pieces();
-      }
-      groups.add(group);
+      return new IndexPlanning(marking.index(), packs).plan(gone);
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.gnomon.store.garbage;
 
-import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStat;
-import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Names;
@@ -11,10 +9,9 @@ import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.blobs.PackFormat;
 import dev.gnomon.store.garbage.GarbagePlan.IndexPlan;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +31,7 @@ public final class IndexReplacement {
 
   void carryOut(IndexPlan plan, Set<String> gone) {
     for (List<String> group : plan.replace()) {
-      List<PackContents> kept = new ArrayList<>();
+      Set<PackContents> kept = new LinkedHashSet<>(); // what two say alike is said once
       for (String id : group) {
         kept.addAll(contents(id));
       }
@@ -43,9 +40,15 @@ public final class IndexReplacement {
       delete(group);
     }
     List<PackContents> recovered = new ArrayList<>();
+    int pieces = 0;
     for (String pack : plan.recovered()) {
-      if (!gone.contains(pack)) {
-        trailer(pack).ifPresent(recovered::add);
+      Optional<PackContents> contents = gone.contains(pack) ? Optional.empty() : trailer(pack);
+      contents.ifPresent(recovered::add);
+      pieces += contents.map(named -> named.pieces().size()).orElse(0);
+      if (pieces > MAX_PIECES) {
+        put(recovered);
+        recovered.clear();
+        pieces = 0;
       }
     }
     put(recovered);
@@ -53,7 +56,7 @@ public final class IndexReplacement {
   }
 
   /// Stores index objects for packs; none if there are none.
-  public void put(List<PackContents> packs) {
+  public void put(Collection<PackContents> packs) {
     List<PackContents> next = new ArrayList<>();
     int pieces = 0;
     for (PackContents pack : packs) {
@@ -72,7 +75,9 @@ public final class IndexReplacement {
 
   private void putOne(List<PackContents> packs) {
     ObjectName name = Names.index(store.settings().ids().get());
-    byte[] content = store.format().get().packs().index(name, packs);
+    PackFormat format = store.format().get().packs();
+    byte[] content = format.index(name, packs);
+    format.readIndex(name, content); // before anything is deleted for it
     store.objects().put(name, new ByteArrayInputStream(content));
   }
 
@@ -83,16 +88,8 @@ public final class IndexReplacement {
   }
 
   private List<PackContents> contents(String id) {
-    ObjectName name = Names.index(id);
-    Optional<InputStream> content = store.objects().read(name, ByteRange.ALL);
-    if (content.isEmpty()) {
-      return List.of(); // another collector replaced it
-    }
-    try (InputStream in = content.get()) {
-      return store.format().get().packs().readIndex(name, in.readAllBytes());
-    } catch (IOException e) {
-      throw ObjectStoreException.of(e, "reading '" + name + "' failed");
-    }
+    return BlobTable.index(store.objects(), store.format().get(), id)
+        .orElse(List.of()); // another collector replaced it
   }
 
   private Optional<PackContents> trailer(String pack) {

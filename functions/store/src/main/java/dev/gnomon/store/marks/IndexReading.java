@@ -1,7 +1,5 @@
 package dev.gnomon.store.marks;
 
-import dev.gnomon.core.objects.ByteRange;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.StoreParts;
@@ -10,7 +8,6 @@ import dev.gnomon.store.blobs.BlobTable;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +30,9 @@ public final class IndexReading {
   /// One index object.
   ///
   /// @param packs numbers of the packs that it names
+  /// @param counts how many pieces it names of each
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Entry(String id, long sizeBytes, int pieces, int[] packs) {}
+  public record Entry(String id, long sizeBytes, int pieces, int[] packs, int[] counts) {}
 
   IndexReading(StoreParts store, PackTable packs) {
     this.store = store;
@@ -58,7 +56,7 @@ public final class IndexReading {
       }
       listed = listed(); // what replaced a vanished one was there before it vanished
     }
-    Names.each(store.objects(), Names.PACKS, packs::listed);
+    Names.eachPack(store.objects(), packs::listed);
     packs.each(pack -> {
       if (!packs.isNamed(pack)) {
         unnamed.add(packs.name(pack));
@@ -92,17 +90,7 @@ public final class IndexReading {
   /// @return empty if it is gone
   /// @throws BlobFault if it is damaged
   public Optional<List<PackContents>> contents(String id) {
-    ObjectName name = Names.index(id);
-    return store
-        .objects()
-        .read(name, ByteRange.ALL)
-        .map(in -> {
-          try (in) {
-            return store.format().get().packs().readIndex(name, in.readAllBytes());
-          } catch (java.io.IOException e) {
-            throw ObjectStoreException.of(e, "reading '" + name + "' failed");
-          }
-        });
+    return BlobTable.index(store.objects(), store.format().get(), id);
   }
 
   /// What the trailer of a pack says; of a damaged pack nothing, and the reason is noted.
@@ -123,7 +111,7 @@ public final class IndexReading {
       return true;
     }
     try {
-      Optional<List<PackContents>> contents = contents(id);
+      Optional<List<PackContents>> contents = contentsOrAgain(id);
       contents.ifPresent(all -> take(id, object.sizeBytes(), all, use));
       return contents.isPresent();
     } catch (BlobFault e) {
@@ -132,24 +120,35 @@ public final class IndexReading {
     }
   }
 
+  /// What a server gave wrong once it may give right when it is asked again.
+  private Optional<List<PackContents>> contentsOrAgain(String id) {
+    try {
+      return contents(id);
+    } catch (BlobFault e) {
+      return contents(id);
+    }
+  }
+
   private void take(String id, long sizeBytes, List<PackContents> all, Consumer<PackContents> use) {
     int pieces = 0;
     int[] named = new int[all.size()];
+    int[] counts = new int[all.size()];
     int count = 0;
     for (PackContents contents : all) {
       int pack = packs.number(contents.pack());
       packs.named(pack);
-      named[count++] = pack;
+      named[count] = pack;
+      counts[count++] = contents.pieces().size();
       pieces += contents.pieces().size();
       use.accept(contents);
     }
-    objects.put(id, new Entry(id, sizeBytes, pieces, Arrays.copyOf(named, count)));
+    objects.put(id, new Entry(id, sizeBytes, pieces, named, counts));
   }
 
   private Map<String, ObjectStat> listed() {
     Map<String, ObjectStat> listed = new LinkedHashMap<>();
-    Names.each(
-        store.objects(), Names.INDEX, object -> listed.put(Names.last(object.name()), object));
+    Names.eachIndex(
+        store.objects(), object -> listed.put(Names.last(object.name()), object));
     return listed;
   }
 }

@@ -320,7 +320,7 @@ public final class Marking implements AutoCloseable {
   /// are not in the estimate, so there is a least number.
   private static int shards(StoreParts store) {
     long[] bytes = {0};
-    Names.each(store.objects(), Names.INDEX, object -> bytes[0] += object.sizeBytes());
+    Names.eachIndex(store.objects(), object -> bytes[0] += object.sizeBytes());
     long wanted = bytes[0] / PLACE_IN_INDEX_BYTES / SHARD_PLACES;
     int shards = MIN_SHARDS;
     while (shards < wanted && shards < MAX_SHARDS) {

@@ -49,6 +49,11 @@ public final class PackTable {
     return count++;
   }
 
+  /// How many packs were met; their numbers are below.
+  public int size() {
+    return count;
+  }
+
   /// The number of a pack that was met, or -1.
   public int find(String pack) {
     long[] key = key(pack);
