@@ -99,12 +99,15 @@ public record StoreParts(
     return new BlobTable(objects, format);
   }
 
-  /// A writer's session that relies on none of the given packs. From now on collections keep to the
-  /// grace time of this process.
+  /// A writer's session that relies on no pack that is condemned now. Collections keep to the grace
+  /// time of this process from before that look at the condemned lists on: what is condemned after
+  /// it stays for that long.
   ///
   /// @param compression of file content
-  public BlobSession session(Set<String> excluded, Compression compression) {
+  public BlobSession session(Compression compression) {
     graces.note(settings.grace(), objects.time());
+    Set<String> excluded = condemned.packs();
+    table.refresh(excluded);
     return new BlobSession(
         objects, table, format.get(), compression, excluded, workers, settings.ids());
   }
@@ -117,16 +120,19 @@ public record StoreParts(
   }
 
   /// Whether every pack that a session wrote or relies on is there and not condemned: only then may
-  /// something that needs its blobs be written.
+  /// something that needs its blobs be written. The lists are read before the packs: a pack that a
+  /// collection deletes in between was on a list then, one that it deleted before is not there.
   public boolean holds(BlobSession session) {
     Set<String> needed = new HashSet<>(session.reusedPacks());
     needed.addAll(session.ownPacks()); // a collection with a shorter grace time may have taken them
     if (needed.isEmpty()) {
       return true;
     }
-    Set<String> existing = new HashSet<>();
-    Names.each(objects, Names.PACKS, pack -> existing.add(Names.last(pack.name())));
-    return existing.containsAll(needed) && condemned.packs().stream().noneMatch(needed::contains);
+    if (condemned.packs().stream().anyMatch(needed::contains)) {
+      return false;
+    }
+    Names.eachPack(objects, pack -> needed.remove(Names.last(pack.name())));
+    return needed.isEmpty();
   }
 
   /// Whether work that began then has gone on for too long to be relied on.

@@ -6,6 +6,7 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.check.CheckReport;
 import dev.gnomon.store.check.CheckReport.Finding;
@@ -19,6 +20,7 @@ import dev.gnomon.store.garbage.CollectLimits;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.keys.MasterKey;
 import dev.gnomon.store.keys.MasterKeys;
+import dev.gnomon.store.points.Records;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -185,7 +187,19 @@ class CheckAndRepairTest {
         .filteredOn(finding -> finding.what().contains("no index object names it"))
         .isNotEmpty();
     assertThat(report.lost()).isEmpty();
+    assertThat(report.hurt()).isEmpty();
+    assertRestorable();
     assertRepairedBy(new StoreRepair(parts(objects), directory));
+  }
+
+  @Test
+  void ofAnyIndexObjectThatIsGoneTheTrailersSayTheSame() {
+    for (ObjectName index : under("store/index/")) {
+      byte[] content = bytes(index);
+      objects.delete(List.of(index));
+      assertRestorable();
+      objects.create(index, content);
+    }
   }
 
   @Test
@@ -261,6 +275,47 @@ class CheckAndRepairTest {
     assertFound(report, Kind.CHANGED, one);
     assertFound(report, Kind.CHANGED, two);
     assertThat(report.hurt()).hasSize(2);
+  }
+
+  @Test
+  void marksThatWereExchanged() {
+    ShadowStores store = StoreFixture.on(objects, settings).store();
+    PointId held = new PointId(StoreFixture.SITE, 1);
+    store.marks().hold(held, "audit");
+    store.marks().tag(new PointId(StoreFixture.SITE, 2), "x");
+    ObjectName one = under("store/marks/").getFirst();
+    ObjectName two = under("store/marks/").getLast();
+    byte[] first = bytes(one);
+    byte[] second = bytes(two);
+    objects.damage(one, bytes -> second);
+    objects.damage(two, bytes -> first);
+
+    CheckReport report = check(NOTHING);
+
+    assertFound(report, Kind.DISAGREES, one);
+    assertFound(report, Kind.DISAGREES, two);
+    ShadowStores later = StoreFixture.on(objects, settings).store();
+    assertThat(later.marks().of(held).held()).isTrue();
+    later.expiry().expire(List.of(held));
+    assertThat(later.shadows().point(held)).isPresent();
+  }
+
+  @Test
+  void acceptancesAndExpiriesThatWereMoved() {
+    Records records = parts(objects).records();
+    ObjectName accepted = new ObjectName("store/accepted/site/00000000000000000001");
+    ObjectName expired = new ObjectName("store/expired/site/00000000000000000009");
+    records.create(accepted, new PointId(StoreFixture.SITE, 2));
+    records.create(expired, Map.of("point", "site@8", "job", "job"));
+
+    CheckReport report = check(NOTHING);
+
+    assertFound(report, Kind.DISAGREES, accepted);
+    assertThat(report.findings())
+        .anyMatch(finding ->
+            finding.object().equals(expired)
+                && finding.kind() == Kind.DISAGREES
+                && !finding.damage());
   }
 
   @Test
@@ -395,6 +450,7 @@ class CheckAndRepairTest {
       Trees.shell(directory, "rm -rf restored-" + point.sequence());
       StoreFixture.on(objects, settings).restore(point, target);
       assertThat(Trees.describe(target)).isEqualTo(tree);
+      StoreFixture.on(objects, settings).store().restorer().verify(point, Progress.NONE);
     });
   }
 

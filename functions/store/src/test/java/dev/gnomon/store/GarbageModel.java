@@ -45,6 +45,12 @@ import java.util.function.UnaryOperator;
 /// directory of a few files out of a few contents, so that old chunks come back all the time.
 final class GarbageModel {
   static final Duration GRACE = Duration.ofHours(2);
+
+  /// What collectors would wait if no writer said that it counts on more.
+  private static final Duration SHORT_GRACE = Duration.ofMinutes(10);
+
+  private static final int SHORT_ONE_IN = 4;
+  private static final int AGAIN_ONE_IN = 5;
   private static final CollectLimits LIMITS = new CollectLimits(50, 1, 1 << 20, 100, 100);
   private static final ResourceName SITE = new ResourceName("site");
   private static final int CONTENTS = 10;
@@ -56,6 +62,9 @@ final class GarbageModel {
   private final AtomicLong names = new AtomicLong();
   private final UnaryOperator<ObjectStore> writers;
   private final UnaryOperator<ObjectStore> collectors;
+  private final Map<PointId, String> answered = new TreeMap<>();
+  private final Set<PointId> mayGo = new TreeSet<>();
+  private final Duration collectorsGrace;
   private int deaths;
   private long jobs;
 
@@ -68,6 +77,7 @@ final class GarbageModel {
       UnaryOperator<ObjectStore> collectors) {
     this.random = new Random(seed);
     this.scratch = scratch;
+    this.collectorsGrace = random.nextInt(SHORT_ONE_IN) == 0 ? SHORT_GRACE : GRACE;
     this.writers = writers;
     this.collectors = collectors;
   }
@@ -107,7 +117,7 @@ final class GarbageModel {
 
   private void sequentially() {
     switch (random.nextInt(5)) {
-      case 0, 1 -> capture(objects);
+      case 0, 1 -> capture(objects, false);
       case 2 -> expireSome(objects);
       case 3 -> clock.advance(Duration.ofMinutes(random.nextInt(200)));
       default -> collectOnce(objects);
@@ -116,7 +126,7 @@ final class GarbageModel {
 
   private void write(ObjectStore own) {
     for (int i = 1 + random(2); i > 0; i--) {
-      capture(writers.apply(own));
+      capture(writers.apply(own), random(AGAIN_ONE_IN) == 0);
     }
   }
 
@@ -150,12 +160,14 @@ final class GarbageModel {
     return random.nextInt(bound);
   }
 
-  private void capture(ObjectStore own) {
+  /// @param again whether it is the job that was begun last, whose event came twice
+  private void capture(ObjectStore own, boolean again) {
     StoreParts parts = parts(own);
     parts.format().ensureWritable();
     String job;
     synchronized (this) {
-      job = "job-" + ++jobs;
+      jobs += again && jobs > 0 ? 0 : 1;
+      job = "job-" + jobs;
     }
     CaptureRequest request =
         new CaptureRequest(
@@ -172,6 +184,11 @@ final class GarbageModel {
         && !refused.reason().contains("could not be finished")
         && !refused.reason().contains("has expired")) {
       throw new AssertionError(refused.reason());
+    }
+    if (outcome instanceof CaptureOutcome.Taken taken) {
+      synchronized (this) {
+        answered.put(taken.point().id(), job);
+      }
     }
   }
 
@@ -212,6 +229,9 @@ final class GarbageModel {
     StoreParts parts = parts(own);
     List<PointId> some = parts.points().all().stream().filter(id -> random(2) == 0).toList();
     if (!some.isEmpty()) {
+      synchronized (this) {
+        mayGo.addAll(some);
+      }
       new Collector(parts, LIMITS, scratch).expire(some);
     }
   }
@@ -220,7 +240,7 @@ final class GarbageModel {
   /// expected.
   private void collectOnce(ObjectStore own) {
     try {
-      new Collector(parts(own), LIMITS, scratch).collect(GRACE);
+      new Collector(parts(own, collectorsGrace), LIMITS, scratch).collect(collectorsGrace);
     } catch (ObjectStoreException e) {
       if (e.kind() != ObjectStoreException.Kind.TRANSIENT) {
         throw e;
@@ -237,9 +257,13 @@ final class GarbageModel {
   }
 
   private StoreParts parts(ObjectStore own) {
+    return parts(own, GRACE);
+  }
+
+  private StoreParts parts(ObjectStore own, Duration grace) {
     StoreSettings settings =
         new StoreSettings(
-            GRACE,
+            grace,
             clock,
             () ->
                 new java.util.UUID(0x4000, names.incrementAndGet() * 0x9e3779b97f4a7c15L)
@@ -263,6 +287,12 @@ final class GarbageModel {
     if (!damaged.isEmpty()) {
       throw new AssertionError(when + ": " + damaged);
     }
+    answered.forEach((id, job) -> {
+      if (!mayGo.contains(id)
+          && parts.points().get(id).filter(there -> there.point().job().equals(job)).isEmpty()) {
+        throw new AssertionError(when + ": " + id + " was answered for and is gone");
+      }
+    });
   }
 
   private boolean stays(PointId point) {

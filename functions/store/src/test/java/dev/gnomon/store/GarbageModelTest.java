@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
+import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import java.nio.file.Path;
@@ -112,6 +113,12 @@ class GarbageModelTest {
       @Override
       public Instant time() {
         return moment;
+      }
+
+      @Override
+      public Optional<ObjectStat> stat(ObjectName name) {
+        return super.stat(name)
+            .map(object -> new ObjectStat(object.name(), object.sizeBytes(), moment));
       }
     };
   }

@@ -2,17 +2,24 @@ package dev.gnomon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.BlobSession;
+import dev.gnomon.store.blobs.Names;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,6 +126,72 @@ class GraceTimesTest {
     collectForHours();
 
     store(objects, LONG).restorer().verify(point.id(), Progress.NONE);
+  }
+
+  @Test
+  void aPackThatIsDeletedBetweenTheTwoLooksOfAWriterIsMissed() {
+    StoreParts parts = RootsTest.parts(objects, StoreSettings.DEFAULT);
+    parts.format().ensureWritable();
+    String pack = stored(parts).ownPacks().iterator().next();
+    AtomicReference<Runnable> afterPacks = new AtomicReference<>(() -> {});
+    var hooked =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
+            ObjectPage page = super.list(prefix, after, limit);
+            if (prefix.equals(Names.PACKS)) {
+              afterPacks.getAndSet(() -> {}).run();
+            }
+            return page;
+          }
+        };
+    StoreParts writer = RootsTest.parts(hooked, StoreSettings.DEFAULT);
+    BlobSession session = stored(writer);
+    assertThat(session.reusedPacks()).containsExactly(pack);
+    assertThat(writer.holds(session)).isTrue();
+    parts.condemned().publish(clock.instant(), List.of(pack));
+    ObjectName list =
+        objects.names().stream().filter(n -> n.value().endsWith("/condemned")).findFirst().get();
+    afterPacks.set(() -> {
+      objects.delete(List.of(Names.pack(pack)));
+      objects.create(new ObjectName(list.value().replace("/condemned", "/done")), new byte[0]);
+    });
+
+    assertThat(writer.holds(session)).isFalse();
+  }
+
+  private static BlobSession stored(StoreParts parts) {
+    BlobSession session = parts.session(Compression.NONE);
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    BlobSession.join(session.store(content, content.length, BlobSession.Kind.DATA));
+    session.publish();
+    return session;
+  }
+
+  @Test
+  void everyWriterSaysItsGraceTimeBeforeItLooksAtTheCondemnedLists() {
+    List<String> calls = new ArrayList<>();
+    var watched =
+        new ForwardingObjectStore(objects) {
+          @Override
+          protected void calls(String call, Object on) {
+            calls.add(call + " " + on);
+          }
+        };
+    StoreFixture writer = new StoreFixture(store(watched, LONG));
+    var request = StoreFixture.request(source);
+    for (Runnable step :
+        List.<Runnable>of(
+            () -> writer.store().shadows().capturePart(request, Part.WHOLE, Progress.NONE),
+            () ->
+                writer.store().shadows().commit(request, List.of(Part.WHOLE), Progress.NONE))) {
+      calls.clear();
+      clock.advance(LONG.multipliedBy(2)); // an earlier word counts no more
+      step.run();
+      assertThat(calls).anyMatch(call -> call.contains("store/gc/"));
+      assertThat(calls.stream().takeWhile(call -> !call.contains("store/gc/")))
+          .anyMatch(call -> call.startsWith("create") && call.contains("store/grace/"));
+    }
   }
 
   @Test

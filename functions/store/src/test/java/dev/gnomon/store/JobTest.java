@@ -138,6 +138,59 @@ class JobTest {
         .containsExactly(point);
   }
 
+  /// Its event came twice; the second run is held up where it is about to write the point.
+  @Test
+  void aRunThatIsLateLeavesThePointThatAnotherRunOfItsJobAnsweredFor() {
+    List<Point> answered = new ArrayList<>();
+    var late =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Creation create(ObjectName name, byte[] content) {
+            if (name.value().startsWith("store/points/") && answered.isEmpty()) {
+              answered.add(
+                  StoreFixture.on(objects).capture(StoreFixture.request(source, "the-job")));
+              clock.advance(Duration.ofHours(13));
+            }
+            return super.create(name, content);
+          }
+        };
+
+    CaptureOutcome outcome =
+        StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
+
+    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .containsExactlyElementsOf(answered);
+  }
+
+  /// The point of a run that was held up is there for a moment, until that run takes it back.
+  @Test
+  void aPointThatWasWrittenTooLateIsNotAnsweredForByAnotherRun() {
+    List<Point> answered = new ArrayList<>();
+    boolean[] wrote = new boolean[1];
+    var late =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Creation create(ObjectName name, byte[] content) {
+            if (!name.value().startsWith("store/points/") || wrote[0]) {
+              return super.create(name, content);
+            }
+            wrote[0] = true;
+            clock.advance(Duration.ofHours(13));
+            Creation creation = super.create(name, content);
+            answered.add(StoreFixture.on(objects).capture(StoreFixture.request(source, "the-job")));
+            return creation;
+          }
+        };
+
+    CaptureOutcome outcome =
+        StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
+
+    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .containsExactlyElementsOf(answered);
+  }
+
   private interface Requests {
     CaptureRequest of(int racer);
   }

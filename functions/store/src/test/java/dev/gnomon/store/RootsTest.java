@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,7 +92,7 @@ class RootsTest {
   private Hash note(String name, String text) {
     StoreParts parts = parts(objects, settings);
     parts.format().ensureWritable();
-    BlobSession session = parts.session(Set.of(), Compression.ZSTD);
+    BlobSession session = parts.session(Compression.ZSTD);
     byte[] bytes = text.getBytes();
     Hash hash = BlobSession.join(session.store(bytes, bytes.length, BlobSession.Kind.DATA));
     session.publish();

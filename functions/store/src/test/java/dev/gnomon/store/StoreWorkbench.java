@@ -5,7 +5,6 @@ import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import java.util.Set;
 
 /// Sessions and readers of a store in memory, for tests of what lies on them.
 public final class StoreWorkbench {
@@ -16,7 +15,7 @@ public final class StoreWorkbench {
 
   public StoreWorkbench() {
     parts.format().ensureWritable();
-    session = parts.session(Set.of(), Compression.ZSTD);
+    session = parts.session(Compression.ZSTD);
   }
 
   public BlobSession session() {

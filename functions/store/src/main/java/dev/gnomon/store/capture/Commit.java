@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Makes one capture's point: one state of the source, seen whole, then trees and index, then a
 /// look at the condemned lists, then the point.
@@ -67,9 +66,7 @@ public final class Commit {
 
   private Attempt attempt() {
     Instant begun = store.objects().time();
-    Set<String> condemned = store.condemned().packs();
-    store.table().refresh(condemned);
-    BlobSession session = store.session(condemned, request.compression());
+    BlobSession session = store.session(request.compression());
     List<PartResult> read = partResults();
     Capturing.Seen seen;
     try {

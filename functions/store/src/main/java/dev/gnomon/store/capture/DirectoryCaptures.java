@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Points of directories.
@@ -80,9 +79,7 @@ public final class DirectoryCaptures implements ShadowStore {
       return;
     }
     Instant begun = store.objects().time();
-    Set<String> condemned = store.condemned().packs();
-    store.table().refresh(condemned);
-    BlobSession session = store.session(condemned, request.compression());
+    BlobSession session = store.session(request.compression());
     KnownDirectory.@Nullable Ref known = known(request, source.get());
     ContentRef results =
         DeepStack.call(

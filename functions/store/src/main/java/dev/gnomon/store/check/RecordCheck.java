@@ -20,13 +20,10 @@ final class RecordCheck {
   /// The only records of an encrypted store that are not sealed.
   private static final String KEYS = "store/keys/";
 
-  /// Records that nothing is lost with: they help to go on after a kill, or are said anew.
+  /// Records that nothing is lost with: they help to go on after a kill, or are said anew. The
+  /// loss of any other changes what may be done with points.
   private static final List<String> HELPING =
       List.of("store/jobs/", "store/grace/", "store/expired/");
-
-  /// Records whose loss changes what may be done with points.
-  private static final List<String> NEEDED =
-      List.of("store/accepted/", "store/marks/", "store/gc/", KEYS);
 
   private final StoreParts store;
   private final Findings findings;
@@ -44,26 +41,36 @@ final class RecordCheck {
 
   private void look(ObjectName name) {
     String text = name.value();
-    if (text.startsWith(Names.PACKS)
-        || text.startsWith(Names.INDEX)
+    if (isBlobs(text, Names.PACKS)
+        || isBlobs(text, Names.INDEX)
         || name.equals(StoreFormat.NAME)
         || store.roots().kinds().stream().map(RootKind::prefix).anyMatch(text::startsWith)) {
       return;
     }
-    boolean helping = HELPING.stream().anyMatch(text::startsWith);
-    if (!helping && NEEDED.stream().noneMatch(text::startsWith)) {
+    if (!RecordNames.isKnown(name)) {
       findings.note(Kind.UNKNOWN, name, "no object of this format has that name");
       return;
     }
     try {
-      (text.startsWith(KEYS) ? unsealed : store.records()).read(name, JsonNode.class);
+      (text.startsWith(KEYS) ? unsealed : store.records())
+          .read(name, JsonNode.class)
+          .flatMap(record -> RecordNames.disagreement(name, record))
+          .ifPresent(what -> found(Kind.DISAGREES, name, what));
     } catch (BlobFault e) {
-      String what = String.valueOf(e.getMessage());
-      if (helping) {
-        findings.note(Kind.CHANGED, name, what);
-      } else {
-        findings.damage(Kind.CHANGED, name, what);
-      }
+      found(Kind.CHANGED, name, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void found(Kind kind, ObjectName name, String what) {
+    if (HELPING.stream().anyMatch(name.value()::startsWith)) {
+      findings.note(kind, name, what);
+    } else {
+      findings.damage(kind, name, what);
+    }
+  }
+
+  /// Packs and index objects are looked at by others.
+  private static boolean isBlobs(String name, String prefix) {
+    return name.startsWith(prefix) && Names.isId(name.substring(prefix.length()));
   }
 }

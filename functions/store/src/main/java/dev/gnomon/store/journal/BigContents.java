@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Puts contents of transactions that are too big for frames into packs, and makes sure that what
@@ -121,9 +120,7 @@ final class BigContents {
     BlobSession now = session;
     if (now == null) {
       begun = store.objects().time();
-      Set<String> condemned = store.condemned().packs();
-      store.table().refresh(condemned);
-      now = store.session(condemned, Compression.ZSTD);
+      now = store.session(Compression.ZSTD);
       session = now;
     }
     return now;

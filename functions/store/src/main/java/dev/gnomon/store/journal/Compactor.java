@@ -25,7 +25,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 
 /// Makes bases, and deletes what no restorable moment needs. A base is made from the one before and
@@ -163,9 +162,7 @@ final class Compactor {
   private void write(Place place, Optional<PointId> from, Values values) {
     for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       Instant begun = store.objects().time();
-      Set<String> condemned = store.condemned().packs();
-      store.table().refresh(condemned);
-      BlobSession session = store.session(condemned, Compression.ZSTD);
+      BlobSession session = store.session(Compression.ZSTD);
       BaseWriter writer = new BaseWriter(store, session);
       ContentsInUse contents = new ContentsInUse(log, session);
       Iterator<Write.Put> all = values.of(session);

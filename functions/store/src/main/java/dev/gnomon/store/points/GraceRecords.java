@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// The grace times that writers of the store count on, `store/grace/<millis20>/<slot20>`. A writer
@@ -45,39 +46,49 @@ public final class GraceRecords {
   /// The longest grace time that anybody may count on, or the given one if that is longer.
   public Duration longest(Duration own, Instant now) {
     long[] millis = {own.toMillis()};
-    Names.each(
-        objects,
-        PREFIX,
-        object -> {
-          if (!isOver(object.name(), now)) {
-            millis[0] = Math.max(millis[0], millis(object.name()));
-          }
-        });
+    each((name, noted, slot) -> {
+      if (!isOver(noted, slot, now)) {
+        millis[0] = Math.max(millis[0], noted);
+      }
+    });
     return millis[0] == own.toMillis() ? own : Duration.ofMillis(millis[0]);
   }
 
   /// Deletes records that hold no more.
   public void sweep(Instant now) {
     List<ObjectName> over = new ArrayList<>();
-    Names.each(
-        objects,
-        PREFIX,
-        object -> {
-          if (isOver(object.name(), now)) {
-            over.add(object.name());
-          }
-        });
+    each((name, noted, slot) -> {
+      if (isOver(noted, slot, now)) {
+        over.add(name);
+      }
+    });
     if (!over.isEmpty()) {
       objects.delete(over);
     }
   }
 
-  private static boolean isOver(ObjectName name, Instant now) {
-    long slot = Long.parseLong(Names.last(name));
-    return now.toEpochMilli() / Math.max(1, millis(name)) > slot + 1;
+  private interface Use {
+    void grace(ObjectName name, long millis, long slot);
   }
 
-  private static long millis(ObjectName name) {
-    return Long.parseLong(name.value().split("/")[2]);
+  /// Every record; what has another name is none.
+  private void each(Use use) {
+    Names.each(
+        objects,
+        PREFIX,
+        object -> {
+          String[] segments = object.name().value().split("/");
+          if (segments.length == 4) {
+            OptionalLong millis = Names.number(segments[2]);
+            OptionalLong slot = Names.number(segments[3]);
+            if (millis.isPresent() && slot.isPresent()) {
+              use.grace(object.name(), millis.getAsLong(), slot.getAsLong());
+            }
+          }
+        });
+  }
+
+  private static boolean isOver(long millis, long slot, Instant now) {
+    return now.toEpochMilli() / Math.max(1, millis) - 1 > slot;
   }
 }

@@ -6,6 +6,7 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.points.PointRecords.Placed;
+import dev.gnomon.store.points.PointRecords.Term;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,9 +99,9 @@ public final class JobRecords {
         return new Placed.TooOld();
       }
       ObjectName name = chosenName(job, n);
-      records.create(name, mine);
+      boolean own = records.create(name, mine);
       Placed placed = place(records.read(name, Chosen.class).orElse(mine));
-      if (!(placed instanceof Placed.TooOld)) {
+      if (own || !(placed instanceof Placed.TooOld)) {
         return placed;
       }
     }
@@ -119,6 +120,9 @@ public final class JobRecords {
         JOBS,
         object -> {
           String[] segments = object.name().value().split("/");
+          if (segments.length != 5) {
+            return; // nothing of ours
+          }
           boolean part = segments[3].equals("parts");
           if (object.modified().isBefore(before) && (part || !living.contains(segments[2]))) {
             old.add(object.name());
@@ -130,7 +134,7 @@ public final class JobRecords {
   }
 
   private Placed place(Chosen chosen) {
-    return points.place(chosen.template(), () -> isYoung(chosen.checked()));
+    return points.place(chosen.template(), new Term(chosen.checked(), maxAge));
   }
 
   private boolean isYoung(Instant time) {

@@ -19,13 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /// Tags and holds of points, `store/marks/<resource>/<sequence>/<n>`: a log a point, whose records
 /// are created without gaps and never changed. Taking back is a further record.
@@ -42,7 +42,6 @@ public final class MarkRecords implements PointMarks {
 
   private static final int MAX_ROUNDS = 100;
   private static final int MAX_REMEMBERED = 10_000;
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{20}");
 
   private final ObjectStore objects;
   private final Records records;
@@ -71,7 +70,27 @@ public final class MarkRecords implements PointMarks {
 
   /// @param text the tag, or the reason of the hold
   /// @param time by the store's clock
-  record Mark(What what, String text, Instant time) {}
+  /// @param point what it was said about, and as how manieth: the name again, so that two records
+  ///   can't be exchanged. Older records say neither
+  record Mark(
+      What what, String text, Instant time, Optional<PointId> point, Optional<Long> number) {
+    boolean isOf(Named name) {
+      return point.orElse(name.point()).equals(name.point())
+          && number.orElse(name.number()) == name.number();
+    }
+  }
+
+  /// What the name of a record says.
+  record Named(PointId point, long number) {
+    ObjectName object() {
+      return ObjectName.of(
+          MARKS + point.resource(), point.paddedSequence(), "%020d".formatted(number));
+    }
+
+    Mark mark(What what, String text, Instant time) {
+      return new Mark(what, text, time, Optional.of(point), Optional.of(number));
+    }
+  }
 
   @Override
   public Map<PointId, Marks> of(ResourceName resource) {
@@ -129,7 +148,8 @@ public final class MarkRecords implements PointMarks {
     if (marks.count() != decided || marks.held()) {
       return false;
     }
-    return records.create(name(point, decided + 1), new Mark(What.EXPIRE, "", objects.time()))
+    Named next = new Named(point, decided + 1);
+    return records.create(next.object(), next.mark(What.EXPIRE, "", objects.time()))
         || read(point).expiring();
   }
 
@@ -167,9 +187,9 @@ public final class MarkRecords implements PointMarks {
             "%d times was something said about point %s, more is not kept"
                 .formatted(marks.count(), point));
       }
-      ObjectName name = name(point, marks.count() + 1);
-      Mark mine = new Mark(what, text, objects.time());
-      if (records.create(name, mine) || isThere(name, mine)) {
+      Named next = new Named(point, marks.count() + 1);
+      Mark mine = next.mark(what, text, objects.time());
+      if (records.create(next.object(), mine) || isThere(next.object(), mine)) {
         requireThere(point); // a program that knows no marks may have deleted it
         return read(point);
       }
@@ -215,14 +235,10 @@ public final class MarkRecords implements PointMarks {
         objects,
         prefix,
         object -> {
-          String[] segments = object.name().value().split("/");
-          if (segments.length == 5
-              && NUMBER.matcher(segments[3]).matches()
-              && NUMBER.matcher(segments[4]).matches()) {
-            PointId id = new PointId(new ResourceName(segments[2]), Long.parseLong(segments[3]));
-            logs.computeIfAbsent(id, point -> new TreeMap<>())
-                .put(Long.parseLong(segments[4]), object);
-          }
+          Optional<Named> named = named(object.name());
+          named.ifPresent(record ->
+              logs.computeIfAbsent(record.point(), point -> new TreeMap<>())
+                  .put(record.number(), object));
         });
     return logs;
   }
@@ -238,9 +254,10 @@ public final class MarkRecords implements PointMarks {
     long number = 1;
     for (; ; number++) {
       Optional<Mark> read = Optional.empty();
+      Named name = new Named(point, number);
       try {
         ObjectStat object = listed.get(number);
-        read = object == null ? at(point, number) : remembered(object);
+        read = object == null ? at(name) : remembered(name, object);
         if (read.isEmpty() && number > last) {
           break;
         }
@@ -249,7 +266,7 @@ public final class MarkRecords implements PointMarks {
       }
       Mark mark =
           read.orElse(
-              new Mark(
+              name.mark(
                   What.HOLD,
                   "record %d of what was said about it can't be read".formatted(number),
                   Instant.EPOCH));
@@ -270,16 +287,20 @@ public final class MarkRecords implements PointMarks {
         expiring);
   }
 
-  private Optional<Mark> at(PointId point, long number) {
-    return records.read(name(point, number), Mark.class);
+  private Optional<Mark> at(Named name) {
+    Optional<Mark> read = records.read(name.object(), Mark.class);
+    if (read.isPresent() && !read.get().isOf(name)) {
+      throw new BlobFault("object '%s' holds another mark".formatted(name.object()));
+    }
+    return read;
   }
 
-  private Optional<Mark> remembered(ObjectStat object) {
+  private Optional<Mark> remembered(Named name, ObjectStat object) {
     Mark known = remembered.get(object);
     if (known != null) {
       return Optional.of(known);
     }
-    Optional<Mark> read = records.read(object.name(), Mark.class);
+    Optional<Mark> read = at(name);
     read.ifPresent(mark -> {
       if (remembered.size() >= MAX_REMEMBERED) {
         remembered.clear();
@@ -289,8 +310,14 @@ public final class MarkRecords implements PointMarks {
     return read;
   }
 
-  private static ObjectName name(PointId point, long number) {
-    return ObjectName.of(
-        MARKS + point.resource(), point.paddedSequence(), "%020d".formatted(number));
+  /// @param object below [#MARKS]
+  /// @return empty if no mark can have that name
+  private static Optional<Named> named(ObjectName object) {
+    int end = object.value().lastIndexOf('/');
+    OptionalLong number = Names.number(object.value().substring(end + 1));
+    return number.isEmpty() || end < MARKS.length()
+        ? Optional.empty()
+        : PointRecords.idOf(MARKS, new ObjectName(object.value().substring(0, end)))
+            .map(point -> new Named(point, number.getAsLong()));
   }
 }

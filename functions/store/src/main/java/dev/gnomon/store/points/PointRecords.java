@@ -8,6 +8,7 @@ import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /// Rollback points under `store/points/<resource>/<sequence>`.
@@ -59,13 +60,14 @@ public final class PointRecords {
   /// Points of a resource, newest first; a damaged record is left out and logged.
   public List<StoredPoint> of(ResourceName resource) {
     List<StoredPoint> points = new ArrayList<>();
-    for (ObjectStat object : listed(resource)) {
-      try {
-        remembered(object).ifPresent(points::add);
-      } catch (BlobFault e) {
-        LOG.log(System.Logger.Level.WARNING, "left out of the points: {0}", e.getMessage());
-      }
-    }
+    listed(resource)
+        .forEach((id, object) -> {
+          try {
+            remembered(id, object).ifPresent(points::add);
+          } catch (BlobFault e) {
+            LOG.log(System.Logger.Level.WARNING, "left out of the points: {0}", e.getMessage());
+          }
+        });
     points.sort(Comparator.comparing((StoredPoint p) -> p.point().id()).reversed());
     return points;
   }
@@ -73,7 +75,7 @@ public final class PointRecords {
   /// Ids of all points of all resources.
   public List<PointId> all() {
     List<PointId> ids = new ArrayList<>();
-    Names.each(objects, POINTS, object -> ids.add(id(object.name())));
+    Names.each(objects, POINTS, object -> idOf(POINTS, object.name()).ifPresent(ids::add));
     return ids;
   }
 
@@ -88,20 +90,30 @@ public final class PointRecords {
 
   /// Greatest sequence number in use; 0 if there is none.
   public long greatest(ResourceName resource) {
-    return listed(resource).stream()
-        .mapToLong(object -> id(object.name()).sequence())
-        .max()
-        .orElse(0);
+    return listed(resource).keySet().stream().mapToLong(PointId::sequence).max().orElse(0);
+  }
+
+  /// How long a decision to place a point holds.
+  ///
+  /// @param from when it was made, by the store's clock
+  /// @param maxAge a point that was written later than this after it counts for nobody
+  record Term(Instant from, Duration maxAge) {
+    boolean holdsAt(Instant moment) {
+      return Duration.between(from, moment).compareTo(maxAge) < 0;
+    }
   }
 
   /// Puts a point under the next free number, once for its job, however often and by however many
   /// it is called.
   ///
+  /// Whether a point was written in time is told by its object's own time, which is the same for
+  /// everybody: so none of several runs of a job takes back what another one answered for.
+  ///
   /// @param template the point; its sequence number is the first to try
-  /// @param inTime asked before and after writing: whether the decision still holds
-  Placed place(StoredPoint template, BooleanSupplier inTime) {
+  Placed place(StoredPoint template, Term term) {
     String job = template.point().job();
     PointId id = template.point().id();
+    Optional<PointId> tried = Optional.empty();
     while (true) {
       Optional<StoredPoint> there = Optional.empty();
       try {
@@ -111,18 +123,29 @@ public final class PointRecords {
         continue;
       }
       if (there.isPresent() && there.get().point().job().equals(job)) {
-        return new Placed.At(there.get());
+        Optional<ObjectStat> object = objects.stat(name(POINTS, id));
+        if (object.isEmpty()) {
+          continue; // expired meanwhile
+        }
+        if (term.holdsAt(object.get().modified())) {
+          return new Placed.At(there.get());
+        }
+        if (tried.equals(Optional.of(id))) {
+          withdraw(id, job);
+        }
+        return new Placed.TooOld();
       }
       Optional<Expired> gone = records.read(name(EXPIRED, id), Expired.class);
       if (gone.isPresent() && gone.get().job().equals(job)) {
         return new Placed.Gone(id);
       }
       if (there.isEmpty() && gone.isEmpty()) {
-        if (!inTime.getAsBoolean()) {
+        if (!term.holdsAt(objects.time())) {
           return new Placed.TooOld();
         }
+        tried = Optional.of(id);
         records.create(name(POINTS, id), template.withId(id));
-        if (records.read(name(EXPIRED, id), Expired.class).isPresent() || !inTime.getAsBoolean()) {
+        if (records.read(name(EXPIRED, id), Expired.class).isPresent()) {
           withdraw(id, job);
         }
         continue; // read what stands there now
@@ -167,7 +190,7 @@ public final class PointRecords {
         objects,
         EXPIRED,
         marker -> {
-          if (marker.modified().isBefore(before)) {
+          if (marker.modified().isBefore(before) && idOf(EXPIRED, marker.name()).isPresent()) {
             old.add(marker.name());
           }
         });
@@ -175,7 +198,9 @@ public final class PointRecords {
         objects,
         ACCEPTED,
         marker -> {
-          if (objects.stat(name(POINTS, id(marker.name()))).isEmpty()) {
+          if (idOf(ACCEPTED, marker.name())
+              .filter(id -> objects.stat(name(POINTS, id)).isEmpty())
+              .isPresent()) {
             old.add(marker.name());
           }
         });
@@ -192,17 +217,19 @@ public final class PointRecords {
     }
   }
 
+  /// The marker comes first: else another job could take the number in between, and lose its point
+  /// for the marker that comes then.
   private void withdraw(PointId id, String job) {
     if (get(id).filter(stored -> stored.point().job().equals(job)).isPresent()) {
-      objects.delete(List.of(name(POINTS, id)));
       records.create(name(EXPIRED, id), new Expired(id, ""));
+      objects.delete(List.of(name(POINTS, id)));
     }
   }
 
-  private Optional<StoredPoint> remembered(ObjectStat object) {
+  private Optional<StoredPoint> remembered(PointId id, ObjectStat object) {
     StoredPoint known = remembered.get(object);
     if (known == null) {
-      Optional<StoredPoint> read = read(id(object.name()));
+      Optional<StoredPoint> read = read(id);
       if (read.isEmpty()) {
         return read;
       }
@@ -234,9 +261,12 @@ public final class PointRecords {
         : stored;
   }
 
-  private List<ObjectStat> listed(ResourceName resource) {
-    List<ObjectStat> listed = new ArrayList<>();
-    Names.each(objects, POINTS + resource + "/", listed::add);
+  private Map<PointId, ObjectStat> listed(ResourceName resource) {
+    Map<PointId, ObjectStat> listed = new HashMap<>();
+    Names.each(
+        objects,
+        POINTS + resource + "/",
+        object -> idOf(POINTS, object.name()).ifPresent(id -> listed.put(id, object)));
     return listed;
   }
 
@@ -251,21 +281,22 @@ public final class PointRecords {
   /// @param name of an object below [#POINTS]
   /// @throws BlobFault if no point can have that name
   public static PointId idOf(ObjectName name) {
-    try {
-      PointId id = id(name);
-      if (name(POINTS, id).equals(name)) {
-        return id;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new BlobFault("object '" + name + "' has no name of a point: " + e.getMessage());
-    }
-    throw new BlobFault("object '" + name + "' has no name of a point");
+    return idOf(POINTS, name)
+        .orElseThrow(() -> new BlobFault("object '" + name + "' has no name of a point"));
   }
 
-  private static PointId id(ObjectName name) {
-    String[] segments = name.value().split("/");
-    return new PointId(
-        new ResourceName(segments[segments.length - 2]),
-        Long.parseLong(segments[segments.length - 1]));
+  /// @param below [#POINTS], or where else names are made of points: [#ACCEPTED], [#EXPIRED]
+  /// @return empty if no point can have that name
+  static Optional<PointId> idOf(String below, ObjectName name) {
+    String[] segments = name.value().substring(below.length()).split("/", -1);
+    OptionalLong sequence = Names.number(segments[segments.length - 1]);
+    if (segments.length != 2 || sequence.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new PointId(new ResourceName(segments[0]), sequence.getAsLong()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

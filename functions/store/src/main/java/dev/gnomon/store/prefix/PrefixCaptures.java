@@ -18,7 +18,6 @@ import dev.gnomon.store.points.JobRecords.PartResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Takes points of prefixes of buckets.
 public final class PrefixCaptures {
@@ -59,9 +58,7 @@ public final class PrefixCaptures {
     }
     Bucket bucket = buckets.open(source);
     Instant begun = store.objects().time();
-    Set<String> condemned = store.condemned().packs();
-    store.table().refresh(condemned);
-    BlobSession session = store.session(condemned, request.compression());
+    BlobSession session = store.session(request.compression());
     PrefixReading reading = new PrefixReading(store, request, progress, bucket);
     Versioning versioning = bucket.reader().versioning();
     boolean versions = versioning == Versioning.ENABLED;

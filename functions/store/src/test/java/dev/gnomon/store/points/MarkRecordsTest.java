@@ -7,6 +7,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -37,6 +38,8 @@ class MarkRecordsTest {
   private static final PointId FIRST = new PointId(SITE, 1);
   private static final PointId NEWEST = new PointId(SITE, 3);
   private static final int SCHEDULES = 3000;
+  private static final PointRecords.Term FOREVER =
+      new PointRecords.Term(Instant.EPOCH, Duration.ofDays(1_000_000));
 
   private InMemoryObjectStore objects;
   private PointMarks marks;
@@ -54,7 +57,7 @@ class MarkRecordsTest {
     InMemoryObjectStore objects = new InMemoryObjectStore();
     PointRecords points = new PointRecords(objects, records(objects));
     for (long sequence = 1; sequence <= 3; sequence++) {
-      points.place(point(sequence), () -> true);
+      points.place(point(sequence), FOREVER);
     }
     return objects;
   }
@@ -206,6 +209,42 @@ class MarkRecordsTest {
   }
 
   @Test
+  void aMarkOfAnotherPointOrNumberCountsAsAHold() {
+    marks.tag(FIRST, "blue");
+    marks.tag(NEWEST, "green");
+    ObjectName here = new ObjectName("store/marks/site/" + FIRST.paddedSequence() + "/" + pad(1));
+    ObjectName there = new ObjectName("store/marks/site/" + NEWEST.paddedSequence() + "/" + pad(1));
+    copy(there, here);
+    assertThat(ShadowStores.open(objects).marks().of(FIRST).held()).isTrue();
+
+    copy(there, new ObjectName("store/marks/site/" + NEWEST.paddedSequence() + "/" + pad(2)));
+    assertThat(ShadowStores.open(objects).marks().of(NEWEST).held()).isTrue();
+  }
+
+  private void copy(ObjectName from, ObjectName to) {
+    objects.delete(List.of(to));
+    objects.put(to, objects.read(from, ByteRange.ALL).orElseThrow());
+  }
+
+  /// Older records do not say what they are about.
+  @Test
+  void marksOfAnOlderProgramAreRead() {
+    String log = "store/marks/site/" + FIRST.paddedSequence() + "/";
+    String time = "2026-01-02T03:04:05Z";
+    Records records = records(objects);
+    records.create(
+        new ObjectName(log + pad(1)), Map.of("what", "tag", "text", "blue", "time", time));
+    records.create(
+        new ObjectName(log + pad(2)), Map.of("what", "hold", "text", "audit", "time", time));
+
+    Marks said = marks.release(FIRST, Optional.empty());
+
+    assertThat(said.tags()).containsExactly("blue");
+    assertThat(said.holds()).isEmpty();
+    assertThat(said.count()).isEqualTo(3);
+  }
+
+  @Test
   void aLostRecordCountsAsAHold() {
     marks.hold(FIRST, "audit");
     marks.tag(FIRST, "green");
@@ -293,8 +332,8 @@ class MarkRecordsTest {
     InMemoryObjectStore ticking = new InMemoryObjectStore(clock);
     MarkRecords log = new MarkRecords(ticking, records(ticking), format(ticking));
     PointRecords points = new PointRecords(ticking, records(ticking));
-    points.place(point(1), () -> true);
-    points.place(point(2), () -> true);
+    points.place(point(1), FOREVER);
+    points.place(point(2), FOREVER);
     log.tag(FIRST, "blue");
     log.tag(new PointId(SITE, 2), "blue");
     points.expire(List.of(FIRST), id -> log.expire(id, 1));
