@@ -26,6 +26,7 @@ import dev.gnomon.local.cli.Subcommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,29 +152,36 @@ public final class BenchSubcommand implements Subcommand {
                         benches.stream().map(Bench::name).collect(Collectors.joining(", ")))));
   }
 
+  /// The benches, and the tables that have words of their own.
   private void list(BenchOptions asked, PrintStream out) throws IOException {
+    Map<String, String> summaries = new LinkedHashMap<>();
+    Map<String, List<String>> peers = new LinkedHashMap<>();
+    for (Bench bench : benches) {
+      summaries.put(bench.name(), bench.summary());
+      peers.put(bench.name(), bench.peers());
+    }
+    summaries.put(CutTable.NAME, CutTable.SUMMARY);
+    summaries.put(GarbageBench.NAME, GarbageBench.SUMMARY);
     if (asked.json()) {
       ObjectNode json = Json.MAPPER.createObjectNode();
       ArrayNode all = json.putArray("benches");
-      for (Bench bench : benches) {
-        ArrayNode peers =
-            all.addObject()
-                .put("name", bench.name())
-                .put("summary", bench.summary())
-                .putArray("peers");
-        bench.peers().forEach(peers::add);
-      }
+      summaries.forEach((name, summary) -> {
+        ArrayNode names =
+            all.addObject().put("name", name).put("summary", summary).putArray("peers");
+        peers.getOrDefault(name, List.of()).forEach(names::add);
+      });
       out.print(text(json));
       return;
     }
-    int width = benches.stream().mapToInt(bench -> bench.name().length()).max().orElse(0);
-    for (Bench bench : benches) {
+    int width = summaries.keySet().stream().mapToInt(String::length).max().orElse(0);
+    summaries.forEach((name, summary) -> {
+      List<String> names = peers.getOrDefault(name, List.of());
       out.println(
-          bench.name()
-              + " ".repeat(width - bench.name().length() + 2)
-              + bench.summary()
-              + (bench.peers().isEmpty() ? "" : "; peers: " + String.join(", ", bench.peers())));
-    }
+          name
+              + " ".repeat(width - name.length() + 2)
+              + summary
+              + (names.isEmpty() ? "" : "; peers: " + String.join(", ", names)));
+    });
   }
 
   private static String text(JsonNode json) throws IOException {

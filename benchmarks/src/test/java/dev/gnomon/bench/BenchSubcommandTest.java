@@ -80,7 +80,7 @@ class BenchSubcommandTest {
   void listsTheBenchesWithoutAName() throws Exception {
     assertThat(run()).isZero();
 
-    assertThat(output()).startsWith("demo ").contains("peers: restic");
+    assertThat(output()).startsWith("demo ").contains("peers: restic", "\ncuts ", "\ngarbage ");
   }
 
   @Test

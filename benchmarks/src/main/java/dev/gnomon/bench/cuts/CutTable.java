@@ -19,6 +19,11 @@ import java.util.List;
 /// little; reading is not in them.
 public final class CutTable {
   public static final String NAME = "cuts";
+
+  /// One line about what it measures.
+  public static final String SUMMARY =
+      "what sizes of chunks and levels of compression would store of these trees: DIR...";
+
   private static final int AVERAGE_BYTES = 512 << 10;
   private static final int LEVEL = 2;
 

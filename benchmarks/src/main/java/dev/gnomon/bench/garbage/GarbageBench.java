@@ -3,7 +3,6 @@ package dev.gnomon.bench.garbage;
 import dev.gnomon.bench.work.PeakMemory;
 import dev.gnomon.bench.work.Trees;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.local.cli.Failure;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.garbage.GarbagePlan;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -26,14 +26,20 @@ import java.util.concurrent.locks.LockSupport;
 /// disk its working files took. The time includes making the index objects and trees up.
 public final class GarbageBench {
   public static final String NAME = "garbage";
-  private static final long DEFAULT_CHUNKS = 10_000_000;
-  private static final long MAX_CHUNKS = 1_000_000_000;
+
+  /// One line about what it measures.
+  public static final String SUMMARY = "one collection of a store of N made-up chunks: --chunks N";
+
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private GarbageBench() {}
 
   public static int run(List<String> words, PrintStream out) throws Exception {
-    long chunks = chunks(words);
+    Optional<GarbageOptions> asked = GarbageOptions.parse(words, out);
+    if (asked.isEmpty()) {
+      return 0;
+    }
+    long chunks = asked.get().chunks();
     SyntheticStore store = new SyntheticStore(chunks);
     AtomicLong scratch = new AtomicLong();
     AtomicBoolean done = new AtomicBoolean();
@@ -52,7 +58,7 @@ public final class GarbageBench {
     result.put("heapLimitMiB", Runtime.getRuntime().maxMemory() >> 20);
     result.put("workingFilesMiB", scratch.get() >> 20);
     result.put("bytesOnDiskAChunk", (double) scratch.get() / store.chunks());
-    if (words.contains("--json")) {
+    if (asked.get().json()) {
       out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
     } else {
       result.forEach((name, value) ->
@@ -62,22 +68,6 @@ public final class GarbageBench {
                   : String.format(Locale.ROOT, "%-18s %s", name, value)));
     }
     return 0;
-  }
-
-  private static long chunks(List<String> words) {
-    int at = words.indexOf("--chunks");
-    if (at < 0) {
-      return DEFAULT_CHUNKS;
-    }
-    try {
-      long chunks = Long.parseLong(words.get(at + 1).replace("_", ""));
-      if (chunks >= 1 && chunks <= MAX_CHUNKS) {
-        return chunks;
-      }
-    } catch (NumberFormatException | IndexOutOfBoundsException e) {
-      throw Failure.wrongUse("--chunks needs a number from 1 to " + MAX_CHUNKS);
-    }
-    throw Failure.wrongUse("--chunks must be 1 to " + MAX_CHUNKS);
   }
 
   /// Until it is done, the greatest size of the working files.
