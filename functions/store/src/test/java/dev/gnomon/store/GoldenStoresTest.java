@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.ids.PointId;
-import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.store.keys.MasterKeys;
-import dev.gnomon.verification.objects.InMemoryObjectStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import dev.gnomon.store.files.FileStat;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,46 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Stores that were written by the program of their time stay readable.
 class GoldenStoresTest {
-  private static final ResourceName GOLDEN = new ResourceName("golden");
-
   @TempDir Path temp;
-
-  private static Path resource(String name) throws URISyntaxException {
-    return Path.of(
-        Objects.requireNonNull(GoldenStoresTest.class.getResource("/golden/" + name)).toURI());
-  }
-
-  /// A fixture on a golden store, with its key if it is encrypted.
-  private static StoreFixture fixture(String version) throws Exception {
-    return StoreFixture.on(store(version), settings(version));
-  }
-
-  private static StoreSettings settings(String version) throws Exception {
-    if (!version.endsWith("-encrypted")) {
-      return StoreSettings.DEFAULT;
-    }
-    String key = Files.readString(resource(version + "/key.hex"));
-    return StoreSettings.DEFAULT.withKey(
-        Optional.of(new MasterKeys(Map.of("KEY", key)::get).open("env:KEY")));
-  }
-
-  private static InMemoryObjectStore store(String version) throws Exception {
-    InMemoryObjectStore objects = new InMemoryObjectStore();
-    Path root = resource(version);
-    try (Stream<Path> files = Files.walk(root.resolve("store"))) {
-      files
-          .filter(Files::isRegularFile)
-          .forEach(file -> {
-            try {
-              objects.create(
-                  new ObjectName(root.relativize(file).toString()), Files.readAllBytes(file));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    }
-    return objects;
-  }
 
   @ParameterizedTest
   @CsvSource({
@@ -78,11 +33,13 @@ class GoldenStoresTest {
     "v2-lz4, 1",
     "v2-lz4, 2",
     "v2-encrypted, 1",
-    "v2-encrypted, 2"
+    "v2-encrypted, 2",
+    "v2-sparse, 1"
   })
   void everyPointComesBackByteForByte(String version, int number) throws Exception {
-    StoreFixture store = fixture(version);
-    PointId point = new PointId(GOLDEN, number);
+    GoldenStore golden = new GoldenStore(version);
+    StoreFixture store = golden.fixture();
+    PointId point = GoldenStore.point(number);
     Path target = temp.resolve("back");
 
     try {
@@ -91,33 +48,16 @@ class GoldenStoresTest {
       // Not run as root: owners can't be set, everything else is there.
     }
 
-    assertThat(listed(target))
-        .isEqualTo(Files.readAllBytes(resource(version + "/golden-" + number + ".txt")));
-  }
-
-  /// By other programs than ours.
-  private static byte[] listed(Path directory) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-c",
-                "find . -printf '%y %m %T@ %l %P\\n' | LC_ALL=C sort;"
-                    + " find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    byte[] output = process.getInputStream().readAllBytes();
-    assertThat(process.waitFor()).isZero();
-    return output;
+    assertThat(GoldenStore.listed(target)).isEqualTo(golden.expected(number));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"v1", "v2-zstd", "v2-lz4", "v2-encrypted"})
   void attributesAndHardLinksComeBackToo(String version) throws Exception {
-    StoreFixture store = fixture(version);
+    StoreFixture store = new GoldenStore(version).fixture();
     Path target = temp.resolve("back");
     try {
-      store.restore(new PointId(GOLDEN, 1), target);
+      store.restore(GoldenStore.point(1), target);
     } catch (IncompleteRestoreException e) {
       assumeTrue(
           e.getMessage() == null || !e.getMessage().contains("user.note"),
@@ -144,9 +84,9 @@ class GoldenStoresTest {
   })
   void everyPointIsWholeAndSaysTheSame(String version, String first, String second)
       throws Exception {
-    ShadowStores store = ShadowStores.open(store(version), settings(version));
+    ShadowStores store = new GoldenStore(version).fixture().store();
 
-    List<Point> points = store.shadows().points(GOLDEN);
+    List<Point> points = store.shadows().points(GoldenStore.GOLDEN);
 
     assertThat(points)
         .extracting(point -> point.id() + " " + point.content() + " " + point.files())
@@ -154,17 +94,39 @@ class GoldenStoresTest {
     points.forEach(point -> store.restorer().verify(point.id(), Progress.NONE));
   }
 
+  @Test
+  void holesComeBackAsHoles() throws Exception {
+    Path target = temp.resolve("back");
+    try {
+      new GoldenStore("v2-sparse").fixture().restore(GoldenStore.point(1), target);
+    } catch (IncompleteRestoreException e) {
+      // as above
+    }
+    Path probe = temp.resolve("probe");
+    try (FileChannel channel =
+        FileChannel.open(probe, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 10_000_000);
+    }
+    assumeTrue(
+        FileStat.of(probe).orElseThrow().isSparse(), "this file system keeps no holes: " + temp);
+
+    for (String name : List.of("middle", "nothing", "beginning")) {
+      FileStat stat = FileStat.of(target.resolve(name)).orElseThrow();
+      assertThat(stat.blocks() * 512).as(name).isLessThan(stat.size() / 10);
+    }
+  }
+
   /// What a later program writes beside old points doesn't hurt them.
   @ParameterizedTest
-  @ValueSource(strings = {"v1", "v2-zstd", "v2-lz4", "v2-encrypted"})
+  @ValueSource(strings = {"v1", "v2-zstd", "v2-lz4", "v2-encrypted", "v2-sparse"})
   void anOldStoreTakesNewPoints(String version) throws Exception {
-    StoreFixture store = fixture(version);
+    StoreFixture store = new GoldenStore(version).fixture();
     Path source = Files.createDirectory(temp.resolve("source"));
     Files.writeString(source.resolve("file"), "of today");
 
     Point point = store.capture(source);
 
     assertThat(store.restore(point.id(), temp.resolve("today")).filesWritten()).isEqualTo(1);
-    store.store().restorer().verify(new PointId(GOLDEN, 1), Progress.NONE);
+    store.store().restorer().verify(GoldenStore.point(1), Progress.NONE);
   }
 }
