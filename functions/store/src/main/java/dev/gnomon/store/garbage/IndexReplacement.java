@@ -60,13 +60,13 @@ public final class IndexReplacement {
     List<PackContents> next = new ArrayList<>();
     int pieces = 0;
     for (PackContents pack : packs) {
-      next.add(pack);
-      pieces += pack.pieces().size();
-      if (pieces > MAX_PIECES) {
+      if (pieces + pack.pieces().size() > MAX_PIECES && !next.isEmpty()) {
         putOne(next);
         next.clear();
         pieces = 0;
       }
+      next.add(pack);
+      pieces += pack.pieces().size();
     }
     if (!next.isEmpty()) {
       putOne(next);

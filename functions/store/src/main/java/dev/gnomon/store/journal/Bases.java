@@ -101,7 +101,11 @@ final class Bases {
       if (first != ROW) {
         throw new BlobFault("the directory of a base holds a row of kind " + first);
       }
-      rows.add(new Row(in.text(MAX_ROW_KEY), in.content()));
+      Row row = new Row(in.text(MAX_ROW_KEY), in.content());
+      if (!rows.isEmpty() && row.firstKey().compareTo(rows.getLast().firstKey()) <= 0) {
+        throw new BlobFault("the directory of a base holds keys out of order");
+      }
+      rows.add(row);
     }
     return rows;
   }

@@ -10,10 +10,13 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Goes through a manifest in the order of keys, reading a node when it gets there. It can stand
 /// before a node that was not read yet, so that equal nodes of two manifests are passed over whole.
-/// For one thread; memory: one node a level.
+/// A node has to end with the key that the node above says, and the next one to begin behind it: so
+/// nodes that name the same one over and over are refused at its second time. For one thread;
+/// memory: one node a level.
 final class ManifestCursor {
   private final Contents.Blobs blobs;
   private final Deque<Level> way = new ArrayDeque<>();
@@ -22,13 +25,37 @@ final class ManifestCursor {
   private Optional<ObjectEntry> front = Optional.empty();
 
   /// A node that was not read.
-  record Node(int level, Hash node, Hash content) {}
+  ///
+  /// @param above all of its keys are greater; empty at the beginning of the manifest
+  /// @param lastKey its greatest key; empty if no node above says it
+  record Node(int level, Hash node, Hash content, String above, Optional<String> lastKey) {}
 
-  private record Level(int level, Iterator<Child> children) {}
+  /// @param level of the children
+  /// @param above as of the child that comes next
+  private static final class Level {
+    private final int level;
+    private final Iterator<Child> children;
+    private String above;
+
+    Level(int level, Iterator<Child> children, String above) {
+      this.level = level;
+      this.children = children;
+      this.above = above;
+    }
+
+    Node next() {
+      Child child = children.next();
+      Node next =
+          new Node(level, child.node(), child.content(), above, Optional.of(child.lastKey()));
+      above = child.lastKey();
+      return next;
+    }
+  }
 
   ManifestCursor(PrefixRoot root, Contents.Blobs blobs) {
     this.blobs = blobs;
-    this.node = Optional.of(new Node(root.level(), root.node(), root.content()));
+    this.node =
+        Optional.of(new Node(root.level(), root.node(), root.content(), "", Optional.empty()));
   }
 
   /// The node that begins here, if it was not entered.
@@ -40,13 +67,34 @@ final class ManifestCursor {
   void enter() {
     Node here = node.orElseThrow();
     node = Optional.empty();
-    byte[] bytes = blobs.apply(here.node());
     if (here.level() == 0) {
-      leaf = NodeCodec.readLeaf(bytes).iterator();
+      List<ObjectEntry> entries = NodeCodec.readLeaf(blobs.apply(here.node()));
+      requireWithin(here, entries, ObjectEntry::key);
+      leaf = entries.iterator();
     } else {
-      way.push(new Level(here.level() - 1, NodeCodec.readInner(bytes, here.level()).iterator()));
+      way.push(new Level(here.level() - 1, children(here).iterator(), here.above()));
     }
     further();
+  }
+
+  private List<Child> children(Node here) {
+    List<Child> children = NodeCodec.readInner(blobs.apply(here.node()), here.level());
+    requireWithin(here, children, Child::lastKey);
+    return children;
+  }
+
+  /// @param inOrder what a node holds, their keys ascending
+  private static <T> void requireWithin(Node here, List<T> inOrder, Function<T, String> key) {
+    if (here.lastKey().isEmpty()) {
+      return;
+    }
+    if (inOrder.isEmpty()
+        || !key.apply(inOrder.getLast()).equals(here.lastKey().get())
+        || (!here.above().isEmpty()
+            && key.apply(inOrder.getFirst()).compareTo(here.above()) <= 0)) {
+      throw new BlobFault(
+          "a node of a manifest of objects does not hold the keys that the node above says");
+    }
   }
 
   /// Passes over the node that begins here.
@@ -98,11 +146,15 @@ final class ManifestCursor {
       return;
     }
     node = Optional.empty();
-    List<Child> children = NodeCodec.readInner(blobs.apply(here.node()), here.level());
+    List<Child> children = children(here);
+    int first = 0;
+    String above = here.above();
+    while (first < children.size() && children.get(first).lastKey().compareTo(rawKey) < 0) {
+      above = children.get(first).lastKey();
+      first++;
+    }
     way.push(
-        new Level(
-            here.level() - 1,
-            children.stream().filter(child -> child.lastKey().compareTo(rawKey) >= 0).iterator()));
+        new Level(here.level() - 1, children.subList(first, children.size()).iterator(), above));
     further();
   }
 
@@ -113,9 +165,8 @@ final class ManifestCursor {
     }
     while (!way.isEmpty()) {
       Level level = way.peek();
-      if (level.children().hasNext()) {
-        Child child = level.children().next();
-        node = Optional.of(new Node(level.level(), child.node(), child.content()));
+      if (level.children.hasNext()) {
+        node = Optional.of(level.next());
         return;
       }
       way.pop();

@@ -6,8 +6,10 @@ import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +25,20 @@ public final class Contents {
   public static Iterator<Hash> chunks(ContentRef content, Blobs blobs) {
     return content.depth() == 0
         ? content.hashes().iterator()
-        : new Nested(content.hashes().iterator(), content.depth(), blobs);
+        : new Counted(
+            new Nested(content.hashes().iterator(), content.depth(), blobs), content.size());
   }
 
-  /// Whether every blob of the content, lists included, satisfies the test.
+  /// Whether every blob of the content, lists included, satisfies the test. A list that stands in
+  /// it several times is entered once, so the work is bounded by what the store holds, whatever a
+  /// reference claims.
   public static boolean allMatch(ContentRef content, Blobs blobs, Predicate<Hash> test) {
-    return allMatch(content.hashes().iterator(), content.depth(), blobs, test);
+    Set<ListAt> entered = content.depth() == 0 ? Set.of() : new HashSet<>();
+    return allMatch(content.hashes().iterator(), content.depth(), blobs, test, entered);
   }
+
+  /// @param depth of what its hashes name
+  private record ListAt(Hash list, int depth) {}
 
   /// Whether a session may use content that is in the store; if so, the packs it lies in count as
   /// used by the session.
@@ -38,14 +47,19 @@ public final class Contents {
   }
 
   public static InputStream stream(ContentRef content, Blobs blobs) {
-    return new ChunkStream(chunks(content, blobs), blobs);
+    return new ChunkStream(chunks(content, blobs), content.size(), blobs);
   }
 
   private static boolean allMatch(
-      Iterator<Hash> hashes, int depth, Blobs blobs, Predicate<Hash> test) {
+      Iterator<Hash> hashes, int depth, Blobs blobs, Predicate<Hash> test, Set<ListAt> entered) {
     while (hashes.hasNext()) {
       Hash hash = hashes.next();
-      if (!test.test(hash) || (depth > 0 && !allMatch(list(hash, blobs), depth - 1, blobs, test))) {
+      if (!test.test(hash)) {
+        return false;
+      }
+      if (depth > 0
+          && entered.add(new ListAt(hash, depth))
+          && !allMatch(list(hash, blobs), depth - 1, blobs, test, entered)) {
         return false;
       }
     }
@@ -54,7 +68,7 @@ public final class Contents {
 
   private static Iterator<Hash> list(Hash hash, Blobs blobs) {
     byte[] bytes = blobs.apply(hash);
-    if (bytes.length % Hash.BYTES != 0) {
+    if (bytes.length == 0 || bytes.length % Hash.BYTES != 0) {
       throw new BlobFault("chunk " + hash + " is no list of hashes");
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -107,15 +121,44 @@ public final class Contents {
     }
   }
 
+  /// Lists may name each other over and over; no writer makes more chunks than there are bytes.
+  private static final class Counted implements Iterator<Hash> {
+    private final Iterator<Hash> chunks;
+    private final long size;
+    private long given;
+
+    Counted(Iterator<Hash> chunks, long size) {
+      this.chunks = chunks;
+      this.size = size;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return chunks.hasNext();
+    }
+
+    @Override
+    public Hash next() {
+      if (++given > size) {
+        throw new BlobFault("content of %d bytes is made of more chunks than that".formatted(size));
+      }
+      return chunks.next();
+    }
+  }
+
   private static final class ChunkStream extends InputStream {
     private final Iterator<Hash> chunks;
     private final Blobs blobs;
+    private final long size;
     private byte[] chunk = new byte[0];
     private int at;
+    private long left;
 
-    ChunkStream(Iterator<Hash> chunks, Blobs blobs) {
+    ChunkStream(Iterator<Hash> chunks, long size, Blobs blobs) {
       this.chunks = chunks;
       this.blobs = blobs;
+      this.size = size;
+      this.left = size;
     }
 
     @Override
@@ -144,6 +187,10 @@ public final class Contents {
         }
         chunk = blobs.apply(chunks.next());
         at = 0;
+        left -= chunk.length;
+        if (left < 0) {
+          throw new BlobFault("content of %d bytes is longer than that".formatted(size));
+        }
       }
       return true;
     }

@@ -10,8 +10,10 @@ import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.restore.DiffList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -193,5 +195,40 @@ class ManifestPropertyTest {
 
     assertThatThrownBy(() -> writer.add(entry("a", 2)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /// Whole by its hashes: 12 levels that name the same leaf 1000 times each.
+  @Test
+  void nodesThatNameTheSameOneOverAndOverAreRefused() {
+    byte[] leaf = NodeCodec.leaf(List.of(NodeCodec.entry(entry("a", 1))));
+    Map<Hash, byte[]> nodes = new HashMap<>();
+    nodes.put(Hash.of(leaf), leaf);
+    Hash below = Hash.of(leaf);
+    for (int level = 1; level <= NodeCodec.MAX_LEVEL; level++) {
+      List<NodeCodec.Child> children = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        children.add(new NodeCodec.Child("a%04d".formatted(i), below, below, 1, 1));
+      }
+      byte[] node = NodeCodec.inner(level, children);
+      below = Hash.of(node);
+      nodes.put(below, node);
+    }
+    PrefixRoot root =
+        new PrefixRoot(NodeCodec.MAX_LEVEL, below, below, Long.MAX_VALUE, Long.MAX_VALUE);
+
+    assertThatThrownBy(() -> ManifestCursor.count(root, nodes::get))
+        .isInstanceOf(BlobFault.class)
+        .hasMessageContaining("does not hold the keys that the node above says");
+  }
+
+  @Test
+  void emptyNodesBelowOthersAreRefused() {
+    byte[] leaf = NodeCodec.leaf(List.of());
+    byte[] node =
+        NodeCodec.inner(1, List.of(new NodeCodec.Child("a", Hash.of(leaf), Hash.of(leaf), 0, 0)));
+    Map<Hash, byte[]> nodes = Map.of(Hash.of(leaf), leaf, Hash.of(node), node);
+    PrefixRoot root = new PrefixRoot(1, Hash.of(node), Hash.of(node), 0, 0);
+
+    assertThatThrownBy(() -> ManifestCursor.count(root, nodes::get)).isInstanceOf(BlobFault.class);
   }
 }

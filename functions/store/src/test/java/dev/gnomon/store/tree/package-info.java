@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.store.tree;
+
+import org.jspecify.annotations.NullMarked;
