@@ -148,6 +148,11 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
     return at.read(record, AppliedStep.class).flatMap(AppliedStep::wrong);
   }
 
+  /// Whether parts of a restore were planned, so that the target may have been written.
+  boolean begun(String record) {
+    return planned(job(record));
+  }
+
   /// Whether parts of a job were planned.
   boolean planned(String job) {
     return world.records().exists(ObjectName.of("jobs", job, "parts"));
