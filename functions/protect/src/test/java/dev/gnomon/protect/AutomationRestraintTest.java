@@ -7,16 +7,12 @@ import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.catalogue.Limits;
 import dev.gnomon.core.catalogue.RollbackMode;
-import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.objects.ObjectName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,23 +46,14 @@ class AutomationRestraintTest {
   }
 
   private Set<String> predict(Instant onset, double confidence, String eventId) {
-    Set<String> begun = new LinkedHashSet<>();
-    world.automation.predicted(
+    return Worlds.predict(
+        world,
         new Prediction(
-            List.of(SITE), onset, onset.plusSeconds(60), confidence, List.of("x"), eventId),
-        id -> {
-          begun.add(id);
-          world.rollbacks.advance(id, Optional.empty());
-        });
-    world.deliver();
-    return begun;
+            List.of(SITE), onset, onset.plusSeconds(60), confidence, List.of("x"), eventId));
   }
 
   private Decision decision(String eventId) {
-    return world
-        .records
-        .read(ObjectName.of("decisions", SITE, Answers.key(eventId)), Decision.class)
-        .orElseThrow();
+    return Worlds.decision(world, SITE, eventId);
   }
 
   @ParameterizedTest

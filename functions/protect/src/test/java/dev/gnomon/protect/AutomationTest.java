@@ -13,11 +13,9 @@ import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
-import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.RollbackViews.State;
@@ -28,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,24 +68,12 @@ class AutomationTest {
         List.of(SITE), onset, onset.plusSeconds(60), 0.9, List.of("errors doubled"), eventId);
   }
 
-  /// As the function does it.
   private Set<String> predict(Prediction prediction) {
-    Set<String> begun = new LinkedHashSet<>();
-    world.automation.predicted(
-        prediction,
-        id -> {
-          begun.add(id);
-          world.rollbacks.advance(id, Optional.empty());
-        });
-    world.deliver();
-    return begun;
+    return Worlds.predict(world, prediction);
   }
 
   private Decision decision(String eventId) {
-    return world
-        .records
-        .read(ObjectName.of("decisions", SITE, Answers.key(eventId)), Decision.class)
-        .orElseThrow();
+    return Worlds.decision(world, SITE, eventId);
   }
 
   @ParameterizedTest

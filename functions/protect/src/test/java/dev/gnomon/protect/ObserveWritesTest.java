@@ -7,14 +7,8 @@ import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.Compression;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
 import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
-import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.faults.Refusal;
@@ -33,6 +27,7 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.WritesObserved;
+import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,25 +75,10 @@ class ObserveWritesTest {
   }
 
   private Resource resource(ResourceName name, ShadowSpec... shadows) {
-    return new Resource(
-        name,
-        EAST,
-        directory,
-        Priority.NORMAL,
-        List.of(shadows),
-        RollbackMode.RESTORE,
-        Automation.OBSERVE,
-        false,
-        List.of(),
-        Keep.DEFAULT,
-        Hooks.NONE,
-        OnChange.RETRY,
-        List.of(),
-        List.of(),
-        OnFail.ROLLBACK,
-        OnFail.NOTIFY,
-        Limits.DEFAULT,
-        Optional.empty());
+    return PlainResource.directory(name.value(), directory)
+        .automation(Automation.OBSERVE)
+        .shadows(shadows)
+        .resource();
   }
 
   private StoreCells stores() {

@@ -5,21 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gnomon.core.actuators.FenceByPlace;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.CheckSpec;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
-import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
-import dev.gnomon.core.catalogue.Priority;
-import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
@@ -30,6 +22,7 @@ import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
 import dev.gnomon.verification.buckets.InMemoryBucket;
+import dev.gnomon.verification.catalogue.PlainResource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -72,38 +65,24 @@ class PrefixProtocolTest {
                 directories,
                 new OpenFence(new FileAppliedEpochs(directory.resolve("prefix-state")), fenced));
     world.add(
-        new Resource(
-            new ResourceName("data"),
-            World.EAST,
-            PLACE,
-            Priority.NORMAL,
-            List.of(
+        PlainResource.prefix("data", PLACE, spec)
+            .shadows(
                 new ShadowSpec(
-                    World.WEST, ShadowType.DIFFERENTIAL, Optional.empty(), Optional.empty())),
-            RollbackMode.RESTORE,
-            dev.gnomon.core.catalogue.Automation.AUTO,
-            true,
-            List.of(),
-            Keep.DEFAULT,
-            Hooks.NONE,
-            OnChange.RETRY,
-            List.of(
+                    World.WEST, ShadowType.DIFFERENTIAL, Optional.empty(), Optional.empty()))
+            .allowAdvisoryFence()
+            .actuators(
                 new ActuatorSpec.Command(
                     List.of(
                         "sh",
                         "-c",
                         "echo $GNOMON_STATE $GNOMON_PRIMARY_PATH >> " + applied(directory)),
-                    Duration.ofSeconds(30))),
-            List.of(
+                    Duration.ofSeconds(30)))
+            .checks(
                 new CheckSpec(
                     "names-the-place",
                     List.of("sh", "-c", "test \"$GNOMON_TREE\" = " + PLACE),
-                    Duration.ofSeconds(30))),
-            OnFail.ROLLBACK,
-            OnFail.NOTIFY,
-            Limits.DEFAULT,
-            Optional.empty(),
-            Optional.of(spec)));
+                    Duration.ofSeconds(30)))
+            .resource());
     world.restart();
   }
 

@@ -13,16 +13,10 @@ import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Expiry;
-import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointKind;
-import dev.gnomon.core.shadow.PointMarks;
-import dev.gnomon.core.shadow.Restorer;
-import dev.gnomon.core.shadow.Serving;
-import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow.Wanted;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -258,40 +252,10 @@ class SweepHandsOutTest {
             return true;
           }
         };
-    return new CellStores() {
-      @Override
-      public ShadowStore shadows(CellName cell) {
-        return stores.shadows(cell);
-      }
-
-      @Override
-      public Restorer restorer(CellName cell) {
-        return stores.restorer(cell);
-      }
-
+    return new ForwardingCellStores(stores) {
       @Override
       public Expiry expiry(CellName cell) {
         return expiry;
-      }
-
-      @Override
-      public PointMarks marks(CellName cell) {
-        return stores.marks(cell);
-      }
-
-      @Override
-      public PointContents contents(CellName cell) {
-        return stores.contents(cell);
-      }
-
-      @Override
-      public Journals journals(CellName cell) {
-        return stores.journals(cell);
-      }
-
-      @Override
-      public Serving serving(CellName cell) {
-        return stores.serving(cell);
       }
     };
   }

@@ -14,12 +14,6 @@ import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.EncryptionSpec;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
-import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
@@ -34,7 +28,6 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
-import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.prefix.Buckets;
@@ -58,15 +51,10 @@ import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
-import dev.gnomon.core.shadow.Expiry;
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.core.shadow.PointContents;
 import dev.gnomon.core.shadow.PointKind;
-import dev.gnomon.core.shadow.PointMarks;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Restorer;
-import dev.gnomon.core.shadow.Serving;
-import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
@@ -76,6 +64,7 @@ import dev.gnomon.filesystem.actuators.SymlinkActuator;
 import dev.gnomon.filesystem.fence.DirectoryFence;
 import dev.gnomon.filesystem.programs.ProgramChecks;
 import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.webhook.WebhookActuator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -166,27 +155,14 @@ final class World {
   /// Declares a directory with a FULL shadow and a symbolic link, and makes it.
   Resource resource(String name, RollbackMode mode, String... dependsOn) {
     return add(
-        new Resource(
-            new ResourceName(name),
-            EAST,
-            location(name),
-            Priority.NORMAL,
-            List.of(
-                new ShadowSpec(
-                    WEST, ShadowType.FULL, Optional.empty(), Optional.of(replica(name)))),
-            mode,
-            dev.gnomon.core.catalogue.Automation.AUTO,
-            true,
-            List.of(dependsOn).stream().map(ResourceName::new).toList(),
-            Keep.DEFAULT,
-            Hooks.NONE,
-            OnChange.RETRY,
-            List.of(new ActuatorSpec.Symlink(link(name))),
-            List.of(),
-            OnFail.ROLLBACK,
-            OnFail.NOTIFY,
-            Limits.DEFAULT,
-            Optional.empty()));
+        PlainResource.directory(name, location(name))
+            .shadows(
+                new ShadowSpec(WEST, ShadowType.FULL, Optional.empty(), Optional.of(replica(name))))
+            .rollback(mode)
+            .allowAdvisoryFence()
+            .dependsOn(dependsOn)
+            .actuators(new ActuatorSpec.Symlink(link(name)))
+            .resource());
   }
 
   /// Skips a test where a fence can only be advisory, as for a user who may not make files
@@ -261,40 +237,10 @@ final class World {
     routes = new RouteTable(records, index);
     CellStores cells = new StoreCells(catalogue, objects::get, grace, buckets);
     stores =
-        new CellStores() {
-          @Override
-          public ShadowStore shadows(CellName cell) {
-            return cells.shadows(cell);
-          }
-
+        new ForwardingCellStores(cells) {
           @Override
           public Restorer restorer(CellName cell) {
             return restorers.apply(cells.restorer(cell));
-          }
-
-          @Override
-          public Expiry expiry(CellName cell) {
-            return cells.expiry(cell);
-          }
-
-          @Override
-          public PointMarks marks(CellName cell) {
-            return cells.marks(cell);
-          }
-
-          @Override
-          public PointContents contents(CellName cell) {
-            return cells.contents(cell);
-          }
-
-          @Override
-          public Journals journals(CellName cell) {
-            return cells.journals(cell);
-          }
-
-          @Override
-          public Serving serving(CellName cell) {
-            return cells.serving(cell);
           }
         };
     Checkpoint checkpoint =

@@ -1,7 +1,12 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.automation.Automation.Prediction;
+import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
@@ -10,7 +15,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Small installations to begin tests from.
 final class Worlds {
@@ -81,5 +89,28 @@ final class Worlds {
 
   static String point(PointRef ref) {
     return ref.point().toString();
+  }
+
+  /// Has automation judge a prediction as the function does.
+  ///
+  /// @return the rollbacks that it began
+  static Set<String> predict(World world, Prediction prediction) {
+    Set<String> begun = new LinkedHashSet<>();
+    world.automation.predicted(
+        prediction,
+        id -> {
+          begun.add(id);
+          world.rollbacks.advance(id, Optional.empty());
+        });
+    world.deliver();
+    return begun;
+  }
+
+  /// What automation decided on an event.
+  static Decision decision(World world, ResourceName resource, String eventId) {
+    return world
+        .records
+        .read(ObjectName.of("decisions", resource, Answers.key(eventId)), Decision.class)
+        .orElseThrow();
   }
 }

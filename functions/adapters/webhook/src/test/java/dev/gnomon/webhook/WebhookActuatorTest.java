@@ -14,13 +14,6 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.gnomon.core.actuators.Actuator.Applied;
 import dev.gnomon.core.actuators.AppliedEpochs;
 import dev.gnomon.core.catalogue.ActuatorSpec.Webhook;
-import dev.gnomon.core.catalogue.Automation;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
-import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.CellName;
@@ -30,6 +23,7 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.verification.catalogue.PlainResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -222,25 +216,10 @@ class WebhookActuatorTest {
   }
 
   private static Resource resource(Webhook spec) {
-    return new Resource(
-        new ResourceName("site"),
-        new CellName("east"),
-        Path.of("/srv/site"),
-        Priority.NORMAL,
-        List.of(),
-        RollbackMode.SWITCH,
-        Automation.AUTO,
-        false,
-        List.of(),
-        Keep.DEFAULT,
-        Hooks.NONE,
-        OnChange.RETRY,
-        List.of(spec),
-        List.of(),
-        OnFail.ROLLBACK,
-        OnFail.NOTIFY,
-        Limits.DEFAULT,
-        Optional.empty());
+    return PlainResource.directory("site", Path.of("/srv/site"))
+        .rollback(RollbackMode.SWITCH)
+        .actuators(spec)
+        .resource();
   }
 
   private static Route route() {

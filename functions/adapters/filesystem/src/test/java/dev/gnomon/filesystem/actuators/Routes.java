@@ -1,13 +1,6 @@
 package dev.gnomon.filesystem.actuators;
 
 import dev.gnomon.core.catalogue.ActuatorSpec;
-import dev.gnomon.core.catalogue.Automation;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
-import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.CellName;
@@ -17,35 +10,20 @@ import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.verification.catalogue.PlainResource;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /// Routes of a resource named site.
 final class Routes {
   private Routes() {}
 
   static Resource resource(ActuatorSpec... actuators) {
-    return new Resource(
-        new ResourceName("site"),
-        new CellName("east"),
-        Path.of("/srv/site"),
-        Priority.NORMAL,
-        List.of(),
-        RollbackMode.SWITCH,
-        Automation.AUTO,
-        false,
-        List.of(),
-        Keep.DEFAULT,
-        Hooks.NONE,
-        OnChange.RETRY,
-        List.of(actuators),
-        List.of(),
-        OnFail.ROLLBACK,
-        OnFail.NOTIFY,
-        Limits.DEFAULT,
-        Optional.empty());
+    return PlainResource.directory("site", Path.of("/srv/site"))
+        .rollback(RollbackMode.SWITCH)
+        .actuators(actuators)
+        .resource();
   }
 
   static Route route(long epoch, String path) {

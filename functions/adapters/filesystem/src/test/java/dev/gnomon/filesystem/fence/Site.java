@@ -1,18 +1,10 @@
 package dev.gnomon.filesystem.fence;
 
-import dev.gnomon.core.catalogue.Automation;
-import dev.gnomon.core.catalogue.Hooks;
-import dev.gnomon.core.catalogue.Keep;
-import dev.gnomon.core.catalogue.Limits;
-import dev.gnomon.core.catalogue.OnChange;
-import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
-import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.Location;
+import dev.gnomon.verification.catalogue.PlainResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -70,25 +62,7 @@ final class Site {
   }
 
   static Resource resource(Path location, Optional<Writer> writer) {
-    return new Resource(
-        new ResourceName("site"),
-        new CellName("east"),
-        location,
-        Priority.NORMAL,
-        List.of(),
-        RollbackMode.RESTORE,
-        Automation.AUTO,
-        false,
-        List.of(),
-        Keep.DEFAULT,
-        Hooks.NONE,
-        OnChange.RETRY,
-        List.of(),
-        List.of(),
-        OnFail.ROLLBACK,
-        OnFail.NOTIFY,
-        Limits.DEFAULT,
-        writer);
+    return PlainResource.directory("site", location).writer(writer).resource();
   }
 
   /// Everything that a point would record, by path relative to the top.
