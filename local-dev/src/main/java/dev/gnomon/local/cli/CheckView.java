@@ -77,6 +77,10 @@ final class CheckView {
   }
 
   private static void hurt(Console console, Hurt hurt) {
+    if (hurt.count() == 0) {
+      console.line(Style.BAD, "hurt: " + hurt.root());
+      return;
+    }
     console.line(
         Style.BAD,
         "%s is hurt at %s:".formatted(hurt.root(), Amounts.count(hurt.count(), "path", "paths")));

@@ -18,6 +18,7 @@ import dev.gnomon.store.marks.Sufferers;
 import dev.gnomon.store.marks.Sufferers.Hurt;
 import dev.gnomon.store.points.PointRecords;
 import dev.gnomon.store.points.StoreFormat;
+import dev.gnomon.store.roots.Flaws;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
 import java.nio.ByteBuffer;
@@ -96,7 +97,9 @@ public final class StoreCheck {
               hash -> findings.lost(Hash.read(ByteBuffer.wrap(HexFormat.of().parseHex(hash)))));
       PackCheck packCheck = new PackCheck(store, marking, findings, sample, progress::looked);
       packCheck.run();
-      List<Hurt> hurt = hurt(marking, findings);
+      List<Hurt> hurt = new ArrayList<>();
+      store.roots().kinds().forEach(kind -> kind.examine(new Found(findings, hurt)));
+      hurt.addAll(0, hurt(marking, findings));
       return new Outcome(
           report(marking, packCheck, sample, findings, hurt),
           Set.copyOf(packCheck.broken()),
@@ -138,6 +141,33 @@ public final class StoreCheck {
     @Override
     public void blob(Hash hash) {
       findings.lost(hash);
+    }
+  }
+
+  /// What roots of one kind say together.
+  private record Found(Findings findings, List<Hurt> hurt) implements Flaws {
+    @Override
+    public void damage(Flaw flaw, ObjectName object, String what) {
+      findings.damage(kind(flaw), object, what);
+    }
+
+    @Override
+    public void note(Flaw flaw, ObjectName object, String what) {
+      findings.note(kind(flaw), object, what);
+    }
+
+    @Override
+    public void hurt(String what) {
+      hurt.add(new Hurt(what, Optional.empty(), List.of(), 0));
+    }
+
+    private static Kind kind(Flaw flaw) {
+      return switch (flaw) {
+        case MISSING -> Kind.MISSING;
+        case TRUNCATED -> Kind.TRUNCATED;
+        case CHANGED -> Kind.CHANGED;
+        case DISAGREES -> Kind.DISAGREES;
+      };
     }
   }
 

@@ -3,6 +3,7 @@ package dev.gnomon.store.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import java.nio.ByteBuffer;
@@ -113,6 +114,20 @@ record Header(
       throw new BlobFault("its header contradicts itself");
     }
     return header;
+  }
+
+  /// @throws BlobFault if it is the header of another object than the one of that name
+  void requireOf(ResourceName resource, ObjectName name) {
+    if (!this.resource.equals(resource(resource))) {
+      throw new BlobFault("it belongs to the journal of another resource");
+    }
+    if (!name.equals(Layout.batch(resource, firstBatch))
+        && !name.equals(Layout.segment(resource, firstBatch, lastBatch))) {
+      throw new BlobFault(
+          firstBatch == lastBatch
+              ? "it is batch " + firstBatch
+              : "it is the segment of batches %d to %d".formatted(firstBatch, lastBatch));
+    }
   }
 
   private static void put(ByteBuffer out, Instant instant) {

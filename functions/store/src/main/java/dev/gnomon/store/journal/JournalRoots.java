@@ -5,10 +5,12 @@ import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.DamagedJournalException;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.StoreForm;
 import dev.gnomon.store.journal.Bases.Row;
+import dev.gnomon.store.roots.Flaws;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
 import dev.gnomon.store.tree.BlobWalk;
@@ -49,6 +51,25 @@ public final class JournalRoots implements RootKind {
       return Layout.isBase(name) ? base(log, name) : frames(log, name);
     } catch (DamagedJournalException e) {
       throw new BlobFault(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void examine(Flaws flaws) {
+    Optional<ObjectName> after = Optional.empty();
+    while (true) {
+      List<ObjectStat> next = objects.list(Layout.PREFIX, after, 1).objects();
+      if (next.isEmpty()) {
+        return;
+      }
+      ObjectName name = next.getFirst().name();
+      try {
+        ResourceName resource = Layout.resource(name);
+        new JournalCheck(new LogObjects(objects, resource, form)).run(flaws);
+        after = Optional.of(Layout.last(resource));
+      } catch (BlobFault e) {
+        after = Optional.of(name); // reading it as a root says what it is
+      }
     }
   }
 

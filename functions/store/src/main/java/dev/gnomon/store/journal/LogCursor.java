@@ -40,6 +40,11 @@ final class LogCursor {
     return torn;
   }
 
+  /// Position of the next transaction.
+  long position() {
+    return position;
+  }
+
   /// Number of the batch after all that were read.
   long nextBatch() {
     return batch;
@@ -141,15 +146,14 @@ final class LogCursor {
       } else {
         Optional<LogObject> read = log.read(Layout.batch(log.resource(), number));
         if (read.isPresent()) {
-          return read.map(object -> checked(object, number));
+          return read;
         }
         if (layout.newest() < number) {
           return Optional.empty(); // neither listed nor there
         }
       }
       if (round == MAX_LISTS) {
-        throw log.broken(
-            "batch %d is missing, and batch %d is there".formatted(number, layout.newest()));
+        throw log.missing(number, "batch %d is there".formatted(layout.newest()));
       }
       layout = log.layout(); // sealed or deleted since it was listed
     }
@@ -170,18 +174,7 @@ final class LogCursor {
         throw e;
       }
       LOG.log(System.Logger.Level.WARNING, "{0}; its batches are read instead", e.getMessage());
-      return batch.map(object -> checked(object, number));
+      return batch;
     }
-  }
-
-  private LogObject checked(LogObject object, long number) {
-    object
-        .header()
-        .ifPresent(header -> {
-          if (header.firstBatch() != number || header.lastBatch() != number) {
-            throw log.damaged(object.name(), "it is batch " + header.firstBatch());
-          }
-        });
-    return object;
   }
 }

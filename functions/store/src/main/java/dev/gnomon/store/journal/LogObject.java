@@ -29,9 +29,7 @@ final class LogObject {
       return new LogObject(name, object, Optional.empty());
     }
     Header header = Header.read(object);
-    if (!header.resource().equals(Header.resource(resource))) {
-      throw new BlobFault("it belongs to the journal of another resource");
-    }
+    header.requireOf(resource, name);
     if (object.length > header.totalBytes()) {
       throw new BlobFault(
           "it has %d bytes, expected %d".formatted(object.length, header.totalBytes()));

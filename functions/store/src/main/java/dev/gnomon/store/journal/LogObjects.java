@@ -54,7 +54,9 @@ record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm
             throw damaged(name, "it ends within its header");
           }
           try {
-            return Header.read(start);
+            Header header = Header.read(start);
+            header.requireOf(resource, name);
+            return header;
           } catch (BlobFault e) {
             throw damaged(name, String.valueOf(e.getMessage()));
           }
@@ -121,7 +123,16 @@ record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm
 
   DamagedJournalException damaged(ObjectName name, String why) {
     return new DamagedJournalException(
+        name.value(),
         "object '%s' of the journal of %s is damaged: %s".formatted(name, resource, why));
+  }
+
+  /// A batch is in no object.
+  DamagedJournalException missing(long batch, String why) {
+    return new DamagedJournalException(
+        Layout.batch(resource, batch).value(),
+        "the journal of %s is damaged: batch %d is missing, and %s"
+            .formatted(resource, batch, why));
   }
 
   DamagedJournalException broken(String why) {

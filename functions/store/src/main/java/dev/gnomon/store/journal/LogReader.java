@@ -98,8 +98,12 @@ final class LogReader {
 
   /// Where the oldest restorable moment is followed.
   Place first(Layout layout) {
+    return first(log, layout);
+  }
+
+  static Place first(LogObjects log, Layout layout) {
     if (layout.bases().isEmpty()) {
-      requireBeginning(layout);
+      requireBeginning(log, layout);
       return Place.genesis(log.resource());
     }
     boolean fromGenesis =
@@ -110,14 +114,14 @@ final class LogReader {
         : Bases.read(log, layout.bases().firstKey()).place();
   }
 
-  private void requireBeginning(Layout layout) {
+  private static void requireBeginning(LogObjects log, Layout layout) {
     boolean isGone =
         layout.newest() > 0
             && layout.covering(1).isEmpty()
             && !layout.batches().containsKey(1L)
             && log.objects().stat(Layout.batch(log.resource(), 1)).isEmpty();
     if (isGone) {
-      throw log.broken("batch 1 is missing, and there is no base behind it");
+      throw log.missing(1, "there is no base behind it");
     }
   }
 

@@ -109,12 +109,26 @@ record SegmentIndex(
       return mostBytes;
     }
 
+    private List<KeyAt> sorted() {
+      return keys.stream()
+          .sorted(Comparator.comparingLong(KeyAt::hash).thenComparingInt(KeyAt::frame))
+          .toList();
+    }
+
+    /// Whether an index says the same of frames that begin at the given offsets.
+    boolean areThoseOf(SegmentIndex index, List<Integer> offsets) {
+      List<KeyAt> sorted = sorted();
+      return Arrays.equals(offsets.stream().mapToInt(Integer::intValue).toArray(), index.offsets)
+          && ids.equals(List.of(index.ids))
+          && Arrays.equals(digests.stream().mapToLong(Long::longValue).toArray(), index.digests)
+          && Arrays.equals(sorted.stream().mapToLong(KeyAt::hash).toArray(), index.keyHashes)
+          && Arrays.equals(sorted.stream().mapToInt(KeyAt::frame).toArray(), index.keyFrames)
+          && List.copyOf(refs).equals(index.refs);
+    }
+
     /// Stored form for frames that begin at the given offsets.
     byte[] encode(ResourceName resource, Header header, List<Integer> offsets, Seal seal) {
-      List<KeyAt> sorted =
-          keys.stream()
-              .sorted(Comparator.comparingLong(KeyAt::hash).thenComparingInt(KeyAt::frame))
-              .toList();
+      List<KeyAt> sorted = sorted();
       Encoder encodedRefs = new Encoder();
       refs.forEach(encodedRefs::content);
       byte[] refBytes = encodedRefs.take();

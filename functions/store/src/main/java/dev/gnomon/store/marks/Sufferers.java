@@ -27,7 +27,7 @@ public final class Sufferers {
 
   /// One root that is hurt.
   ///
-  /// @param root as people call it: `point site@7`
+  /// @param root as people call it: `point site@7`, or a part of a journal without paths
   /// @param paths raw, the top of a tree is empty; at most as many as asked for
   /// @param count of all paths that are hurt; of a tree that can't be read one
   public record Hurt(String root, Optional<PointId> point, List<String> paths, long count) {

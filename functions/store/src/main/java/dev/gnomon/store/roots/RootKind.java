@@ -26,4 +26,7 @@ public interface RootKind {
   /// @return empty if the object is gone by now
   /// @throws BlobFault if the object is damaged or its name is none that this kind gives
   Optional<Root> read(ObjectName name);
+
+  /// Looks at what its objects say together, and at what reading a root leaves out.
+  default void examine(Flaws flaws) {}
 }
