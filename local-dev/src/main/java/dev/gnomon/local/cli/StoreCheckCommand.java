@@ -5,6 +5,7 @@ import dev.gnomon.store.check.ReadSample;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `store check`: whether every point can be restored.
@@ -18,8 +19,7 @@ import picocli.CommandLine.Option;
 final class StoreCheckCommand implements Callable<Integer> {
   private final Gnomon top;
 
-  @Option(names = "--store", required = true, paramLabel = "URL", description = StoreUrl.HELP)
-  private String store = "";
+  @Mixin private StoreAddress.Choice store = new StoreAddress.Choice();
 
   @Option(
       names = "--read-data",
@@ -48,7 +48,7 @@ final class StoreCheckCommand implements Callable<Integer> {
     if (percent < 0 || percent > 100) {
       throw Failure.wrongUse("--read-data must be 0 to 100: " + percent);
     }
-    try (StoreUrl.Opened opened = StoreUrl.openExisting(store, top.options.key())) {
+    try (StoreUrl.Opened opened = store.address(top).openExisting()) {
       ProgressLine progress = new ProgressLine(top.console, "checking", 0);
       Long which = round;
       ReadSample sample =

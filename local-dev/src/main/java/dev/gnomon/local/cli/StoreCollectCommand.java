@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `store collect`: one step of garbage collection.
 @Command(
     name = "collect",
     description = {
-      "One step of garbage collection: condemns what no point needs, and deletes what was condemned",
+      "One step of garbage collection: condemns what no point needs, and deletes what was"
+          + " condemned",
       "a grace time ago. Safe beside shadows and restores; run it again a day later."
     },
     mixinStandardHelpOptions = true)
 final class StoreCollectCommand implements Callable<Integer> {
   private final Gnomon top;
 
-  @Option(names = "--store", required = true, paramLabel = "URL", description = StoreUrl.HELP)
-  private String store = "";
+  @Mixin private StoreAddress.Choice store = new StoreAddress.Choice();
 
   @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
   private boolean dryRun;
@@ -32,7 +33,7 @@ final class StoreCollectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (StoreUrl.Opened opened = StoreUrl.openExisting(store, top.options.key())) {
+    try (StoreUrl.Opened opened = store.address(top).openExisting()) {
       GarbagePlan plan = opened.upkeep().planCollection();
       if (!dryRun) {
         CollectReport done = opened.upkeep().collect(plan);

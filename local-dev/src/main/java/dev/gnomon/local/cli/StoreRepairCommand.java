@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `store repair`: makes lost chunks anew from other stores.
@@ -26,14 +27,19 @@ import picocli.CommandLine.Option;
 final class StoreRepairCommand implements Callable<Integer> {
   private final Gnomon top;
 
-  @Option(names = "--store", required = true, paramLabel = "URL", description = StoreUrl.HELP)
-  private String store = "";
+  @Mixin private StoreAddress.Choice store = new StoreAddress.Choice();
 
   @Option(
       names = "--from",
       paramLabel = "URL",
       description = "The store of another cell; may be given several times.")
   private List<String> from = new ArrayList<>();
+
+  @Option(
+      names = "--from-cell",
+      paramLabel = "NAME",
+      description = "The store of this cell of gnomon.yaml; may be given several times.")
+  private List<String> fromCells = new ArrayList<>();
 
   @Option(
       names = "--from-key",
@@ -53,12 +59,12 @@ final class StoreRepairCommand implements Callable<Integer> {
     List<StoreUrl.Opened> opened = new ArrayList<>();
     try {
       Map<String, StoreUpkeep> others = new LinkedHashMap<>();
-      for (String url : from) {
-        StoreUrl.Opened other = StoreUrl.openExisting(url, otherKey());
+      for (StoreAddress address : others()) {
+        StoreUrl.Opened other = address.openExisting();
         opened.add(other);
-        others.put(url, other.upkeep());
+        others.put(address.url(), other.upkeep());
       }
-      StoreUrl.Opened damaged = StoreUrl.openExisting(store, top.options.key());
+      StoreUrl.Opened damaged = store.address(top).openExisting();
       opened.add(damaged);
       return repair(damaged.upkeep(), others);
     } finally {
@@ -66,8 +72,16 @@ final class StoreRepairCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<String> otherKey() {
-    return fromKey == null ? top.options.key() : Optional.of(fromKey);
+  /// A key that is given goes before that of a cell: that of `--key` is the damaged store's.
+  private List<StoreAddress> others() {
+    Optional<String> given = Optional.ofNullable(fromKey);
+    List<StoreAddress> others = new ArrayList<>();
+    from.forEach(url -> others.add(StoreAddress.of(url, given.or(top.options::key))));
+    for (String cell : fromCells) {
+      StoreAddress address = StoreAddress.ofCell(top, cell);
+      others.add(address.withKey(given.or(address::key)));
+    }
+    return others;
   }
 
   private int repair(StoreUpkeep upkeep, Map<String, StoreUpkeep> others) {

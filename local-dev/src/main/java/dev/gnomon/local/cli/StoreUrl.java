@@ -43,6 +43,10 @@ final class StoreUrl {
           + " and AWS_SECRET_ACCESS_KEY.";
   private static final String FILE = "file:";
   static final String BUCKET_ACCESS_KEY = "GNOMON_BUCKET_ACCESS_KEY";
+  static final String ACCESS_KEY = "AWS_ACCESS_KEY_ID";
+  static final String SECRET_KEY = "AWS_SECRET_ACCESS_KEY";
+  static final String SESSION_TOKEN = "AWS_SESSION_TOKEN";
+  static final String REGION = "AWS_REGION";
   private static final String BUCKET_SECRET_KEY = "GNOMON_BUCKET_SECRET_KEY";
   private static final String POINTS = "store/points/";
   private static final String LAST_SEQUENCE = "9".repeat(20);
@@ -195,7 +199,7 @@ final class StoreUrl {
             .map(given -> new Credentials(BUCKET_ACCESS_KEY, BUCKET_SECRET_KEY));
     PrefixSpec spec =
         new PrefixSpec(
-            Optional.ofNullable(environment.apply("AWS_REGION")),
+            Optional.ofNullable(environment.apply(REGION)),
             own,
             Versions.COPY,
             true,
@@ -218,10 +222,10 @@ final class StoreUrl {
       if (S3ObjectStores.understands(url)) {
         return S3ObjectStores.open(
             url,
-            key(environment, "AWS_ACCESS_KEY_ID", "GNOMON_S3_ACCESS_KEY"),
-            key(environment, "AWS_SECRET_ACCESS_KEY", "GNOMON_S3_SECRET_KEY"),
-            Optional.ofNullable(environment.apply("AWS_REGION")).orElse(""),
-            Optional.ofNullable(environment.apply("AWS_SESSION_TOKEN"))
+            key(environment, ACCESS_KEY, "GNOMON_S3_ACCESS_KEY"),
+            key(environment, SECRET_KEY, "GNOMON_S3_SECRET_KEY"),
+            Optional.ofNullable(environment.apply(REGION)).orElse(""),
+            Optional.ofNullable(environment.apply(SESSION_TOKEN))
                 .filter(token -> !token.isBlank()));
       }
       throw Failure.wrongUse(

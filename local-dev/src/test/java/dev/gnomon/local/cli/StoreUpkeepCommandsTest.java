@@ -81,6 +81,46 @@ class StoreUpkeepCommandsTest {
   }
 
   @Test
+  void aCellOfTheCatalogueIsAStoreToo() throws IOException {
+    Files.createDirectories(work.resolve("data"));
+    Files.move(work.resolve("east"), work.resolve("data/east"));
+    Files.createDirectory(work.resolve("data/cells"));
+    Files.move(work.resolve("data/east"), work.resolve("data/cells/east"));
+    Files.move(work.resolve("west"), work.resolve("data/cells/west"));
+    String config =
+        Files.writeString(
+                work.resolve("gnomon.yaml"),
+                """
+                cells:
+                  - name: east
+                  - name: west
+                control: { cell: west }
+                resources:
+                  - name: site
+                    kind: directory
+                    cell: east
+                    location: site
+                    shadow: { cell: west }
+                """)
+            .toString();
+    Files.delete(biggestPack());
+
+    assertThat(Shell.run("store", "check", "--cell", "east", "--config", config).out())
+        .contains("point site@1 is hurt");
+    Shell repair =
+        Shell.run("store", "repair", "--cell", "east", "--from-cell", "west", "--config", config);
+    assertThat(repair.code()).as(repair.err()).isZero();
+    assertThat(Shell.run("store", "check", "--cell", "east", "--config", config).code()).isZero();
+    assertThat(
+            Shell.run("store", "collect", "--cell", "east", "--dry-run", "--config", config).code())
+        .isZero();
+    assertThat(Shell.run("store", "check", "--cell", "north", "--config", config).err())
+        .contains("unknown cell 'north'", "east, west");
+    assertThat(Shell.run("store", "check", "--cell", "east", "--store", store).code()).isEqualTo(2);
+    assertThat(Shell.run("store", "check").err()).contains("--store URL", "--cell NAME");
+  }
+
+  @Test
   void aShareThatIsNoneIsWrongUse() {
     Shell check = Shell.run("store", "check", "--store", store, "--read-data=101");
     assertThat(check.code()).isEqualTo(2);
@@ -89,9 +129,10 @@ class StoreUpkeepCommandsTest {
   }
 
   private Path biggestPack() throws IOException {
-    try (Stream<Path> files = Files.walk(work.resolve("east"))) {
+    try (Stream<Path> files = Files.walk(work)) {
       return files
-          .filter(file -> file.toString().contains("/packs/") && Files.isRegularFile(file))
+          .filter(file -> file.toString().contains("/east/") && file.toString().contains("/packs/"))
+          .filter(Files::isRegularFile)
           .max(Comparator.comparingLong(file -> file.toFile().length()))
           .orElseThrow();
     }
