@@ -34,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Objects that somebody else put below the store: a check names them, nobody is stopped by them
-/// without a word about which object it was, and nobody takes more memory for one than it announces.
+/// without a word about which object it was, and nobody takes more memory for one than it
+/// announces.
 class ForeignObjectsTest {
   private static final Duration GRACE = Duration.ofHours(2);
   private static final int HEAD_BYTES = 12;

@@ -183,8 +183,7 @@ class GraceTimesTest {
     for (Runnable step :
         List.<Runnable>of(
             () -> writer.store().shadows().capturePart(request, Part.WHOLE, Progress.NONE),
-            () ->
-                writer.store().shadows().commit(request, List.of(Part.WHOLE), Progress.NONE))) {
+            () -> writer.store().shadows().commit(request, List.of(Part.WHOLE), Progress.NONE))) {
       calls.clear();
       clock.advance(LONG.multipliedBy(2)); // an earlier word counts no more
       step.run();

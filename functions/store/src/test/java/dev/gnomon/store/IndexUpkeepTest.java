@@ -144,8 +144,7 @@ class IndexUpkeepTest {
                 .toList());
     ObjectName name = Names.index("another");
     objects.put(
-        name,
-        new ByteArrayInputStream(parts.format().get().packs().index(name, List.of(other))));
+        name, new ByteArrayInputStream(parts.format().get().packs().index(name, List.of(other))));
 
     collect(objects);
 
@@ -180,9 +179,7 @@ class IndexUpkeepTest {
   }
 
   private List<ObjectName> indexes() {
-    return objects.names().stream()
-        .filter(name -> name.value().startsWith(Names.INDEX))
-        .toList();
+    return objects.names().stream().filter(name -> name.value().startsWith(Names.INDEX)).toList();
   }
 
   private byte[] bytes(ObjectName name) {

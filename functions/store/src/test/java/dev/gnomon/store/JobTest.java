@@ -155,8 +155,7 @@ class JobTest {
           }
         };
 
-    CaptureOutcome outcome =
-        StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
+    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
 
     assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
     assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
@@ -183,8 +182,7 @@ class JobTest {
           }
         };
 
-    CaptureOutcome outcome =
-        StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
+    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
 
     assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
     assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))

@@ -187,8 +187,7 @@ class StoreKeysTest {
   @Test
   void aKeyThatIsAddedAgainBeforeItWasDeletedStays() {
     keys.add(KEY, OTHER);
-    ObjectName mark =
-        new ObjectName(object(KEY).value().replace("/raw-", "/removing/raw-"));
+    ObjectName mark = new ObjectName(object(KEY).value().replace("/raw-", "/removing/raw-"));
     ObjectStore slow =
         new ForwardingObjectStore(objects) {
           private int reads;

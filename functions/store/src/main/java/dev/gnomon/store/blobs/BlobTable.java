@@ -19,9 +19,9 @@ import java.util.function.Supplier;
 /// blob) and brought up to date by [#refresh].
 ///
 /// Only packs that exist count: the list of packs is read after the index objects, so an entry that
-/// outlived its pack (a collector died between, two raced) is never believed. Index objects that are
-/// damaged or gone are made up for by the trailers of the packs that no other index names: those of
-/// a damaged one at once, those of one that is gone when a blob is missed. Thread-safe.
+/// outlived its pack (a collector died between, two raced) is never believed. Index objects that
+/// are damaged or gone are made up for by the trailers of the packs that no other index names:
+/// those of a damaged one at once, those of one that is gone when a blob is missed. Thread-safe.
 public final class BlobTable implements Places {
   private static final System.Logger LOG = System.getLogger(BlobTable.class.getName());
   private static final int MAX_ROUNDS = 5;
@@ -149,8 +149,7 @@ public final class BlobTable implements Places {
       }
     }
     Map<String, Long> existing = new HashMap<>();
-    Names.eachPack(
-        objects, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
+    Names.eachPack(objects, pack -> existing.put(Names.last(pack.name()), pack.sizeBytes()));
     if (!anew && !existing.keySet().containsAll(view.packs().keySet())) {
       throw new Vanished();
     }
@@ -203,8 +202,7 @@ public final class BlobTable implements Places {
   ///
   /// @return empty if it is not there
   /// @throws BlobFault if it is damaged
-  public static Optional<List<PackContents>> index(
-      ObjectStore objects, StoreForm form, String id) {
+  public static Optional<List<PackContents>> index(ObjectStore objects, StoreForm form, String id) {
     ObjectName name = Names.index(id);
     Optional<InputStream> content = objects.read(name, ByteRange.ALL);
     if (content.isEmpty()) {

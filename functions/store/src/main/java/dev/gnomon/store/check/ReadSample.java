@@ -4,10 +4,10 @@ import dev.gnomon.store.blobs.Hash;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// Which packs a check reads. In each cycle the packs fall into a hundred slices by a hash of id and
-/// cycle, and each round takes the next slices: the rounds of a cycle together read everything once,
-/// with 10 percent ten of them do. As each cycle has other slices, rounds that are left out (a check
-/// every second day) leave out other packs each time, not always the same.
+/// Which packs a check reads. In each cycle the packs fall into a hundred slices by a hash of id
+/// and cycle, and each round takes the next slices: the rounds of a cycle together read everything
+/// once, with 10 percent ten of them do. As each cycle has other slices, rounds that are left out
+/// (a check every second day) leave out other packs each time, not always the same.
 ///
 /// @param percent of the packs, 0 to 100
 /// @param round which of the rounds; days since 1970 unless told

@@ -20,8 +20,8 @@ final class RecordCheck {
   /// The only records of an encrypted store that are not sealed.
   private static final String KEYS = "store/keys/";
 
-  /// Records that nothing is lost with: they help to go on after a kill, or are said anew. The
-  /// loss of any other changes what may be done with points.
+  /// Records that nothing is lost with: they help to go on after a kill, or are said anew. The loss
+  /// of any other changes what may be done with points.
   private static final List<String> HELPING =
       List.of("store/jobs/", "store/grace/", "store/expired/");
 

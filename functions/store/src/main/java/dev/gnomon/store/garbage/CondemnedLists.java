@@ -92,10 +92,7 @@ public final class CondemnedLists {
     Condemned list = new Condemned(time, packs.stream().sorted().toList());
     long number = greatest[0] + 1;
     while (!records.create(name(number, CONDEMNED), list)
-        && records
-            .read(name(number, CONDEMNED), Condemned.class)
-            .filter(list::equals)
-            .isEmpty()) {
+        && records.read(name(number, CONDEMNED), Condemned.class).filter(list::equals).isEmpty()) {
       number++;
     }
   }

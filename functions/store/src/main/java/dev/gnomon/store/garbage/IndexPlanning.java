@@ -75,8 +75,7 @@ final class IndexPlanning {
     for (int i = 0; i < entries.size(); i++) {
       members[root(family, i)]++;
     }
-    boolean manySmall =
-        entries.stream().filter(IndexPlanning::isSmall).count() > MAX_SMALL_INDEXES;
+    boolean manySmall = entries.stream().filter(IndexPlanning::isSmall).count() > MAX_SMALL_INDEXES;
     List<Integer> candidates = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       if (members[root(family, i)] > 1 || (manySmall && isSmall(entries.get(i)))) {

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// Copies what is needed of packs that are mostly dead into new packs, and reads it back. After
 /// that the old packs are as dead as any: they are condemned like others. A pack with something in
-/// it that can't be read, there or elsewhere, stays as it is: a check names who is hurt, and
-/// the rest of the store is collected meanwhile.
+/// it that can't be read, there or elsewhere, stays as it is: a check names who is hurt, and the
+/// rest of the store is collected meanwhile.
 final class Repacking {
   private static final System.Logger LOG = System.getLogger(Repacking.class.getName());
   private static final int AT_ONCE = 64;

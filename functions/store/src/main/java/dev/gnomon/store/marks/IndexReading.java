@@ -147,8 +147,7 @@ public final class IndexReading {
 
   private Map<String, ObjectStat> listed() {
     Map<String, ObjectStat> listed = new LinkedHashMap<>();
-    Names.eachIndex(
-        store.objects(), object -> listed.put(Names.last(object.name()), object));
+    Names.eachIndex(store.objects(), object -> listed.put(Names.last(object.name()), object));
     return listed;
   }
 }

@@ -22,8 +22,8 @@ import java.util.Optional;
 ///
 /// A wrapping that is about to be removed is marked first, by `store/keys/<data key>/removing/
 /// <master key>`. Who removes one makes sure that the one that stays is there and not marked, after
-/// it set its own mark: so of two who remove each other's, one at least sees the other. Marks can be
-/// taken away while somebody is held up, so whoever deleted a wrapping opens the store once more
+/// it set its own mark: so of two who remove each other's, one at least sees the other. Marks can
+/// be taken away while somebody is held up, so whoever deleted a wrapping opens the store once more
 /// with the key that stays, and if that fails puts the deleted one back: of several who delete, the
 /// last one finds out. Thread-safe.
 public final class KeyRecords {
