@@ -13,10 +13,15 @@ import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.PrefixJournal;
 import dev.gnomon.core.journal.PrefixJournal.Reconciled;
 import dev.gnomon.core.journal.Replay;
+import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,6 +130,27 @@ class PrefixJournalTest {
     assertThat(log().status().bases())
         .singleElement()
         .satisfies(base -> assertThat(base.from()).map(Object::toString).contains("site@1"));
+  }
+
+  @Test
+  void storeThatLiesBelowTheTargetIsNotDeleted() throws IOException {
+    put("a", "1");
+    begin();
+    settled();
+    byte[] format;
+    try (InputStream in =
+        world.objects.read(new ObjectName("store/format"), ByteRange.ALL).orElseThrow()) {
+      format = in.readAllBytes();
+    }
+    world.bucket.put("elsewhere/x/store/condemned", "1");
+    world.bucket.put("elsewhere/x/store/format", new String(format, StandardCharsets.UTF_8));
+    SortedMap<String, String> before = current("elsewhere/");
+
+    assertThatThrownBy(() -> restored(new Moment.Newest()))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("holds a shadow store ('x/store/format')");
+
+    assertThat(current("elsewhere/")).isEqualTo(before);
   }
 
   @Test

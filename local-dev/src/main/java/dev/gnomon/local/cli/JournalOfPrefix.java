@@ -54,6 +54,7 @@ final class JournalOfPrefix {
 
   void restore(Moment moment, S3Prefix to, boolean dryRun, boolean allowDeletes) {
     long start = System.nanoTime();
+    opened.requireApart(to);
     if (to.equals(prefix)) {
       place.requireNoRollback(top);
     }
@@ -101,6 +102,7 @@ final class JournalOfPrefix {
   /// @param to tells the position, once the journal is up to date
   void undo(java.util.function.ToLongFunction<Replay> to, boolean dryRun) {
     long start = System.nanoTime();
+    opened.requireApart(prefix);
     place.requireNoRollback(top);
     bringUpToDate();
     long position = to.applyAsLong(opened.stores().journals().replay(place.name()));

@@ -4,12 +4,14 @@ import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.Replay.Plan;
 import dev.gnomon.core.journal.Replay.Step;
 import dev.gnomon.core.journal.Write;
+import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.BucketReader;
 import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.TrialKey;
 import dev.gnomon.store.journal.VersionWriter.Change;
 import dev.gnomon.store.journal.VersionWriter.Way;
+import dev.gnomon.store.points.StoresBelow;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -98,6 +100,10 @@ final class PrefixReplay {
         reader.state(reader.log().layout(), position, writer.store().reader()::read);
     Histories histories = writer.histories();
     Current current = new Current(writer.target().reader(), writer.isInPlace());
+    StoresBelow stores =
+        new StoresBelow(
+            writer.target().place(),
+            key -> writer.target().reader().read(key, Optional.empty()).map(Body::content));
     long puts = 0;
     long bytes = 0;
     long deletes = 0;
@@ -106,7 +112,7 @@ final class PrefixReplay {
       Write.Put value = state.next();
       String key = value.key().raw();
       for (; current.isBefore(key); deletes++) {
-        differences.delete(current.next().rawKey());
+        delete(current.next().rawKey(), stores, differences);
       }
       Optional<Current.There> there = current.at(key);
       if (writer.isInPlace()
@@ -119,9 +125,14 @@ final class PrefixReplay {
       differences.put(value, writer.way(value, histories.seek(key)), there.isEmpty());
     }
     for (; current.hasNext(); deletes++) {
-      differences.delete(current.next().rawKey());
+      delete(current.next().rawKey(), stores, differences);
     }
     return new Plan(position, puts, bytes, deletes, unchanged, current.seen());
+  }
+
+  private static void delete(String rawKey, StoresBelow stores, Differences differences) {
+    stores.requireNone(Histories.text(rawKey));
+    differences.delete(rawKey);
   }
 
   /// What is current in a prefix, key by key.

@@ -9,6 +9,7 @@ import dev.gnomon.store.blobs.Hash;
 final class Sizes {
   private static final int WRITE_BYTES = 16;
   private static final int STORED_BYTES = 40;
+  private static final int SIZE_BYTES = 10;
   private static final int CHUNK_BYTES = 256 << 10;
 
   private Sizes() {}
@@ -38,6 +39,7 @@ final class Sizes {
       case Content.Inline inline when inline.size() <= BigContents.INLINE_BYTES -> inline.size();
       case Content.Inline inline -> STORED_BYTES + inline.size() / CHUNK_BYTES * Hash.BYTES;
       case Content.Stored stored -> referenceBytes(stored);
+      case Content.InSource source -> SIZE_BYTES;
     };
   }
 
