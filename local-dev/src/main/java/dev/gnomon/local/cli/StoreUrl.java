@@ -174,7 +174,8 @@ final class StoreUrl {
             objects(text, make, environment), Retries.within(Retries.Limits.STANDARD));
     return new Opened(
         objects,
-        ShadowStores.open(objects, StoreSettings.DEFAULT.withKey(master), buckets(environment, specs)),
+        ShadowStores.open(
+            objects, StoreSettings.DEFAULT.withKey(master), buckets(environment, specs)),
         place(text));
   }
 

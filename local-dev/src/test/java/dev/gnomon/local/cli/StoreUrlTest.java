@@ -60,8 +60,7 @@ class StoreUrlTest {
         StoreUrl.open("s3+http://h:9000/shop/gnomon", Optional.empty(), false, KEYS::get)) {
       opened.requireApart(Place.of("s3+http://h:9000/shop/assets"));
       opened.requireApart(Place.of("/srv/shop"));
-      for (String place :
-          List.of("s3+http://H:9000/shop", "s3+http://h:9000/shop/gnomon/store")) {
+      for (String place : List.of("s3+http://H:9000/shop", "s3+http://h:9000/shop/gnomon/store")) {
         assertThatThrownBy(() -> opened.requireApart(Place.of(place)))
             .isInstanceOf(Failure.class)
             .hasMessageContaining("overlap");
