@@ -7,6 +7,8 @@ import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.BlobTable;
+import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.check.CheckReport;
 import dev.gnomon.store.check.CheckReport.Finding;
@@ -114,7 +116,7 @@ class CheckAndRepairTest {
   @Test
   void aFlippedBitInAPackIsFoundByReadingOnly() {
     ObjectName pack = packs().getLast();
-    objects.damage(pack, flipped(300_000));
+    objects.damage(pack, flipped(withinLargestPiece(pack)));
 
     assertThat(check(NOTHING).clean()).as("not read").isTrue();
     CheckReport report = check(ALL);
@@ -494,6 +496,18 @@ class CheckAndRepairTest {
     return under("store/packs/").stream()
         .sorted(Comparator.comparing(name -> bytes(name).length))
         .toList();
+  }
+
+  /// A place in the biggest file: pieces lie in the order in which workers were done with them.
+  private int withinLargestPiece(ObjectName pack) {
+    PackContents.Piece largest =
+        BlobTable.trailer(
+                objects, parts(objects).format().get(), Names.last(pack), bytes(pack).length)
+            .pieces()
+            .stream()
+            .max(Comparator.comparingInt(PackContents.Piece::storedBytes))
+            .orElseThrow();
+    return largest.offset() + largest.storedBytes() / 2;
   }
 
   private List<ObjectName> under(String prefix) {
