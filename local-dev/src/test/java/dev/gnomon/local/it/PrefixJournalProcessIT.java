@@ -249,8 +249,8 @@ class PrefixJournalProcessIT {
         Patience.await().until(() -> Instant.now().isAfter(moment.plusMillis(20)));
         SortedMap<String, String> atMoment = content(bucket);
         put(bucket, "dir/added", "added");
-        bucket.writer().delete(List.of("dir/object 04"));
         put(bucket, "dir/object 03", "worse");
+        bucket.writer().delete(List.of("dir/object 04"));
         awaitNewest(scene, 4);
 
         JsonNode status = json(scene, "journal", "status", "data");
@@ -258,7 +258,7 @@ class PrefixJournalProcessIT {
         assertThat(status.at("/versions/waiting").asLong()).isZero();
         assertThat(json(scene, "journal", "list", "data")).hasSize(4);
         JsonNode last = json(scene, "journal", "show", "data", "4");
-        assertThat(last.at("/writes/0/key").asText()).isEqualTo("dir/object 03");
+        assertThat(last.at("/writes/0/key").asText()).isEqualTo("dir/object 04");
 
         restore(scene, environment, elsewhere, "--at", moment.toString());
         assertThat(content(buckets.open(elsewhere))).isEqualTo(atMoment);
