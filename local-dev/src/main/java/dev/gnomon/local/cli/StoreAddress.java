@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.StoreSpec;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.yaml.CatalogueFile;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -97,7 +98,8 @@ record StoreAddress(String url, Optional<String> key, Optional<StoreSpec> spec) 
   }
 
   /// The environment, with what the cell has under names of its own in the place of the usual.
-  private @Nullable String environment(String name) {
+  private @Nullable String environment(@Nullable String asked) {
+    String name = Objects.requireNonNull(asked);
     Optional<String> instead =
         switch (name) {
           case StoreUrl.ACCESS_KEY -> spec.flatMap(StoreSpec::accessKeyEnv);
