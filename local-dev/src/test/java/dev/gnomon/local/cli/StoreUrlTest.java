@@ -67,7 +67,7 @@ class StoreUrlTest {
       }
     }
     try (StoreUrl.Opened odd =
-        StoreUrl.open("s3+http://h//b", Optional.empty(), false, KEYS::get)) {
+        StoreUrl.open("s3+http://h//backups", Optional.empty(), false, KEYS::get)) {
       odd.requireApart(Place.of("s3+http://h/shop"));
     }
   }
