@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// `shadow`, `points` and `restore` with a store and nothing else.
 class StoreCommandsTest {
@@ -442,54 +436,5 @@ class StoreCommandsTest {
     Path file = Files.writeString(work.resolve(name), digits.repeat(32));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     return "file:" + file;
-  }
-
-  /// As somebody does who has nothing but an old store, and the key of an encrypted one.
-  @ParameterizedTest
-  @ValueSource(strings = {"v1", "v2-zstd", "v2-lz4", "v2-encrypted"})
-  void goldenStoresOfEveryVersionAreRestored(String version) throws IOException {
-    Path golden = Path.of("../functions/store/src/test/resources/golden", version);
-    Path copy = work.resolve("golden");
-    try (Stream<Path> files = Files.walk(golden)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path to = copy.resolve(golden.relativize(file));
-        Files.createDirectories(to.getParent());
-        Files.copy(file, to);
-      }
-    }
-    Path target = work.resolve("restored");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "restore",
-                "--store",
-                "file:" + copy,
-                "--point",
-                "golden@2",
-                "--to",
-                target.toString()));
-    if (version.endsWith("-encrypted")) {
-      Files.setPosixFilePermissions(
-          copy.resolve("key.hex"), PosixFilePermissions.fromString("rw-------"));
-      words.addAll(List.of("--key", "file:" + copy.resolve("key.hex")));
-    }
-
-    Shell.run(words.toArray(String[]::new)); // not as root it says that owners can't be set
-
-    try (Stream<String> lines =
-        Files.lines(copy.resolve("golden-2.txt"), StandardCharsets.ISO_8859_1)) {
-      String readme =
-          lines.filter(line -> line.endsWith("  ./readme.txt")).findFirst().orElseThrow();
-      assertThat(sha256(target.resolve("readme.txt"))).isEqualTo(readme.substring(0, 64));
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

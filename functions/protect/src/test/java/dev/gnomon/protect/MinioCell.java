@@ -1,0 +1,136 @@
+package dev.gnomon.protect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.catalogue.PrefixSpec;
+import dev.gnomon.core.control.Json;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.shadow.CaptureOutcome;
+import dev.gnomon.core.shadow.CaptureRequest;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.s3.S3Buckets;
+import dev.gnomon.s3.S3ObjectStore;
+import dev.gnomon.s3.S3ObjectStores;
+import dev.gnomon.store.ShadowStores;
+import dev.gnomon.verification.buckets.S3TestServer;
+import io.minio.MinioClient;
+import io.minio.credentials.AssumeRoleProvider;
+import io.minio.credentials.Credentials;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/// A cell of its own in a bucket of the real MinIO.
+///
+/// @param prefix ends in a slash
+record MinioCell(S3TestServer server, String bucket, String prefix) {
+  private static final Path POLICIES = Path.of("../../docs/policies");
+
+  static MinioCell in(S3TestServer server, String bucket) {
+    return new MinioCell(server, bucket, "cell/" + UUID.randomUUID() + "/");
+  }
+
+  static MinioClient client(S3TestServer server) {
+    return MinioClient.builder()
+        .endpoint(server.endpoint())
+        .credentials(server.accessKey(), server.secretKey())
+        .build();
+  }
+
+  /// A place below the cell.
+  S3Prefix place(String below) {
+    return server.place(bucket + "/" + prefix + below);
+  }
+
+  /// Its objects for whoever may do everything.
+  S3ObjectStore objects() {
+    return objects(new Credentials(server.accessKey(), server.secretKey(), null, null));
+  }
+
+  /// Its objects for somebody who has these documented policies and nothing else.
+  S3ObjectStore as(String... roles) throws Exception {
+    return objects(credentials(roles));
+  }
+
+  /// Prefixes, for somebody who has these documented policies and nothing else.
+  S3Buckets bucketsAs(String... roles) throws Exception {
+    Credentials credentials = credentials(roles);
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ACCESS_KEY_ID", credentials.accessKey(),
+            "AWS_SECRET_ACCESS_KEY", credentials.secretKey(),
+            "AWS_SESSION_TOKEN", credentials.sessionToken());
+    return new S3Buckets(
+        place -> Optional.of(PrefixSpec.DEFAULT),
+        name -> Optional.ofNullable(environment.get(name)));
+  }
+
+  private S3ObjectStore objects(Credentials credentials) {
+    return S3ObjectStores.open(
+        java.net.URI.create(
+            "s3+" + server.endpoint() + "/" + bucket + "/" + prefix.replaceAll("/$", "")),
+        credentials.accessKey(),
+        credentials.secretKey(),
+        "",
+        Optional.ofNullable(credentials.sessionToken()));
+  }
+
+  private Credentials credentials(String... roles) throws Exception {
+    return new AssumeRoleProvider(
+            server.endpoint(),
+            server.accessKey(),
+            server.secretKey(),
+            (int) TimeUnit.HOURS.toSeconds(1),
+            policy(roles),
+            "us-east-1",
+            null,
+            null,
+            null,
+            null)
+        .fetch();
+  }
+
+  private String policy(String... roles) throws Exception {
+    ObjectNode all = Json.MAPPER.createObjectNode().put("Version", "2012-10-17");
+    ArrayNode statements = all.putArray("Statement");
+    for (String role : roles) {
+      String text =
+          Files.readString(POLICIES.resolve(role + ".json"))
+              .replace("BUCKET", bucket)
+              .replace("PREFIX", prefix);
+      for (JsonNode statement : Json.MAPPER.readTree(text).get("Statement")) {
+        statements.add(statement);
+      }
+    }
+    return Json.MAPPER.writeValueAsString(all);
+  }
+
+  static Point capture(ShadowStores store, ResourceName resource, Path source) {
+    CaptureRequest request =
+        new CaptureRequest(
+            UUID.randomUUID().toString(),
+            resource,
+            source,
+            PointKind.COMMAND,
+            Optional.empty(),
+            List.of(),
+            OnChange.RETRY,
+            CaptureRequest.DEFAULT_PART_BYTES);
+    List<Part> parts = store.shadows().planCapture(request);
+    parts.forEach(part -> store.shadows().capturePart(request, part, Progress.NONE));
+    return switch (store.shadows().commit(request, parts, Progress.NONE)) {
+      case CaptureOutcome.Taken taken -> taken.point();
+      case CaptureOutcome.Refused refused -> throw new AssertionError(refused.reason());
+    };
+  }
+}
