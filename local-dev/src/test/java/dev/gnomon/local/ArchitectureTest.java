@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
   private static final String CORE = "dev.gnomon.core..";
   private static final String EVENTS = "dev.gnomon.events..";
+  private static final String LINUX = "dev.gnomon.linux..";
   private static final String STORE = "dev.gnomon.store..";
   private static final String RUNTIME = "dev.gnomon.runtime..";
   private static final String LOCAL = "dev.gnomon.local..";
@@ -52,7 +53,7 @@ class ArchitectureTest {
   /// All of our packages but the given ones.
   private static String[] oursBut(String... allowed) {
     return Stream.of(
-            Stream.of(CORE, EVENTS, STORE, RUNTIME, LOCAL, "dev.gnomon.verification.."),
+            Stream.of(CORE, EVENTS, LINUX, STORE, RUNTIME, LOCAL, "dev.gnomon.verification.."),
             ADAPTERS.stream(),
             DEPLOYABLES.stream())
         .flatMap(each -> each)
@@ -86,6 +87,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void systemCallsStandOnNothing() {
+    check(
+        classes()
+            .that(resideInAPackage(LINUX))
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(LINUX, "java..", "org.jspecify..")));
+  }
+
+  @Test
+  void nativeFunctionsAreLinkedInOnePlace() {
+    check(
+        noClasses()
+            .that(resideInAPackage("dev.gnomon.."))
+            .and()
+            .resideOutsideOfPackage(LINUX)
+            .should()
+            .dependOnClassesThat(
+                com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo(
+                    java.lang.foreign.Linker.class)));
+  }
+
+  @Test
   void eventsAndTheShadowStoreStandOnCoreAtMost() {
     check(
         noClasses()
@@ -96,7 +119,7 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAPackage(STORE))
             .should()
-            .dependOnClassesThat(resideInAnyPackage(oursBut(STORE, CORE))));
+            .dependOnClassesThat(resideInAnyPackage(oursBut(STORE, CORE, LINUX))));
     check(
         noClasses()
             .that(resideInAnyPackage(CORE, EVENTS, STORE))
@@ -119,7 +142,11 @@ class ArchitectureTest {
         noClasses()
             .that(resideInAPackage(adapter))
             .should()
-            .dependOnClassesThat(resideInAnyPackage(oursBut(adapter, CORE))));
+            .dependOnClassesThat(
+                resideInAnyPackage(
+                    adapter.equals("dev.gnomon.filesystem..")
+                        ? oursBut(adapter, CORE, LINUX)
+                        : oursBut(adapter, CORE))));
     check(
         noClasses()
             .that(resideInAPackage(adapter))
@@ -188,7 +215,7 @@ class ArchitectureTest {
   @Test
   void testsOfThisSeeTheModules() {
     // A rule over no classes would pass for nothing.
-    for (String each : List.of("core", "events", "runtime", "route", "redis", "local")) {
+    for (String each : List.of("core", "events", "linux", "runtime", "route", "redis", "local")) {
       check(
           classes()
               .that(resideInAPackage("dev.gnomon." + each + ".."))

@@ -130,6 +130,99 @@ class DirectoryTargetTest {
     assertThat(Files.readString(outside.resolve("x"))).isEqualTo("theirs");
   }
 
+  /// Somebody who may write below the root exchanges a directory that was looked at.
+  @Test
+  void aDirectoryThatBecomesALinkLeadsNobodyOut() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+    Files.writeString(outside.resolve("x"), "theirs");
+    DirectoryTarget target = target();
+    target.put(Key.utf8("dir/x"), Map.of(), () -> stream("ours"));
+    assertThat(target.item(Key.utf8("dir/x"))).isPresent();
+    Files.move(root.resolve("dir"), root.resolve("moved"));
+    Files.createSymbolicLink(root.resolve("dir"), outside);
+
+    target.put(Key.utf8("dir/new"), Map.of(), () -> stream("ours"));
+    target.put(Key.utf8("dir/x"), Map.of(), () -> stream("ours again"));
+    target.delete(Key.utf8("dir/x"));
+
+    assertThat(outside.resolve("new")).doesNotExist();
+    assertThat(outside.resolve("x")).hasContent("theirs");
+    target.flush();
+    assertThatThrownBy(() -> target.put(Key.utf8("dir/y"), Map.of(), () -> stream("ours")))
+        .hasMessageContaining("a symbolic link is where a directory has to be");
+    assertThat(target.item(Key.utf8("dir/x"))).isEmpty();
+    assertThat(outside.toFile().list()).containsExactly("x");
+  }
+
+  @Test
+  void aDirectoryThatBecomesALinkWhileAFileIsWrittenLeadsNobodyOut() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+
+    target()
+        .put(
+            Key.utf8("dir/x"),
+            Map.of(),
+            () -> {
+              exchange(root.resolve("dir"), outside);
+              return stream("ours");
+            });
+
+    assertThat(outside).isEmptyDirectory();
+    assertThat(root.resolve("moved/x")).hasContent("ours");
+  }
+
+  private void exchange(Path directory, Path link) {
+    try {
+      Files.move(directory, root.resolve("moved"));
+      Files.createSymbolicLink(directory, link);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anotherRootInThePlaceOfTheFirstIsRefused() throws IOException {
+    DirectoryTarget target = target();
+    Files.move(root, temp.resolve("moved"));
+    Files.createDirectory(root);
+
+    assertThatThrownBy(() -> target.put(Key.utf8("a"), Map.of(), () -> stream("ours")))
+        .hasMessageContaining("another directory is here than when the work began");
+    assertThat(root).isEmptyDirectory();
+  }
+
+  /// More than stay open; two threads empty and fill directories beside each other.
+  @Test
+  void manyDirectoriesComeAndGo() throws Exception {
+    DirectoryTarget target = target();
+    List<Thread> threads = new ArrayList<>();
+    List<Throwable> faults = java.util.Collections.synchronizedList(new ArrayList<>());
+    for (int thread = 0; thread < 2; thread++) {
+      String mine = "t" + thread;
+      Thread.Builder builder = Thread.ofPlatform();
+      threads.add(
+          builder.start(() -> {
+            try {
+              for (int i = 0; i < 400; i++) {
+                target.put(Key.utf8("d" + i % 200 + "/e/" + mine), Map.of(), () -> stream("x"));
+                target.delete(Key.utf8("d" + (i + 100) % 200 + "/e/" + mine));
+              }
+            } catch (Throwable e) {
+              faults.add(e);
+            }
+          }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(faults).isEmpty();
+    target.flush();
+    try (var all = Files.walk(root)) {
+      assertThat(all.filter(Files::isDirectory).filter(path -> path.toFile().list().length == 0))
+          .isEmpty();
+    }
+  }
+
   @Test
   void aSymbolicLinkInTheLastPlaceIsNeitherFollowedNorReplaced() throws IOException {
     Path outside = Files.writeString(temp.resolve("outside"), "theirs");

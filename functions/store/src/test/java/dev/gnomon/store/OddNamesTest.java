@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.gnomon.local.cli;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.local.cli.Console.Style;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.check.CheckReport;
 import dev.gnomon.store.check.CheckReport.Finding;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.marks.Sufferers.Hurt;
 import java.util.LinkedHashMap;
 import java.util.List;

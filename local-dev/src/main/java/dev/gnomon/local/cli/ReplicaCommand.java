@@ -9,9 +9,9 @@ import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.RawText;
 import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.watch.InotifyFeed;
+import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -223,7 +223,7 @@ final class ReplicaCommand implements Callable<Integer> {
         : "%s, such as '%s'"
             .formatted(
                 Amounts.count(brought.unsettled().size(), "entry", "entries"),
-                RawText.shown(brought.unsettled().getFirst().path()));
+                RawName.display(brought.unsettled().getFirst().path()));
   }
 
   private int follow(Path from, TreeMirror mirror) throws IOException {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
-import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.linux.Linux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -28,7 +28,7 @@ class ReplicaCommandTest {
 
   @BeforeEach
   void make() throws IOException {
-    assumeTrue(Linux.get().isPresent(), "needs 64-bit Linux");
+    assumeTrue(Linux.isAvailable(), "needs 64-bit Linux");
     source = Files.createDirectories(root.resolve("source"));
     target = root.resolve("target");
     Files.writeString(source.resolve("file"), "one");

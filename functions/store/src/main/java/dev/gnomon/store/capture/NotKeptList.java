@@ -1,7 +1,7 @@
 package dev.gnomon.store.capture;
 
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.gnomon.store.capture;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.files.FileStat;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Decoder;

@@ -1,8 +1,8 @@
 package dev.gnomon.store.capture;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
 import java.io.IOException;

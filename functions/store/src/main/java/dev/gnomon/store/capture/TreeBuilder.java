@@ -1,13 +1,13 @@
 package dev.gnomon.store.capture;
 
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.capture.OpenDirectory.Slot;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentRef;

@@ -1,6 +1,6 @@
 package dev.gnomon.store.capture;
 
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -2,6 +2,7 @@ package dev.gnomon.store.check;
 
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
@@ -10,7 +11,6 @@ import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.check.CheckReport.Finding;
 import dev.gnomon.store.check.CheckReport.Kind;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.marks.IndexReading;
 import dev.gnomon.store.marks.Marking;
 import dev.gnomon.store.marks.PackTable;

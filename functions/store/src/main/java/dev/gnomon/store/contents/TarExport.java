@@ -2,9 +2,9 @@ package dev.gnomon.store.contents;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.contents.PaxArchive.Type;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.points.PointFaults;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;

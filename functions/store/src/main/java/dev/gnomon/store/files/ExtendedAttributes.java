@@ -1,7 +1,10 @@
 package dev.gnomon.store.files;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.RawAttributes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,14 +22,29 @@ import java.util.TreeMap;
 /// POSIX access control lists on Linux; `user.*` elsewhere.
 public final class ExtendedAttributes {
   private static final String USER = "user.";
-  private static final String ACL = "system.posix_acl_";
+  private static final boolean NATIVE = isNative();
 
   private ExtendedAttributes() {}
 
   /// @param kind a symbolic link is never followed
   public static SortedMap<String, byte[]> of(Path path, FileStat.Kind kind) throws IOException {
-    Optional<SystemCalls> linux = SystemCalls.linux();
-    return linux.isPresent() ? read(linux.get(), path) : readUser(path, kind);
+    if (!NATIVE) {
+      return readUser(path, kind);
+    }
+    String raw = FileCalls.raw(path);
+    try {
+      return RawAttributes.attributes(Descriptors.HERE, raw, raw);
+    } catch (CallFailed e) {
+      throw e.asFileSystemException();
+    }
+  }
+
+  private static boolean isNative() {
+    if (!Linux.isAvailable()) {
+      System.getLogger(ExtendedAttributes.class.getName())
+          .log(System.Logger.Level.WARNING, "only user.* extended attributes are kept here");
+    }
+    return Linux.isAvailable();
   }
 
   /// Makes the attributes of an entry equal to the wanted ones, setting only what differs.
@@ -59,32 +77,15 @@ public final class ExtendedAttributes {
             .allMatch(entry -> Arrays.equals(entry.getValue(), others.get(entry.getKey())));
   }
 
-  private static SortedMap<String, byte[]> read(SystemCalls linux, Path path) throws IOException {
-    byte[] list = linux.listAttributes(path);
-    if (list.length == 0) {
-      return Collections.emptySortedMap();
-    }
-    SortedMap<String, byte[]> attributes = new TreeMap<>();
-    for (String name : new String(list, ISO_8859_1).split("\0")) {
-      if (isKept(name)) {
-        linux.attribute(path, name).ifPresent(value -> attributes.put(name, value));
-      }
-    }
-    return attributes;
-  }
-
-  /// Not kept: what a file system makes up (`system.nfs4_acl`, overlay bookkeeping).
-  private static boolean isKept(String name) {
-    return name.startsWith(USER)
-        || name.startsWith("security.")
-        || name.startsWith(ACL)
-        || (name.startsWith("trusted.") && !name.startsWith("trusted.overlay."));
-  }
-
   private static String set(Path path, String name, byte[] value) throws IOException {
-    Optional<SystemCalls> linux = SystemCalls.linux();
-    if (linux.isPresent()) {
-      return outcome(path, name, linux.get().setAttribute(path, name, value));
+    if (NATIVE) {
+      String raw = FileCalls.raw(path);
+      try {
+        RawAttributes.attribute(Descriptors.HERE, raw, name, value, raw);
+        return "";
+      } catch (CallFailed e) {
+        return refused(e, name);
+      }
     }
     if (!name.startsWith(USER)) {
       return name + " ";
@@ -94,20 +95,24 @@ public final class ExtendedAttributes {
   }
 
   private static String remove(Path path, String name) throws IOException {
-    Optional<SystemCalls> linux = SystemCalls.linux();
-    if (linux.isPresent()) {
-      return outcome(path, name, linux.get().removeAttribute(path, name));
+    if (NATIVE) {
+      String raw = FileCalls.raw(path);
+      try {
+        RawAttributes.removeAttribute(Descriptors.HERE, raw, name, raw);
+        return "";
+      } catch (CallFailed e) {
+        return refused(e, name);
+      }
     }
     view(path).delete(name.substring(USER.length()));
     return "";
   }
 
-  private static String outcome(Path path, String name, int errno) throws IOException {
-    return switch (errno) {
-      case 0, NativeLinux.ENODATA -> "";
-      case NativeLinux.EPERM, NativeLinux.EACCES, NativeLinux.ENOTSUP -> name + " ";
-      default ->
-          throw NativeLinux.failed("set the extended attribute " + name + " of", path, errno);
+  private static String refused(CallFailed fault, String name) throws IOException {
+    return switch (fault.errno()) {
+      case Errno.ENODATA -> "";
+      case Errno.EPERM, Errno.EACCES, Errno.EOPNOTSUPP -> name + " ";
+      default -> throw fault.asFileSystemException();
     };
   }
 

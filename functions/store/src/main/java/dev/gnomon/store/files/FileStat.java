@@ -1,5 +1,6 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -7,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param mode permission bits with setuid, setgid and sticky (12 bits)
 /// @param uid owner, as the 32 bits of the file system in an int
-/// @param mtimeNanos last change of the content, nanoseconds since 1970
+/// @param mtimeSeconds last change of the content, since 1970; people set it as they like, so it
+///   may lie further off than a long holds nanoseconds
+/// @param mtimeNanoOfSecond of it, 0 to 999,999,999
 /// @param ctimeNanos last change of anything, nanoseconds since 1970; nobody can set it back
 /// @param blocks of 512 bytes that are allocated; -1 if that is not known
 public record FileStat(
@@ -24,7 +28,8 @@ public record FileStat(
     int uid,
     int gid,
     long size,
-    long mtimeNanos,
+    long mtimeSeconds,
+    int mtimeNanoOfSecond,
     long ctimeNanos,
     long device,
     long inode,
@@ -33,7 +38,6 @@ public record FileStat(
   private static final String WANTED =
       "unix:mode,uid,gid,size,lastModifiedTime,ctime,dev,ino,nlink";
   private static final int TYPE_BITS = 0170000;
-  private static final long NANOS = 1_000_000_000L;
   private static final long BLOCK_BYTES = 512;
   private static final long MIN_HOLE_BYTES = 4096;
 
@@ -66,6 +70,14 @@ public record FileStat(
     return FileCalls.available() ? FileCalls.stat(path) : byNio(path);
   }
 
+  /// Looks at an entry of an open directory; only on Linux.
+  ///
+  /// @param name raw
+  /// @return empty if there is no such entry (any more)
+  public static Optional<FileStat> of(int directory, String name) throws IOException {
+    return FileCalls.stat(directory, name);
+  }
+
   static Optional<FileStat> byNio(Path path) throws IOException {
     Map<String, Object> all;
     try {
@@ -79,6 +91,7 @@ public record FileStat(
       throw e;
     }
     int mode = number(all, "mode").intValue();
+    Instant mtime = time(all, "lastModifiedTime").toInstant();
     return Optional.of(
         new FileStat(
             kind(mode),
@@ -86,8 +99,9 @@ public record FileStat(
             number(all, "uid").intValue(),
             number(all, "gid").intValue(),
             number(all, "size").longValue(),
-            nanos(all, "lastModifiedTime"),
-            nanos(all, "ctime"),
+            mtime.getEpochSecond(),
+            mtime.getNano(),
+            time(all, "ctime").to(TimeUnit.NANOSECONDS),
             number(all, "dev").longValue(),
             number(all, "ino").longValue(),
             number(all, "nlink").intValue(),
@@ -98,7 +112,8 @@ public record FileStat(
   public boolean sameAs(FileStat other) {
     return kind == other.kind
         && size == other.size
-        && mtimeNanos == other.mtimeNanos
+        && mtimeSeconds == other.mtimeSeconds
+        && mtimeNanoOfSecond == other.mtimeNanoOfSecond
         && ctimeNanos == other.ctimeNanos
         && inode == other.inode;
   }
@@ -111,12 +126,10 @@ public record FileStat(
         && blocks * BLOCK_BYTES + MIN_HOLE_BYTES <= size;
   }
 
-  public long mtimeSeconds() {
-    return Math.floorDiv(mtimeNanos, NANOS);
-  }
-
-  public int mtimeNanoOfSecond() {
-    return (int) Math.floorMod(mtimeNanos, NANOS);
+  /// Last change of the content in nanoseconds since 1970; the ends of a long (1677, 2262) stand
+  /// for what is beyond them.
+  public long mtimeNanos() {
+    return Stat.nanos(mtimeSeconds, mtimeNanoOfSecond);
   }
 
   private static Number number(Map<String, Object> all, String name) {
@@ -126,9 +139,9 @@ public record FileStat(
     throw new IllegalStateException("the file system does not say '" + name + "' of its files");
   }
 
-  private static long nanos(Map<String, Object> all, String name) {
+  private static FileTime time(Map<String, Object> all, String name) {
     if (all.get(name) instanceof FileTime time) {
-      return time.to(TimeUnit.NANOSECONDS);
+      return time;
     }
     throw new IllegalStateException("the file system does not say '" + name + "' of its files");
   }

@@ -1,5 +1,6 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,6 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -17,8 +18,12 @@ final class NativeInput extends InputStream {
   private long end;
 
   NativeInput(Path path) throws IOException {
+    this(path, FileCalls.openFile(path));
+  }
+
+  NativeInput(Path path, int fd) {
     this.path = path;
-    this.fd = FileCalls.openFile(path);
+    this.fd = fd;
   }
 
   /// From now on holes are given as zeros without being read.
@@ -32,15 +37,14 @@ final class NativeInput extends InputStream {
   /// @return whether the next bytes are a hole; if not, how far the data goes is known
   private boolean inHole() throws IOException {
     if (position >= holeEnd && position >= dataEnd) {
-      long data = FileCalls.seek(fd, position, FileCalls.SEEK_DATA, path);
-      if (data == FileCalls.NOT_KNOWN) {
+      long data = FileCalls.data(fd, position, path);
+      if (data == FileContent.NOT_KNOWN) {
         holes = false; // this file system does not say where they are
         return false;
       }
-      holeEnd = data == FileCalls.NO_MORE ? end : data;
-      dataEnd =
-          data == FileCalls.NO_MORE ? end : FileCalls.seek(fd, data, FileCalls.SEEK_HOLE, path);
-      FileCalls.seek(fd, holeEnd, FileCalls.SEEK_SET, path);
+      holeEnd = data == FileContent.NO_MORE ? end : data;
+      dataEnd = data == FileContent.NO_MORE ? end : FileCalls.hole(fd, data, path);
+      FileCalls.position(fd, holeEnd, path);
     }
     return holes && position < holeEnd;
   }

@@ -31,7 +31,7 @@ public final class NewFile implements AutoCloseable {
   /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
   public static NewFile create(Path path) throws IOException {
     if (FileCalls.available()) {
-      String raw = NativeLinux.raw(path);
+      String raw = FileCalls.raw(path);
       return new NewFile(path, raw, null, FileCalls.createFile(raw));
     }
     FileChannel channel =
@@ -71,7 +71,7 @@ public final class NewFile implements AutoCloseable {
     if (channel != null) {
       channel.position(position);
     } else {
-      FileCalls.seek(fd, position, FileCalls.SEEK_SET, path);
+      FileCalls.position(fd, position, path);
     }
   }
 
@@ -117,7 +117,7 @@ public final class NewFile implements AutoCloseable {
   /// Gives an entry its name, in the place of a file or link that has it.
   public static void rename(Path from, Path to) throws IOException {
     if (FileCalls.available()) {
-      FileCalls.rename(NativeLinux.raw(from), NativeLinux.raw(to));
+      FileCalls.rename(FileCalls.raw(from), FileCalls.raw(to));
     } else {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -1,6 +1,7 @@
 package dev.gnomon.store.files;
 
 import dev.gnomon.core.shadow.Part;
+import dev.gnomon.linux.RawName;
 import java.util.ArrayList;
 import java.util.List;
 

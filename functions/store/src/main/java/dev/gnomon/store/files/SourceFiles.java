@@ -16,5 +16,12 @@ public interface SourceFiles {
               ? new NativeInput(path)
               : Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
 
+  /// Reads a file that is open, and closes it.
+  ///
+  /// @param path what to call it in a fault
+  static InputStream ofDescriptor(int file, Path path) {
+    return new NativeInput(path, file);
+  }
+
   InputStream open(Path path) throws IOException;
 }

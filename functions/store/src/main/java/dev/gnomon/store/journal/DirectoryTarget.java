@@ -4,107 +4,86 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.PathKeys;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.FileContent;
+import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Links;
-import dev.gnomon.store.files.Listing;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.files.SourceFiles;
+import dev.gnomon.store.journal.TargetDirectories.Below;
+import dev.gnomon.store.journal.TargetDirectories.Fresh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.lang.ref.Cleaner;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Values as the regular files of a directory; the key is the path below it, byte for byte. One for
 /// one piece of work. Thread-safe.
 ///
 /// A key can't lead out of the directory: empty, `.` and `..` names are refused, and so is every
-/// path with a symbolic link or a file where a directory has to be. A new file is written beside
-/// its place and renamed; it takes owner and mode of the one that it replaces, or the mode that the
-/// metadata [#MODE] says and the owner of its directory. Other metadata is not kept. Links, devices
-/// and what is mounted inside are no values; a directory that becomes empty is removed.
+/// path with a symbolic link or a file where a directory has to be, whenever it came there
+/// ([TargetDirectories]). A new file is written beside its place and renamed; it takes owner and
+/// mode of the one that it replaces, or the mode that the metadata [#MODE] says and the owner of
+/// its directory. Other metadata is not kept. Links, devices and what is mounted inside are no
+/// values; a directory that becomes empty is removed.
 public final class DirectoryTarget implements KeyedTarget {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";
 
   private static final int PERMISSION_BITS = 0777;
-  private static final List<FileAttribute<Set<PosixFilePermission>>> PERMISSIONS = permissions();
   private static final int DEFAULT_MODE = 0644;
   private static final int MAX_TRIES = 100;
+  private static final int BUFFER_BYTES = 64 << 10;
+  private static final ThreadLocal<byte[]> BUFFER =
+      ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
 
-  private final Path root;
-  private final long device;
-  private final Below top;
-  private final Map<String, Below> checked = new ConcurrentHashMap<>();
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final TargetDirectories directories;
   private final String run;
   private final AtomicLong written = new AtomicLong();
 
-  private DirectoryTarget(Path root, FileStat stat, String run) {
-    this.root = root;
-    this.device = stat.device();
+  private DirectoryTarget(TargetDirectories directories, String run) {
+    this.directories = directories;
     this.run = run;
-    this.top = new Below(root, stat);
+    CLEANER.register(this, () -> directories.drop("")); // of work that ended without a flush
   }
-
-  /// A directory that was looked at.
-  private static final class Below {
-    private final Path path;
-    private final FileStat stat;
-    private volatile @Nullable Fresh fresh;
-
-    Below(Path path, FileStat stat) {
-      this.path = path;
-      this.stat = stat;
-    }
-  }
-
-  /// What a new file in a directory is, so that most files need no further call.
-  ///
-  /// @param mask permission bits that were asked for and taken away
-  /// @param seen permission bits that were asked for so far
-  private record Fresh(int uid, int gid, int mask, int seen) {}
 
   /// @param directory that is there, and not `/`
   /// @param ids a fresh UUID at each call; names files that are being written
-  /// @throws Refusal if it is not a directory
+  /// @throws Refusal if it is not a directory, or this system can't
   public static DirectoryTarget of(Path directory, Supplier<String> ids) {
+    if (!Linux.isAvailable()) {
+      throw new Refusal("a journal comes to directories on 64-bit Linux only, with native access");
+    }
     try {
       Path root = directory.toRealPath();
       FileStat stat = FileStat.of(root).orElseThrow(() -> new NoSuchFileException(root.toString()));
       if (stat.kind() != Kind.DIRECTORY || root.getNameCount() == 0) {
         throw new Refusal("'" + directory + "' is not a directory that can be restored to");
       }
-      return new DirectoryTarget(root, stat, ids.get());
+      return new DirectoryTarget(new TargetDirectories(root, stat), ids.get());
     } catch (NoSuchFileException e) {
       throw new Refusal("there is no directory '" + directory + "'", e);
     } catch (IOException e) {
@@ -130,7 +109,7 @@ public final class DirectoryTarget implements KeyedTarget {
   @Override
   public Iterator<Item> items() {
     Deque<Iterator<Found>> open = new ArrayDeque<>();
-    open.push(list("", root));
+    open.push(list(""));
     return new Iterator<>() {
       private Optional<Item> next = advance(open);
 
@@ -153,33 +132,17 @@ public final class DirectoryTarget implements KeyedTarget {
     return guarded(
         key,
         "looking at",
-        () -> {
-          Optional<Path> place = place(key);
-          return place.isEmpty()
-              ? Optional.empty()
-              : file(place.get()).map(file -> new Item(key, file.size()));
-        });
+        () ->
+            in(
+                key,
+                (directory, name) ->
+                    file(directory, name).map(file -> new Item(key, file.size()))));
   }
 
   @Override
   public Optional<InputStream> read(Key key) {
     return guarded(
-        key,
-        "reading",
-        () -> {
-          Optional<Path> place = place(key);
-          if (place.isEmpty()) {
-            return Optional.empty();
-          }
-          try {
-            if (file(place.get()).isEmpty()) {
-              return Optional.empty();
-            }
-            return Optional.of(SourceFiles.DIRECT.open(place.get()));
-          } catch (NoSuchFileException e) {
-            return Optional.empty();
-          }
-        });
+        key, "reading", () -> in(key, (directory, name) -> opened(directory, name, key)));
   }
 
   @Override
@@ -189,15 +152,19 @@ public final class DirectoryTarget implements KeyedTarget {
         "writing",
         () -> {
           for (int attempt = 1; ; attempt++) {
-            Below directory = makeDirectory(key);
+            String directory = RawName.parent(key.raw());
             try {
-              write(key, directory, metadata, content);
-              return true;
-            } catch (NoSuchFileException e) { // its directory was emptied and removed beside
-              checked.clear();
-              if (attempt == MAX_TRIES) {
+              return directories.inMade(
+                  directory,
+                  in -> {
+                    write(key, in, metadata, content);
+                    return true;
+                  });
+            } catch (CallFailed e) { // its directory was emptied and removed beside
+              if (e.errno() != Errno.ENOENT || attempt == MAX_TRIES) {
                 throw e;
               }
+              directories.drop(directory);
             }
           }
         });
@@ -209,10 +176,19 @@ public final class DirectoryTarget implements KeyedTarget {
         key,
         "deleting",
         () -> {
-          Optional<Path> place = place(key);
-          if (place.isPresent() && file(place.get()).isPresent()) {
-            Files.deleteIfExists(place.get());
-            prune(key);
+          boolean deleted =
+              directories
+                  .inExisting(
+                      RawName.parent(key.raw()),
+                      directory -> {
+                        String name = RawName.last(key.raw());
+                        return file(directory, name).isPresent()
+                            && Entries.remove(
+                                directory.descriptor(), name, directories.shown(key.raw()));
+                      })
+                  .orElse(false);
+          if (deleted) {
+            directories.prune(RawName.parent(key.raw()));
           }
           return true;
         });
@@ -221,13 +197,13 @@ public final class DirectoryTarget implements KeyedTarget {
   @Override
   public void flush() {
     try {
-      Links.sync(root);
+      directories.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("flushing '" + root + "' failed: " + e, e);
+      throw new UncheckedIOException("flushing '" + directories.root() + "' failed: " + e, e);
     }
   }
 
-  private record Found(String path, Path at, FileStat stat) {
+  private record Found(String path, FileStat stat) {
     String order() {
       return stat.kind() == Kind.DIRECTORY ? path + "/" : path;
     }
@@ -241,7 +217,7 @@ public final class DirectoryTarget implements KeyedTarget {
       }
       Found found = open.peek().next();
       if (found.stat().kind() == Kind.DIRECTORY) {
-        open.push(list(found.path(), found.at()));
+        open.push(list(found.path()));
       } else if (found.path().length() <= Key.MAX_BYTES) {
         return Optional.of(new Item(new Key(found.path()), found.stat().size()));
       }
@@ -250,187 +226,126 @@ public final class DirectoryTarget implements KeyedTarget {
   }
 
   /// Files and directories in the order of the keys in and below them.
-  private Iterator<Found> list(String path, Path directory) {
+  private Iterator<Found> list(String path) {
     List<Found> found = new ArrayList<>();
     try {
-      for (String name : Listing.of(directory)) {
-        Path at = RawName.resolve(directory, name);
-        FileStat.of(at)
-            .filter(stat -> stat.kind() == Kind.FILE || stat.kind() == Kind.DIRECTORY)
-            .filter(stat -> LeftAlone.reason(name, stat, device).isEmpty())
-            .ifPresent(stat -> found.add(new Found(RawName.join(path, name), at, stat)));
-      }
-    } catch (NoSuchFileException e) {
-      return List.<Found>of().iterator();
+      directories.inExisting(
+          path,
+          directory -> {
+            for (String name : Entries.names(directory.descriptor(), directories.shown(path))) {
+              FileStat.of(directory.descriptor(), name)
+                  .filter(stat -> stat.kind() == Kind.FILE || stat.kind() == Kind.DIRECTORY)
+                  .filter(stat -> LeftAlone.reason(name, stat, directories.device()).isEmpty())
+                  .ifPresent(stat -> found.add(new Found(RawName.join(path, name), stat)));
+            }
+            return true;
+          });
     } catch (IOException e) {
-      throw new UncheckedIOException("listing '" + directory + "' failed: " + e, e);
+      throw new UncheckedIOException(
+          "listing '%s' failed: %s".formatted(RawName.display(directories.shown(path)), e), e);
     }
     found.sort(Comparator.comparing(Found::order));
     return found.iterator();
   }
 
-  private static Optional<BasicFileAttributes> file(Path path) throws IOException {
-    try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes.isRegularFile() ? Optional.of(attributes) : Optional.empty();
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+  /// What is done with the last name of a key in its directory.
+  private interface Look<T> {
+    Optional<T> at(Below directory, String name) throws IOException;
   }
 
   /// @return empty if there is no directory for it, or something else stands where one has to be
-  private Optional<Path> place(Key key) throws IOException {
-    String raw = key.raw();
-    int last = raw.lastIndexOf('/');
-    Below directory = top;
-    if (last >= 0) {
-      Below known = checked.get(raw.substring(0, last));
-      for (int slash = raw.indexOf('/');
-          known == null && slash >= 0;
-          slash = raw.indexOf('/', slash + 1)) {
-        String path = raw.substring(0, slash);
-        Below below = checked.get(path);
-        if (below == null) {
-          Path at = RawName.resolve(directory.path, lastName(path));
-          Optional<FileStat> stat = FileStat.of(at);
-          if (stat.filter(s -> s.kind() == Kind.DIRECTORY).isEmpty()) {
-            return Optional.empty();
-          }
-          below = new Below(at, requireSameDevice(at, stat.get()));
-          checked.put(path, below);
-        }
-        directory = below;
+  private <T> Optional<T> in(Key key, Look<T> look) throws IOException {
+    String name = RawName.last(key.raw());
+    return directories
+        .inExisting(RawName.parent(key.raw()), directory -> look.at(directory, name))
+        .flatMap(found -> found);
+  }
+
+  private static Optional<FileStat> file(Below directory, String name) throws IOException {
+    return FileStat.of(directory.descriptor(), name).filter(stat -> stat.kind() == Kind.FILE);
+  }
+
+  private Optional<InputStream> opened(Below directory, String name, Key key) throws IOException {
+    String path = directories.shown(key.raw());
+    int file;
+    try {
+      file = Descriptors.openToRead(directory.descriptor(), name, path);
+    } catch (CallFailed e) {
+      if (e.isGone()) {
+        return Optional.empty();
       }
-      directory = known == null ? directory : known;
+      throw e;
     }
-    return Optional.of(RawName.resolve(directory.path, raw.substring(last + 1)));
-  }
-
-  private Below makeDirectory(Key key) throws IOException {
-    String raw = key.raw();
-    int last = raw.lastIndexOf('/');
-    Below known = last < 0 ? top : checked.get(raw.substring(0, last));
-    if (known != null) {
-      return known;
+    if (!Stat.of(file, path).isFile()) {
+      Descriptors.close(file);
+      return Optional.empty();
     }
-    Below directory = top;
-    for (int slash = raw.indexOf('/'); slash >= 0; slash = raw.indexOf('/', slash + 1)) {
-      String path = raw.substring(0, slash);
-      Below below = checked.get(path);
-      if (below == null) {
-        Path at = RawName.resolve(directory.path, lastName(path));
-        below = new Below(at, makeDirectory(at, directory.stat));
-        checked.put(path, below);
-      }
-      directory = below;
-    }
-    return directory;
-  }
-
-  private static String lastName(String path) {
-    return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  private FileStat makeDirectory(Path directory, FileStat above) throws IOException {
-    Optional<FileStat> stat = FileStat.of(directory);
-    if (stat.isEmpty()) {
-      try {
-        Files.createDirectory(directory);
-        setOwner(directory, above.uid(), above.gid());
-      } catch (FileAlreadyExistsException e) {
-        // Another thread's.
-      }
-      stat = FileStat.of(directory);
-    }
-    FileStat found = stat.orElseThrow(() -> new NoSuchFileException(directory.toString()));
-    if (found.kind() != Kind.DIRECTORY) {
-      throw new FileSystemException(
-          directory.toString(), null, found.kind().words() + " is where a directory has to be");
-    }
-    return requireSameDevice(directory, found);
-  }
-
-  private FileStat requireSameDevice(Path directory, FileStat stat) throws IOException {
-    if (stat.device() != device) {
-      throw new FileSystemException(
-          directory.toString(), null, "another file system is mounted here");
-    }
-    return stat;
+    return Optional.of(
+        SourceFiles.ofDescriptor(file, RawName.resolve(directories.root(), key.raw())));
   }
 
   private void write(
       Key key, Below directory, Map<String, String> metadata, Supplier<InputStream> content)
       throws IOException {
-    Path at = RawName.resolve(directory.path, lastName(key.raw()));
-    Optional<FileStat> there = FileStat.of(at);
+    String name = RawName.last(key.raw());
+    String path = directories.shown(key.raw());
+    int in = directory.descriptor();
+    Optional<FileStat> there = FileStat.of(in, name);
     if (there.isPresent() && there.get().kind() != Kind.FILE) {
       throw new FileSystemException(
-          at.toString(), null, there.get().kind().words() + " is where a file has to be");
+          RawName.display(path), null, there.get().kind().words() + " is where a file has to be");
     }
     int mode = there.map(FileStat::mode).orElseGet(() -> mode(key, metadata));
-    FileStat owner = there.orElse(directory.stat);
-    Path temporary =
-        directory.path.resolve(LeftAlone.TEMPORARY + run + "-" + written.incrementAndGet());
+    int uid = there.map(FileStat::uid).orElse(directory.uid());
+    int gid = there.map(FileStat::gid).orElse(directory.gid());
+    String temporary = LeftAlone.TEMPORARY + run + "-" + written.incrementAndGet();
     boolean renamed = false;
     try {
-      try (FileChannel channel =
-              (FileChannel)
-                  Files.newByteChannel(
-                      temporary,
-                      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                      PERMISSIONS.get(mode & PERMISSION_BITS));
-          InputStream in = content.get()) {
-        in.transferTo(Channels.newOutputStream(channel));
+      int file = Descriptors.create(in, temporary, mode & PERMISSION_BITS, path);
+      try (InputStream from = content.get()) {
+        copy(from, file, path);
+        Fresh fresh = fresh(directory, file, mode & PERMISSION_BITS, path);
+        boolean owned = fresh.uid() == uid && fresh.gid() == gid;
+        if (!owned) {
+          TargetDirectories.setOwner(file, uid, gid, path);
+        }
+        if (!owned || mode != (mode & PERMISSION_BITS & ~fresh.mask())) {
+          Inodes.permissions(file, mode, path);
+        }
+      } finally {
+        Descriptors.close(file);
       }
-      Fresh fresh = fresh(directory, temporary, mode & PERMISSION_BITS);
-      boolean owned = fresh.uid() == owner.uid() && fresh.gid() == owner.gid();
-      if (!owned) {
-        setOwner(temporary, owner.uid(), owner.gid());
-      }
-      if (!owned || mode != (mode & PERMISSION_BITS & ~fresh.mask())) {
-        Files.setAttribute(temporary, "unix:mode", mode);
-      }
-      Files.move(
-          temporary, at, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Entries.rename(in, temporary, in, name, path);
       renamed = true;
     } finally {
       if (!renamed) {
-        Files.deleteIfExists(temporary);
+        boolean ignored = Entries.remove(in, temporary, path);
       }
     }
   }
 
+  private static void copy(InputStream from, int file, String path) throws IOException {
+    byte[] buffer = BUFFER.get();
+    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+      FileContent.write(file, buffer, 0, count, path);
+    }
+  }
+
   /// @param asked permissions that the file was to be made with
-  private static Fresh fresh(Below directory, Path file, int asked) throws IOException {
-    Fresh known = directory.fresh;
+  private static Fresh fresh(Below directory, int file, int asked, String path) throws IOException {
+    Fresh known = directory.fresh();
     if (known == null || (asked & ~known.mask() & ~known.seen()) != 0) {
-      FileStat stat = FileStat.of(file).orElseThrow(() -> new NoSuchFileException(file.toString()));
-      int mask = asked & ~stat.mode();
+      Stat stat = Stat.of(file, path);
+      int mask = asked & ~stat.permissions();
       int seen = asked;
       if (known != null) {
         mask |= known.mask();
         seen |= known.seen();
       }
       known = new Fresh(stat.uid(), stat.gid(), mask, seen);
-      directory.fresh = known;
+      directory.fresh(known);
     }
     return known;
-  }
-
-  private static List<FileAttribute<Set<PosixFilePermission>>> permissions() {
-    List<FileAttribute<Set<PosixFilePermission>>> all = new ArrayList<>();
-    PosixFilePermission[] bits = PosixFilePermission.values(); // from the owner's reading down
-    for (int mode = 0; mode <= PERMISSION_BITS; mode++) {
-      Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
-      for (int bit = 0; bit < bits.length; bit++) {
-        if ((mode & (1 << (bits.length - 1 - bit))) != 0) {
-          set.add(bits[bit]);
-        }
-      }
-      all.add(PosixFilePermissions.asFileAttribute(set));
-    }
-    return all;
   }
 
   private static int mode(Key key, Map<String, String> metadata) {
@@ -451,35 +366,6 @@ public final class DirectoryTarget implements KeyedTarget {
             .formatted(Keys.display(key), mode));
   }
 
-  /// As far as this process may.
-  private static void setOwner(Path path, int uid, int gid) throws IOException {
-    FileStat now = FileStat.of(path).orElseThrow(() -> new NoSuchFileException(path.toString()));
-    if (now.uid() == uid && now.gid() == gid) {
-      return;
-    }
-    try {
-      Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-    } catch (FileSystemException e) {
-      if (!"Operation not permitted".equals(e.getReason())) {
-        throw e;
-      }
-    }
-  }
-
-  private void prune(Key key) throws IOException {
-    String raw = key.raw();
-    for (int slash = raw.lastIndexOf('/'); slash > 0; slash = raw.lastIndexOf('/', slash - 1)) {
-      String path = raw.substring(0, slash);
-      try {
-        checked.remove(path);
-        Files.deleteIfExists(RawName.resolve(root, path));
-      } catch (DirectoryNotEmptyException e) {
-        return;
-      }
-    }
-  }
-
   private interface Work<T> {
     T run() throws IOException;
   }
@@ -493,7 +379,9 @@ public final class DirectoryTarget implements KeyedTarget {
       return work.run();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "%s '%s' in '%s' failed: %s".formatted(what, Keys.display(key), root, e.getMessage()), e);
+          "%s '%s' in '%s' failed: %s"
+              .formatted(what, Keys.display(key), directories.root(), e.getMessage()),
+          e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.gnomon.store.journal;
 
 import dev.gnomon.core.journal.Key;
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 
 /// Keys for people.
 public final class Keys {

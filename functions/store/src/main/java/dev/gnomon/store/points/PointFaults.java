@@ -2,8 +2,8 @@ package dev.gnomon.store.points;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
-import dev.gnomon.store.files.RawName;
 
 /// Says which point and path a fault of the store hurts.
 public final class PointFaults {

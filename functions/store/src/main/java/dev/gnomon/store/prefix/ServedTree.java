@@ -2,8 +2,8 @@ package dev.gnomon.store.prefix;
 
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.BucketWriter;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;

@@ -6,7 +6,7 @@ import dev.gnomon.core.shadow.PointDiff.Change;
 import dev.gnomon.core.shadow.PointDiff.Stat;
 import dev.gnomon.core.shadow.PointDiff.Sum;
 import dev.gnomon.core.shadow.PointDiff.What;
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.tree.Entry;
 import java.util.ArrayList;
 import java.util.EnumMap;

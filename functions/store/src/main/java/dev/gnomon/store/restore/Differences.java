@@ -1,7 +1,7 @@
 package dev.gnomon.store.restore;
 
 import dev.gnomon.core.shadow.Comparison;
-import dev.gnomon.store.files.RawName;
+import dev.gnomon.linux.RawName;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.gnomon.store.restore;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.ExtendedAttributes;
@@ -8,7 +9,6 @@ import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.Links;
 import dev.gnomon.store.files.NewFile;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;

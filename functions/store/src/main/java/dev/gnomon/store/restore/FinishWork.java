@@ -2,11 +2,11 @@ package dev.gnomon.store.restore;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.nio.file.Files;

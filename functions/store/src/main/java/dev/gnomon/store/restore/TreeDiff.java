@@ -2,8 +2,8 @@ package dev.gnomon.store.restore;
 
 import dev.gnomon.core.shadow.PointDiff;
 import dev.gnomon.core.shadow.PointDiff.What;
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;

@@ -1,8 +1,8 @@
 package dev.gnomon.store.tree;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.files.RawName;
 import dev.gnomon.store.tree.Hints.Hint;
 
 /// Meets every blob that trees and other content need. Subtrees that it met before, in this tree or

@@ -2,6 +2,7 @@ package dev.gnomon.store.tree;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
@@ -144,9 +145,7 @@ public final class Decoder {
         || name.indexOf('/') >= 0
         || name.indexOf('\0') >= 0) {
       throw new BlobFault(
-          "a manifest holds a name that no directory can have: '"
-              + dev.gnomon.store.files.RawName.display(name)
-              + "'");
+          "a manifest holds a name that no directory can have: '" + RawName.display(name) + "'");
     }
   }
 

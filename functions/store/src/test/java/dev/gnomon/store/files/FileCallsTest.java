@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.linux.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +26,13 @@ class FileCallsTest {
 
   @Test
   void aFaultOfASeekIsNotTakenForAHole() {
-    for (int whence : new int[] {FileCalls.SEEK_SET, FileCalls.SEEK_DATA, FileCalls.SEEK_HOLE}) {
-      assertThatThrownBy(() -> FileCalls.seek(NEVER_OPEN, 0, whence, "disk.img"))
+    List<ThrowingCallable> seeks =
+        List.of(
+            () -> FileCalls.position(NEVER_OPEN, 0, "disk.img"),
+            () -> FileCalls.data(NEVER_OPEN, 0, "disk.img"),
+            () -> FileCalls.hole(NEVER_OPEN, 0, "disk.img"));
+    for (ThrowingCallable seek : seeks) {
+      assertThatThrownBy(seek)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("disk.img")
           .hasMessageContaining("look for holes");
@@ -36,8 +44,8 @@ class FileCallsTest {
     Path file = Files.writeString(directory.resolve("data"), "data");
     int fd = FileCalls.openFile(file);
     try {
-      assertThat(FileCalls.seek(fd, 4, FileCalls.SEEK_DATA, file)).isEqualTo(FileCalls.NO_MORE);
-      assertThat(FileCalls.seek(fd, 0, FileCalls.SEEK_HOLE, file)).isEqualTo(4);
+      assertThat(FileCalls.data(fd, 4, file)).isEqualTo(FileContent.NO_MORE);
+      assertThat(FileCalls.hole(fd, 0, file)).isEqualTo(4);
     } finally {
       FileCalls.close(fd);
     }

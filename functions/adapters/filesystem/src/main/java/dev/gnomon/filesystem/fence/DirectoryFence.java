@@ -9,6 +9,7 @@ import dev.gnomon.core.places.Place;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.linux.Linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ public final class DirectoryFence implements Fence {
   public DirectoryFence(AppliedEpochs epochs, ProgramRunner programs) {
     this(epochs, new LinuxSyscalls(), new TrialWrite(programs, uid()), new OpenWriters(), uid());
     // Linking takes a while; a first fence should not wait for it.
-    Thread.ofPlatform().daemon().name("fence-link").start(NativeCalls::get);
+    Thread.ofPlatform().daemon().name("fence-link").start(Linux::isAvailable);
   }
 
   DirectoryFence(

@@ -1,5 +1,12 @@
 package dev.gnomon.filesystem.fence;
 
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +14,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 
-/// [Syscalls] on java.nio and, where there are, [NativeCalls]. Without them a swap is refused, a
+/// [Syscalls] on java.nio and, where there are, system calls. Without them a swap is refused, a
 /// move checks the new name just before, and nothing can be made immutable.
 final class LinuxSyscalls implements Syscalls {
   private static final Set<PosixFilePermission> NOBODY_WRITES =
@@ -31,14 +39,19 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public boolean exchange(Path one, Path other) throws IOException {
-    Optional<NativeCalls> calls = NativeCalls.get();
-    return calls.isPresent() && calls.get().rename(one, other, NativeCalls.RENAME_EXCHANGE);
+    String path = RawName.ofAbsolute(one);
+    try {
+      return Linux.isAvailable()
+          && Entries.exchange(
+              Descriptors.HERE, path, Descriptors.HERE, RawName.ofAbsolute(other), path);
+    } catch (CallFailed e) {
+      throw e.asFileSystemException();
+    }
   }
 
   @Override
   public void move(Path from, Path to) throws IOException {
-    Optional<NativeCalls> calls = NativeCalls.get();
-    if (calls.isPresent() && calls.get().rename(from, to, NativeCalls.RENAME_NOREPLACE)) {
+    if (Linux.isAvailable() && moved(RawName.ofAbsolute(from), RawName.ofAbsolute(to))) {
       return;
     }
     if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
@@ -47,15 +60,27 @@ final class LinuxSyscalls implements Syscalls {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
+  private static boolean moved(String from, String to) throws IOException {
+    try {
+      return Entries.renameToNew(Descriptors.HERE, from, Descriptors.HERE, to, to);
+    } catch (CallFailed e) {
+      throw e.errno() == Errno.ENOENT
+          ? new CallFailed("rename", from, e.errno()).asFileSystemException()
+          : e.asFileSystemException();
+    }
+  }
+
   @Override
   public Optional<String> setImmutable(Path dir, boolean immutable) {
-    Optional<NativeCalls> calls = NativeCalls.get();
-    if (calls.isEmpty()) {
+    if (!Linux.isAvailable()) {
       return Optional.of("this system has no immutable flag");
     }
     try {
-      calls.get().setFlags(dir, NativeCalls.FS_IMMUTABLE_FL, immutable);
+      Inodes.setFlags(dir, Inodes.FS_IMMUTABLE_FL, immutable);
       return Optional.empty();
+    } catch (CallFailed e) {
+      return Optional.of(
+          "the immutable flag can't be changed: " + Faults.reason(e.asFileSystemException()));
     } catch (IOException e) {
       return Optional.of("the immutable flag can't be changed: " + Faults.reason(e));
     }
@@ -64,10 +89,9 @@ final class LinuxSyscalls implements Syscalls {
   @Override
   public Optional<Boolean> immutable(Path path) {
     try {
-      Optional<NativeCalls> calls = NativeCalls.get();
-      return calls.isEmpty()
-          ? Optional.empty()
-          : Optional.of((calls.get().flags(path) & NativeCalls.FS_IMMUTABLE_FL) != 0);
+      return Linux.isAvailable()
+          ? Optional.of((Inodes.flags(path) & Inodes.FS_IMMUTABLE_FL) != 0)
+          : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -80,15 +104,28 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public void removeEmpty(Path dir) throws IOException {
-    Optional<NativeCalls> calls = NativeCalls.get();
-    if (calls.isPresent()) {
-      calls.get().removeDirectory(dir);
+    if (Linux.isAvailable()) {
+      removeDirectory(RawName.ofAbsolute(dir));
       return;
     }
     if (!Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS)) {
       throw new DirectoryNotEmptyException(dir.toString());
     }
     Files.delete(dir);
+  }
+
+  /// rmdir(2), which never removes anything but an empty directory.
+  private static void removeDirectory(String dir) throws IOException {
+    try {
+      if (!Entries.removeDirectory(Descriptors.HERE, dir, dir)) {
+        throw new NoSuchFileException(RawName.display(dir));
+      }
+    } catch (CallFailed e) {
+      throw switch (e.errno()) {
+        case Errno.EEXIST, Errno.ENOTDIR -> new DirectoryNotEmptyException(RawName.display(dir));
+        default -> e.asFileSystemException();
+      };
+    }
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.gnomon.filesystem.mirror;
 
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.FileContent;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,7 +26,6 @@ public final class DirectoryMirror implements TreeMirror {
   /// Directory for what a restore could not read and moved aside.
   static final String ASIDE = ".gnomon-aside";
 
-  private final Linux linux;
   private final Path source;
   private final Path target;
   private final Known known;
@@ -38,38 +39,32 @@ public final class DirectoryMirror implements TreeMirror {
   private long files;
   private boolean abandoned;
 
-  private DirectoryMirror(Linux linux, Clock clock, Path source, Path target, Path memory)
-      throws IOException {
-    this.linux = linux;
+  private DirectoryMirror(Clock clock, Path source, Path target, Path memory) throws IOException {
     this.source = source;
     this.target = target;
     this.sourceThen = look(source);
     this.targetThen = look(target);
     this.known = Known.open(memory);
-    this.copy = new FileCopy(linux, known, clock, () -> mark + temporaries.incrementAndGet());
+    this.copy = new FileCopy(known, clock, () -> mark + temporaries.incrementAndGet());
   }
 
   /// Mirrors, where this system has the calls for them.
   public static TreeMirror.Mirrors mirrors(Clock clock) {
-    return (source, target, memory) ->
-        new DirectoryMirror(
-            Linux.get()
-                .orElseThrow(() ->
-                    new IOException(
-                        "a replica can be kept up to date by itself only on 64-bit Linux, with"
-                            + " native access")),
-            clock,
-            source,
-            target,
-            memory);
+    return (source, target, memory) -> {
+      if (!Linux.isAvailable()) {
+        throw new IOException(
+            "a replica can be kept up to date by itself only on 64-bit Linux, with native access");
+      }
+      return new DirectoryMirror(clock, source, target, memory);
+    };
   }
 
   private Stat look(Path directory) throws IOException {
-    int open = linux.openDirectory(directory);
+    int open = Descriptors.openDirectory(directory);
     try {
-      return linux.stat(open, RawText.of(directory));
+      return Stat.of(open, RawName.ofAbsolute(directory));
     } finally {
-      linux.close(open);
+      Descriptors.close(open);
     }
   }
 
@@ -103,7 +98,6 @@ public final class DirectoryMirror implements TreeMirror {
 
   private Round.Tools tools() {
     return new Round.Tools(
-        linux,
         known,
         linked,
         workers,
@@ -116,19 +110,19 @@ public final class DirectoryMirror implements TreeMirror {
 
   /// Both top directories, if they are still the ones that this mirror was opened for.
   private Pair open() throws IOException {
-    int from = linux.openDirectory(source);
+    int from = Descriptors.openDirectory(source);
     try {
-      require(source, sourceThen, linux.stat(from, RawText.of(source)));
-      int to = linux.openDirectory(target);
+      require(source, sourceThen, Stat.of(from, RawName.ofAbsolute(source)));
+      int to = Descriptors.openDirectory(target);
       try {
-        require(target, targetThen, linux.stat(to, RawText.of(target)));
-        return new Pair(linux, from, to);
+        require(target, targetThen, Stat.of(to, RawName.ofAbsolute(target)));
+        return new Pair(from, to);
       } catch (IOException e) {
-        linux.close(to);
+        Descriptors.close(to);
         throw e;
       }
     } catch (IOException e) {
-      linux.close(from);
+      Descriptors.close(from);
       throw e;
     }
   }
@@ -148,11 +142,11 @@ public final class DirectoryMirror implements TreeMirror {
     }
     workers.close();
     try {
-      int open = linux.openDirectory(target);
+      int open = Descriptors.openDirectory(target);
       try {
-        linux.sync(open, RawText.of(target));
+        FileContent.sync(open, RawName.ofAbsolute(target));
       } finally {
-        linux.close(open);
+        Descriptors.close(open);
       }
       known.closeDurably();
     } finally {

@@ -1,10 +1,14 @@
 package dev.gnomon.filesystem.mirror;
 
 import dev.gnomon.core.replica.Change;
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.Stat;
 import dev.gnomon.filesystem.mirror.Leaves.Leaf;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.FileContent;
+import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +40,6 @@ final class FileCopy {
   /// kernel's clock for files ticks every 10 ms at most.
   private static final Duration TICK = Duration.ofMillis(50);
 
-  private final Linux linux;
   private final Known known;
   private final Clock clock;
   private final Supplier<String> temporaryNames;
@@ -45,8 +48,7 @@ final class FileCopy {
   private final AtomicBoolean sharingTried = new AtomicBoolean();
   private final AtomicBoolean kernelCopies = new AtomicBoolean(true);
 
-  FileCopy(Linux linux, Known known, Clock clock, Supplier<String> temporaryNames) {
-    this.linux = linux;
+  FileCopy(Known known, Clock clock, Supplier<String> temporaryNames) {
     this.known = known;
     this.clock = clock;
     this.temporaryNames = temporaryNames;
@@ -77,10 +79,10 @@ final class FileCopy {
   /// @param believed whether both sides were known as equal, so that a difference is damage
   void bring(Leaf leaf, Way way, boolean believed, Tally tally, BooleanSupplier stopped)
       throws IOException {
-    int source = linux.openToRead(leaf.at().source, leaf.name(), leaf.path());
+    int source = Descriptors.openToRead(leaf.at().source, leaf.name(), leaf.path());
     long beganMillis = clock.millis();
     try {
-      Stat before = linux.stat(source, leaf.path());
+      Stat before = Stat.of(source, leaf.path());
       if (!before.isFile()) {
         tally.unsettled(Change.below(leaf.path()));
         return;
@@ -106,7 +108,7 @@ final class FileCopy {
       if (!equal && believed && before.sameAs(leaf.from())) {
         tally.damaged(leaf.path());
       }
-      Metadata metadata = new Metadata(linux, tally);
+      Metadata metadata = new Metadata(tally);
       Optional<Stat> after =
           inPlace
               ? Optional.of(finish(source, leaf, metadata, tally, !equal))
@@ -115,7 +117,7 @@ final class FileCopy {
         remember(before, after.get(), beganMillis, leaf, tally);
       }
     } finally {
-      linux.close(source);
+      Descriptors.close(source);
     }
   }
 
@@ -123,12 +125,12 @@ final class FileCopy {
   private boolean canShare(int source, Leaf leaf) throws IOException {
     if (shares.get() && !sharingTried.getAndSet(true)) {
       String temporary = temporaryNames.get();
-      int target = linux.create(leaf.at().target, temporary, leaf.path());
+      int target = Descriptors.create(leaf.at().target, temporary, leaf.path());
       try {
-        shares.set(linux.share(source, target));
+        shares.set(FileContent.share(source, target));
       } finally {
-        linux.close(target);
-        boolean ignored = linux.remove(leaf.at().target, temporary, leaf.path());
+        Descriptors.close(target);
+        boolean ignored = Entries.remove(leaf.at().target, temporary, leaf.path());
       }
     }
     return shares.get();
@@ -144,10 +146,9 @@ final class FileCopy {
   /// @return the source as it is now
   private Stat finish(int source, Leaf leaf, Metadata metadata, Tally tally, boolean written)
       throws IOException {
-    Stat now = linux.stat(source, leaf.path());
+    Stat now = Stat.of(source, leaf.path());
     Stat there =
-        linux
-            .stat(leaf.at().target, leaf.name(), leaf.path())
+        Stat.of(leaf.at().target, leaf.name(), leaf.path())
             .orElseThrow(() -> new IOException("it was taken away"));
     metadata.bring(leaf.at(), leaf.name(), now, leaf.name(), there, leaf.path());
     if (written) {
@@ -163,28 +164,28 @@ final class FileCopy {
       int source, Stat before, Leaf leaf, Metadata metadata, Tally tally, BooleanSupplier stopped)
       throws IOException {
     String temporary = temporaryNames.get();
-    int target = linux.create(leaf.at().target, temporary, leaf.path());
+    int target = Descriptors.create(leaf.at().target, temporary, leaf.path());
     boolean placed = false;
     try {
       try {
         content(source, before, target, leaf.path(), stopped);
       } finally {
-        linux.close(target);
+        Descriptors.close(target);
       }
       if (stopped.getAsBoolean()) {
         tally.unsettled(Change.of(leaf.path()));
         return Optional.empty();
       }
-      Stat now = linux.stat(source, leaf.path());
-      Stat made = linux.stat(leaf.at().target, temporary, leaf.path()).orElseThrow();
+      Stat now = Stat.of(source, leaf.path());
+      Stat made = Stat.of(leaf.at().target, temporary, leaf.path()).orElseThrow();
       metadata.bring(leaf.at(), leaf.name(), now, temporary, made, leaf.path());
-      linux.rename(leaf.at().target, temporary, leaf.at().target, leaf.name(), leaf.path());
+      Entries.rename(leaf.at().target, temporary, leaf.at().target, leaf.name(), leaf.path());
       placed = true;
       tally.wrote(now, now.size());
       return Optional.of(now);
     } finally {
       if (!placed) {
-        boolean ignored = linux.remove(leaf.at().target, temporary, leaf.path());
+        boolean ignored = Entries.remove(leaf.at().target, temporary, leaf.path());
       }
     }
   }
@@ -200,7 +201,7 @@ final class FileCopy {
       return;
     }
     long age = beganMillis - TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
-    Optional<Stat> there = linux.stat(leaf.at().target, leaf.name(), leaf.path());
+    Optional<Stat> there = Stat.of(leaf.at().target, leaf.name(), leaf.path());
     if (age > TICK.toMillis() && there.isPresent()) {
       known.put(now, there.get());
     }
@@ -210,13 +211,13 @@ final class FileCopy {
     int target = openTarget(leaf, false);
     try {
       Buffers two = buffers.get();
-      int one = linux.read(source, two.source.asSlice(0, size), 0, leaf.path());
-      int other = linux.read(target, two.target.asSlice(0, size), 0, leaf.path());
+      int one = FileContent.read(source, two.source.asSlice(0, size), 0, leaf.path());
+      int other = FileContent.read(target, two.target.asSlice(0, size), 0, leaf.path());
       return one == size
           && other == size
           && two.source.asSlice(0, size).mismatch(two.target.asSlice(0, size)) < 0;
     } finally {
-      linux.close(target);
+      Descriptors.close(target);
     }
   }
 
@@ -224,18 +225,18 @@ final class FileCopy {
     try {
       return open(leaf, toWrite);
     } catch (CallFailed e) {
-      if (e.errno() != Linux.EACCES) {
+      if (e.errno() != Errno.EACCES) {
         throw e;
       }
-      linux.permissions(leaf.at().target, leaf.name(), 0600, leaf.path());
+      Inodes.permissions(leaf.at().target, leaf.name(), 0600, leaf.path());
       return open(leaf, toWrite);
     }
   }
 
   private int open(Leaf leaf, boolean toWrite) throws IOException {
     return toWrite
-        ? linux.openToUpdate(leaf.at().target, leaf.name(), leaf.path())
-        : linux.openToRead(leaf.at().target, leaf.name(), leaf.path());
+        ? Descriptors.openToUpdate(leaf.at().target, leaf.name(), leaf.path())
+        : Descriptors.openToRead(leaf.at().target, leaf.name(), leaf.path());
   }
 
   /// Writes the blocks that differ.
@@ -246,8 +247,8 @@ final class FileCopy {
     int target = openTarget(leaf, true);
     try {
       boolean equal = true;
-      if (linux.stat(target, leaf.path()).size() != stat.size()) {
-        linux.truncate(target, stat.size(), leaf.path());
+      if (Stat.of(target, leaf.path()).size() != stat.size()) {
+        FileContent.truncate(target, stat.size(), leaf.path());
         equal = false;
       }
       Buffers two = buffers.get();
@@ -256,28 +257,29 @@ final class FileCopy {
       boolean sparse = stat.isSparse();
       for (long at = 0; at < stat.size() && !stopped.getAsBoolean(); ) {
         if (sparse) {
-          long data = linux.data(source, at, leaf.path());
-          long holeEnd = data < 0 ? stat.size() : Math.min(data, stat.size());
+          long data = FileContent.data(source, at, leaf.path());
+          sparse = data != FileContent.NOT_KNOWN;
+          long holeEnd = data == FileContent.NO_MORE ? stat.size() : Math.min(data, stat.size());
           if (holeEnd > at) {
             equal &= empty(target, at, holeEnd, leaf.path());
             at = holeEnd;
             continue;
           }
         }
-        int length = linux.read(source, from, at, leaf.path());
+        int length = FileContent.read(source, from, at, leaf.path());
         if (length == 0) {
           break; // it shrank meanwhile
         }
-        int there = linux.read(target, to, at, leaf.path());
+        int there = FileContent.read(target, to, at, leaf.path());
         if (there != length || from.asSlice(0, length).mismatch(to.asSlice(0, length)) >= 0) {
-          linux.write(target, from, length, at, leaf.path());
+          FileContent.write(target, from, length, at, leaf.path());
           equal = false;
         }
         at += length;
       }
       return equal;
     } finally {
-      linux.close(target);
+      Descriptors.close(target);
     }
   }
 
@@ -285,16 +287,16 @@ final class FileCopy {
   ///
   /// @return whether it was one
   private boolean empty(int target, long from, long to, String path) throws IOException {
-    long data = linux.data(target, from, path);
-    if (data < 0 || data >= to) {
+    long data = FileContent.data(target, from, path);
+    if (data == FileContent.NO_MORE || data >= to) {
       return true;
     }
-    if (linux.punch(target, from, to - from, path)) {
+    if (FileContent.punch(target, from, to - from, path)) {
       return false;
     }
     MemorySegment zeros = buffers.get().target.asSlice(0, BLOCK_BYTES).fill((byte) 0);
     for (long at = from; at < to; at += BLOCK_BYTES) {
-      linux.write(target, zeros, Math.min(BLOCK_BYTES, to - at), at, path);
+      FileContent.write(target, zeros, Math.min(BLOCK_BYTES, to - at), at, path);
     }
     return false;
   }
@@ -305,12 +307,12 @@ final class FileCopy {
     boolean sparse = stat.size() > SPARSE_BYTES && stat.isSparse();
     if (stat.size() <= SMALL_BYTES && !sparse) {
       MemorySegment buffer = buffers.get().source;
-      int length = linux.read(source, buffer, 0, path);
-      linux.write(target, buffer, length, 0, path);
+      int length = FileContent.read(source, buffer, 0, path);
+      FileContent.write(target, buffer, length, 0, path);
       return;
     }
     if (shares.get()) {
-      if (linux.share(source, target)) {
+      if (FileContent.share(source, target)) {
         return;
       }
       shares.set(false);
@@ -320,18 +322,22 @@ final class FileCopy {
       long from = at;
       long to = stat.size();
       if (sparse) {
-        from = linux.data(source, at, path);
-        if (from < 0 || from >= stat.size()) {
+        from = FileContent.data(source, at, path);
+        if (from == FileContent.NOT_KNOWN) {
+          sparse = false;
+          continue;
+        }
+        if (from == FileContent.NO_MORE || from >= stat.size()) {
           break;
         }
-        to = Math.min(stat.size(), linux.hole(source, from, path));
+        to = Math.min(stat.size(), FileContent.hole(source, from, path));
       }
       at = range(source, target, from, to, path, stopped);
       if (at < to) {
         return; // it shrank meanwhile
       }
     }
-    linux.truncate(target, stat.size(), path);
+    FileContent.truncate(target, stat.size(), path);
   }
 
   private long range(
@@ -341,15 +347,16 @@ final class FileCopy {
     while (at < to && !stopped.getAsBoolean()) {
       long done = -1;
       if (kernelCopies.get()) {
-        done = linux.copy(source, at, target, Math.min(COPY_BYTES, to - at), path);
+        done = FileContent.copy(source, at, target, Math.min(COPY_BYTES, to - at), path);
         if (done < 0) {
           kernelCopies.set(false);
         }
       }
       if (done < 0) {
         MemorySegment buffer = buffers.get().source;
-        done = linux.read(source, buffer.asSlice(0, Math.min(SMALL_BYTES, to - at)), at, path);
-        linux.write(target, buffer, done, at, path);
+        done =
+            FileContent.read(source, buffer.asSlice(0, Math.min(SMALL_BYTES, to - at)), at, path);
+        FileContent.write(target, buffer, done, at, path);
       }
       if (done == 0) {
         break;

@@ -2,7 +2,7 @@ package dev.gnomon.filesystem.mirror;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

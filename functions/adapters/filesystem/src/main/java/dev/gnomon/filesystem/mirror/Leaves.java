@@ -3,10 +3,10 @@ package dev.gnomon.filesystem.mirror;
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror.Control;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
 import dev.gnomon.filesystem.mirror.FileCopy.Way;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 
 /// Brings files and symbolic links over.
 final class Leaves {
-  private final Linux linux;
   private final Known known;
   private final LinkedNames linked;
   private final Workers workers;
@@ -30,7 +29,6 @@ final class Leaves {
   /// @param whole whether every entry of the trees is met in this round
   /// @param touched told of directories of the replica in which something changes
   Leaves(
-      Linux linux,
       Known known,
       LinkedNames linked,
       Workers workers,
@@ -41,7 +39,6 @@ final class Leaves {
       Tally tally,
       boolean whole,
       Consumer<String> touched) {
-    this.linux = linux;
     this.known = known;
     this.linked = linked;
     this.workers = workers;
@@ -50,7 +47,7 @@ final class Leaves {
     this.depth = depth;
     this.control = control;
     this.tally = tally;
-    this.metadata = new Metadata(linux, tally);
+    this.metadata = new Metadata(tally);
     this.whole = whole;
     this.touched = touched;
   }
@@ -68,26 +65,26 @@ final class Leaves {
       return;
     }
     int target = leaf.at().target;
-    String wanted = linux.target(leaf.at().source, leaf.name(), leaf.path());
+    String wanted = Entries.target(leaf.at().source, leaf.name(), leaf.path());
     Optional<Stat> link = leaf.there().filter(Stat::isSymlink);
-    if (link.isPresent() && linux.target(target, leaf.name(), leaf.path()).equals(wanted)) {
+    if (link.isPresent() && Entries.target(target, leaf.name(), leaf.path()).equals(wanted)) {
       metadata.bring(leaf.at(), leaf.name(), leaf.from(), leaf.name(), link.get(), leaf.path());
       tally.changed(leaf.from());
     } else {
       String temporary = copy.temporaryName();
-      linux.symlink(wanted, target, temporary, leaf.path());
+      Entries.symlink(wanted, target, temporary, leaf.path());
       try {
-        Stat made = linux.stat(target, temporary, leaf.path()).orElseThrow();
+        Stat made = Stat.of(target, temporary, leaf.path()).orElseThrow();
         metadata.bring(leaf.at(), leaf.name(), leaf.from(), temporary, made, leaf.path());
-        linux.rename(target, temporary, target, leaf.name(), leaf.path());
+        Entries.rename(target, temporary, target, leaf.name(), leaf.path());
       } catch (IOException e) {
-        boolean ignored = linux.remove(target, temporary, leaf.path());
+        boolean ignored = Entries.remove(target, temporary, leaf.path());
         throw e;
       }
-      touched.accept(RawText.parent(leaf.path()));
+      touched.accept(RawName.parent(leaf.path()));
       tally.wrote(leaf.from(), 0);
     }
-    Optional<Stat> now = linux.stat(target, leaf.name(), leaf.path());
+    Optional<Stat> now = Stat.of(target, leaf.name(), leaf.path());
     if (now.isPresent()) {
       known.put(leaf.from(), now.get());
     }
@@ -104,7 +101,7 @@ final class Leaves {
     if (believed && !shared && depth == Depth.STATS) {
       return;
     }
-    touched.accept(RawText.parent(leaf.path()));
+    touched.accept(RawName.parent(leaf.path()));
     Pair at = leaf.at().shared();
     workers.submit(() -> {
       try (at) {
@@ -137,7 +134,7 @@ final class Leaves {
       inPlace(leaf);
       return;
     }
-    touched.accept(RawText.parent(leaf.path()));
+    touched.accept(RawName.parent(leaf.path()));
     if (holder.isPresent()) {
       for (String other : linked.others(source, leaf.path())) {
         if (joined(leaf, other, source, holder.getAsLong())) {
@@ -148,13 +145,13 @@ final class Leaves {
                   leaf.name(),
                   leaf.path(),
                   leaf.from(),
-                  linux.stat(leaf.at().target, leaf.name(), leaf.path())));
+                  Stat.of(leaf.at().target, leaf.name(), leaf.path())));
           return;
         }
       }
     }
     copy.bring(leaf, Way.ANEW, false, tally, control::stopped);
-    Optional<Stat> made = linux.stat(leaf.at().target, leaf.name(), leaf.path());
+    Optional<Stat> made = Stat.of(leaf.at().target, leaf.name(), leaf.path());
     if (made.isPresent()) {
       linked.claim(source, made.get().inode());
       if (!whole) {
@@ -173,7 +170,7 @@ final class Leaves {
   private void inPlace(Leaf leaf) throws IOException {
     boolean believed = believed(leaf);
     if (!believed || depth == Depth.CONTENT) {
-      touched.accept(RawText.parent(leaf.path()));
+      touched.accept(RawName.parent(leaf.path()));
       copy.bring(leaf, Way.IN_PLACE, believed, tally, control::stopped);
     }
   }
@@ -181,12 +178,12 @@ final class Leaves {
   /// Makes an entry a further name of the file that another name leads to, if that is still so on
   /// both sides.
   private boolean joined(Leaf leaf, String other, long source, long holder) throws IOException {
-    Optional<Pair> open = places.open(RawText.parent(other));
+    Optional<Pair> open = places.open(RawName.parent(other));
     if (open.isEmpty()) {
       return false;
     }
     try (Pair pair = open.get()) {
-      String name = RawText.name(other);
+      String name = RawName.last(other);
       if (!leads(pair.source, name, other, source) || !leads(pair.target, name, other, holder)) {
         return false;
       }
@@ -196,21 +193,21 @@ final class Leaves {
   }
 
   private boolean leads(int at, String name, String path, long inode) throws IOException {
-    return linux.stat(at, name, path).filter(stat -> stat.inode() == inode).isPresent();
+    return Stat.of(at, name, path).filter(stat -> stat.inode() == inode).isPresent();
   }
 
   /// The other names still lead to what the file was in the replica.
   private void othersFollow(Leaf leaf, long source, long made) throws IOException {
     for (String other : linked.others(source, leaf.path())) {
-      Optional<Pair> open = places.open(RawText.parent(other));
+      Optional<Pair> open = places.open(RawName.parent(other));
       if (open.isEmpty()) {
         continue;
       }
       try (Pair pair = open.get()) {
-        String name = RawText.name(other);
+        String name = RawName.last(other);
         if (leads(pair.source, name, other, source) && !leads(pair.target, name, other, made)) {
           link(leaf.at().target, leaf.name(), pair.target, name, other);
-          touched.accept(RawText.parent(other));
+          touched.accept(RawName.parent(other));
         }
       }
     }
@@ -218,12 +215,12 @@ final class Leaves {
 
   private void link(int from, String name, int to, String newName, String path) throws IOException {
     String temporary = copy.temporaryName();
-    linux.link(from, name, to, temporary, path);
+    Entries.link(from, name, to, temporary, path);
     try {
-      linux.rename(to, temporary, to, newName, path);
+      Entries.rename(to, temporary, to, newName, path);
     } finally {
       // A rename between two names of one file does nothing.
-      boolean ignored = linux.remove(to, temporary, path);
+      boolean ignored = Entries.remove(to, temporary, path);
     }
   }
 }

@@ -1,9 +1,11 @@
 package dev.gnomon.filesystem.mirror;
 
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.RawAttributes;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -15,11 +17,9 @@ final class Metadata {
   /// The open directory itself, as a name in it.
   static final String ITSELF = ".";
 
-  private final Linux linux;
   private final Tally tally;
 
-  Metadata(Linux linux, Tally tally) {
-    this.linux = linux;
+  Metadata(Tally tally) {
     this.tally = tally;
   }
 
@@ -34,20 +34,20 @@ final class Metadata {
       changed = owner(at.target, targetName, from, path);
     }
     if (!from.isSymlink() && (changed || from.permissions() != to.permissions())) {
-      linux.permissions(at.target, targetName, from.permissions(), path);
+      Inodes.permissions(at.target, targetName, from.permissions(), path);
       changed = true;
     }
     changed |= attributes(at, sourceName, targetName, path);
     if (changed
         || from.mtimeSeconds() != to.mtimeSeconds()
         || from.mtimeNanos() != to.mtimeNanos()) {
-      linux.time(at.target, targetName, from.mtimeSeconds(), from.mtimeNanos(), path);
+      Inodes.time(at.target, targetName, from.mtimeSeconds(), from.mtimeNanos(), path);
     }
   }
 
   private boolean owner(int at, String name, Stat from, String path) throws IOException {
     try {
-      linux.owner(at, name, from.uid(), from.gid(), path);
+      Inodes.owner(at, name, from.uid(), from.gid(), path);
       return true;
     } catch (CallFailed e) {
       refused(e, path, "owner %d:%d".formatted(from.uid(), from.gid()));
@@ -57,12 +57,13 @@ final class Metadata {
 
   private boolean attributes(Pair at, String sourceName, String targetName, String path)
       throws IOException {
-    SortedMap<String, byte[]> wanted = linux.attributes(at.source, sourceName, path);
-    SortedMap<String, byte[]> there = linux.attributes(at.target, targetName, path);
+    SortedMap<String, byte[]> wanted = RawAttributes.attributes(at.source, sourceName, path);
+    SortedMap<String, byte[]> there = RawAttributes.attributes(at.target, targetName, path);
     boolean changed = false;
     for (String name : there.keySet()) {
       if (!wanted.containsKey(name)) {
-        changed |= set(path, name, () -> linux.removeAttribute(at.target, targetName, name, path));
+        changed |=
+            set(path, name, () -> RawAttributes.removeAttribute(at.target, targetName, name, path));
       }
     }
     for (Map.Entry<String, byte[]> one : wanted.entrySet()) {
@@ -71,7 +72,9 @@ final class Metadata {
             set(
                 path,
                 one.getKey(),
-                () -> linux.attribute(at.target, targetName, one.getKey(), one.getValue(), path));
+                () ->
+                    RawAttributes.attribute(
+                        at.target, targetName, one.getKey(), one.getValue(), path));
       }
     }
     return changed;
@@ -93,8 +96,8 @@ final class Metadata {
 
   private void refused(CallFailed e, String path, String what) throws CallFailed {
     switch (e.errno()) {
-      case Linux.EPERM, Linux.EACCES, Linux.EOPNOTSUPP, Linux.EINVAL ->
-          tally.refused("'%s': %s".formatted(RawText.shown(path), what));
+      case Errno.EPERM, Errno.EACCES, Errno.EOPNOTSUPP, Errno.EINVAL ->
+          tally.refused("'%s': %s".formatted(RawName.display(path), what));
       default -> throw e;
     }
   }

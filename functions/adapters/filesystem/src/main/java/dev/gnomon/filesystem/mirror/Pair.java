@@ -1,17 +1,15 @@
 package dev.gnomon.filesystem.mirror;
 
-import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.linux.Descriptors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A directory of the source and its counterpart, both open; closed when the last user is done.
 final class Pair implements AutoCloseable {
-  private final Linux linux;
   private final AtomicInteger users = new AtomicInteger(1);
   final int source;
   final int target;
 
-  Pair(Linux linux, int source, int target) {
-    this.linux = linux;
+  Pair(int source, int target) {
     this.source = source;
     this.target = target;
   }
@@ -25,8 +23,8 @@ final class Pair implements AutoCloseable {
   @Override
   public void close() {
     if (users.decrementAndGet() == 0) {
-      linux.close(source);
-      linux.close(target);
+      Descriptors.close(source);
+      Descriptors.close(target);
     }
   }
 }

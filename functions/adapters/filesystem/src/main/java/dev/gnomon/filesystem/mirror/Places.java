@@ -1,9 +1,12 @@
 package dev.gnomon.filesystem.mirror;
 
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,14 +14,12 @@ import java.util.function.Consumer;
 /// Finds places in the two trees by their path, name by name, never through a symbolic link; counts
 /// and removes what stands in the replica.
 final class Places {
-  private final Linux linux;
   private final Pair top;
   private final long targetDevice;
   private final Consumer<String> touched;
 
   /// @param touched told of directories of the replica whose mode was changed to get in
-  Places(Linux linux, Pair top, long targetDevice, Consumer<String> touched) {
-    this.linux = linux;
+  Places(Pair top, long targetDevice, Consumer<String> touched) {
     this.top = top;
     this.targetDevice = targetDevice;
     this.touched = touched;
@@ -48,11 +49,11 @@ final class Places {
   }
 
   Pair below(Pair at, String name, String path) throws IOException {
-    int from = linux.openDirectory(at.source, name, path);
+    int from = Descriptors.openDirectory(at.source, name, path);
     try {
-      return new Pair(linux, from, openTarget(at.target, name, path));
+      return new Pair(from, openTarget(at.target, name, path));
     } catch (IOException e) {
-      linux.close(from);
+      Descriptors.close(from);
       throw e;
     }
   }
@@ -60,14 +61,14 @@ final class Places {
   /// A user that is not root needs to be let into its own directories.
   private int openTarget(int at, String name, String path) throws IOException {
     try {
-      return linux.openDirectory(at, name, path);
+      return Descriptors.openDirectory(at, name, path);
     } catch (CallFailed e) {
-      if (e.errno() != Linux.EACCES) {
+      if (e.errno() != Errno.EACCES) {
         throw e;
       }
-      linux.permissions(at, name, 0700, path);
+      Inodes.permissions(at, name, 0700, path);
       touched.accept(path);
-      return linux.openDirectory(at, name, path);
+      return Descriptors.openDirectory(at, name, path);
     }
   }
 
@@ -89,14 +90,14 @@ final class Places {
   }
 
   private long inTarget(String path, Work work) throws IOException {
-    int at = linux.openDirectory(top.target, ".", "");
+    int at = Descriptors.openDirectory(top.target, ".", "");
     try {
       String[] names = path.split("/", -1);
       StringBuilder so = new StringBuilder();
       for (int i = 0; i < names.length - 1; i++) {
         so.append(i == 0 ? "" : "/").append(names[i]);
         int next = openTarget(at, names[i], so.toString());
-        linux.close(at);
+        Descriptors.close(at);
         at = next;
       }
       return work.at(at, names[names.length - 1]);
@@ -106,34 +107,34 @@ final class Places {
       }
       throw e;
     } finally {
-      linux.close(at);
+      Descriptors.close(at);
     }
   }
 
   private long count(int at, String name, String path) throws IOException {
-    Optional<Stat> stat = linux.stat(at, name, path);
+    Optional<Stat> stat = Stat.of(at, name, path);
     if (stat.isEmpty() || !stat.get().isDirectory() || stat.get().device() != targetDevice) {
       return stat.filter(Stat::isFile).isPresent() ? 1 : 0;
     }
     int directory = openTarget(at, name, path);
     try {
       long files = 0;
-      for (String child : linux.names(directory, path)) {
-        files += count(directory, child, RawText.join(path, child));
+      for (String child : Entries.names(directory, path)) {
+        files += count(directory, child, RawName.join(path, child));
       }
       return files;
     } finally {
-      linux.close(directory);
+      Descriptors.close(directory);
     }
   }
 
   private long delete(int at, String name, String path) throws IOException {
-    Optional<Stat> stat = linux.stat(at, name, path);
+    Optional<Stat> stat = Stat.of(at, name, path);
     if (stat.isEmpty()) {
       return 0;
     }
     if (stat.get().isFile() || stat.get().isSymlink()) {
-      boolean removed = linux.remove(at, name, path);
+      boolean removed = Entries.remove(at, name, path);
       return removed && stat.get().isFile() ? 1 : 0;
     }
     if (!stat.get().isDirectory()) {
@@ -145,18 +146,18 @@ final class Places {
     long files = 0;
     int directory = openTarget(at, name, path);
     try {
-      for (String child : linux.names(directory, path)) {
+      for (String child : Entries.names(directory, path)) {
         if (!child.equals(DirectoryMirror.ASIDE)) {
-          files += delete(directory, child, RawText.join(path, child));
+          files += delete(directory, child, RawName.join(path, child));
         }
       }
     } finally {
-      linux.close(directory);
+      Descriptors.close(directory);
     }
     try {
-      boolean ignored = linux.removeDirectory(at, name, path);
+      boolean ignored = Entries.removeDirectory(at, name, path);
     } catch (CallFailed e) {
-      if (e.errno() != Linux.ENOTEMPTY) { // it holds what no point holds
+      if (e.errno() != Errno.ENOTEMPTY) { // it holds what no point holds
         throw e;
       }
     }

@@ -4,10 +4,10 @@ import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Control;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
 import dev.gnomon.filesystem.mirror.Leaves.Leaf;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +30,6 @@ final class Round {
   ///
   /// @param mark begins the names of this mirror's temporary files
   record Tools(
-      Linux linux,
       Known known,
       LinkedNames linked,
       Workers workers,
@@ -41,7 +40,6 @@ final class Round {
       long targetInode) {}
 
   private final Tools tools;
-  private final Linux linux;
   private final Pair top;
   private final Depth depth;
   private final Control control;
@@ -71,16 +69,14 @@ final class Round {
 
   Round(Tools tools, Pair top, Depth depth, Control control, boolean whole) {
     this.tools = tools;
-    this.linux = tools.linux();
     this.top = top;
     this.depth = depth;
     this.control = control;
     this.whole = whole;
-    this.metadata = new Metadata(linux, tally);
-    this.places = new Places(linux, top, tools.targetDevice(), touched::add);
+    this.metadata = new Metadata(tally);
+    this.places = new Places(top, tools.targetDevice(), touched::add);
     this.leaves =
         new Leaves(
-            linux,
             tools.known(),
             tools.linked(),
             tools.workers(),
@@ -139,7 +135,7 @@ final class Round {
       if (up.isEmpty()) {
         return false;
       }
-      up = RawText.parent(up);
+      up = RawName.parent(up);
     }
     return true;
   }
@@ -168,12 +164,12 @@ final class Round {
   /// The source may have it again since it was found missing there: then a round in between has
   /// brought it over and nobody tells of it once more, so it is not deleted, or compared again.
   private void delete(String path) throws IOException {
-    String name = RawText.name(path);
-    Optional<Pair> at = places.open(RawText.parent(path));
+    String name = RawName.last(path);
+    Optional<Pair> at = places.open(RawName.parent(path));
     if (at.isPresent()) {
       try (Pair pair = at.get()) {
         Optional<Stat> source = kept(pair, name, path);
-        Optional<Stat> there = linux.stat(pair.target, name, path);
+        Optional<Stat> there = Stat.of(pair.target, name, path);
         if (source.isPresent() && there.isPresent()) {
           if (!after.contains(path)) {
             tally.unsettled(Change.below(path));
@@ -205,14 +201,14 @@ final class Round {
             }
             return;
           }
-          String parent = RawText.parent(path);
+          String parent = RawName.parent(path);
           Optional<Pair> at = places.open(parent);
           if (at.isEmpty()) {
             missingParent(parent);
             return;
           }
           try (Pair pair = at.get()) {
-            entry(pair, parent, RawText.name(path), below);
+            entry(pair, parent, RawName.last(path), below);
           }
         });
   }
@@ -221,11 +217,11 @@ final class Round {
   private void missingParent(String parent) throws IOException {
     String missing = parent;
     while (true) {
-      String up = RawText.parent(missing);
+      String up = RawName.parent(missing);
       Optional<Pair> at = places.open(up);
       if (at.isPresent()) {
         try (Pair pair = at.get()) {
-          entry(pair, up, RawText.name(missing), true);
+          entry(pair, up, RawName.last(missing), true);
         }
         return;
       }
@@ -238,8 +234,8 @@ final class Round {
     tally.attempt(
         to,
         () -> {
-          Optional<Pair> old = places.open(RawText.parent(from));
-          Optional<Pair> next = places.open(RawText.parent(to));
+          Optional<Pair> old = places.open(RawName.parent(from));
+          Optional<Pair> next = places.open(RawName.parent(to));
           try {
             if (old.isPresent() && next.isPresent()) {
               move(old.get(), from, next.get(), to);
@@ -252,26 +248,26 @@ final class Round {
   }
 
   private void move(Pair old, String from, Pair next, String to) throws IOException {
-    String name = RawText.name(from);
-    String newName = RawText.name(to);
-    Optional<Stat> moved = linux.stat(old.target, name, from);
+    String name = RawName.last(from);
+    String newName = RawName.last(to);
+    Optional<Stat> moved = Stat.of(old.target, name, from);
     boolean alike =
         moved.isPresent()
-            && linux.stat(old.source, name, from).isEmpty()
-            && linux.stat(next.target, newName, to).isEmpty()
-            && linux.stat(next.source, newName, to).filter(moved.get()::sameKind).isPresent();
+            && Stat.of(old.source, name, from).isEmpty()
+            && Stat.of(next.target, newName, to).isEmpty()
+            && Stat.of(next.source, newName, to).filter(moved.get()::sameKind).isPresent();
     if (alike) {
-      linux.rename(old.target, name, next.target, newName, to);
-      touched.add(RawText.parent(from));
-      touched.add(RawText.parent(to));
+      Entries.rename(old.target, name, next.target, newName, to);
+      touched.add(RawName.parent(from));
+      touched.add(RawName.parent(to));
     }
   }
 
   // ---- directories
 
   private void directory(Pair at, String path) throws IOException {
-    List<String> from = linux.names(at.source, path);
-    List<String> to = linux.names(at.target, path);
+    List<String> from = Entries.names(at.source, path);
+    List<String> to = Entries.names(at.target, path);
     int i = 0;
     int j = 0;
     while ((i < from.size() || j < to.size()) && !control.stopped()) {
@@ -280,7 +276,7 @@ final class Round {
       String name = order <= 0 ? from.get(i) : to.get(j);
       i += order <= 0 ? 1 : 0;
       j += order >= 0 ? 1 : 0;
-      tally.attempt(RawText.join(path, name), () -> entry(at, path, name, true));
+      tally.attempt(RawName.join(path, name), () -> entry(at, path, name, true));
     }
   }
 
@@ -294,9 +290,9 @@ final class Round {
 
   /// @param below whether to look into a directory that both sides have
   private void entry(Pair at, String parent, String name, boolean below) throws IOException {
-    String path = RawText.join(parent, name);
+    String path = RawName.join(parent, name);
     Optional<Stat> source = kept(at, name, path);
-    Optional<Stat> there = linux.stat(at.target, name, path);
+    Optional<Stat> there = Stat.of(at.target, name, path);
     if (source.isEmpty()) {
       there.ifPresent(stat -> extra(parent, name, path, stat));
       return;
@@ -323,7 +319,7 @@ final class Round {
 
   /// An entry of the source, if points hold such a one.
   private Optional<Stat> kept(Pair at, String name, String path) throws IOException {
-    return linux.stat(at.source, name, path).filter(stat -> isKept(name, stat));
+    return Stat.of(at.source, name, path).filter(stat -> isKept(name, stat));
   }
 
   /// Whether an entry of the replica has to be deleted before the one of the source can come.
@@ -372,7 +368,7 @@ final class Round {
     }
     boolean fresh = there.isEmpty();
     if (fresh) {
-      linux.makeDirectory(at.target, name, path);
+      Entries.makeDirectory(at.target, name, path);
       touched.add(parent);
       touched.add(path);
       tally.changed(from);
@@ -387,7 +383,7 @@ final class Round {
     if (!touched.contains(path) && !tools.known().equal(from, there.orElseThrow())) {
       metadata.bring(at, name, from, name, there.get(), path);
       tally.changed(from);
-      Optional<Stat> now = linux.stat(at.target, name, path);
+      Optional<Stat> now = Stat.of(at.target, name, path);
       if (now.isPresent()) {
         tools.known().put(from, now.get());
       }
@@ -401,10 +397,10 @@ final class Round {
       return; // deleted, or it comes again
     }
     try (Pair pair = open.get()) {
-      Stat from = linux.stat(pair.source, path);
-      Stat there = linux.stat(pair.target, path);
+      Stat from = Stat.of(pair.source, path);
+      Stat there = Stat.of(pair.target, path);
       metadata.bring(pair, Metadata.ITSELF, from, Metadata.ITSELF, there, path);
-      tools.known().put(from, linux.stat(pair.target, path));
+      tools.known().put(from, Stat.of(pair.target, path));
     }
   }
 }

@@ -2,9 +2,9 @@ package dev.gnomon.filesystem.mirror;
 
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror.Brought;
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class Tally {
   private synchronized void failed(String path, IOException cause) {
     faultCount++;
     if (faults.size() < Brought.MAX_LISTED) {
-      faults.add("'%s': %s".formatted(RawText.shown(path), cause.getMessage()));
+      faults.add("'%s': %s".formatted(RawName.display(path), cause.getMessage()));
     }
   }
 

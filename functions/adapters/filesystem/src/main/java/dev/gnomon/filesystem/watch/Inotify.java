@@ -1,6 +1,7 @@
 package dev.gnomon.filesystem.watch;
 
-import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Watches;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -57,32 +58,32 @@ interface Inotify extends AutoCloseable {
   }
 
   /// That of the kernel.
-  static Inotify ofKernel(Linux linux) throws IOException {
-    int instance = linux.watcher();
+  static Inotify ofKernel() throws IOException {
+    int instance = Watches.watcher();
     return new Inotify() {
       @Override
       public int watch(int directory, String path) throws IOException {
-        return linux.watch(instance, directory, WANTED, path);
+        return Watches.watch(instance, directory, WANTED, path);
       }
 
       @Override
       public void unwatch(int watch) {
-        linux.unwatch(instance, watch);
+        Watches.unwatch(instance, watch);
       }
 
       @Override
       public boolean await(long millis) {
-        return linux.await(instance, millis);
+        return Watches.await(instance, millis);
       }
 
       @Override
       public int read(MemorySegment buffer) throws IOException {
-        return linux.readNow(instance, buffer);
+        return Watches.readNow(instance, buffer);
       }
 
       @Override
       public void close() {
-        linux.close(instance);
+        Descriptors.close(instance);
       }
     };
   }

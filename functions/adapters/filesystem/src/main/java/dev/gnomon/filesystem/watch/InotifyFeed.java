@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.ChangeFeed;
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
 import dev.gnomon.filesystem.watch.WatchedTree.Node;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -87,23 +90,22 @@ public final class InotifyFeed implements ChangeFeed {
   /// Feeds, where this system has the calls for them.
   public static ChangeFeed.Feeds feeds() {
     return directory -> {
-      Linux linux =
-          Linux.get()
-              .orElseThrow(
-                  () -> new IOException("watching needs 64-bit Linux, with native access"));
-      return open(linux, () -> Inotify.ofKernel(linux), directory);
+      if (!Linux.isAvailable()) {
+        throw new IOException("watching needs 64-bit Linux, with native access");
+      }
+      return open(Inotify::ofKernel, directory);
     };
   }
 
-  static InotifyFeed open(Linux linux, Inotify.Source source, Path directory) throws IOException {
-    requireLocal(linux, directory);
+  static InotifyFeed open(Inotify.Source source, Path directory) throws IOException {
+    requireLocal(directory);
     Inotify inotify;
     try {
       inotify = source.open();
     } catch (CallFailed e) {
       throw new IOException(limit(e, "max_user_instances"), e);
     }
-    WatchedTree tree = new WatchedTree(linux, inotify, directory);
+    WatchedTree tree = new WatchedTree(inotify, directory);
     InotifyFeed feed = new InotifyFeed(inotify, tree);
     try {
       tree.watchAll();
@@ -115,28 +117,28 @@ public final class InotifyFeed implements ChangeFeed {
     return feed;
   }
 
-  private static void requireLocal(Linux linux, Path directory) throws IOException {
-    int open = linux.openDirectory(directory);
+  private static void requireLocal(Path directory) throws IOException {
+    int open = Descriptors.openDirectory(directory);
     try {
-      long kind = linux.fileSystem(open, RawText.of(directory));
+      long kind = Stat.fileSystem(open, RawName.ofAbsolute(directory));
       if (SHARED.contains(kind)) {
         throw new IOException(
             "%s lies on a file system (0x%x) that others may write to unseen"
                 .formatted(directory, kind));
       }
     } finally {
-      linux.close(open);
+      Descriptors.close(open);
     }
   }
 
   private static String reason(IOException fault) {
-    return fault instanceof CallFailed failed && failed.errno() == Linux.ENOSPC
+    return fault instanceof CallFailed failed && failed.errno() == Errno.ENOSPC
         ? limit(failed, "max_user_watches")
         : String.valueOf(fault.getMessage());
   }
 
   private static String limit(CallFailed fault, String which) {
-    if (fault.errno() != Linux.ENOSPC && fault.errno() != Linux.EMFILE) {
+    if (fault.errno() != Errno.ENOSPC && fault.errno() != Errno.EMFILE) {
       return String.valueOf(fault.getMessage());
     }
     String value;
@@ -289,7 +291,7 @@ public final class InotifyFeed implements ChangeFeed {
       moved.put(
           cookie,
           new Moved(
-              RawText.join(node.path(), name),
+              RawName.join(node.path(), name),
               directory ? tree.detached(node, name) : Optional.empty()));
       mark(node, name, false, Optional.empty());
     } else if ((mask & Inotify.MOVED_TO) != 0) {

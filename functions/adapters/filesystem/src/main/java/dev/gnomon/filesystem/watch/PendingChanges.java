@@ -1,8 +1,8 @@
 package dev.gnomon.filesystem.watch;
 
 import dev.gnomon.core.replica.Change;
-import dev.gnomon.filesystem.calls.RawText;
 import dev.gnomon.filesystem.watch.WatchedTree.Node;
+import dev.gnomon.linux.RawName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -65,7 +65,7 @@ final class PendingChanges {
       of.names.forEach((name, mark) ->
           changes.add(
               new Change(
-                  name.isEmpty() ? path : RawText.join(path, name),
+                  name.isEmpty() ? path : RawName.join(path, name),
                   mark.below(),
                   mark.movedFrom())));
     });

@@ -1,9 +1,10 @@
 package dev.gnomon.filesystem.watch;
 
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
-import dev.gnomon.filesystem.calls.RawText;
-import dev.gnomon.filesystem.calls.Stat;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Entries;
+import dev.gnomon.linux.RawName;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The directories of a tree that are watched, and where each stands now: a watch is of an inode
 /// and stays with it when it is moved. For one thread.
 final class WatchedTree {
-  private final Linux linux;
   private final Inotify inotify;
   private final Path top;
   private final Map<Integer, Node> nodes = new HashMap<>();
@@ -26,8 +26,7 @@ final class WatchedTree {
   private long device;
   private long inode;
 
-  WatchedTree(Linux linux, Inotify inotify, Path top) {
-    this.linux = linux;
+  WatchedTree(Inotify inotify, Path top) {
     this.inotify = inotify;
     this.top = top;
   }
@@ -75,14 +74,14 @@ final class WatchedTree {
     Set<Integer> before = new HashSet<>(nodes.keySet());
     nodes.clear();
     root = new Node(null, "");
-    int directory = linux.openDirectory(top);
+    int directory = Descriptors.openDirectory(top);
     try {
-      Stat stat = linux.stat(directory, RawText.of(top));
+      Stat stat = Stat.of(directory, RawName.ofAbsolute(top));
       device = stat.device();
       inode = stat.inode();
       watch(root, directory, "");
     } finally {
-      linux.close(directory);
+      Descriptors.close(directory);
     }
     before.removeAll(nodes.keySet());
     before.forEach(inotify::unwatch);
@@ -94,9 +93,9 @@ final class WatchedTree {
     try {
       int directory = open(parent);
       try {
-        child(parent, name, directory, RawText.join(parent.path(), name));
+        child(parent, name, directory, RawName.join(parent.path(), name));
       } finally {
-        linux.close(directory);
+        Descriptors.close(directory);
       }
     } catch (CallFailed e) {
       if (!e.isGone()) { // it went away again; that is told by another event
@@ -108,7 +107,7 @@ final class WatchedTree {
   private void child(Node parent, String name, int directory, String path) throws IOException {
     int below;
     try {
-      below = linux.openDirectory(directory, name, path);
+      below = Descriptors.openDirectory(directory, name, path);
     } catch (CallFailed e) {
       if (e.isGone()) { // or is no directory
         return;
@@ -116,7 +115,7 @@ final class WatchedTree {
       throw e;
     }
     try {
-      if (linux.stat(below, path).device() != device) {
+      if (Stat.of(below, path).device() != device) {
         return; // another file system is no part of the tree
       }
       Node node = new Node(parent, name);
@@ -126,7 +125,7 @@ final class WatchedTree {
       }
       watch(node, below, path);
     } finally {
-      linux.close(below);
+      Descriptors.close(below);
     }
   }
 
@@ -139,7 +138,7 @@ final class WatchedTree {
     }
     List<String> names;
     try {
-      names = linux.directories(directory, path);
+      names = Entries.directories(directory, path);
     } catch (CallFailed e) {
       if (e.isGone()) {
         return;
@@ -147,25 +146,25 @@ final class WatchedTree {
       throw e;
     }
     for (String name : names) {
-      child(node, name, directory, RawText.join(path, name));
+      child(node, name, directory, RawName.join(path, name));
     }
   }
 
   private int open(Node node) throws IOException {
     if (node.parent == null) {
-      int directory = linux.openDirectory(top);
-      Stat stat = linux.stat(directory, RawText.of(top));
+      int directory = Descriptors.openDirectory(top);
+      Stat stat = Stat.of(directory, RawName.ofAbsolute(top));
       if (stat.device() != device || stat.inode() != inode) {
-        linux.close(directory);
+        Descriptors.close(directory);
         throw new IOException("another directory stands at " + top);
       }
       return directory;
     }
     int parent = open(node.parent);
     try {
-      return linux.openDirectory(parent, node.name, node.path());
+      return Descriptors.openDirectory(parent, node.name, node.path());
     } finally {
-      linux.close(parent);
+      Descriptors.close(parent);
     }
   }
 

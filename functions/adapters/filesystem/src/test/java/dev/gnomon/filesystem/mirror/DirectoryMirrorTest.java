@@ -8,7 +8,9 @@ import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.Linux;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -43,7 +45,7 @@ class DirectoryMirrorTest {
 
   @BeforeEach
   void make() throws IOException {
-    assumeTrue(Linux.get().isPresent(), "needs 64-bit Linux");
+    assumeTrue(Linux.isAvailable(), "needs 64-bit Linux");
     source = Files.createDirectory(root.resolve("source"));
     target = Files.createDirectory(root.resolve("target"));
   }
@@ -195,17 +197,15 @@ class DirectoryMirrorTest {
       int ignored = channel.write(ByteBuffer.wrap(new byte[] {'X'}), 1);
     }
     Files.setLastModifiedTime(file, time);
-    Linux linux = Linux.get().orElseThrow();
-    int from = linux.openDirectory(source);
-    int to = linux.openDirectory(target);
+    int from = Descriptors.openDirectory(source);
+    int to = Descriptors.openDirectory(target);
     try (Known known = Known.open(root.resolve("memory"))) {
       String name = file.getFileName().toString();
-      known.put(
-          linux.stat(from, name, name).orElseThrow(), linux.stat(to, name, name).orElseThrow());
+      known.put(Stat.of(from, name, name).orElseThrow(), Stat.of(to, name, name).orElseThrow());
       known.closeDurably();
     } finally {
-      linux.close(from);
-      linux.close(to);
+      Descriptors.close(from);
+      Descriptors.close(to);
     }
   }
 
@@ -392,12 +392,11 @@ class DirectoryMirrorTest {
     assertThat(everything(Depth.STATS).equal()).isTrue();
     assertEqual("sparse");
 
-    Linux linux = Linux.get().orElseThrow();
-    int at = linux.openDirectory(target);
+    int at = Descriptors.openDirectory(target);
     try {
-      assertThat(linux.stat(at, "sparse", "sparse").orElseThrow().blocks()).isLessThan(1000);
+      assertThat(Stat.of(at, "sparse", "sparse").orElseThrow().blocks()).isLessThan(1000);
     } finally {
-      linux.close(at);
+      Descriptors.close(at);
     }
   }
 
@@ -466,16 +465,14 @@ class DirectoryMirrorTest {
             .open(source, target, root.resolve("memory"))) {
       assertThat(mirror.everything(Depth.STATS, FREE).written()).isEqualTo(1);
     }
-    Linux linux = Linux.get().orElseThrow();
-    int from = linux.openDirectory(source);
-    int to = linux.openDirectory(target);
+    int from = Descriptors.openDirectory(source);
+    int to = Descriptors.openDirectory(target);
     try (Known known = Known.open(root.resolve("memory"))) {
       return known.equal(
-          linux.stat(from, "file", "file").orElseThrow(),
-          linux.stat(to, "file", "file").orElseThrow());
+          Stat.of(from, "file", "file").orElseThrow(), Stat.of(to, "file", "file").orElseThrow());
     } finally {
-      linux.close(from);
-      linux.close(to);
+      Descriptors.close(from);
+      Descriptors.close(to);
     }
   }
 

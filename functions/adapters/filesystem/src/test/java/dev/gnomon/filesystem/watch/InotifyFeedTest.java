@@ -12,11 +12,12 @@ import dev.gnomon.core.replica.ChangeFeed.Changes;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.CallFailed;
-import dev.gnomon.filesystem.calls.Linux;
 import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.mirror.RandomTree;
 import dev.gnomon.filesystem.mirror.TreeLook;
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Errno;
+import dev.gnomon.linux.Linux;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -46,12 +47,8 @@ class InotifyFeedTest {
 
   @BeforeEach
   void make() throws IOException {
-    assumeTrue(Linux.get().isPresent(), "needs 64-bit Linux");
+    assumeTrue(Linux.isAvailable(), "needs 64-bit Linux");
     source = Files.createDirectory(root.resolve("source"));
-  }
-
-  private static Linux linux() {
-    return Linux.get().orElseThrow();
   }
 
   private ChangeFeed open() throws IOException {
@@ -204,13 +201,13 @@ class InotifyFeedTest {
     int limit = Integer.MAX_VALUE;
 
     Faulty() throws IOException {
-      this.inotify = Inotify.ofKernel(linux());
+      this.inotify = Inotify.ofKernel();
     }
 
     @Override
     public int watch(int directory, String path) throws IOException {
       if (watches.incrementAndGet() > limit) {
-        throw new CallFailed("inotify_add_watch", path, Linux.ENOSPC);
+        throw new CallFailed("inotify_add_watch", path, Errno.ENOSPC);
       }
       return inotify.watch(directory, path);
     }
@@ -296,7 +293,7 @@ class InotifyFeedTest {
       Files.createDirectories(source.resolve("d" + i + "/deep"));
     }
     Busy busy = new Busy();
-    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> busy, source)) {
+    try (ChangeFeed feed = InotifyFeed.open(() -> busy, source)) {
       for (int i = 0; i < 20; i++) {
         Files.move(source.resolve("d" + i), root.resolve("out" + i));
       }
@@ -311,7 +308,7 @@ class InotifyFeedTest {
     Files.createDirectories(source.resolve("a/deep"));
     Busy busy = new Busy();
     busy.most = 32; // one event with a short name
-    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> busy, source)) {
+    try (ChangeFeed feed = InotifyFeed.open(() -> busy, source)) {
       Files.move(source.resolve("a"), source.resolve("b"));
 
       Set<Change> told = new HashSet<>();
@@ -326,7 +323,7 @@ class InotifyFeedTest {
   @Test
   void anOverflowIsToldAndTheTreeIsWatchedAnew() throws IOException {
     Faulty faulty = new Faulty();
-    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> faulty, source)) {
+    try (ChangeFeed feed = InotifyFeed.open(() -> faulty, source)) {
       faulty.overflow.set(true);
       Files.createDirectories(source.resolve("unseen/deep"));
 
@@ -345,7 +342,7 @@ class InotifyFeedTest {
     Faulty faulty = new Faulty();
     faulty.limit = 2;
 
-    assertThatThrownBy(() -> InotifyFeed.open(linux(), () -> faulty, source))
+    assertThatThrownBy(() -> InotifyFeed.open(() -> faulty, source))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("fs.inotify.max_user_watches")
         .hasMessageContaining("sysctl");
@@ -355,7 +352,7 @@ class InotifyFeedTest {
   void aLimitThatIsReachedLaterEndsTheFeed() throws IOException {
     Faulty faulty = new Faulty();
     faulty.limit = 2;
-    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> faulty, source)) {
+    try (ChangeFeed feed = InotifyFeed.open(() -> faulty, source)) {
       Files.createDirectories(source.resolve("a/b/c"));
 
       Optional<String> over = Optional.empty();
@@ -370,9 +367,8 @@ class InotifyFeedTest {
   void tooManyInstancesSayWhatToDo() {
     assertThatThrownBy(() ->
             InotifyFeed.open(
-                linux(),
                 () -> {
-                  throw new CallFailed("inotify_init1", "", Linux.EMFILE);
+                  throw new CallFailed("inotify_init1", "", Errno.EMFILE);
                 },
                 source))
         .hasMessageContaining("fs.inotify.max_user_instances");
@@ -402,7 +398,7 @@ class InotifyFeedTest {
     RandomTree tree = new RandomTree(source, random);
     tree.steps(100);
     Faulty faulty = new Faulty();
-    try (ChangeFeed feed = InotifyFeed.open(linux(), () -> faulty, source);
+    try (ChangeFeed feed = InotifyFeed.open(() -> faulty, source);
         TreeMirror mirror =
             DirectoryMirror.mirrors(Clock.systemUTC())
                 .open(source, target, root.resolve("memory"))) {

@@ -7,10 +7,10 @@ import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Depth;
-import dev.gnomon.filesystem.calls.Linux;
 import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.mirror.RandomTree;
 import dev.gnomon.filesystem.mirror.TreeLook;
+import dev.gnomon.linux.Linux;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,7 @@ class KilledFollowerIT {
 
   @Test
   void killedAtAnyMomentTheNextOneEndsEqual() throws Exception {
-    assumeTrue(Linux.get().isPresent(), "needs 64-bit Linux");
+    assumeTrue(Linux.isAvailable(), "needs 64-bit Linux");
     long seed = System.nanoTime();
     Random random = new Random(seed);
     Path source = Files.createDirectory(temp.resolve("source"));

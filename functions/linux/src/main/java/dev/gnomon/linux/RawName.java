@@ -1,4 +1,4 @@
-package dev.gnomon.store.files;
+package dev.gnomon.linux;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -52,6 +52,11 @@ public final class RawName {
       escaped = escaped.substring(0, escaped.length() - 1);
     }
     return unescapePercent(escaped);
+  }
+
+  /// Raw form of the absolute and normalised form of a path.
+  public static String ofAbsolute(Path path) {
+    return ofWhole(path.toAbsolutePath().normalize());
   }
 
   /// Path of an entry of a directory.
@@ -140,6 +145,17 @@ public final class RawName {
   /// Joins a raw path (empty for the root of a tree) and a raw name.
   public static String join(String rawPath, String rawName) {
     return rawPath.isEmpty() ? rawName : rawPath + '/' + rawName;
+  }
+
+  /// The directory part of a raw path; empty for a name in the top directory.
+  public static String parent(String rawPath) {
+    int slash = rawPath.lastIndexOf('/');
+    return slash < 0 ? "" : rawPath.substring(0, slash);
+  }
+
+  /// The last name of a raw path.
+  public static String last(String rawPath) {
+    return rawPath.substring(rawPath.lastIndexOf('/') + 1);
   }
 
   private static boolean isAscii(String text) {

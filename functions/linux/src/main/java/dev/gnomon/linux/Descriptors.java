@@ -1,0 +1,68 @@
+package dev.gnomon.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Opens files and directories, relative to an open directory, and closes them. No symbolic link is
+/// followed at the end of a name. `path` is what to call it in a fault.
+public final class Descriptors {
+  /// In the place of an open directory: names beside it are whole paths.
+  public static final int HERE = Kernel.AT_FDCWD;
+
+  private static final int O_WRONLY = 1;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0x40;
+  private static final int O_EXCL = 0x80;
+  private static final int O_NONBLOCK = 0x800; // a fifo in the place of a file must not hold us up
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int O_DIRECTORY = Kernel.X86 ? 0x10000 : 0x4000;
+  private static final int O_NOFOLLOW = Kernel.X86 ? 0x20000 : 0x8000;
+  private static final int OWN_MODE = 0600;
+
+  private Descriptors() {}
+
+  /// Opens a directory for listing and as a starting point.
+  public static int openDirectory(Path directory) throws IOException {
+    String raw = RawName.ofAbsolute(directory);
+    return openDirectory(HERE, raw, raw);
+  }
+
+  public static int openDirectory(int at, String name, String path) throws IOException {
+    return open(at, name, O_DIRECTORY | O_NOFOLLOW, OWN_MODE, path);
+  }
+
+  /// Opens whatever stands at a path, following symbolic links.
+  static int openAny(String path) throws IOException {
+    return open(HERE, path, 0, OWN_MODE, path);
+  }
+
+  /// Opens a regular file, or whatever stands there now, for reading, without waiting for a fifo.
+  public static int openToRead(int at, String name, String path) throws IOException {
+    return open(at, name, O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+  }
+
+  public static int openToUpdate(int at, String name, String path) throws IOException {
+    return open(at, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+  }
+
+  /// Makes a new file that only this user may open.
+  public static int create(int at, String name, String path) throws IOException {
+    return create(at, name, OWN_MODE, path);
+  }
+
+  /// @param mode permission bits of the new file, less those that the process masks
+  public static int create(int at, String name, int mode, String path) throws IOException {
+    return open(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode, path);
+  }
+
+  private static int open(int at, String name, int flags, int mode, String path)
+      throws IOException {
+    Kernel kernel = Kernel.ofThread();
+    return (int)
+        kernel.checked(Call.OPENAT, path, at, kernel.one(name), flags | O_CLOEXEC, mode, 0, 0);
+  }
+
+  public static void close(int file) {
+    long ignored = Kernel.ofThread().call(Call.CLOSE, file, 0, 0, 0, 0, 0);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.linux;
+
+import org.jspecify.annotations.NullMarked;
