@@ -1,11 +1,9 @@
 package dev.gnomon.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
-import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.blobs.BlobFault;
@@ -17,7 +15,6 @@ import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.PackContents;
 import dev.gnomon.store.blobs.Places;
 import dev.gnomon.store.blobs.StoreForm;
-import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.store.prefix.PrefixWalk;
 import dev.gnomon.store.tree.BlobWalk;
@@ -36,8 +33,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ParserFuzzTest {
   private static final int INPUTS = 10_000;
   private static final int INPUTS_LONG = 1_000_000;
+  private static final String KEPT = "/fuzz/parsers.txt";
   private static final StoreForm PLAIN = StoreForm.plain(2, dev.gnomon.store.blobs.FastCdc.DEFAULT);
 
   @TempDir Path directory;
@@ -69,13 +69,13 @@ class ParserFuzzTest {
 
   @Test
   void parsersRefuseWhatTheyCantTake() {
-    all(new Fuzzer(INPUTS));
+    all(new Fuzzer(INPUTS, KEPT));
   }
 
   @Tag("long")
   @Test
   void parsersRefuseAMillionInputs() {
-    all(new Fuzzer(INPUTS_LONG));
+    all(new Fuzzer(INPUTS_LONG, KEPT));
   }
 
   private void all(Fuzzer fuzzer) {
@@ -83,10 +83,9 @@ class ParserFuzzTest {
     trailers(fuzzer);
     pieces(fuzzer);
     trees(fuzzer);
-    records(fuzzer);
-    formats(fuzzer);
     prefixes(fuzzer);
     sealedForms(fuzzer);
+    fuzzer.requireAllKeptFed();
   }
 
   private void index(Fuzzer fuzzer) {
@@ -100,7 +99,7 @@ class ParserFuzzTest {
               return Zstd.decompress(Arrays.copyOfRange(index, 12, index.length - 32), size);
             })
             .toList();
-    fuzzer.run(
+    fuzzer.through(
         "index that fits its hash",
         bodies,
         body -> {
@@ -116,7 +115,7 @@ class ParserFuzzTest {
     List<byte[]> valid = contents(objects, Names.PACKS);
     InMemoryObjectStore one = new InMemoryObjectStore();
     ObjectName name = Names.pack("x");
-    fuzzer.run(
+    fuzzer.through(
         "pack",
         valid,
         input -> {
@@ -130,7 +129,7 @@ class ParserFuzzTest {
               return Arrays.copyOfRange(pack, pack.length - 44 - length, pack.length - 44);
             })
             .toList();
-    fuzzer.run(
+    fuzzer.through(
         "trailer that fits its hash",
         lists,
         list -> {
@@ -153,7 +152,7 @@ class ParserFuzzTest {
     Fuzzer.Parser parser =
         input -> {
           if (input.length < 5) {
-            return;
+            throw new BlobFault("too short to be worth it");
           }
           ByteBuffer in = ByteBuffer.wrap(input);
           int raw = in.getInt() & 0x7fffff;
@@ -163,7 +162,7 @@ class ParserFuzzTest {
           BlobTable.Location place = new BlobTable.Location("x", 0, stored.length, raw, codec);
           new BlobReader(one, nothing(), () -> PLAIN).readAt(Hash.of(content), place);
         };
-    assertThat(fuzzer.run("piece", seeds, parser)).isPositive();
+    fuzzer.through("piece", seeds, parser);
     for (Codec codec : Codec.values()) {
       try {
         parser.parse(head(content.length, codec, bomb));
@@ -209,13 +208,14 @@ class ParserFuzzTest {
       }
     }
     assertThat(seeds).isNotEmpty();
-    fuzzer.run("directory", seeds, input -> drain(new Directory(content(input), hash -> input)));
-    fuzzer.run(
+    fuzzer.through(
+        "directory", seeds, input -> drain(new Directory(content(input), hash -> input)));
+    fuzzer.through(
         "hints",
         hints.stream().filter(ParserFuzzTest::areHints).toList(),
         input -> Hints.read(content(input), hash -> input));
     byte[] list = ByteBuffer.allocate(64).putLong(1).array();
-    fuzzer.run(
+    fuzzer.through(
         "list of hashes",
         List.of(list),
         input -> {
@@ -223,7 +223,7 @@ class ParserFuzzTest {
           Contents.allMatch(ref, hash -> input, hash -> true);
         });
     byte[] reference = new Encoder().content(content(list)).take();
-    fuzzer.run(
+    fuzzer.through(
         "reference",
         List.of(reference),
         input -> new Decoder(new ByteArrayInputStream(input)).content());
@@ -248,135 +248,51 @@ class ParserFuzzTest {
     return new ContentRef(bytes.length, 0, List.of(Hash.of(bytes)));
   }
 
-  private void records(Fuzzer fuzzer) {
-    PointId id = new PointId(StoreFixture.SITE, 1);
-    ObjectName name = new ObjectName("store/points/site/" + id.paddedSequence());
-    byte[] point = bytes(objects, name);
-    StoreParts parts = RootsTest.parts(objects, StoreSettings.DEFAULT);
-    fuzzer.run(
-        "point",
-        List.of(point),
-        input -> {
-          objects.damage(name, bytes -> input);
-          walked(parts.points().get(id));
-        });
-    int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
-    byte[] record = Arrays.copyOfRange(point, head, point.length - 1);
-    fuzzer.run(
-        "point that fits its hash",
-        List.of(record),
-        input -> {
-          objects.damage(name, bytes -> record(input));
-          walked(parts.points().get(id));
-        });
-    objects.damage(name, bytes -> point);
-    for (String kind : List.of("store/jobs/", "store/grace/")) {
-      List<ObjectName> names =
-          objects.names().stream().filter(each -> each.value().startsWith(kind)).toList();
-      ObjectName first = names.getFirst();
-      byte[] whole = bytes(objects, first);
-      byte[] body = Arrays.copyOfRange(whole, head, whole.length - 1);
-      fuzzer.run(
-          kind,
-          List.of(body),
-          input -> {
-            objects.damage(first, bytes -> record(input));
-            parts.jobs().part("job", 1);
-            parts.records().read(first, com.fasterxml.jackson.databind.JsonNode.class);
-          });
-      objects.damage(first, bytes -> whole);
-    }
-    ObjectName condemned = new ObjectName("store/gc/00000000000000000001/condemned");
-    parts.condemned().publish(objects.time(), List.of("a", "b"));
-    byte[] list = bytes(objects, condemned);
-    fuzzer.run(
-        "condemned list",
-        List.of(Arrays.copyOfRange(list, head, list.length - 1)),
-        input -> {
-          objects.damage(condemned, bytes -> record(input));
-          parts.condemned().packs();
-        });
-    objects.delete(List.of(condemned));
-  }
-
-  private static void walked(Optional<StoredPoint> point) {
-    if (point.isPresent()) {
-      if (!PrefixRoot.is(point.get().root())) {
-        point.get().rootEntry();
-      }
-      point.get().hintsRef();
-    }
-  }
-
-  private static byte[] record(byte[] body) {
-    byte[] head = ("{\"sha256\":\"" + Hash.of(body) + "\",\"record\":").getBytes(UTF_8);
-    byte[] all = Arrays.copyOf(head, head.length + body.length + 1);
-    System.arraycopy(body, 0, all, head.length, body.length);
-    all[all.length - 1] = '}';
-    return all;
-  }
-
-  private void formats(Fuzzer fuzzer) {
-    InMemoryObjectStore one = new InMemoryObjectStore();
-    ObjectName name = new ObjectName("store/format");
-    for (InMemoryObjectStore store : List.of(objects, sealed)) {
-      byte[] format = bytes(store, name);
-      int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
-      StoreSettings settings = store == sealed ? keyed : StoreSettings.DEFAULT;
-      one.names().forEach(each -> one.delete(List.of(each)));
-      store.names().stream()
-          .filter(each -> each.value().startsWith("store/keys/"))
-          .forEach(each -> one.create(each, bytes(store, each)));
-      fuzzer.run(
-          "format",
-          List.of(Arrays.copyOfRange(format, head, format.length - 1)),
-          input -> {
-            one.put(name, new ByteArrayInputStream(record(input)));
-            RootsTest.parts(one, settings).format().checkReadable();
-          });
-      fuzzer.run(
-          "format as it lies there",
-          List.of(format),
-          input -> {
-            one.put(name, new ByteArrayInputStream(input));
-            RootsTest.parts(one, settings).format().checkReadable();
-          });
-    }
-    ObjectName key =
-        sealed.names().stream()
-            .filter(each -> each.value().startsWith("store/keys/"))
-            .findFirst()
-            .orElseThrow();
-    one.put(name, new ByteArrayInputStream(bytes(sealed, name)));
-    byte[] wrapping = bytes(sealed, key);
-    int head = "{\"sha256\":\"".length() + 64 + "\",\"record\":".length();
-    fuzzer.run(
-        "key",
-        List.of(Arrays.copyOfRange(wrapping, head, wrapping.length - 1)),
-        input -> {
-          one.put(key, new ByteArrayInputStream(record(input)));
-          RootsTest.parts(one, keyed).format().checkReadable();
-        });
-  }
-
   private void prefixes(Fuzzer fuzzer) {
-    byte[] root = new PrefixRoot(1, Hash.of(new byte[1]), Hash.of(new byte[2]), 3, 4).encode();
-    fuzzer.run("root of a prefix", List.of(root), PrefixRoot::decode);
-    BlobWalk.Visitor ignoring =
+    byte[] encoded = new PrefixRoot(1, Hash.of(new byte[1]), Hash.of(new byte[2]), 3, 4).encode();
+    fuzzer.through("root of a prefix", List.of(encoded), PrefixRoot::decode);
+    PrefixFixture fixture = new PrefixFixture();
+    for (int i = 0; i < 300; i++) {
+      fixture.bucket.put(
+          "data/%03d".formatted(i),
+          "object " + i,
+          PrefixFixture.attributes("text/plain", Map.of("by", "us"), Map.of("stage", "live")));
+    }
+    fixture.settle();
+    StoreParts parts = RootsTest.parts(fixture.objects, fixture.settings);
+    PrefixRoot root =
+        PrefixRoot.decode(parts.points().get(fixture.capture().id()).orElseThrow().root());
+    assertThat(root.level()).isEqualTo(1);
+    Map<Hash, byte[]> nodes = new HashMap<>();
+    BlobReader reader = parts.reader();
+    PrefixWalk.lead(
+        root, walk(hash -> nodes.computeIfAbsent(hash, node -> reader.read(node).clone())));
+    byte[] inner = Objects.requireNonNull(nodes.remove(root.node()));
+    byte[] leaf = nodes.values().iterator().next();
+    fuzzer.through(
+        "inner nodes of a prefix",
+        List.of(inner),
+        input -> PrefixWalk.lead(root, walk(hash -> hash.equals(root.node()) ? input : leaf)));
+    PrefixRoot small = new PrefixRoot(0, root.node(), root.content(), 3, 4);
+    fuzzer.through(
+        "leaves of a prefix",
+        List.copyOf(nodes.values()),
+        input -> PrefixWalk.lead(small, walk(hash -> input)));
+  }
+
+  /// A walk that ends at its first fault.
+  private static BlobWalk walk(Contents.Blobs blobs) {
+    return new BlobWalk(
+        blobs,
         new BlobWalk.Visitor() {
           @Override
           public void blob(String path, Hash hash) {}
 
           @Override
-          public void fault(String path, BlobFault fault) {}
-        };
-    for (int level : new int[] {0, 1}) {
-      PrefixRoot of = new PrefixRoot(level, Hash.of(new byte[1]), Hash.of(new byte[2]), 3, 4);
-      fuzzer.run(
-          "nodes of a prefix, level " + level,
-          List.of(),
-          input -> PrefixWalk.lead(of, new BlobWalk(hash -> input, ignoring)));
-    }
+          public void fault(String path, BlobFault fault) {
+            throw fault;
+          }
+        });
   }
 
   private void sealedForms(Fuzzer fuzzer) {

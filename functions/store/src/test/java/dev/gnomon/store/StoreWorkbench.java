@@ -18,6 +18,11 @@ public final class StoreWorkbench {
     session = parts.session(Compression.ZSTD);
   }
 
+  /// Parts on a store in memory, without threads of their own.
+  public static StoreParts parts(InMemoryObjectStore objects, StoreSettings settings) {
+    return StoreParts.of(objects, settings, Runnable::run);
+  }
+
   public BlobSession session() {
     return session;
   }

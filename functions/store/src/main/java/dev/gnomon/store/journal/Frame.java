@@ -148,7 +148,7 @@ record Frame(long position, byte[] bytes, int offset, int length) {
     return ("journal/" + resource + "/" + position).getBytes(UTF_8);
   }
 
-  private static int check(int length, long position) {
+  static int check(int length, long position) {
     CRC32C crc = new CRC32C();
     crc.update(
         ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(length).putLong(position).flip());

@@ -149,7 +149,9 @@ final class KeyStates {
     int start = index.offsets()[number];
     int end = number + 1 < header.count() ? index.offsets()[number + 1] : header.framesEnd();
     int from = number == 0 ? start : start - Hash.BYTES;
-    if (start < Header.BYTES || end <= start || end > header.framesEnd()) {
+    if (start < Header.BYTES
+        || (long) end - start <= Frame.HEAD_BYTES + Hash.BYTES
+        || end > header.framesEnd()) {
       throw log.damaged(name, "its index names bytes %d to %d".formatted(start, end));
     }
     byte[] bytes =

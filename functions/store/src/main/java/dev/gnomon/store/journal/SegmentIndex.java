@@ -172,7 +172,7 @@ record SegmentIndex(
     }
   }
 
-  private static SegmentIndex decode(Header header, byte[] raw) {
+  static SegmentIndex decode(Header header, byte[] raw) {
     ByteBuffer in = ByteBuffer.wrap(raw);
     int count = count(in, FRAME_BYTES);
     if (count != header.count()) {

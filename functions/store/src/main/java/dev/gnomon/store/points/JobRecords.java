@@ -4,6 +4,7 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.points.PointRecords.Placed;
 import dev.gnomon.store.points.PointRecords.Term;
@@ -66,7 +67,7 @@ public final class JobRecords {
   /// @return empty if the job has to be run (again)
   public Optional<Placed> finish(String job, ResourceName resource) {
     for (long n = 1; ; n++) {
-      Optional<Chosen> chosen = records.read(chosenName(job, n), Chosen.class);
+      Optional<Chosen> chosen = chosen(job, n);
       if (chosen.isEmpty()) {
         return Optional.empty();
       }
@@ -98,9 +99,8 @@ public final class JobRecords {
       if (!isYoung(checked)) {
         return new Placed.TooOld();
       }
-      ObjectName name = chosenName(job, n);
-      boolean own = records.create(name, mine);
-      Placed placed = place(records.read(name, Chosen.class).orElse(mine));
+      boolean own = records.create(chosenName(job, n), mine);
+      Placed placed = place(chosen(job, n).orElse(mine));
       if (own || !(placed instanceof Placed.TooOld)) {
         return placed;
       }
@@ -131,6 +131,19 @@ public final class JobRecords {
     if (!old.isEmpty()) {
       objects.delete(old);
     }
+  }
+
+  /// @throws BlobFault if the record is damaged, or another job's
+  private Optional<Chosen> chosen(String job, long n) {
+    Optional<Chosen> read = records.read(chosenName(job, n), Chosen.class);
+    read.ifPresent(chosen -> {
+      String of = chosen.template().point().job();
+      if (!of.equals(job)) {
+        throw new BlobFault(
+            "object '%s' holds what job '%s' chose".formatted(chosenName(job, n), of));
+      }
+    });
+    return read;
   }
 
   private Placed place(Chosen chosen) {
