@@ -22,7 +22,6 @@ import dev.gnomon.store.garbage.CollectLimits;
 import dev.gnomon.store.garbage.Collector;
 import dev.gnomon.store.keys.MasterKey;
 import dev.gnomon.store.keys.MasterKeys;
-import dev.gnomon.store.points.Records;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -261,105 +260,6 @@ class CheckAndRepairTest {
     assertThat(repair.left().hurt()).as("told as lost").hasSize(1);
     expected.remove(new PointId(StoreFixture.SITE, 1));
     assertRestorable();
-  }
-
-  @Test
-  void pointsThatWereExchanged() {
-    ObjectName one = new ObjectName("store/points/site/00000000000000000001");
-    ObjectName two = new ObjectName("store/points/site/00000000000000000002");
-    byte[] first = bytes(one);
-    byte[] second = bytes(two);
-    objects.damage(one, bytes -> second);
-    objects.damage(two, bytes -> first);
-
-    CheckReport report = check(NOTHING);
-
-    assertFound(report, Kind.CHANGED, one);
-    assertFound(report, Kind.CHANGED, two);
-    assertThat(report.hurt()).hasSize(2);
-  }
-
-  @Test
-  void marksThatWereExchanged() {
-    ShadowStores store = StoreFixture.on(objects, settings).store();
-    PointId held = new PointId(StoreFixture.SITE, 1);
-    store.marks().hold(held, "audit");
-    store.marks().tag(new PointId(StoreFixture.SITE, 2), "x");
-    ObjectName one = under("store/marks/").getFirst();
-    ObjectName two = under("store/marks/").getLast();
-    byte[] first = bytes(one);
-    byte[] second = bytes(two);
-    objects.damage(one, bytes -> second);
-    objects.damage(two, bytes -> first);
-
-    CheckReport report = check(NOTHING);
-
-    assertFound(report, Kind.DISAGREES, one);
-    assertFound(report, Kind.DISAGREES, two);
-    ShadowStores later = StoreFixture.on(objects, settings).store();
-    assertThat(later.marks().of(held).held()).isTrue();
-    later.expiry().expire(List.of(held));
-    assertThat(later.shadows().point(held)).isPresent();
-  }
-
-  @Test
-  void acceptancesAndExpiriesThatWereMoved() {
-    Records records = parts(objects).records();
-    ObjectName accepted = new ObjectName("store/accepted/site/00000000000000000001");
-    ObjectName expired = new ObjectName("store/expired/site/00000000000000000009");
-    records.create(accepted, new PointId(StoreFixture.SITE, 2));
-    records.create(expired, Map.of("point", "site@8", "job", "job"));
-
-    CheckReport report = check(NOTHING);
-
-    assertFound(report, Kind.DISAGREES, accepted);
-    assertThat(report.findings())
-        .anyMatch(finding ->
-            finding.object().equals(expired)
-                && finding.kind() == Kind.DISAGREES
-                && !finding.damage());
-  }
-
-  @Test
-  void aDamagedFormat() {
-    ObjectName format = new ObjectName("store/format");
-    objects.damage(format, flipped(90));
-
-    CheckReport report = check(NOTHING);
-
-    assertFound(report, Kind.CHANGED, format);
-  }
-
-  @Test
-  void aMissingFormat() {
-    ObjectName format = new ObjectName("store/format");
-    objects.delete(List.of(format));
-    assertFound(check(NOTHING), Kind.MISSING, format);
-  }
-
-  @Test
-  void damagedListsAndRecords() {
-    expected.remove(new PointId(StoreFixture.SITE, 1));
-    StoreFixture.on(objects, settings)
-        .store()
-        .expiry()
-        .expire(List.of(new PointId(StoreFixture.SITE, 1)));
-    clock.advance(GRACE.plusMinutes(1));
-    collector().collect(GRACE);
-    ObjectName condemned = under("store/gc/").getFirst();
-    ObjectName part = under("store/jobs/").getFirst();
-    ObjectName stray = new ObjectName("store/what-is-this");
-    objects.damage(condemned, flipped(100));
-    objects.damage(part, bytes -> new byte[0]);
-    objects.create(stray, new byte[3]);
-
-    CheckReport report = check(NOTHING);
-
-    assertFound(report, Kind.CHANGED, condemned);
-    assertThat(report.findings())
-        .anyMatch(finding -> finding.object().equals(part) && !finding.damage())
-        .anyMatch(finding -> finding.object().equals(stray) && finding.kind() == Kind.UNKNOWN);
-    assertThat(report.hurt()).isEmpty();
   }
 
   @Test

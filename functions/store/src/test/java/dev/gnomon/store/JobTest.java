@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.CaptureOutcome;
@@ -13,9 +14,11 @@ import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,6 +80,31 @@ class JobTest {
     assertThatThrownBy(() -> store.outcome(other))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("job 'job' took a point of resource site");
+  }
+
+  /// Two records of a store without encryption that were exchanged.
+  @Test
+  void whatAnotherJobChoseIsNotTaken() {
+    StoreFixture store = StoreFixture.on(objects);
+    store.capture(StoreFixture.request(source, "one"));
+    store.capture(StoreFixture.request(source, "two"));
+    ObjectName one = new ObjectName("store/jobs/one/chosen/0000000001");
+    ObjectName two = new ObjectName("store/jobs/two/chosen/0000000001");
+    InMemoryObjectStore before = objects.copy();
+    objects.damage(one, bytes -> read(before, two));
+
+    assertThatThrownBy(() -> StoreFixture.on(objects).outcome(StoreFixture.request(source, "one")))
+        .isInstanceOf(BlobFault.class)
+        .hasMessageContaining("'" + one + "' holds what job 'two' chose");
+    assertThat(store.store().shadows().points(StoreFixture.SITE)).hasSize(2);
+  }
+
+  private static byte[] read(InMemoryObjectStore store, ObjectName name) {
+    try (InputStream in = store.read(name, ByteRange.ALL).orElseThrow()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.gnomon.store.check.CheckReport.Kind;
 import dev.gnomon.store.points.Records;
 import dev.gnomon.store.points.StoreFormat;
 import dev.gnomon.store.roots.RootKind;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Looks at everything in the store that is neither pack nor index object: records must be whole,
 /// and every name must be one that the format knows. Roots are read by those who walk them.
@@ -36,28 +38,42 @@ final class RecordCheck {
   }
 
   void run() {
-    Names.each(store.objects(), ALL, object -> look(object.name()));
+    Instant now = store.objects().time();
+    NotedPoints noted = new NotedPoints(store);
+    MarkGaps gaps = new MarkGaps(store, findings);
+    Names.each(
+        store.objects(),
+        ALL,
+        object -> {
+          look(object.name()).ifPresent(record -> noted.add(object, record, now));
+          gaps.next(object.name());
+        });
+    noted.tell(findings);
   }
 
-  private void look(ObjectName name) {
+  /// @return a record that is whole
+  private Optional<JsonNode> look(ObjectName name) {
     String text = name.value();
     if (isBlobs(text, Names.PACKS)
         || isBlobs(text, Names.INDEX)
         || name.equals(StoreFormat.NAME)
         || store.roots().kinds().stream().map(RootKind::prefix).anyMatch(text::startsWith)) {
-      return;
+      return Optional.empty();
     }
     if (!RecordNames.isKnown(name)) {
       findings.note(Kind.UNKNOWN, name, "no object of this format has that name");
-      return;
+      return Optional.empty();
     }
     try {
-      (text.startsWith(KEYS) ? unsealed : store.records())
-          .read(name, JsonNode.class)
-          .flatMap(record -> RecordNames.disagreement(name, record))
-          .ifPresent(what -> found(Kind.DISAGREES, name, what));
+      Optional<JsonNode> record =
+          (text.startsWith(KEYS) ? unsealed : store.records()).read(name, JsonNode.class);
+      Optional<String> disagreement =
+          record.flatMap(there -> RecordNames.disagreement(name, there));
+      disagreement.ifPresent(what -> found(Kind.DISAGREES, name, what));
+      return disagreement.isPresent() ? Optional.empty() : record;
     } catch (BlobFault e) {
       found(Kind.CHANGED, name, String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 

@@ -66,12 +66,7 @@ final class Bases {
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
   static BaseRecord read(LogObjects log, long position) {
-    ObjectName name = Layout.base(log.resource(), position);
-    BaseRecord base = of(log, name);
-    if (base.position() != position) {
-      throw log.damaged(name, "it is the base at " + base.position());
-    }
-    return base;
+    return of(log, Layout.base(log.resource(), position));
   }
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
@@ -83,6 +78,9 @@ final class Bases {
               .orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
       if (!base.resource().equals(log.resource())) {
         throw log.damaged(name, "it is a base of " + base.resource());
+      }
+      if (!Layout.base(log.resource(), base.position()).equals(name)) {
+        throw log.damaged(name, "it is the base at " + base.position());
       }
       return base;
     } catch (BlobFault e) {

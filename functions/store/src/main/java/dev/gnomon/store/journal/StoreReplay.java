@@ -7,11 +7,13 @@ import dev.gnomon.core.journal.KeyedTarget.Item;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.points.StoresBelow;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Brings moments of a journal back to a target.
 final class StoreReplay implements Replay {
@@ -29,26 +31,31 @@ final class StoreReplay implements Replay {
   @Override
   public Plan plan(long position, KeyedTarget target, Consumer<Step> steps) {
     Values values = values();
-    return differences(
-        position,
-        target,
-        values,
-        new Differences() {
-          @Override
-          public void put(Write.Put value, boolean isNew) {
-            steps.accept(new Step.Put(value.key(), value.content().size(), isNew));
-          }
+    return whole(() ->
+        differences(
+            position,
+            target,
+            values,
+            new Differences() {
+              @Override
+              public void put(Write.Put value, boolean isNew) {
+                steps.accept(new Step.Put(value.key(), value.content().size(), isNew));
+              }
 
-          @Override
-          public void delete(Key key) {
-            steps.accept(new Step.Delete(key));
-          }
-        });
+              @Override
+              public void delete(Key key) {
+                steps.accept(new Step.Delete(key));
+              }
+            }));
+  }
+
+  @Override
+  public Plan restore(long position, KeyedTarget target) {
+    return whole(() -> restored(position, target));
   }
 
   /// Deletions come first: a file may stand where a directory has to be.
-  @Override
-  public Plan restore(long position, KeyedTarget target) {
+  private Plan restored(long position, KeyedTarget target) {
     Values values = values();
     List<Key> gone = new ArrayList<>();
     Plan plan =
@@ -93,12 +100,12 @@ final class StoreReplay implements Replay {
 
   @Override
   public UndoPlan planUndo(long position, KeyedTarget target, Consumer<Step> steps) {
-    return new UndoRun(reader, appender, values(), target, position).plan(steps);
+    return whole(() -> new UndoRun(reader, appender, values(), target, position).plan(steps));
   }
 
   @Override
   public Undone undo(long position, KeyedTarget target, String cause) {
-    return new UndoRun(reader, appender, values(), target, position).run(cause);
+    return whole(() -> new UndoRun(reader, appender, values(), target, position).run(cause));
   }
 
   @Override
@@ -118,6 +125,15 @@ final class StoreReplay implements Replay {
                     .formatted(Keys.display(put.key())));
           }
         });
+  }
+
+  /// What a journal has in packs is part of it.
+  private <T> T whole(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (BlobFault e) {
+      throw reader.log().broken(String.valueOf(e.getMessage()));
+    }
   }
 
   private Values values() {

@@ -270,7 +270,8 @@ public final class PointRecords {
     return listed;
   }
 
-  static ObjectName nameOf(PointId id) {
+  /// Where the record of a point lies.
+  public static ObjectName nameOf(PointId id) {
     return name(POINTS, id);
   }
 
