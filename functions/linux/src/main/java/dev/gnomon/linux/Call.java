@@ -13,6 +13,7 @@ enum Call {
   UNLINKAT(263, 35, "remove"),
   MKDIRAT(258, 34, "make the directory"),
   FCHMODAT(268, 53, "set the mode of"),
+  FACCESSAT(269, 48, "look at"),
   FCHMOD(91, 52, "set the mode of"),
   FCHOWNAT(260, 54, "set the owner of"),
   UTIMENSAT(280, 88, "set the time of"),

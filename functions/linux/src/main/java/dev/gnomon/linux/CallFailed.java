@@ -39,17 +39,24 @@ public final class CallFailed extends IOException {
 
   /// The exception that java.nio would throw.
   public FileSystemException asFileSystemException() {
+    return asFileSystemException(path);
+  }
+
+  /// The same where the call knew less of the path.
+  ///
+  /// @param entry what to call it, as text
+  public FileSystemException asFileSystemException(String entry) {
     FileSystemException fault =
         switch (errno) {
-          case Errno.ENOENT -> new NoSuchFileException(path);
-          case Errno.ENOTDIR -> new NotDirectoryException(path);
-          case Errno.EACCES -> new AccessDeniedException(path);
-          case Errno.EEXIST -> new FileAlreadyExistsException(path);
-          case Errno.ENOTEMPTY -> new DirectoryNotEmptyException(path);
-          case Errno.EPERM -> new FileSystemException(path, null, Errno.reason(errno));
+          case Errno.ENOENT -> new NoSuchFileException(entry);
+          case Errno.ENOTDIR -> new NotDirectoryException(entry);
+          case Errno.EACCES -> new AccessDeniedException(entry);
+          case Errno.EEXIST -> new FileAlreadyExistsException(entry);
+          case Errno.ENOTEMPTY -> new DirectoryNotEmptyException(entry);
+          case Errno.EPERM -> new FileSystemException(entry, null, Errno.reason(errno));
           default ->
               new FileSystemException(
-                  path, null, "can't %s: %s".formatted(what, Errno.reason(errno)));
+                  entry, null, "can't %s: %s".formatted(what, Errno.reason(errno)));
         };
     fault.initCause(this);
     return fault;

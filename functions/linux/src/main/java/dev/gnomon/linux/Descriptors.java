@@ -17,6 +17,7 @@ public final class Descriptors {
   private static final int O_CLOEXEC = 0x80000;
   private static final int O_DIRECTORY = Kernel.X86 ? 0x10000 : 0x4000;
   private static final int O_NOFOLLOW = Kernel.X86 ? 0x20000 : 0x8000;
+  private static final int O_PATH = 0x200000;
   private static final int OWN_MODE = 0600;
 
   private Descriptors() {}
@@ -29,6 +30,11 @@ public final class Descriptors {
 
   public static int openDirectory(int at, String name, String path) throws IOException {
     return open(at, name, O_DIRECTORY | O_NOFOLLOW, OWN_MODE, path);
+  }
+
+  /// Opens an entry of any kind, a symbolic link itself, for nothing but to hold it.
+  static int hold(int at, String name, String path) throws IOException {
+    return open(at, name, O_PATH | O_NOFOLLOW, OWN_MODE, path);
   }
 
   /// Opens whatever stands at a path, following symbolic links.

@@ -14,6 +14,7 @@ public final class Inodes {
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int W_OK = 2;
   private static final long UTIME_OMIT = (1L << 30) - 2;
   private static final long FS_IOC_GETFLAGS = 0x80086601L;
   private static final long FS_IOC_SETFLAGS = 0x40086602L;
@@ -45,10 +46,34 @@ public final class Inodes {
             0);
   }
 
-  /// Sets the permission bits of an entry that is no symbolic link.
+  /// Sets the permission bits of an entry that is no symbolic link. What a symbolic link names that
+  /// comes to stand there is never changed: the entry is held first, and reached through /proc.
   public static void permissions(int at, String name, int mode, String path) throws IOException {
+    int held = Descriptors.hold(at, name, path);
+    try {
+      if (Stat.of(held, path).isSymlink()) {
+        throw Kernel.failed(Call.FCHMODAT, path, -Errno.EOPNOTSUPP);
+      }
+      Kernel kernel = Kernel.ofThread();
+      long ignored =
+          kernel.checked(
+              Call.FCHMODAT,
+              path,
+              Kernel.AT_FDCWD,
+              kernel.one("/proc/self/fd/" + held),
+              mode,
+              0,
+              0,
+              0);
+    } finally {
+      Descriptors.close(held);
+    }
+  }
+
+  /// Whether this process may write to an entry that is no symbolic link.
+  public static boolean isWritable(int at, String name) throws IOException {
     Kernel kernel = Kernel.ofThread();
-    long ignored = kernel.checked(Call.FCHMODAT, path, at, kernel.one(name), mode, 0, 0, 0);
+    return kernel.call(Call.FACCESSAT, at, kernel.one(name), W_OK, 0, 0, 0) == 0;
   }
 
   /// Sets the permission bits of an open file.

@@ -177,9 +177,9 @@ class CaptureAndRestoreTest {
     store.capture(source);
     StoreFixture.on(
             objects,
-            StoreSettings.DEFAULT.withFiles(path -> {
-              opened.add(path);
-              return dev.gnomon.store.files.SourceFiles.DIRECT.open(path);
+            StoreSettings.DEFAULT.withFiles(file -> {
+              opened.add(file.path());
+              return dev.gnomon.store.files.SourceFiles.DIRECT.open(file);
             }))
         .capture(source);
     assertThat(opened).isEmpty();

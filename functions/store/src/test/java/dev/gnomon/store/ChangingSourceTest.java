@@ -83,13 +83,14 @@ class ChangingSourceTest {
     StoreFixture store =
         StoreFixture.on(
             objects,
-            StoreSettings.DEFAULT.withFiles(path -> {
+            StoreSettings.DEFAULT.withFiles(file -> {
+              Path path = file.path();
               if (path.endsWith("z") && left.getAndDecrement() > 0) {
                 Patience.await()
                     .untilAsserted(() -> assertThat(stableRead.get().getCount()).isZero());
                 Files.writeString(source.resolve("a/stable"), "not so stable");
               }
-              InputStream content = SourceFiles.DIRECT.open(path);
+              InputStream content = SourceFiles.DIRECT.open(file);
               return path.endsWith("stable") ? telling(content, stableRead.get()) : content;
             }));
     CaptureOutcome outcome = store.outcome(request(OnChange.FAIL));
@@ -124,12 +125,13 @@ class ChangingSourceTest {
     StoreFixture store =
         StoreFixture.on(
             objects,
-            StoreSettings.DEFAULT.withFiles(path -> {
+            StoreSettings.DEFAULT.withFiles(file -> {
+              Path path = file.path();
               if (path.endsWith("log") && left.getAndDecrement() > 0) {
                 Files.delete(path);
                 Files.writeString(source.resolve("a/new" + left), "new");
               }
-              return SourceFiles.DIRECT.open(path);
+              return SourceFiles.DIRECT.open(file);
             }));
     Point point = store.capture(source);
     assertThat(point.consistent()).isTrue();
@@ -165,12 +167,12 @@ class ChangingSourceTest {
     clock.advance(Duration.between(clock.instant(), changed.toInstant().plusMillis(5)));
     AtomicInteger reads = new AtomicInteger();
     SourceFiles slow =
-        path -> {
-          if (path.equals(log)) {
+        file -> {
+          if (file.path().equals(log)) {
             reads.incrementAndGet();
             clock.advance(Duration.ofMillis(100)); // while it is read
           }
-          return SourceFiles.DIRECT.open(path);
+          return SourceFiles.DIRECT.open(file);
         };
     StoreSettings usual = StoreSettings.DEFAULT;
     StoreFixture store =
@@ -202,11 +204,12 @@ class ChangingSourceTest {
   /// Appends to `log` whenever it was read, so many times.
   private StoreSettings changing(int times) {
     SourceFiles files =
-        path ->
-            new FilterInputStream(SourceFiles.DIRECT.open(path)) {
+        file ->
+            new FilterInputStream(SourceFiles.DIRECT.open(file)) {
               @Override
               public void close() throws IOException {
                 super.close();
+                Path path = file.path();
                 if (path.endsWith("log") && changes.get() < times) {
                   changes.incrementAndGet();
                   Files.writeString(path, "more", StandardOpenOption.APPEND);

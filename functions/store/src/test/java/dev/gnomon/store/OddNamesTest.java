@@ -74,6 +74,18 @@ class OddNamesTest {
     StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
     Point point = store.capture(source);
     store.restore(point.id(), target);
+    Trees.shell(
+        target,
+        """
+        cd d; echo other > $'bytes\\xff\\xfe'; rm $'latin\\xe9'; mkdir $'more\\xff'; echo x > $'more\\xff/\\xe4'
+        rm $'link\\xfe'; ln -s $'else\\xe4' $'link\\xfe'; rm $'\\xc3\\xbc'; mkdir -p $'\\xc3\\xbc/\\xfe'; chmod 600 '%41'
+        rm -r $'dir\\xff'; mkfifo $'dir\\xff'
+        """);
+    var again = store.restore(point.id(), target);
+    if (again.movedAside().size() != 1
+        || !again.movedAside().getFirst().startsWith("d/dir\\xff (now '")) {
+      throw new IllegalStateException("moved aside: " + again.movedAside());
+    }
     if (point.notKeptCount() != 0
         || !store.store().shadows().compare(point.id(), target, Progress.NONE).equal()) {
       throw new IllegalStateException("not all came back: " + point.notKept());
@@ -94,6 +106,29 @@ class OddNamesTest {
     store.restore(point.id(), target);
     assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
     assertThat(Trees.shell(target, "find . -type f | wc -c")).isEqualTo("3209\n");
+    Trees.shell(directory, "rm -rf source target");
+  }
+
+  /// Further below than any path can say.
+  @Test
+  void treesDeeperThanThePathsOfACallComeBack() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    Trees.shell(
+        source,
+        """
+        n=$(printf 'n%.0s' $(seq 60))
+        for i in $(seq 100); do mkdir $n; echo $i > f; cd -P ./$n 2>/dev/null || cd $n; done; echo deep > file
+        """);
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    Point point = store.capture(source);
+    assertThat(point.notKeptCount()).isZero();
+    store.restore(point.id(), target);
+    assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
+    String found = "find . -type f -printf '%f %d %s %T@\\n' | sort";
+    assertThat(Trees.shell(target, found))
+        .isEqualTo(Trees.shell(source, found))
+        .contains("file 101 ");
     Trees.shell(directory, "rm -rf source target");
   }
 

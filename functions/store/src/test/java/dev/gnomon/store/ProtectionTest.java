@@ -191,11 +191,11 @@ class ProtectionTest {
 
   /// Everything but what a restore wrote can't be read under this name.
   private static StoreSettings unreadable(String name) {
-    return StoreSettings.DEFAULT.withFiles(path -> {
-      if (path.endsWith(name)) {
-        throw new AccessDeniedException(path.toString());
+    return StoreSettings.DEFAULT.withFiles(file -> {
+      if (file.path().endsWith(name)) {
+        throw new AccessDeniedException(file.toString());
       }
-      return SourceFiles.DIRECT.open(path);
+      return SourceFiles.DIRECT.open(file);
     });
   }
 }

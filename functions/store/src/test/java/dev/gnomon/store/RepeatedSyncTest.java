@@ -31,9 +31,9 @@ class RepeatedSyncTest {
   @BeforeEach
   void sync() throws IOException {
     SourceFiles files =
-        path -> {
-          read.add(path);
-          return SourceFiles.DIRECT.open(path);
+        file -> {
+          read.add(file.path());
+          return SourceFiles.DIRECT.open(file);
         };
     store = StoreFixture.on(new InMemoryObjectStore(), StoreSettings.DEFAULT.withFiles(files));
     site = Files.createDirectory(directory.resolve("site"));

@@ -211,6 +211,28 @@ class RestoreSafetyTest {
   }
 
   @Test
+  void anImmutableDirectoryEndsTheRestoreWithThePathNamedAndNothingHalfNamed() {
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    Trees.shell(target, "echo other > sub/deep/file");
+    String before = Trees.describe(target);
+    Assumptions.assumeTrue(
+        Trees.shell(target, "chattr +i sub/deep 2>&1 || echo refused").isEmpty(),
+        "skipped: nothing can be made immutable here");
+    try {
+      assertThatThrownBy(() -> store.restore(point.id(), target))
+          .isInstanceOf(java.io.UncheckedIOException.class)
+          .hasMessageContaining("sub/deep/file")
+          .hasMessageContaining("Operation not permitted");
+      assertThat(Trees.describe(target)).isEqualTo(before);
+    } finally {
+      Trees.shell(target, "chattr -i sub/deep");
+    }
+    store.restore(point.id(), target);
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+  }
+
+  @Test
   void aKilledRestoreIsFinishedByTheNextAndItsLeftoversGo() throws IOException {
     Point point = store.capture(source);
     Files.createDirectories(target.resolve("sub"));

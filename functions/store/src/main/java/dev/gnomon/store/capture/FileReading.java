@@ -2,6 +2,8 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.files.EntryAt;
+import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.SourceFiles;
@@ -10,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -59,7 +60,13 @@ final class FileReading {
   /// @param stat as it was after reading
   /// @param changed whether it changed while it was read
   /// @param trusted whether the same stat later means the same content
-  record Reading(FileStat stat, boolean changed, boolean trusted, ContentOutput.Pending content) {}
+  /// @param plain whether it surely has no extended attributes
+  record Reading(
+      FileStat stat,
+      boolean changed,
+      boolean trusted,
+      boolean plain,
+      ContentOutput.Pending content) {}
 
   /// Whether a file is stored as sparse.
   boolean isSparse(FileStat stat) {
@@ -92,39 +99,41 @@ final class FileReading {
   }
 
   /// @return empty if the file is gone, or is no regular file any more
-  Optional<Reading> read(Path path, FileStat seen) throws IOException {
-    Optional<FileStat> before = settled(path, seen);
+  Optional<Reading> read(EntryAt file, FileStat seen) throws IOException {
+    Optional<FileStat> before = settled(file, seen);
     if (before.isEmpty() || before.get().kind() != FileStat.Kind.FILE) {
       return Optional.empty();
     }
     boolean old = isOld(before.get());
     long size = before.get().size();
     ContentOutput output = new ContentOutput(session, cutter, BlobSession.Kind.DATA, size);
-    try (InputStream in = Holes.leftOut(files.open(path), before.get())) {
+    boolean plain;
+    try (InputStream in = Holes.leftOut(files.open(file), before.get())) {
       output.transferFrom(in, size);
+      plain = ExtendedAttributes.surelyNone(in);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      if (FileStat.of(path).filter(now -> now.kind() == FileStat.Kind.FILE).isEmpty()) {
+      if (file.stat().filter(now -> now.kind() == FileStat.Kind.FILE).isEmpty()) {
         return Optional.empty(); // replaced by something else
       }
       throw e;
     }
     ContentOutput.Pending content = output.finish();
-    Optional<FileStat> after = FileStat.of(path);
+    Optional<FileStat> after = file.stat();
     if (after.isEmpty()) {
       return Optional.empty();
     }
     boolean changed = !after.get().sameAs(before.get()) || content.size() != size;
-    return Optional.of(new Reading(after.get(), changed, !changed && old, content));
+    return Optional.of(new Reading(after.get(), changed, !changed && old, plain, content));
   }
 
-  private Optional<FileStat> settled(Path path, FileStat seen) throws IOException {
+  private Optional<FileStat> settled(EntryAt file, FileStat seen) throws IOException {
     if (age(seen) >= TICK_NANOS) {
       return Optional.of(seen);
     }
     LockSupport.parkNanos(TICK_NANOS);
-    return FileStat.of(path);
+    return file.stat();
   }
 
   private boolean isOld(FileStat stat) {

@@ -2,6 +2,7 @@ package dev.gnomon.store.capture;
 
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.tree.ContentOutput;
 import dev.gnomon.store.tree.ContentRef;
@@ -12,7 +13,6 @@ import dev.gnomon.store.tree.Hints;
 import dev.gnomon.store.tree.Hints.Hint;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// once they are written it waits for its own chunks. If every entry is as it was stored before, it
 /// is what was stored: nothing is encoded and hashed again.
 final class OpenDirectory {
-  private final Path at;
+  private final EntryAt at;
   private final String path;
   private final BlobSession session;
   private final Cutter cutter;
@@ -42,7 +42,7 @@ final class OpenDirectory {
   private Entry.Totals totals = Entry.Totals.NONE;
 
   OpenDirectory(
-      Path at,
+      EntryAt at,
       String path,
       FileStat stat,
       BlobSession session,
@@ -85,7 +85,7 @@ final class OpenDirectory {
     void write(Slot slot, OpenDirectory into) throws IOException;
   }
 
-  Path at() {
+  EntryAt at() {
     return at;
   }
 

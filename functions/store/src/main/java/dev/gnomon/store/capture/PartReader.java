@@ -6,7 +6,9 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentOutput;
@@ -62,10 +64,11 @@ final class PartReader {
 
   /// @return reference to the list of results
   ContentRef read(Path root, KnownDirectory.@Nullable Ref known) {
-    try (ScanAhead scans = walk.scans(root);
+    try (OpenTree tree = OpenTree.of(root);
+        ScanAhead scans = walk.scans(tree.root());
         ExecutorService readers = Workers.readers(FileReading.READERS)) {
       try {
-        directory(scans, readers, root, "", known);
+        directory(scans, readers, tree.root(), "", known);
         pending.forEach(this::write);
       } finally {
         readers.shutdownNow();
@@ -79,7 +82,7 @@ final class PartReader {
   private void directory(
       ScanAhead scans,
       ExecutorService readers,
-      Path directory,
+      EntryAt directory,
       String path,
       KnownDirectory.@Nullable Ref ref)
       throws IOException {
@@ -105,17 +108,17 @@ final class PartReader {
         continue;
       }
       if (stat.get().kind() == FileStat.Kind.DIRECTORY) {
-        Path child = RawName.resolve(directory, name);
+        EntryAt child = scan.orElseThrow().directory().child(name);
         directory(scans, readers, child, childPath, known.subdirectory(name));
       } else if (stat.get().kind() == FileStat.Kind.FILE) {
-        file(readers, directory, childPath, name, stat.get(), known);
+        file(readers, scan.orElseThrow().directory(), childPath, name, stat.get(), known);
       }
     }
   }
 
   private void file(
       ExecutorService readers,
-      Path directory,
+      EntryAt directory,
       String path,
       String name,
       FileStat stat,
@@ -128,7 +131,7 @@ final class PartReader {
             .isPresent()) {
       return;
     }
-    Path child = RawName.resolve(directory, name);
+    EntryAt child = directory.child(name);
     pending.add(new Pending(path, reading.start(readers, stat, () -> reading.read(child, stat))));
     while (pending.size() > MAX_PENDING || (!pending.isEmpty() && pending.peek().read().isDone())) {
       write(pending.remove());

@@ -1,8 +1,10 @@
 package dev.gnomon.store.capture;
 
 import dev.gnomon.linux.RawName;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
 import java.io.IOException;
@@ -40,8 +42,9 @@ final class SourceWalk {
 
   /// @return false if the visitor ended the walk
   boolean walk(Path root, FileStat stat, Visitor visitor) {
-    try (ScanAhead scans = new ScanAhead(root, device)) {
-      return directory(scans, root, "", stat, visitor, new int[1]);
+    try (OpenTree tree = OpenTree.of(root);
+        ScanAhead scans = scans(tree.root())) {
+      return directory(scans, tree.root(), "", stat, visitor, new int[1]);
     } catch (IOException e) {
       throw Unreadable.of(root, e);
     }
@@ -52,12 +55,12 @@ final class SourceWalk {
   }
 
   /// Scans the directories of this walk.
-  ScanAhead scans(Path root) {
+  ScanAhead scans(EntryAt root) {
     return new ScanAhead(root, device);
   }
 
   /// Entries of a directory; empty if it is gone.
-  static Optional<Scan> scan(ScanAhead scans, String path, Path directory) throws IOException {
+  static Optional<Scan> scan(ScanAhead scans, String path, EntryAt directory) throws IOException {
     try {
       return Optional.of(scans.scan(path, directory));
     } catch (NoSuchFileException | NotDirectoryException e) {
@@ -66,7 +69,7 @@ final class SourceWalk {
   }
 
   private boolean directory(
-      ScanAhead scans, Path directory, String path, FileStat stat, Visitor visitor, int[] count)
+      ScanAhead scans, EntryAt directory, String path, FileStat stat, Visitor visitor, int[] count)
       throws IOException {
     Print.OfDirectory print = new Print.OfDirectory(stat);
     Optional<Scan> scan;
@@ -92,7 +95,7 @@ final class SourceWalk {
       switch (childStat.kind()) {
         case DIRECTORY -> {
           String childPath = RawName.join(path, name);
-          Path child = RawName.resolve(directory, name);
+          EntryAt child = scan.orElseThrow().directory().child(name);
           if (visitor.enter(childPath, childStat)
               && !directory(scans, child, childPath, childStat, visitor, count)) {
             return false;

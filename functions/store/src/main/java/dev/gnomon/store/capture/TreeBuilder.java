@@ -6,8 +6,9 @@ import dev.gnomon.store.Workers;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Cutter;
 import dev.gnomon.store.capture.OpenDirectory.Slot;
-import dev.gnomon.store.files.ExtendedAttributes;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.files.Scan;
 import dev.gnomon.store.files.ScanAhead;
 import dev.gnomon.store.tree.ContentRef;
@@ -17,7 +18,6 @@ import dev.gnomon.store.tree.Hints.Hint;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -100,10 +100,12 @@ final class TreeBuilder {
   /// @param known stored forms of the tree, the best first
   /// @return empty if the source is gone
   Optional<Built> build(Path root, FileStat stat, List<KnownDirectory.Ref> known) {
-    try (ScanAhead scans = walk.scans(root);
+    try (OpenTree tree = OpenTree.of(root);
+        ScanAhead scans = walk.scans(tree.root());
         ExecutorService readers = Workers.readers(FileReading.READERS)) {
       try {
-        Optional<OpenDirectory> top = new Pass(scans, readers).directory(root, "", stat, known);
+        Optional<OpenDirectory> top =
+            new Pass(scans, readers).directory(tree.root(), "", stat, known);
         settle(0);
         return top.map(built -> new Built(built.entry(""), built.hints(), print, notKept, changed));
       } finally {
@@ -175,7 +177,7 @@ final class TreeBuilder {
         changed = Optional.of(path);
         return;
       }
-      unreadable(path, RawName.resolve(into.at(), slot.name()), cause);
+      unreadable(path, into.at().child(slot.name()), cause);
       into.print().add(slot.name(), slot.stat());
       return;
     }
@@ -195,7 +197,7 @@ final class TreeBuilder {
     progress.advanced(1, file.stat().size());
   }
 
-  private void unreadable(String path, Path at, IOException cause) {
+  private void unreadable(String path, EntryAt at, IOException cause) {
     if (!nameUnreadable) {
       throw Unreadable.of(at, cause);
     }
@@ -214,7 +216,7 @@ final class TreeBuilder {
 
     /// @return empty if it is gone or can't be read
     Optional<OpenDirectory> directory(
-        Path at, String path, FileStat stat, List<KnownDirectory.Ref> known) throws IOException {
+        EntryAt at, String path, FileStat stat, List<KnownDirectory.Ref> known) throws IOException {
       Optional<Scan> scan;
       try {
         scan = SourceWalk.scan(scans, path, at);
@@ -229,7 +231,12 @@ final class TreeBuilder {
       known.forEach(ref -> before.add(KnownDirectory.load(ref, session::read)));
       OpenDirectory directory =
           new OpenDirectory(
-              at, path, stat, session, cutter, before.isEmpty() ? null : before.getFirst());
+              scan.get().directory(),
+              path,
+              stat,
+              session,
+              cutter,
+              before.isEmpty() ? null : before.getFirst());
       open.push(directory);
       List<String> names = scan.get().names();
       for (int i = 0; i < names.size(); i++) {
@@ -241,7 +248,7 @@ final class TreeBuilder {
           }
         }
       }
-      directory.close(Meta.of(stat, ExtendedAttributes.of(at, stat.kind())));
+      directory.close(Meta.of(stat, at.attributes(stat.kind())));
       open.pop();
       closed.add(directory);
       return Optional.of(directory);
@@ -257,11 +264,11 @@ final class TreeBuilder {
       try {
         switch (stat.kind()) {
           case DIRECTORY -> {
-            Path child = RawName.resolve(in.at(), name);
+            EntryAt child = in.at().child(name);
             String path = RawName.join(in.path(), name);
             add(in, new Slot.Below(name, stat, directory(child, path, stat, below(name, known))));
           }
-          case SYMLINK -> add(in, symlink(RawName.resolve(in.at(), name), name, stat));
+          case SYMLINK -> add(in, symlink(in.at().child(name), name, stat));
           case FILE -> file(in, name, stat, known);
           case FIFO, SOCKET, DEVICE, OTHER ->
               throw new IllegalStateException(stat.kind() + " is left alone");
@@ -287,9 +294,9 @@ final class TreeBuilder {
       return below;
     }
 
-    private static Slot symlink(Path child, String name, FileStat stat) throws IOException {
-      String target = RawName.ofWhole(Files.readSymbolicLink(child));
-      Meta meta = Meta.of(stat, ExtendedAttributes.of(child, stat.kind()));
+    private static Slot symlink(EntryAt child, String name, FileStat stat) throws IOException {
+      String target = child.target();
+      Meta meta = Meta.of(stat, child.attributes(stat.kind()));
       return new Slot.Ready(
           new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
     }
@@ -310,7 +317,7 @@ final class TreeBuilder {
         progress.advanced(1, size);
         add(in, same.get());
       } else {
-        Path child = RawName.resolve(in.at(), name);
+        EntryAt child = in.at().child(name);
         Optional<ContentRef> before = readBefore(path, stat);
         if (before.isPresent()) {
           add(in, taken(child, name, stat, before.get()));
@@ -331,7 +338,7 @@ final class TreeBuilder {
       }
     }
 
-    private Slot taken(Path child, String name, FileStat stat, ContentRef content) {
+    private Slot taken(EntryAt child, String name, FileStat stat, ContentRef content) {
       return new Slot.Taken(
           name,
           stat,
@@ -340,7 +347,7 @@ final class TreeBuilder {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return ExtendedAttributes.of(child, stat.kind());
+                  return child.attributes(stat.kind());
                 } catch (IOException e) {
                   throw Unreadable.of(child, e);
                 }
@@ -348,13 +355,13 @@ final class TreeBuilder {
               readers));
     }
 
-    private Read read(Path child, FileStat stat) throws IOException {
+    private Read read(EntryAt child, FileStat stat) throws IOException {
       Optional<FileReading.Reading> read = reading.read(child, stat);
       return new Read(
           read,
-          read.isEmpty()
+          read.isEmpty() || read.get().plain()
               ? java.util.Collections.emptySortedMap()
-              : ExtendedAttributes.of(child, stat.kind()));
+              : child.attributes(stat.kind()));
     }
 
     /// How a file was when it had been read; a fault is for who writes the entry.

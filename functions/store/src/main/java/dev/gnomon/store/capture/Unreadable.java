@@ -1,6 +1,7 @@
 package dev.gnomon.store.capture;
 
 import dev.gnomon.linux.RawName;
+import dev.gnomon.store.files.EntryAt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -12,8 +13,15 @@ final class Unreadable {
   private Unreadable() {}
 
   static UncheckedIOException of(Path path, IOException cause) {
-    return new UncheckedIOException(
-        "can't read '" + RawName.display(RawName.ofWhole(path)) + "': " + reason(cause), cause);
+    return of(RawName.display(RawName.ofWhole(path)), cause);
+  }
+
+  static UncheckedIOException of(EntryAt entry, IOException cause) {
+    return of(entry.toString(), cause);
+  }
+
+  private static UncheckedIOException of(String what, IOException cause) {
+    return new UncheckedIOException("can't read '" + what + "': " + reason(cause), cause);
   }
 
   static String reason(IOException cause) {

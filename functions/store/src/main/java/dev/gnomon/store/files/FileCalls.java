@@ -2,7 +2,6 @@ package dev.gnomon.store.files;
 
 import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
-import dev.gnomon.linux.Entries;
 import dev.gnomon.linux.Errno;
 import dev.gnomon.linux.FileContent;
 import dev.gnomon.linux.Inodes;
@@ -12,11 +11,11 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /// System calls on files and directories with the exceptions of java.nio, so that what they are
-/// used by need not know how a file is reached. Names are raw. Only where [#available].
+/// used by need not know how a file is reached. `name` is what to call one in a fault. Only where
+/// [#available].
 final class FileCalls {
   private static final Stat.Form<FileStat> FILE_STAT = FileCalls::stat;
 
@@ -32,60 +31,28 @@ final class FileCalls {
     return RawName.ofWhole(path.toAbsolutePath());
   }
 
-  static int openDirectory(Path path) throws IOException {
-    String raw = raw(path);
-    try {
-      return Descriptors.openDirectory(Descriptors.HERE, raw, raw);
-    } catch (CallFailed e) {
-      throw e.asFileSystemException();
-    }
-  }
-
-  /// Opens for reading; a symbolic link is not followed.
-  static int openFile(Path path) throws IOException {
-    String raw = raw(path);
-    try {
-      return Descriptors.openToRead(Descriptors.HERE, raw, raw);
-    } catch (CallFailed e) {
-      throw e.asFileSystemException();
-    }
-  }
-
-  /// Makes a file that only its owner may touch.
-  static int createFile(String path) throws IOException {
-    try {
-      return Descriptors.create(Descriptors.HERE, path, path);
-    } catch (CallFailed e) {
-      throw e.asFileSystemException();
-    }
-  }
-
-  static void close(int fd) {
-    Descriptors.close(fd);
-  }
-
   /// @return bytes read, at most as many as fit; -1 at the end
   static int read(int fd, byte[] to, int offset, int length, Object name) throws IOException {
     try {
-      return FileContent.read(fd, to, offset, length, name);
+      return FileContent.read(fd, to, offset, length, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
-  static void write(int fd, byte[] from, int offset, int length, String name) throws IOException {
+  static void write(int fd, byte[] from, int offset, int length, Object name) throws IOException {
     try {
-      FileContent.write(fd, from, offset, length, name);
+      FileContent.write(fd, from, offset, length, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
   static void position(int fd, long position, Object name) throws IOException {
     try {
-      FileContent.position(fd, position, name);
+      FileContent.position(fd, position, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
@@ -95,78 +62,61 @@ final class FileCalls {
   ///   system knows no holes
   static long data(int fd, long position, Object name) throws IOException {
     try {
-      return FileContent.data(fd, position, name);
+      return FileContent.data(fd, position, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
   /// First byte after a position that is in a hole, or the size.
   static long hole(int fd, long position, Object name) throws IOException {
     try {
-      return FileContent.hole(fd, position, name);
+      return FileContent.hole(fd, position, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
-  static void truncate(int fd, long size, String name) throws IOException {
+  static void truncate(int fd, long size, Object name) throws IOException {
     try {
-      FileContent.truncate(fd, size, name);
+      FileContent.truncate(fd, size, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
-  static void mode(int fd, int mode, String name) throws IOException {
+  static void mode(int fd, int mode, Object name) throws IOException {
     try {
-      Inodes.permissions(fd, mode, name);
+      Inodes.permissions(fd, mode, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
   /// @return whether this process may do that
-  static boolean owner(int fd, int uid, int gid, String name) throws IOException {
+  static boolean owner(int fd, int uid, int gid, Object name) throws IOException {
     try {
-      Inodes.owner(fd, uid, gid, name);
+      Inodes.owner(fd, uid, gid, "");
       return true;
     } catch (CallFailed e) {
       if (e.errno() == Errno.EPERM) {
         return false;
       }
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
-  static void time(int fd, long seconds, int nanos, String name) throws IOException {
+  static void time(int fd, long seconds, int nanos, Object name) throws IOException {
     try {
-      Inodes.time(fd, seconds, nanos, name);
+      Inodes.time(fd, seconds, nanos, "");
     } catch (CallFailed e) {
-      throw e.asFileSystemException();
+      throw e.asFileSystemException(name.toString());
     }
   }
 
   /// Whether a file surely has no extended attributes.
   static boolean hasNoAttributes(int fd) {
     return RawAttributes.hasNone(fd);
-  }
-
-  static void rename(String from, String to) throws IOException {
-    try {
-      Entries.rename(Descriptors.HERE, from, Descriptors.HERE, to, to);
-    } catch (CallFailed e) {
-      throw e.asFileSystemException();
-    }
-  }
-
-  /// @return raw names of all entries, as the directory has them
-  static List<String> names(int directory, Path path) throws IOException {
-    try {
-      return Entries.unsorted(directory, path.toString());
-    } catch (CallFailed e) {
-      throw e.asFileSystemException();
-    }
   }
 
   static Optional<FileStat> stat(Path path) throws IOException {
@@ -178,10 +128,15 @@ final class FileCalls {
   /// @return empty if there is no such entry (any more)
   static Optional<FileStat> stat(int directory, String name) throws IOException {
     try {
-      return Stat.look(directory, name, name, FILE_STAT);
+      return look(directory, name);
     } catch (CallFailed e) {
       throw e.asFileSystemException();
     }
+  }
+
+  /// The same with the fault of the call.
+  static Optional<FileStat> look(int directory, String name) throws IOException {
+    return Stat.look(directory, name, name, FILE_STAT);
   }
 
   private static FileStat stat(

@@ -1,15 +1,15 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.FileContent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /// A file that is read by system calls: half of what reading a small file costs otherwise goes into
 /// the channel around it. For one thread at a time.
 final class NativeInput extends InputStream {
-  private final Path path;
+  private final Object name;
   private int fd;
   private boolean holes;
   private long position;
@@ -17,12 +17,9 @@ final class NativeInput extends InputStream {
   private long dataEnd;
   private long end;
 
-  NativeInput(Path path) throws IOException {
-    this(path, FileCalls.openFile(path));
-  }
-
-  NativeInput(Path path, int fd) {
-    this.path = path;
+  /// @param name what to call it in a fault
+  NativeInput(Object name, int fd) {
+    this.name = name;
     this.fd = fd;
   }
 
@@ -37,14 +34,14 @@ final class NativeInput extends InputStream {
   /// @return whether the next bytes are a hole; if not, how far the data goes is known
   private boolean inHole() throws IOException {
     if (position >= holeEnd && position >= dataEnd) {
-      long data = FileCalls.data(fd, position, path);
+      long data = FileCalls.data(fd, position, name);
       if (data == FileContent.NOT_KNOWN) {
         holes = false; // this file system does not say where they are
         return false;
       }
       holeEnd = data == FileContent.NO_MORE ? end : data;
-      dataEnd = data == FileContent.NO_MORE ? end : FileCalls.hole(fd, data, path);
-      FileCalls.position(fd, holeEnd, path);
+      dataEnd = data == FileContent.NO_MORE ? end : FileCalls.hole(fd, data, name);
+      FileCalls.position(fd, holeEnd, name);
     }
     return holes && position < holeEnd;
   }
@@ -61,7 +58,7 @@ final class NativeInput extends InputStream {
       return 0;
     }
     if (fd < 0) {
-      throw new IOException("closed: " + path);
+      throw new IOException("closed: " + name);
     }
     if (holes && position < end && inHole()) {
       int zeros = (int) Math.min(length, Math.min(holeEnd, end) - position);
@@ -70,15 +67,20 @@ final class NativeInput extends InputStream {
       return zeros;
     }
     int wanted = holes && position < dataEnd ? (int) Math.min(length, dataEnd - position) : length;
-    int count = FileCalls.read(fd, to, offset, wanted, path);
+    int count = FileCalls.read(fd, to, offset, wanted, name);
     position += Math.max(0, count);
     return count;
+  }
+
+  /// Whether the file surely has no extended attributes.
+  boolean hasNoAttributes() {
+    return fd >= 0 && FileCalls.hasNoAttributes(fd);
   }
 
   @Override
   public void close() {
     if (fd >= 0) {
-      FileCalls.close(fd);
+      Descriptors.close(fd);
       fd = -1;
     }
   }

@@ -1,11 +1,11 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.Descriptors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -15,35 +15,32 @@ import org.jspecify.annotations.Nullable;
 /// metadata, then its name. Eight system calls for a small one where they are to be had. For one
 /// thread.
 public final class NewFile implements AutoCloseable {
-  private final Path path;
-  private final String raw;
+  private final EntryAt at;
   private final @Nullable FileChannel channel;
   private int fd = -1;
   private long position;
 
-  private NewFile(Path path, String raw, @Nullable FileChannel channel, int fd) {
-    this.path = path;
-    this.raw = raw;
+  private NewFile(EntryAt at, @Nullable FileChannel channel, int fd) {
+    this.at = at;
     this.channel = channel;
     this.fd = fd;
   }
 
-  /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
-  public static NewFile create(Path path) throws IOException {
-    if (FileCalls.available()) {
-      String raw = FileCalls.raw(path);
-      return new NewFile(path, raw, null, FileCalls.createFile(raw));
-    }
+  static NewFile ofDescriptor(EntryAt at, int fd) {
+    return new NewFile(at, null, fd);
+  }
+
+  static NewFile ofChannel(EntryAt at, Path path) throws IOException {
     FileChannel channel =
         (FileChannel)
             Files.newByteChannel(
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return new NewFile(path, "", channel, -1);
+    return new NewFile(at, channel, -1);
   }
 
-  /// Whether metadata is set by the methods here; otherwise it is for the file's path.
+  /// Whether metadata is set by the methods here; otherwise it is for the entry.
   public boolean setsMetadata() {
     return channel == null;
   }
@@ -55,7 +52,7 @@ public final class NewFile implements AutoCloseable {
         channel.write(rest);
       }
     } else {
-      FileCalls.write(fd, bytes, offset, length, raw);
+      FileCalls.write(fd, bytes, offset, length, at);
     }
     position += length;
   }
@@ -71,7 +68,7 @@ public final class NewFile implements AutoCloseable {
     if (channel != null) {
       channel.position(position);
     } else {
-      FileCalls.position(fd, position, path);
+      FileCalls.position(fd, position, at);
     }
   }
 
@@ -82,21 +79,21 @@ public final class NewFile implements AutoCloseable {
         channel.write(ByteBuffer.allocate(1), position - 1);
       }
     } else {
-      FileCalls.truncate(fd, position, raw);
+      FileCalls.truncate(fd, position, at);
     }
   }
 
   /// @return whether this process may do that
   public boolean owner(int uid, int gid) throws IOException {
-    return FileCalls.owner(fd, uid, gid, raw);
+    return FileCalls.owner(fd, uid, gid, at);
   }
 
   public void mode(int mode) throws IOException {
-    FileCalls.mode(fd, mode, raw);
+    FileCalls.mode(fd, mode, at);
   }
 
   public void time(long seconds, int nanos) throws IOException {
-    FileCalls.time(fd, seconds, nanos, raw);
+    FileCalls.time(fd, seconds, nanos, at);
   }
 
   /// Whether it surely has no extended attributes.
@@ -109,22 +106,13 @@ public final class NewFile implements AutoCloseable {
     if (channel != null) {
       channel.close();
     } else if (fd >= 0) {
-      FileCalls.close(fd);
+      Descriptors.close(fd);
       fd = -1;
-    }
-  }
-
-  /// Gives an entry its name, in the place of a file or link that has it.
-  public static void rename(Path from, Path to) throws IOException {
-    if (FileCalls.available()) {
-      FileCalls.rename(FileCalls.raw(from), FileCalls.raw(to));
-    } else {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   @Override
   public String toString() {
-    return path.toString();
+    return at.toString();
   }
 }

@@ -1,9 +1,6 @@
 package dev.gnomon.store.files;
 
-import dev.gnomon.linux.RawName;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +8,17 @@ import org.jspecify.annotations.Nullable;
 /// The entries of a directory, sorted by the bytes of their names, each looked at once. Of very
 /// wide directories only the first entries are looked at in advance: memory is bounded.
 public final class Scan {
-  private static final int MAX_AHEAD = 1 << 14;
+  static final int MAX_AHEAD = 1 << 14;
 
-  private final Path directory;
+  private final EntryAt directory;
   private final List<String> names;
   private final List<Optional<FileStat>> stats;
   private final @Nullable IOException fault;
 
-  private Scan(
-      Path directory,
+  /// @param stats of the first names
+  /// @param fault of the look at the entry after them; null if there was none
+  Scan(
+      EntryAt directory,
       List<String> names,
       List<Optional<FileStat>> stats,
       @Nullable IOException fault) {
@@ -27,31 +26,6 @@ public final class Scan {
     this.names = names;
     this.stats = stats;
     this.fault = fault;
-  }
-
-  /// @throws IOException if the directory can't be listed; what can't be looked at says so when it
-  ///   is asked for
-  public static Scan of(Path directory) throws IOException {
-    if (!FileCalls.available()) {
-      return new Scan(directory, Listing.of(directory), List.of(), null);
-    }
-    int fd = FileCalls.openDirectory(directory);
-    try {
-      List<String> names = FileCalls.names(fd, directory);
-      names.sort(null);
-      int ahead = Math.min(names.size(), MAX_AHEAD);
-      List<Optional<FileStat>> stats = new ArrayList<>(ahead);
-      try {
-        for (int i = 0; i < ahead; i++) {
-          stats.add(FileCalls.stat(fd, names.get(i)));
-        }
-        return new Scan(directory, names, stats, null);
-      } catch (IOException e) {
-        return new Scan(directory, names, stats, e);
-      }
-    } finally {
-      FileCalls.close(fd);
-    }
   }
 
   /// Raw names, sorted.
@@ -68,7 +42,7 @@ public final class Scan {
     if (fault != null && index == stats.size()) {
       throw fault;
     }
-    return FileStat.of(RawName.resolve(directory, names.get(index)));
+    return directory.child(names.get(index)).stat();
   }
 
   /// How many entries were looked at in advance.
@@ -76,7 +50,8 @@ public final class Scan {
     return stats.size();
   }
 
-  Path directory() {
+  /// The directory that was looked at.
+  public EntryAt directory() {
     return directory;
   }
 }

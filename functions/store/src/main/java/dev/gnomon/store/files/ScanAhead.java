@@ -2,7 +2,6 @@ package dev.gnomon.store.files;
 
 import dev.gnomon.linux.RawName;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -24,12 +23,12 @@ public final class ScanAhead implements AutoCloseable {
   private boolean closed;
 
   /// @param device of the root; other file systems are left alone
-  public ScanAhead(Path root, long device) {
+  public ScanAhead(EntryAt root, long device) {
     this(root, device, path -> true);
   }
 
   /// @param wanted whether the walk will go into the directory with a raw path
-  public ScanAhead(Path root, long device, Predicate<String> wanted) {
+  public ScanAhead(EntryAt root, long device, Predicate<String> wanted) {
     this.device = device;
     this.wanted = wanted;
     this.thread = new Thread(null, () -> run(root), "shadow-scan", STACK_BYTES);
@@ -43,9 +42,9 @@ public final class ScanAhead implements AutoCloseable {
   /// The entries of a directory.
   ///
   /// @param path raw path from the root, later in the walk than at the call before
-  public Scan scan(String path, Path directory) throws IOException {
+  public Scan scan(String path, EntryAt directory) throws IOException {
     @Nullable Scan found = ahead(path);
-    return found == null ? Scan.of(directory) : found;
+    return found == null ? directory.scan() : found;
   }
 
   private synchronized @Nullable Scan ahead(String path) {
@@ -81,7 +80,7 @@ public final class ScanAhead implements AutoCloseable {
     return 1 + scan.ahead();
   }
 
-  private void run(Path root) {
+  private void run(EntryAt root) {
     try {
       descend(root, "");
     } catch (InterruptedException | StackOverflowError e) {
@@ -94,13 +93,13 @@ public final class ScanAhead implements AutoCloseable {
     }
   }
 
-  private void descend(Path directory, String path) throws InterruptedException {
+  private void descend(EntryAt directory, String path) throws InterruptedException {
     if (!wanted.test(path)) {
       return;
     }
     Scan scan;
     try {
-      scan = Scan.of(directory);
+      scan = directory.scan();
     } catch (IOException | RuntimeException e) {
       return; // the walk meets it again, and says so
     }
@@ -116,7 +115,7 @@ public final class ScanAhead implements AutoCloseable {
       if (stat.isPresent()
           && stat.get().kind() == FileStat.Kind.DIRECTORY
           && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
-        descend(RawName.resolve(directory, name), RawName.join(path, name));
+        descend(directory.child(name), RawName.join(path, name));
       }
     }
   }

@@ -2,26 +2,20 @@ package dev.gnomon.store.files;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /// Opens regular files for reading.
 @FunctionalInterface
 public interface SourceFiles {
   /// Never follows a symbolic link.
-  SourceFiles DIRECT =
-      path ->
-          FileCalls.available()
-              ? new NativeInput(path)
-              : Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+  SourceFiles DIRECT = EntryAt::open;
 
-  /// Reads a file that is open, and closes it.
+  InputStream open(EntryAt file) throws IOException;
+
+  /// A file that is open by a descriptor, which is closed with it.
   ///
   /// @param path what to call it in a fault
-  static InputStream ofDescriptor(int file, Path path) {
-    return new NativeInput(path, file);
+  static InputStream ofDescriptor(int descriptor, Path path) {
+    return new NativeInput(path, descriptor);
   }
-
-  InputStream open(Path path) throws IOException;
 }

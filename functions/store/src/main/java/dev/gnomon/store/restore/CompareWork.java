@@ -5,16 +5,14 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Listing;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +49,7 @@ final class CompareWork implements Lockstep.Visitor {
   private record FileKey(long device, long inode) {}
 
   @Override
-  public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
+  public boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found) {
     if (found.isEmpty() || LeftAlone.reason(dir.name(), found.get(), device).isPresent()) {
       later(path, () -> Outcome.MISSING);
       return false;
@@ -67,10 +65,10 @@ final class CompareWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void leave(String path, Path at, Entry.DirEntry dir) {}
+  public void leave(String path, EntryAt at, Entry.DirEntry dir) {}
 
   @Override
-  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+  public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
     if (found.isEmpty() || LeftAlone.reason(entry.name(), found.get(), device).isPresent()) {
       later(path, () -> Outcome.MISSING);
       return;
@@ -91,7 +89,7 @@ final class CompareWork implements Lockstep.Visitor {
               case Entry.SymlinkEntry link ->
                   outcome(
                       stat.kind() == Kind.SYMLINK
-                          && RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target())
+                          && at.target().equals(link.target())
                           && RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), stat, true));
               case Entry.HardLinkEntry link ->
                   outcome(first.filter(link.target()::equals).isPresent());
@@ -100,7 +98,7 @@ final class CompareWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void extra(String path, Path at, FileStat found) {
+  public void extra(String path, EntryAt at, FileStat found) {
     tasks.submit(() -> path, differences::added);
     if (found.kind() == Kind.DIRECTORY) {
       below(path, at);
@@ -108,15 +106,15 @@ final class CompareWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void unreadable(String path, Path at, IOException cause) {
+  public void unreadable(String path, EntryAt at, IOException cause) {
     throw failed(path, cause);
   }
 
-  private void below(String path, Path at) {
+  private void below(String path, EntryAt at) {
     try {
-      for (String name : Listing.of(at)) {
-        Path child = RawName.resolve(at, name);
-        Optional<FileStat> stat = FileStat.of(child);
+      for (String name : at.names()) {
+        EntryAt child = at.child(name);
+        Optional<FileStat> stat = child.stat();
         if (stat.isPresent() && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
           extra(RawName.join(path, name), child, stat.get());
         }
@@ -138,7 +136,7 @@ final class CompareWork implements Lockstep.Visitor {
     return same ? Outcome.SAME : Outcome.DIFFERENT;
   }
 
-  private boolean same(String path, Path at, Entry.FileEntry file, FileStat stat)
+  private boolean same(String path, EntryAt at, Entry.FileEntry file, FileStat stat)
       throws IOException {
     progress.advanced(1, file.content().size());
     return stat.kind() == Kind.FILE

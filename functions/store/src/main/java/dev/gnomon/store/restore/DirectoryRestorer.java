@@ -16,9 +16,10 @@ import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.contents.StoredContents;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
-import dev.gnomon.store.files.Links;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
@@ -72,9 +73,11 @@ public final class DirectoryRestorer implements Restorer {
         () -> {
           Optional<FileStat> found = target(request.target().directory());
           long device = found.map(FileStat::device).orElse(0L);
-          try (OrderedTasks tasks = new OrderedTasks()) {
+          try (OpenTree tree = OpenTree.of(request.target().directory());
+              OrderedTasks tasks = new OrderedTasks()) {
             PlanWork work =
                 new PlanWork(
+                    tree.root(),
                     request.point(),
                     reader,
                     contents,
@@ -84,7 +87,7 @@ public final class DirectoryRestorer implements Restorer {
                     request.partBytes(),
                     trustsStat(request));
             new Lockstep(request.point(), reader, device, Part.WHOLE)
-                .walk(root, request.target().directory(), found, work);
+                .walk(root, tree.root(), found, work);
             tasks.drain();
             planned.set(
                 new Planned(
@@ -106,20 +109,21 @@ public final class DirectoryRestorer implements Restorer {
         "restore-" + request.point() + "-" + part.number(),
         () -> {
           FileStat found = madeTarget(request);
-          try (EarlyFlush flush = new EarlyFlush(request.target().directory());
+          try (OpenTree tree = OpenTree.of(request.target().directory());
+              EarlyFlush flush = new EarlyFlush(tree.root());
               OrderedTasks tasks = new OrderedTasks()) {
             RestoreWork work =
                 new RestoreWork(
                     request.point(),
                     reader,
-                    writer(request.target().directory(), reader, refusals, flush),
+                    writer(tree.root(), reader, refusals, flush),
                     contents,
                     tasks,
                     progress,
                     found.device(),
                     trustsStat(request));
             new Lockstep(request.point(), reader, found.device(), part, touched(request))
-                .walk(root, request.target().directory(), Optional.of(found), work);
+                .walk(root, tree.root(), Optional.of(found), work);
             tasks.drain();
             return work.report();
           }
@@ -136,22 +140,23 @@ public final class DirectoryRestorer implements Restorer {
             "finish-" + request.point(),
             () -> {
               FileStat found = madeTarget(request);
-              try (EarlyFlush flush = new EarlyFlush(request.target().directory());
+              try (OpenTree tree = OpenTree.of(request.target().directory());
+                  EarlyFlush flush = new EarlyFlush(tree.root());
                   OrderedTasks tasks = new OrderedTasks()) {
                 FinishWork work =
                     new FinishWork(
                         request.point(),
                         reader,
-                        writer(request.target().directory(), reader, refusals, flush),
+                        writer(tree.root(), reader, refusals, flush),
                         contents,
                         tasks,
                         found.device(),
-                        request.target().directory(),
+                        tree.root(),
                         !request.asPlanned());
                 new Lockstep(request.point(), reader, found.device(), Part.WHOLE, touched(request))
-                    .walk(root, request.target().directory(), Optional.of(found), work);
+                    .walk(root, tree.root(), Optional.of(found), work);
                 tasks.drain();
-                Links.sync(request.target().directory());
+                tree.root().flush();
                 return work.report();
               }
             });
@@ -184,7 +189,7 @@ public final class DirectoryRestorer implements Restorer {
   }
 
   private EntryWriter writer(
-      Path target, BlobReader reader, EntryWriter.Refusals refusals, EarlyFlush flush) {
+      EntryAt target, BlobReader reader, EntryWriter.Refusals refusals, EarlyFlush flush) {
     return new EntryWriter(target, reader, store.settings().ids(), refusals, flush);
   }
 

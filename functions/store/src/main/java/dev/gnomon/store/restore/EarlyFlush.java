@@ -1,8 +1,8 @@
 package dev.gnomon.store.restore;
 
-import dev.gnomon.store.files.Links;
+import dev.gnomon.store.files.EntryAt;
+import dev.gnomon.store.files.OpenTree;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class EarlyFlush implements AutoCloseable {
   private static final long EACH_BYTES = 128L << 20;
 
-  private final Path target;
+  private final EntryAt target;
   private final AtomicLong unflushed = new AtomicLong();
   private final AtomicReference<@Nullable CompletableFuture<Void>> running =
       new AtomicReference<>();
 
-  EarlyFlush(Path target) {
+  EarlyFlush(EntryAt target) {
     this.target = target;
   }
 
   /// Content was written below the target.
   void wrote(long bytes) {
-    if (unflushed.addAndGet(bytes) < EACH_BYTES || !Links.flushesWhole()) {
+    if (unflushed.addAndGet(bytes) < EACH_BYTES || !OpenTree.flushesWhole()) {
       return;
     }
     @Nullable CompletableFuture<Void> last = running.get();
@@ -42,7 +42,7 @@ final class EarlyFlush implements AutoCloseable {
 
   private void flush(CompletableFuture<Void> done) {
     try {
-      Links.sync(target);
+      target.flush();
       done.complete(null);
     } catch (IOException | RuntimeException e) {
       done.completeExceptionally(e);

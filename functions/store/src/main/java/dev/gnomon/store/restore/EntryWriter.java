@@ -3,32 +3,29 @@ package dev.gnomon.store.restore;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Links;
 import dev.gnomon.store.files.NewFile;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Writes single entries of a restore: beside their place under a temporary name, renamed when
 /// whole. Nothing of an entry changes before all of its content was read and checked. Thread-safe.
 final class EntryWriter {
-  private final Path target;
+  private final EntryAt target;
   private final BlobReader reader;
   private final Supplier<String> ids;
   private final Refusals refusals;
@@ -37,7 +34,11 @@ final class EntryWriter {
   /// @param refusals told of owners and attributes that this process may not set
   /// @param flush told of what was written
   EntryWriter(
-      Path target, BlobReader reader, Supplier<String> ids, Refusals refusals, EarlyFlush flush) {
+      EntryAt target,
+      BlobReader reader,
+      Supplier<String> ids,
+      Refusals refusals,
+      EarlyFlush flush) {
     this.target = target;
     this.reader = reader;
     this.ids = ids;
@@ -45,12 +46,12 @@ final class EntryWriter {
     this.flush = flush;
   }
 
-  void file(Path at, Entry.FileEntry file) throws IOException {
-    Path temporary = temporary(at);
+  void file(EntryAt at, Entry.FileEntry file) throws IOException {
+    EntryAt temporary = temporary(at);
     boolean done = false;
     try {
       boolean hasMetadata;
-      try (NewFile made = NewFile.create(temporary)) {
+      try (NewFile made = temporary.create()) {
         Iterator<Hash> chunks = Contents.chunks(file.content(), reader::read);
         while (chunks.hasNext()) {
           byte[] chunk = reader.read(chunks.next());
@@ -71,18 +72,18 @@ final class EntryWriter {
       if (!hasMetadata) {
         meta(temporary, FileStat.Kind.FILE, file.meta());
       }
-      NewFile.rename(temporary, at);
+      temporary.rename(at);
       done = true;
       flush.wrote(file.content().size());
     } finally {
       if (!done) {
-        Files.deleteIfExists(temporary);
+        boolean ignored = temporary.remove();
       }
     }
   }
 
   /// Sets the metadata of a file that is open.
-  private void meta(Path at, Path temporary, NewFile made, Meta meta) throws IOException {
+  private void meta(EntryAt at, EntryAt temporary, NewFile made, Meta meta) throws IOException {
     if (!made.owner(meta.uid(), meta.gid())) {
       refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
     }
@@ -94,35 +95,34 @@ final class EntryWriter {
     made.time(meta.mtimeSeconds(), meta.mtimeNanos());
   }
 
-  void symlink(Path at, Entry.SymlinkEntry link) throws IOException {
-    Path temporary = temporary(at);
+  void symlink(EntryAt at, Entry.SymlinkEntry link) throws IOException {
+    EntryAt temporary = temporary(at);
     try {
-      Links.symlink(temporary, link.target());
+      temporary.symlink(link.target());
       meta(temporary, FileStat.Kind.SYMLINK, link.meta());
-      NewFile.rename(temporary, at);
+      temporary.rename(at);
     } finally {
-      Files.deleteIfExists(temporary);
+      boolean ignored = temporary.remove();
     }
   }
 
   /// Makes a further name of a file.
-  void hardLink(Path at, Path existing) throws IOException {
-    Path temporary = temporary(at);
+  void hardLink(EntryAt at, EntryAt existing) throws IOException {
+    EntryAt temporary = temporary(at);
     try {
-      Files.createLink(temporary, existing);
-      NewFile.rename(temporary, at);
+      temporary.link(existing);
+      temporary.rename(at);
     } finally {
-      Files.deleteIfExists(temporary);
+      boolean ignored = temporary.remove();
     }
   }
 
   /// Makes a directory that only this user may enter; its own mode comes last.
-  void directory(Path at) throws IOException {
+  void directory(EntryAt at) throws IOException {
     try {
-      Files.createDirectory(
-          at, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      at.makeDirectory();
     } catch (FileAlreadyExistsException e) { // a part that runs beside this one
-      if (FileStat.of(at).filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isEmpty()) {
+      if (at.stat().filter(s -> s.kind() == FileStat.Kind.DIRECTORY).isEmpty()) {
         throw e;
       }
     }
@@ -131,17 +131,17 @@ final class EntryWriter {
   /// Sets owner, mode, extended attributes and time, in this order: each may undo those after it.
   ///
   /// @return whether anything was different
-  boolean meta(Path at, FileStat.Kind kind, Meta meta) throws IOException {
-    FileStat stat = FileStat.of(at).orElseThrow(() -> new IOException(at + " vanished"));
+  boolean meta(EntryAt at, FileStat.Kind kind, Meta meta) throws IOException {
+    FileStat stat = at.stat().orElseThrow(() -> new IOException(at + " vanished"));
     boolean changed = false;
     if (stat.uid() != meta.uid() || stat.gid() != meta.gid()) {
       changed = owner(at, meta);
     }
     if (kind != FileStat.Kind.SYMLINK && (changed || stat.mode() != meta.mode())) {
-      Files.setAttribute(at, "unix:mode", meta.mode());
+      at.mode(meta.mode());
       changed = true;
     }
-    if (!ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes())) {
+    if (!ExtendedAttributes.same(at.attributes(kind), meta.attributes())) {
       ExtendedAttributes.apply(at, kind, meta.attributes())
           .ifPresent(names -> refusals.add(shown(at), "extended attributes " + names));
       changed = true;
@@ -149,7 +149,7 @@ final class EntryWriter {
     if (changed
         || stat.mtimeSeconds() != meta.mtimeSeconds()
         || stat.mtimeNanoOfSecond() != meta.mtimeNanos()) {
-      Links.setTime(at, meta.mtimeSeconds(), meta.mtimeNanos());
+      at.time(meta.mtimeSeconds(), meta.mtimeNanos());
       changed = true;
     }
     return changed;
@@ -159,43 +159,47 @@ final class EntryWriter {
   /// another file system.
   ///
   /// @return where it is now
-  Path moveAside(String path, Path at) throws IOException {
-    String name = RawName.of(target) + LeftAlone.ASIDE;
-    Path parent = java.util.Objects.requireNonNull(target.toAbsolutePath().getParent());
-    Path beside = RawName.resolve(parent, name).resolve(ids.get());
-    Path inside = target.resolve(LeftAlone.ASIDE).resolve(ids.get());
-    try {
-      return moved(at, RawName.resolve(beside, path));
+  EntryAt moveAside(String path, EntryAt at) throws IOException {
+    Path directory = target.path();
+    String beside = RawName.join(RawName.of(directory) + LeftAlone.ASIDE, ids.get());
+    String inside = RawName.join(LeftAlone.ASIDE, ids.get());
+    try (OpenTree around = OpenTree.of(Objects.requireNonNull(directory.getParent()))) {
+      return moved(at, around.root(), RawName.join(beside, path));
     } catch (AtomicMoveNotSupportedException e) {
-      return moved(at, RawName.resolve(inside, path));
+      return moved(at, target, RawName.join(inside, path));
     }
   }
 
-  private static Path moved(Path at, Path to) throws IOException {
-    Files.createDirectories(to.getParent());
-    return Files.move(at, to, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private boolean owner(Path at, Meta meta) throws IOException {
-    try {
-      Files.setAttribute(at, "unix:uid", meta.uid(), LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(at, "unix:gid", meta.gid(), LinkOption.NOFOLLOW_LINKS);
-      return true;
-    } catch (FileSystemException e) {
-      if (!"Operation not permitted".equals(e.getReason())) {
-        throw e;
+  private static EntryAt moved(EntryAt at, EntryAt root, String path) throws IOException {
+    EntryAt to = root;
+    for (String name : RawName.parent(path).split("/", -1)) {
+      to = to.child(name);
+      try {
+        to.makeDirectory();
+      } catch (FileAlreadyExistsException e) {
+        // By what was moved before; if it is no directory, what comes next says so.
       }
-      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
-      return false;
     }
+    to = to.child(RawName.last(path));
+    at.rename(to);
+    at.forget();
+    return to;
   }
 
-  private Path temporary(Path at) {
-    return at.resolveSibling(LeftAlone.TEMPORARY + ids.get());
+  private boolean owner(EntryAt at, Meta meta) throws IOException {
+    boolean may = at.owner(meta.uid(), meta.gid());
+    if (!may) {
+      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
+    }
+    return may;
   }
 
-  private static String shown(Path at) {
-    return RawName.display(RawName.ofWhole(at));
+  private EntryAt temporary(EntryAt at) {
+    return at.sibling(LeftAlone.TEMPORARY + ids.get());
+  }
+
+  private static String shown(EntryAt at) {
+    return at.toString();
   }
 
   /// What this process may not set: counted, the first one named.

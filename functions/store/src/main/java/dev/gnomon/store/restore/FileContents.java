@@ -2,6 +2,8 @@ package dev.gnomon.store.restore;
 
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.Hash;
+import dev.gnomon.store.files.EntryAt;
+import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.SourceFiles;
@@ -9,7 +11,6 @@ import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
 
@@ -28,43 +29,52 @@ final class FileContents {
     this.files = files;
   }
 
+  /// What is known of a file.
+  enum Found {
+    DIFFERENT,
+    SAME,
+
+    /// It also surely has no extended attributes.
+    SAME_AND_PLAIN
+  }
+
   /// @param stat of the file, just taken
   /// @throws IOException if the file can't be read
-  boolean sameRemembered(Path path, FileStat stat, ContentRef content, BlobReader reader)
+  Found sameRemembered(EntryAt file, FileStat stat, ContentRef content, BlobReader reader)
       throws IOException {
     if (stat.size() != content.size()) {
-      return false;
+      return Found.DIFFERENT;
     }
-    long match = fingerprint(path, stat, content);
+    long match = fingerprint(file, stat, content);
     if (matches.contains(match)) {
-      return true;
+      return Found.SAME;
     }
-    boolean same = same(path, stat, content, reader);
+    Found found = compared(file, stat, content, reader);
     long nowNanos = System.currentTimeMillis() * 1_000_000L;
-    Optional<FileStat> after = FileStat.of(path);
-    if (same
+    Optional<FileStat> after = file.stat();
+    if (found != Found.DIFFERENT
         && after.filter(stat::sameAs).isPresent()
         && nowNanos - stat.ctimeNanos() > SETTLED_NANOS) {
       matches.add(match);
     }
-    return same;
+    return found;
   }
 
-  private long fingerprint(Path path, FileStat stat, ContentRef content) {
+  private long fingerprint(EntryAt file, FileStat stat, ContentRef content) {
     long chunks = content.depth();
     for (Hash hash : content.hashes()) {
       chunks = 31 * chunks + hash.a() + hash.b();
     }
     return matches.of(
-        path.toString(), stat.size(), stat.mtimeNanos(), stat.ctimeNanos(), stat.inode(), chunks);
+        file.raw(), stat.size(), stat.mtimeNanos(), stat.ctimeNanos(), stat.inode(), chunks);
   }
 
   /// Reads a file to its end.
   ///
   /// @throws IOException if it can't be read: then no undo point holds it
-  void readThrough(Path path) throws IOException {
+  void readThrough(EntryAt file) throws IOException {
     byte[] buffer = buffers.get();
-    try (InputStream in = files.open(path)) {
+    try (InputStream in = files.open(file)) {
       int length = 0;
       while (length >= 0) {
         length = in.read(buffer);
@@ -72,23 +82,30 @@ final class FileContents {
     }
   }
 
-  boolean same(Path path, FileStat stat, ContentRef content, BlobReader reader) throws IOException {
-    if (stat.size() != content.size()) {
-      return false;
-    }
+  boolean same(EntryAt file, FileStat stat, ContentRef content, BlobReader reader)
+      throws IOException {
+    return stat.size() == content.size()
+        && compared(file, stat, content, reader) != Found.DIFFERENT;
+  }
+
+  private Found compared(EntryAt file, FileStat stat, ContentRef content, BlobReader reader)
+      throws IOException {
     Iterator<Hash> chunks = Contents.chunks(content, reader::read);
     boolean single = content.depth() == 0 && content.hashes().size() == 1;
-    try (InputStream in = Holes.leftOut(files.open(path), stat)) {
+    try (InputStream in = Holes.leftOut(files.open(file), stat)) {
       while (chunks.hasNext()) {
         Hash expected = chunks.next();
         int length = single ? (int) content.size() : reader.rawBytes(expected);
         byte[] buffer = buffer(length);
         if (in.readNBytes(buffer, 0, length) < length
             || !reader.id(buffer, 0, length).equals(expected)) {
-          return false;
+          return Found.DIFFERENT;
         }
       }
-      return in.read() < 0;
+      if (in.read() >= 0) {
+        return Found.DIFFERENT;
+      }
+      return ExtendedAttributes.surelyNone(in) ? Found.SAME_AND_PLAIN : Found.SAME;
     }
   }
 

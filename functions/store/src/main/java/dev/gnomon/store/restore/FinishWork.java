@@ -4,13 +4,12 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.Optional;
 /// others, metadata that later work changed, leftovers of killed runs, and directories' own modes
 /// and times, bottom-up.
 final class FinishWork extends RestoreWork {
-  private final Path target;
+  private final EntryAt root;
   private final boolean attributes;
   private final Map<FileKey, String> named = new HashMap<>();
 
@@ -31,17 +30,17 @@ final class FinishWork extends RestoreWork {
       FileContents contents,
       OrderedTasks tasks,
       long device,
-      Path target,
+      EntryAt root,
       boolean attributes) {
     super(point, reader, writer, contents, tasks, Progress.NONE, device, false);
-    this.target = target;
+    this.root = root;
     this.attributes = attributes;
   }
 
   private record FileKey(long device, long inode) {}
 
   @Override
-  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+  public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
     attempt(
         path,
         () -> {
@@ -63,7 +62,7 @@ final class FinishWork extends RestoreWork {
   }
 
   @Override
-  public void leave(String path, Path at, Entry.DirEntry dir) {
+  public void leave(String path, EntryAt at, Entry.DirEntry dir) {
     attempt(
         path,
         () -> {
@@ -75,14 +74,14 @@ final class FinishWork extends RestoreWork {
   }
 
   @Override
-  public void leftAlone(String path, Path at, FileStat found) {
-    if (found.kind() != Kind.DIRECTORY && RawName.of(at).startsWith(LeftAlone.TEMPORARY)) {
-      attempt(path, () -> Files.deleteIfExists(at));
+  public void leftAlone(String path, EntryAt at, FileStat found) {
+    if (found.kind() != Kind.DIRECTORY && at.name().startsWith(LeftAlone.TEMPORARY)) {
+      attempt(path, at::remove);
     }
   }
 
-  private boolean finishFile(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
-      throws IOException {
+  private boolean finishFile(
+      String path, EntryAt at, Entry.FileEntry file, Optional<FileStat> found) throws IOException {
     boolean there =
         found.isPresent()
             && found.get().kind() == Kind.FILE
@@ -100,21 +99,22 @@ final class FinishWork extends RestoreWork {
     return true;
   }
 
-  private boolean hardLink(String path, Path at, Entry.HardLinkEntry link, Optional<FileStat> found)
+  private boolean hardLink(
+      String path, EntryAt at, Entry.HardLinkEntry link, Optional<FileStat> found)
       throws IOException {
-    Path first = target;
+    EntryAt first = root;
     String[] names = link.target().split("/", -1);
     for (int i = 0; i < names.length; i++) {
-      first = RawName.resolve(first, names[i]);
+      first = first.child(names[i]);
       Kind expected = i == names.length - 1 ? Kind.FILE : Kind.DIRECTORY;
-      Optional<FileStat> stat = FileStat.of(first);
+      Optional<FileStat> stat = first.stat();
       if (stat.filter(s -> s.kind() == expected).isEmpty()) {
         throw new dev.gnomon.store.blobs.BlobFault(
             "it is a hard link to '%s', which is no regular file of the point"
                 .formatted(RawName.display(link.target())));
       }
     }
-    FileStat wanted = FileStat.of(first).orElseThrow();
+    FileStat wanted = first.stat().orElseThrow();
     if (found.isEmpty() || found.get().inode() != wanted.inode()) {
       writer.hardLink(at, first);
       countLink();

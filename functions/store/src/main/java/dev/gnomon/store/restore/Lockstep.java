@@ -6,6 +6,7 @@ import dev.gnomon.core.shadow.Part;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.Scan;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,25 +53,25 @@ final class Lockstep {
     ///
     /// @param found what is there now
     /// @return whether to look into what is there now; if not, all of the point below is missing
-    boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found);
+    boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found);
 
     /// Everything in a directory of the point was met.
-    void leave(String path, Path at, Entry.DirEntry dir);
+    void leave(String path, EntryAt at, Entry.DirEntry dir);
 
     /// A file or a link of the point.
-    void entry(String path, Path at, Entry entry, Optional<FileStat> found);
+    void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found);
 
     /// An entry, with all that is in it, that the point does not have.
-    void extra(String path, Path at, FileStat found);
+    void extra(String path, EntryAt at, FileStat found);
 
     /// An entry that the point does not have and that points never keep.
-    default void leftAlone(String path, Path at, FileStat found) {}
+    default void leftAlone(String path, EntryAt at, FileStat found) {}
 
     /// A directory whose names can't be read; all of the point below counts as missing.
-    void unreadable(String path, Path at, IOException cause);
+    void unreadable(String path, EntryAt at, IOException cause);
   }
 
-  void walk(Entry.DirEntry root, Path target, Optional<FileStat> found, Visitor visitor) {
+  void walk(Entry.DirEntry root, EntryAt target, Optional<FileStat> found, Visitor visitor) {
     try (ScanAhead scans = new ScanAhead(target, device, touched::mayHold)) {
       new Walk(scans, visitor).directory(root, "", target, found, 0);
     }
@@ -91,7 +91,8 @@ final class Lockstep {
       this.visitor = visitor;
     }
 
-    void directory(Entry.DirEntry dir, String path, Path at, Optional<FileStat> found, int depth) {
+    void directory(
+        Entry.DirEntry dir, String path, EntryAt at, Optional<FileStat> found, int depth) {
       if (depth > Directory.MAX_DEPTH) {
         throw damaged(point, path, new BlobFault("its tree is too deep"));
       }
@@ -99,6 +100,7 @@ final class Lockstep {
         return;
       }
       Optional<Scan> scan = visitor.enter(path, at, dir, found) ? scan(path, at) : Optional.empty();
+      EntryAt inside = scan.map(Scan::directory).orElse(at);
       Merged entries = new Merged(dir, path, scan.map(Scan::names).orElse(List.of()));
       while (entries.hasNext()) {
         String name = entries.nextName();
@@ -111,7 +113,7 @@ final class Lockstep {
         if (!isBefore(childPath)) {
           Optional<FileStat> there =
               index < 0 ? Optional.empty() : stat(childPath, scan.orElseThrow(), index);
-          child(childPath, name, RawName.resolve(at, name), entry, there, depth);
+          child(childPath, name, inside.child(name), entry, there, depth);
         }
       }
       visitor.leave(path, at, dir);
@@ -120,7 +122,7 @@ final class Lockstep {
     private void child(
         String path,
         String name,
-        Path at,
+        EntryAt at,
         Optional<Entry> entry,
         Optional<FileStat> found,
         int depth) {
@@ -139,7 +141,7 @@ final class Lockstep {
       }
     }
 
-    private Optional<Scan> scan(String path, Path at) {
+    private Optional<Scan> scan(String path, EntryAt at) {
       try {
         return Optional.of(scans.scan(path, at));
       } catch (NoSuchFileException | NotDirectoryException e) {

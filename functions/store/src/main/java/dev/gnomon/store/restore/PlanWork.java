@@ -6,16 +6,14 @@ import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Listing;
 import dev.gnomon.store.files.PartPlan;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +25,7 @@ final class PlanWork implements Lockstep.Visitor {
   private static final int MAX_EXAMPLES = 20;
   private static final int MAX_EXAMPLES_OF_A_KIND = 7;
 
+  private final EntryAt root;
   private final PointId point;
   private final BlobReader reader;
   private final FileContents contents;
@@ -46,7 +45,9 @@ final class PlanWork implements Lockstep.Visitor {
   private long metadataToSet;
   private long filesPresent;
 
+  /// @param root of the target
   PlanWork(
+      EntryAt root,
       PointId point,
       BlobReader reader,
       FileContents contents,
@@ -55,6 +56,7 @@ final class PlanWork implements Lockstep.Visitor {
       long device,
       long partBytes,
       boolean trustStat) {
+    this.root = root;
     this.point = point;
     this.reader = reader;
     this.contents = contents;
@@ -95,7 +97,7 @@ final class PlanWork implements Lockstep.Visitor {
   }
 
   @Override
-  public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
+  public boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found) {
     if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
       directory(
           path,
@@ -124,17 +126,17 @@ final class PlanWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void leftAlone(String path, Path at, FileStat found) {
-    if (RawName.of(at).startsWith(LeftAlone.TEMPORARY)) {
+  public void leftAlone(String path, EntryAt at, FileStat found) {
+    if (at.name().startsWith(LeftAlone.TEMPORARY)) {
       tasks.inOrder(() -> touched.entry(path)); // the end of a restore takes it away
     }
   }
 
   @Override
-  public void leave(String path, Path at, Entry.DirEntry dir) {}
+  public void leave(String path, EntryAt at, Entry.DirEntry dir) {}
 
   @Override
-  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+  public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
     if (found.isPresent()) {
       if (found.get().kind() == Kind.DIRECTORY) {
         extra(path, at, found.get());
@@ -145,18 +147,18 @@ final class PlanWork implements Lockstep.Visitor {
     switch (entry) {
       case Entry.FileEntry file -> file(path, at, file, found);
       case Entry.SymlinkEntry link -> check(path, 0, () -> difference(at, link, found));
-      case Entry.HardLinkEntry link -> check(path, 0, () -> difference(at, path, link, found));
+      case Entry.HardLinkEntry link -> check(path, 0, () -> difference(link, found));
       case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
     }
   }
 
   @Override
-  public void extra(String path, Path at, FileStat found) {
+  public void extra(String path, EntryAt at, FileStat found) {
     if (found.kind() == Kind.DIRECTORY) {
       try {
-        for (String name : Listing.of(at)) {
-          Path child = RawName.resolve(at, name);
-          Optional<FileStat> stat = FileStat.of(child);
+        for (String name : at.names()) {
+          EntryAt child = at.child(name);
+          Optional<FileStat> stat = child.stat();
           if (stat.isPresent() && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
             extra(RawName.join(path, name), child, stat.get());
           }
@@ -177,11 +179,11 @@ final class PlanWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void unreadable(String path, Path at, IOException cause) {
+  public void unreadable(String path, EntryAt at, IOException cause) {
     directory(path, () -> Difference.METADATA);
   }
 
-  private void file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found) {
+  private void file(String path, EntryAt at, Entry.FileEntry file, Optional<FileStat> found) {
     long size = file.content().size();
     boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
     boolean linked = there && found.get().links() > 1;
@@ -205,29 +207,31 @@ final class PlanWork implements Lockstep.Visitor {
     }
   }
 
-  private Difference difference(Path at, Entry.FileEntry file, Optional<FileStat> found)
+  private Difference difference(EntryAt at, Entry.FileEntry file, Optional<FileStat> found)
       throws IOException {
     progress.advanced(1, file.content().size());
     if (found.isEmpty() || found.get().kind() != Kind.FILE) {
       return Difference.CONTENT;
     }
+    FileContents.Found content;
     try {
-      if (!contents.sameRemembered(at, found.get(), file.content(), reader)) {
-        return Difference.CONTENT;
-      }
+      content = contents.sameRemembered(at, found.get(), file.content(), reader);
     } catch (IOException e) { // it will be moved aside
       return Difference.CONTENT;
     }
-    return RestoreWork.metaMatches(at, Kind.FILE, file.meta(), found.get(), true)
+    if (content == FileContents.Found.DIFFERENT) {
+      return Difference.CONTENT;
+    }
+    return RestoreWork.metaMatches(at, file.meta(), found.get(), content)
         ? Difference.NONE
         : Difference.METADATA;
   }
 
-  private static Difference difference(Path at, Entry.SymlinkEntry link, Optional<FileStat> found)
-      throws IOException {
+  private static Difference difference(
+      EntryAt at, Entry.SymlinkEntry link, Optional<FileStat> found) throws IOException {
     if (found.isEmpty()
         || found.get().kind() != Kind.SYMLINK
-        || !RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target())) {
+        || !at.target().equals(link.target())) {
       return Difference.CONTENT;
     }
     return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get(), true)
@@ -235,16 +239,12 @@ final class PlanWork implements Lockstep.Visitor {
         : Difference.METADATA;
   }
 
-  private static Difference difference(
-      Path at, String path, Entry.HardLinkEntry link, Optional<FileStat> found) throws IOException {
-    Path root = at;
-    for (int up = path.split("/", -1).length; up > 0 && root != null; up--) {
-      root = root.getParent();
-    }
-    if (root == null || found.isEmpty()) {
+  private Difference difference(Entry.HardLinkEntry link, Optional<FileStat> found)
+      throws IOException {
+    if (found.isEmpty()) {
       return Difference.CONTENT;
     }
-    Optional<FileStat> first = FileStat.of(RawName.resolve(root, link.target()));
+    Optional<FileStat> first = root.below(link.target()).stat();
     boolean same = first.filter(stat -> stat.inode() == found.get().inode()).isPresent();
     return same ? Difference.NONE : Difference.CONTENT;
   }

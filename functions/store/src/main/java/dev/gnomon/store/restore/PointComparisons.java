@@ -11,6 +11,7 @@ import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.store.points.StoredPoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ public final class PointComparisons {
         "compare-" + id,
         () -> {
           Optional<FileStat> found = stat(directory);
-          try (OrderedTasks tasks = new OrderedTasks()) {
+          try (OpenTree tree = OpenTree.of(directory);
+              OrderedTasks tasks = new OrderedTasks()) {
             CompareWork work =
                 new CompareWork(
                     id,
@@ -43,7 +45,7 @@ public final class PointComparisons {
                     found.map(FileStat::device).orElse(0L),
                     differences);
             new Lockstep(id, reader, found.map(FileStat::device).orElse(0L), Part.WHOLE)
-                .walk(point.rootEntry(), directory, found, work);
+                .walk(point.rootEntry(), tree.root(), found, work);
             tasks.drain();
           }
           return differences.comparison();

@@ -6,19 +6,17 @@ import dev.gnomon.core.shadow.RestoreReport;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
+import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
-import dev.gnomon.store.files.Listing;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,7 +71,7 @@ class RestoreWork implements Lockstep.Visitor {
   }
 
   @Override
-  public boolean enter(String path, Path at, Entry.DirEntry dir, Optional<FileStat> found) {
+  public boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found) {
     return attempt(
         path,
         () -> {
@@ -91,10 +89,10 @@ class RestoreWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void leave(String path, Path at, Entry.DirEntry dir) {}
+  public void leave(String path, EntryAt at, Entry.DirEntry dir) {}
 
   @Override
-  public void entry(String path, Path at, Entry entry, Optional<FileStat> found) {
+  public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
     if (found.isPresent() && !canBeRenamedOver(found.get())) {
       attempt(path, () -> clear(path, at, found.get()));
     }
@@ -108,12 +106,12 @@ class RestoreWork implements Lockstep.Visitor {
   }
 
   @Override
-  public void extra(String path, Path at, FileStat found) {
+  public void extra(String path, EntryAt at, FileStat found) {
     attempt(path, () -> delete(path, at, found));
   }
 
   @Override
-  public void unreadable(String path, Path at, IOException cause) {
+  public void unreadable(String path, EntryAt at, IOException cause) {
     attempt(
         path,
         () -> {
@@ -123,7 +121,7 @@ class RestoreWork implements Lockstep.Visitor {
         });
   }
 
-  private boolean file(String path, Path at, Entry.FileEntry file, Optional<FileStat> found)
+  private boolean file(String path, EntryAt at, Entry.FileEntry file, Optional<FileStat> found)
       throws IOException {
     progress.advanced(1, file.content().size());
     boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
@@ -133,8 +131,10 @@ class RestoreWork implements Lockstep.Visitor {
         && file.meta().matches(found.get())) {
       return false;
     }
-    if (there && isSame(path, at, file, found.get())) {
-      if (metaMatches(at, Kind.FILE, file.meta(), found.get(), true)) {
+    FileContents.Found content =
+        there ? compared(path, at, file, found.get()) : FileContents.Found.DIFFERENT;
+    if (found.isPresent() && content != FileContents.Found.DIFFERENT) {
+      if (metaMatches(at, file.meta(), found.get(), content)) {
         return false;
       }
       if (found.get().links() == 1) { // a further name may lie outside of the target
@@ -147,23 +147,23 @@ class RestoreWork implements Lockstep.Visitor {
     return true;
   }
 
-  private boolean isSame(String path, Path at, Entry.FileEntry file, FileStat found)
+  private FileContents.Found compared(String path, EntryAt at, Entry.FileEntry file, FileStat found)
       throws IOException {
     try {
-      if (contents.sameRemembered(at, found, file.content(), reader)) {
-        return true;
+      FileContents.Found same = contents.sameRemembered(at, found, file.content(), reader);
+      if (same == FileContents.Found.DIFFERENT) {
+        contents.readThrough(at);
       }
-      contents.readThrough(at);
-      return false;
+      return same;
     } catch (NoSuchFileException e) {
-      return false;
+      return FileContents.Found.DIFFERENT;
     } catch (IOException e) { // never overwritten unseen
       aside(path, at);
-      return false;
+      return FileContents.Found.DIFFERENT;
     }
   }
 
-  final void write(Path at, Entry.FileEntry file) throws IOException {
+  final void write(EntryAt at, Entry.FileEntry file) throws IOException {
     writer.file(at, file);
     filesWritten.incrementAndGet();
     bytesWritten.addAndGet(file.content().size());
@@ -173,12 +173,12 @@ class RestoreWork implements Lockstep.Visitor {
     filesWritten.incrementAndGet();
   }
 
-  final boolean symlink(Path at, Entry.SymlinkEntry link, Optional<FileStat> found)
+  final boolean symlink(EntryAt at, Entry.SymlinkEntry link, Optional<FileStat> found)
       throws IOException {
     boolean same =
         found.isPresent()
             && found.get().kind() == Kind.SYMLINK
-            && RawName.ofWhole(Files.readSymbolicLink(at)).equals(link.target());
+            && at.target().equals(link.target());
     if (!same) {
       writer.symlink(at, link);
       filesWritten.incrementAndGet();
@@ -189,8 +189,16 @@ class RestoreWork implements Lockstep.Visitor {
     return true;
   }
 
+  /// Whether the metadata of a file that was compared is as wanted.
+  static boolean metaMatches(EntryAt at, Meta meta, FileStat found, FileContents.Found content)
+      throws IOException {
+    boolean plain = content == FileContents.Found.SAME_AND_PLAIN;
+    return (!plain || meta.attributes().isEmpty())
+        && metaMatches(at, Kind.FILE, meta, found, !plain);
+  }
+
   /// @param attributes whether to look at extended attributes, too
-  static boolean metaMatches(Path at, Kind kind, Meta meta, FileStat found, boolean attributes)
+  static boolean metaMatches(EntryAt at, Kind kind, Meta meta, FileStat found, boolean attributes)
       throws IOException {
     boolean mode = kind == Kind.SYMLINK || meta.mode() == found.mode();
     return mode
@@ -198,12 +206,11 @@ class RestoreWork implements Lockstep.Visitor {
         && meta.gid() == found.gid()
         && meta.mtimeSeconds() == found.mtimeSeconds()
         && meta.mtimeNanos() == found.mtimeNanoOfSecond()
-        && (!attributes
-            || ExtendedAttributes.same(ExtendedAttributes.of(at, kind), meta.attributes()));
+        && (!attributes || ExtendedAttributes.same(at.attributes(kind), meta.attributes()));
   }
 
   /// Takes away what stands where an entry of another kind has to be.
-  final boolean clear(String path, Path at, FileStat found) throws IOException {
+  final boolean clear(String path, EntryAt at, FileStat found) throws IOException {
     switch (found.kind()) {
       case FILE, SYMLINK, DIRECTORY -> delete(path, at, found);
       case FIFO, SOCKET, DEVICE, OTHER -> aside(path, at);
@@ -211,34 +218,34 @@ class RestoreWork implements Lockstep.Visitor {
     return true;
   }
 
-  final boolean delete(String path, Path at, FileStat found) throws IOException {
+  final boolean delete(String path, EntryAt at, FileStat found) throws IOException {
     if (found.kind() != Kind.DIRECTORY) {
       if (found.kind() == Kind.FILE && !canBeRead(at)) {
         aside(path, at);
         return true;
       }
-      Files.deleteIfExists(at);
+      boolean ignored = at.remove();
       filesDeleted.incrementAndGet();
       return true;
     }
     requireSameDevice(path, found);
     openUp(at, found);
-    for (String name : Listing.of(at)) {
-      Path child = RawName.resolve(at, name);
-      Optional<FileStat> stat = FileStat.of(child);
+    for (String name : at.names()) {
+      EntryAt child = at.child(name);
+      Optional<FileStat> stat = child.stat();
       if (stat.isPresent() && LeftAlone.reason(name, stat.get(), device).isEmpty()) {
         delete(RawName.join(path, name), child, stat.get());
       }
     }
     try {
-      Files.deleteIfExists(at);
+      boolean ignored = at.removeDirectory();
     } catch (DirectoryNotEmptyException e) { // holds what points never keep
       return false;
     }
     return true;
   }
 
-  private boolean canBeRead(Path at) {
+  private boolean canBeRead(EntryAt at) {
     try {
       contents.readThrough(at);
       return true;
@@ -249,16 +256,15 @@ class RestoreWork implements Lockstep.Visitor {
     }
   }
 
-  private void aside(String path, Path at) throws IOException {
-    Path now = writer.moveAside(path, at);
-    movedAside.add(
-        RawName.display(path) + " (now '" + RawName.display(RawName.ofWhole(now)) + "')");
+  private void aside(String path, EntryAt at) throws IOException {
+    EntryAt now = writer.moveAside(path, at);
+    movedAside.add(RawName.display(path) + " (now '" + now + "')");
   }
 
   /// A user that is not root needs to be let into its own directories.
-  private static void openUp(Path at, FileStat found) throws IOException {
-    if ((found.mode() & 0700) != 0700 && !Files.isWritable(at)) {
-      Files.setAttribute(at, "unix:mode", found.mode() | 0700);
+  private static void openUp(EntryAt at, FileStat found) throws IOException {
+    if ((found.mode() & 0700) != 0700 && !at.isWritable()) {
+      at.mode(found.mode() | 0700);
     }
   }
 

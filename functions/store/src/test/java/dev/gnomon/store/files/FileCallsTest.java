@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +43,12 @@ class FileCallsTest {
   @Test
   void theEndOfTheDataIsNoFault() throws IOException {
     Path file = Files.writeString(directory.resolve("data"), "data");
-    int fd = FileCalls.openFile(file);
+    int fd = Descriptors.openToRead(Descriptors.HERE, file.toString(), file.toString());
     try {
       assertThat(FileCalls.data(fd, 4, file)).isEqualTo(FileContent.NO_MORE);
       assertThat(FileCalls.hole(fd, 0, file)).isEqualTo(4);
     } finally {
-      FileCalls.close(fd);
+      Descriptors.close(fd);
     }
   }
 }

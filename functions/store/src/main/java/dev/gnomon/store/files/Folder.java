@@ -1,0 +1,152 @@
+package dev.gnomon.store.files;
+
+import dev.gnomon.linux.CallFailed;
+import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.RawName;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A directory of an [OpenTree] that is open while somebody uses it, and for a while after that. It
+/// is opened from the one above without following a symbolic link. Thread-safe.
+final class Folder {
+  private static final int NOT_OPEN = -1;
+
+  private final OpenTree tree;
+  private final @Nullable Folder above;
+  private final String name;
+  private final AtomicInteger users = new AtomicInteger(NOT_OPEN);
+  private int descriptor;
+  private volatile boolean used;
+
+  /// @param above the one that it is in; null for the root
+  /// @param name raw; of the root its absolute path
+  Folder(OpenTree tree, @Nullable Folder above, String name) {
+    this.tree = tree;
+    this.above = above;
+    this.name = name;
+  }
+
+  OpenTree tree() {
+    return tree;
+  }
+
+  /// Raw absolute path.
+  String raw() {
+    if (above == null) {
+      return name;
+    }
+    Deque<String> names = new ArrayDeque<>();
+    Folder at = this;
+    for (Folder up = above; up != null; up = at.above) {
+      names.push(at.name);
+      at = up;
+    }
+    StringBuilder raw = new StringBuilder(at.name);
+    for (String each : names) {
+      if (raw.charAt(raw.length() - 1) != '/') {
+        raw.append('/');
+      }
+      raw.append(each);
+    }
+    return raw.toString();
+  }
+
+  /// Raw absolute path of an entry of it.
+  String raw(String entry) {
+    String directory = raw();
+    return directory.endsWith("/") ? directory + entry : directory + "/" + entry;
+  }
+
+  /// The descriptor; [#release] has to follow.
+  ///
+  /// @throws IOException as java.nio has it, such as NotDirectoryException for a symbolic link
+  int acquire() throws IOException {
+    return use() ? descriptor : open();
+  }
+
+  private boolean use() {
+    while (true) {
+      int before = users.get();
+      if (before == NOT_OPEN) {
+        return false;
+      }
+      if (users.compareAndSet(before, before + 1)) {
+        if (!used) {
+          used = true;
+        }
+        return true;
+      }
+    }
+  }
+
+  /// Opens it from the nearest one above that is open.
+  private int open() throws IOException {
+    Deque<Folder> way = new ArrayDeque<>();
+    Folder from = this;
+    while (from != null && !from.use()) {
+      way.push(from);
+      from = from.above;
+    }
+    try {
+      while (!way.isEmpty()) {
+        Folder next = way.pop();
+        next.openFrom(from);
+        if (from != null) {
+          from.release();
+        }
+        from = next;
+      }
+    } catch (IOException e) {
+      if (from != null) {
+        from.release();
+      }
+      throw e;
+    }
+    return descriptor;
+  }
+
+  private void openFrom(@Nullable Folder from) throws IOException {
+    synchronized (this) {
+      if (use()) {
+        return;
+      }
+      if (tree.isClosed()) {
+        throw new IOException("'" + RawName.display(raw()) + "' is closed");
+      }
+      try {
+        descriptor =
+            Descriptors.openDirectory(
+                from == null ? Descriptors.HERE : from.descriptor, name, name);
+      } catch (CallFailed e) {
+        throw e.asFileSystemException(RawName.display(raw()));
+      }
+      used = true;
+      users.set(1);
+    }
+    tree.opened(this);
+  }
+
+  void release() {
+    if (users.decrementAndGet() == 0 && tree.isClosed()) {
+      boolean ignored = closeIfIdle();
+    }
+  }
+
+  /// Whether it was used since it was asked this last.
+  boolean wasUsed() {
+    boolean was = used;
+    used = false;
+    return was;
+  }
+
+  /// @return whether it is closed by now
+  synchronized boolean closeIfIdle() {
+    if (users.compareAndSet(0, NOT_OPEN)) {
+      Descriptors.close(descriptor);
+    }
+    return users.get() == NOT_OPEN;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.gnomon.store.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OpenTreeTest {
+  /// More than stay open.
+  private static final int MANY = 300;
+
+  @TempDir Path directory;
+
+  /// Both ways to reach entries do the same.
+  static Stream<Function<Path, OpenTree>> trees() {
+    return FileCalls.available()
+        ? Stream.of(OpenTree::of, OpenTree::byPaths)
+        : Stream.of(OpenTree::byPaths);
+  }
+
+  private static String text(EntryAt file) throws IOException {
+    try (InputStream in = file.open()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void write(EntryAt file, String text) throws IOException {
+    try (NewFile made = file.create()) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      made.write(bytes, 0, bytes.length);
+      made.end();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void entriesAreMadeReadRenamedAndRemoved(Function<Path, OpenTree> of) throws IOException {
+    Path root = Files.createDirectory(directory.resolve("root"));
+    try (OpenTree tree = of.apply(root)) {
+      EntryAt sub = tree.root().child("sub");
+      assertThat(sub.stat()).isEmpty();
+      sub.makeDirectory();
+      write(sub.child("new"), "content");
+      EntryAt file = sub.child("b");
+      sub.child("new").rename(file);
+      sub.child("hard").link(file);
+      sub.child("link").symlink("b");
+
+      assertThat(sub.names()).containsExactly("b", "hard", "link");
+      assertThat(text(file)).isEqualTo("content");
+      assertThat(text(tree.root().below("sub/hard"))).isEqualTo("content");
+      assertThat(file.stat().orElseThrow().links()).isEqualTo(2);
+      assertThat(sub.child("link").target()).isEqualTo("b");
+      assertThat(sub.child("link").stat().orElseThrow().kind()).isEqualTo(FileStat.Kind.SYMLINK);
+      assertThatThrownBy(() -> sub.child("link").open()).isInstanceOf(IOException.class);
+      Scan scan = sub.scan();
+      assertThat(scan.names()).containsExactly("b", "hard", "link");
+      assertThat(scan.stat(0).orElseThrow().size()).isEqualTo(7);
+      assertThatThrownBy(sub::removeDirectory).isInstanceOf(DirectoryNotEmptyException.class);
+      assertThatThrownBy(() -> sub.child("b").create())
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageContaining(root.resolve("sub/b").toString());
+      assertThatThrownBy(sub::makeDirectory).isInstanceOf(FileAlreadyExistsException.class);
+      for (String name : sub.names()) {
+        assertThat(sub.child(name).remove()).isTrue();
+        assertThat(sub.child(name).remove()).isFalse();
+      }
+      assertThat(sub.removeDirectory()).isTrue();
+      assertThat(sub.removeDirectory()).isFalse();
+      assertThatThrownBy(sub::names).isInstanceOf(NoSuchFileException.class);
+      assertThat(root).isEmptyDirectory();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void metadataIsSetOfEntriesThemselves(Function<Path, OpenTree> of) throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    try (OpenTree tree = of.apply(directory)) {
+      EntryAt at = tree.root().child("file");
+      FileStat stat = at.stat().orElseThrow();
+      at.mode(0640);
+      assertThat(at.owner(stat.uid(), stat.gid())).isTrue();
+      at.time(1_000_000_000, 123_000_000);
+      assertThat(at.stat().orElseThrow().mode()).isEqualTo(0640);
+      assertThat(Files.getLastModifiedTime(file).toInstant())
+          .isEqualTo(Instant.ofEpochSecond(1_000_000_000, 123_000_000));
+      tree.root().child("link").symlink("file");
+      tree.root().child("link").time(1_100_000_000, 0);
+      assertThat(
+              Files.getLastModifiedTime(directory.resolve("link"), LinkOption.NOFOLLOW_LINKS)
+                  .toInstant())
+          .isEqualTo(Instant.ofEpochSecond(1_100_000_000));
+      assertThat(at.stat().orElseThrow().mtimeSeconds()).isEqualTo(1_000_000_000);
+
+      assumeTrue(at.setAttribute("user.a", new byte[] {1}), "no extended attributes here");
+      Optional<String> refused =
+          ExtendedAttributes.apply(at, FileStat.Kind.FILE, Map.of("user.b", new byte[] {2}));
+      assertThat(refused).isEmpty();
+      assertThat(at.attributes(FileStat.Kind.FILE)).containsOnlyKeys("user.b");
+    }
+  }
+
+  @Test
+  void aSymbolicLinkIsNoWayAndItsModeIsNotThatOfWhatItNames() throws IOException {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("x"), "theirs");
+    Path root = Files.createDirectory(directory.resolve("root"));
+    Files.createSymbolicLink(root.resolve("link"), outside);
+    int mode = FileStat.of(outside).orElseThrow().mode();
+    try (OpenTree tree = OpenTree.of(root)) {
+      EntryAt link = tree.root().child("link");
+      assertThat(link.child("x").stat()).isEmpty();
+      assertThat(link.child("x").remove()).isFalse();
+      assertThatThrownBy(() -> link.child("x").open())
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining(root.resolve("link").toString());
+      assertThatThrownBy(() -> link.child("y").create()).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> link.mode(0)).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> tree.root().child("..")).isInstanceOf(RuntimeException.class);
+    }
+    assertThat(FileStat.of(outside).orElseThrow().mode()).isEqualTo(mode);
+    assertThat(outside.toFile().list()).containsExactly("x");
+  }
+
+  @Test
+  void aFewDirectoriesStayOpenAndNoneWhenItIsClosed() throws Exception {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    Path deep = directory;
+    for (int i = 0; i < MANY; i++) {
+      Files.createDirectories(directory.resolve("wide/" + i));
+      deep = Files.createDirectory(deep.resolve("d"));
+    }
+    int before = descriptors();
+    try (OpenTree tree = OpenTree.of(directory);
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      EntryAt wide = tree.root().child("wide");
+      EntryAt bottom = tree.root();
+      List<EntryAt> all = new ArrayList<>();
+      for (int i = 0; i < MANY; i++) {
+        all.add(wide.child(Integer.toString(i)));
+        bottom = bottom.child("d");
+        all.add(bottom);
+      }
+      List<Future<Integer>> works = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        String name = "file-" + thread;
+        Callable<Integer> work =
+            () -> {
+              int found = 0;
+              for (int round = 0; round < 3; round++) {
+                for (EntryAt each : all) {
+                  write(each.child(name), name);
+                  found += text(each.child(name)).equals(name) ? 1 : 0;
+                  assertThat(each.child(name).remove()).isTrue();
+                }
+              }
+              return found;
+            };
+        works.add(threads.submit(work));
+      }
+      for (Future<Integer> work : works) {
+        assertThat(work.get()).isEqualTo(2 * MANY * 3);
+      }
+      assertThat(tree.opened()).isLessThan(MANY / 2);
+      assertThat(descriptors() - before).isLessThan(MANY / 2);
+    }
+    assertThat(descriptors() - before).isLessThan(MANY / 10);
+    assertThat(directory.resolve("wide")).isDirectory();
+  }
+
+  private static int descriptors() {
+    String[] open = Path.of("/proc/self/fd").toFile().list();
+    return open == null ? 0 : open.length;
+  }
+
+  @Test
+  void aClosedTreeIsUsedNoMore() throws IOException {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    OpenTree tree = OpenTree.of(directory);
+    assertThat(tree.root().names()).isEmpty();
+    tree.close();
+    assertThatThrownBy(() -> tree.root().names()).hasMessageContaining("is closed");
+  }
+
+  @Test
+  void whatIsRemovedAndMadeAgainIsAnotherDirectory() throws IOException {
+    try (OpenTree tree = OpenTree.of(directory)) {
+      EntryAt sub = tree.root().child("sub");
+      sub.makeDirectory();
+      write(sub.child("a"), "a");
+      assertThat(sub.child("a").remove()).isTrue();
+      assertThat(sub.removeDirectory()).isTrue();
+      sub.makeDirectory();
+      write(sub.child("b"), "b");
+    }
+    assertThat(directory.resolve("sub/b")).hasContent("b");
+  }
+}
