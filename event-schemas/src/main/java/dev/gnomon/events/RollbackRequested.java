@@ -7,7 +7,8 @@ import java.util.Optional;
 /// @param cell everything whose primary lies in the cell
 /// @param updateId everything the update announced, as one group
 /// @param undoes id of a rollback of a resource or of a group
-/// @param to a point id such as `site@7`, or an RFC 3339 time; absent: the newest suitable point
+/// @param to a point id such as `site@7`, an RFC 3339 time, or `transaction:ID` or `position:N` of
+///   a journal; absent: the newest suitable point
 /// @param mode overrides the resource's own
 /// @param allowDeletes lets the restore delete more than its limit; absent means false
 /// @param by a person's request is always carried out; automation's is subject to the resource's

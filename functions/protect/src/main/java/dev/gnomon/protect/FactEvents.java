@@ -160,7 +160,7 @@ final class FactEvents {
     return switch (kind) {
       case UPDATE -> ShadowKind.UPDATE;
       case INTERVAL -> ShadowKind.INTERVAL;
-      case COMMAND, UNDO, RETURN -> ShadowKind.COMMAND;
+      case COMMAND, UNDO, RETURN, MOMENT -> ShadowKind.COMMAND;
     };
   }
 

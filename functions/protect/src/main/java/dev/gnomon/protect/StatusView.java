@@ -31,6 +31,7 @@ import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Serving.NotServed;
 import dev.gnomon.core.shadow.Serving.Served;
@@ -279,7 +280,10 @@ class StatusView {
             .state(resource.name(), shadow.cell())
             .map(state -> VersionsStatus.of(state, Instant.now())),
         points.size(),
-        points.stream().findFirst().map(LastPoint::of));
+        points.stream()
+            .filter(point -> point.kind() != PointKind.MOMENT) // of the past, however new it is
+            .findFirst()
+            .map(LastPoint::of));
   }
 
   private List<Decision> decisions() {

@@ -34,8 +34,12 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Option(
       names = "--to",
-      paramLabel = "POINT|TIME",
-      description = "A point such as site@7, or a time such as 2026-11-21T10:00:00Z.")
+      paramLabel = "POINT|TIME|MOMENT",
+      description = {
+        "A point such as site@7, or a time such as 2026-11-21T10:00:00Z: the newest point before it,"
+            + " of a transactional shadow the last transaction before it;",
+        "transaction:ID or position:N of its journal: after that transaction."
+      })
   private @Nullable String to;
 
   @Option(
@@ -97,8 +101,11 @@ final class RollbackCommand implements Callable<Integer> {
         options.reason());
   }
 
-  /// A point as it is; a time in UTC.
+  /// A point, or a moment of a journal, as it is; a time in UTC.
   private static String pointOrTime(String text) {
+    if (text.matches("transaction:.{1,500}|position:[0-9]{1,18}")) {
+      return text;
+    }
     if (text.contains("@")) {
       return Names.checked(text, PointId::parse);
     }
@@ -106,7 +113,7 @@ final class RollbackCommand implements Callable<Integer> {
       return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant().toString();
     } catch (DateTimeException e) {
       throw Failure.wrongUse(
-          "--to must be a point such as site@7 or a time such as 2026-11-21T10:00:00Z: '%s'"
+          "--to must be a point such as site@7, a time such as 2026-11-21T10:00:00Z, or transaction:ID or position:N of a journal: '%s'"
               .formatted(text));
     }
   }

@@ -96,7 +96,9 @@ public final class ObserveWrites {
       return;
     }
     Optional<Point> newest =
-        stores.shadows(cell).points(name).stream().filter(point -> !point.held()).findFirst();
+        stores.shadows(cell).points(name).stream()
+            .filter(point -> !point.held() && point.kind().isRegular())
+            .findFirst();
     try {
       newest.ifPresent(point -> journal.begin(point.id()));
     } catch (Refusal e) {

@@ -258,7 +258,7 @@ public final class FollowPrimary implements Runnable {
       try {
         pointFiles =
             tools.stores().shadows(shadow.cell()).points(resource.name()).stream()
-                .filter(point -> !point.held())
+                .filter(point -> !point.held() && point.kind().isRegular())
                 .findFirst()
                 .map(Point::files);
         pointLookedNanos = now;

@@ -30,6 +30,9 @@ public record Reason(Rule rule, String detail) {
     /// An undo point in its time.
     @JsonProperty("undo")
     UNDO("undo"),
+    /// A moment of a journal, in the time after it was made.
+    @JsonProperty("moment")
+    MOMENT("moment"),
     /// A newer point waits for a person's acceptance.
     @JsonProperty("blocked")
     BLOCKED("blocked"),

@@ -30,13 +30,13 @@ import java.util.function.Predicate;
 /// looks at numbers and times only; times are those of points, by their store's clock, hours and
 /// days in UTC. What is under way (pins) its caller adds.
 ///
-/// Undo points take no place in `last`, `hourly`, `daily` and are no measure for `within`; they
-/// have a time of their own, at least [#UNDO_KEPT]. Among the points of an hour or a day the newest
-/// good one stands for it; one that is fuzzy, suspect or waits for acceptance only where there is
-/// no good one. `within` counts back from the newest point, not from now: what was not shadowed for
-/// a month is not forgotten for that.
+/// Undo points, and moments of a journal that rollbacks went to, take no place in `last`, `hourly`,
+/// `daily` and are no measure for `within`; they have a time of their own, at least [#UNDO_KEPT].
+/// Among the points of an hour or a day the newest good one stands for it; one that is fuzzy,
+/// suspect or waits for acceptance only where there is no good one. `within` counts back from the
+/// newest point, not from now: what was not shadowed for a month is not forgotten for that.
 public final class Retention {
-  /// Undo points stay at least so long, by the clock of whoever decides.
+  /// Undo points and moments stay at least so long, by the clock of whoever decides.
   public static final Duration UNDO_KEPT = Duration.ofDays(7);
 
   private static final DateTimeFormatter HOUR =
@@ -75,7 +75,7 @@ public final class Retention {
   }
 
   private List<Verdict> decide(Map<PointId, Marks> marks, Instant now) {
-    List<Point> regular = points.stream().filter(point -> point.kind() != PointKind.UNDO).toList();
+    List<Point> regular = points.stream().filter(point -> point.kind().isRegular()).toList();
     points.stream().findFirst().ifPresent(newest -> add(newest, Rule.NEWEST, ""));
     last(regular);
     buckets(regular, now, keep.hourly(), ChronoUnit.HOURS, Rule.HOURLY, HOUR);
@@ -149,6 +149,10 @@ public final class Retention {
     points.stream()
         .filter(point -> point.kind() == PointKind.UNDO && point.time().isAfter(oldest))
         .forEach(point -> add(point, Rule.UNDO, DurationText.format(kept)));
+    // The time of a moment may lie long before it was made.
+    points.stream()
+        .filter(point -> point.kind() == PointKind.MOMENT && point.started().isAfter(oldest))
+        .forEach(point -> add(point, Rule.MOMENT, DurationText.format(kept)));
   }
 
   private void marked(PointId point, Marks marks) {

@@ -5,8 +5,11 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.rollback.ChooseMoment.Answer;
+import dev.gnomon.core.rollback.ChooseMoment.Wanted;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
@@ -15,66 +18,247 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Chooses the points of a rollback: the newest consistent one not after the cutoff, then older
-/// ones. Never chosen by itself: SUSPECT and held points, undo points, points about to expire.
+/// ones; before them the newest moment of a journal, where there is one. Never chosen by itself:
+/// SUSPECT and held points, undo points, points about to expire.
 public final class ChoosePoint {
   /// How many points a rollback tries before it gives up.
   public static final int MAX_CANDIDATES = 5;
 
+  /// How many points are looked at for a moment to stand on.
+  private static final int MAX_BASES = 20;
+
+  private static final String TRANSACTION = "transaction:";
+  private static final String POSITION = "position:";
+
   private final ControlRecords records;
   private final CellStores stores;
   private final Suspicions suspicions;
+  private final ChooseMoment moments;
 
   public ChoosePoint(ControlRecords records, CellStores stores, Suspicions suspicions) {
     this.records = records;
     this.stores = stores;
     this.suspicions = suspicions;
+    this.moments = new ChooseMoment(records, stores);
   }
 
   /// Outcome of a choice.
   public sealed interface Choice {
     /// @param why a sentence about the first candidate
-    record Chosen(List<Candidate> candidates, String why) implements Choice {}
+    /// @param moment whether the first candidate is a moment of a journal, made for this; the
+    ///   points follow
+    record Chosen(List<Candidate> candidates, String why, boolean moment) implements Choice {
+      public Chosen(List<Candidate> candidates, String why) {
+        this(candidates, why, false);
+      }
+
+      /// The candidates that nobody made for this.
+      List<Candidate> points() {
+        return moment ? candidates.subList(1, candidates.size()) : candidates;
+      }
+    }
 
     record Nothing(String reason) implements Choice {}
   }
 
-  /// @param to what a person named: a point, a point of a cell, or a time
+  /// Of a resource with a journal the newest moment is chosen that lies before the time or the
+  /// cutoff: it is made a point, which is found again when this is asked again. If the journal
+  /// can't bring it back, the newest point is chosen and the sentence says why; where a person
+  /// named the moment, nothing is.
+  ///
+  /// @param epoch of the current route
+  /// @param to what a person named: a point, a point of a cell, a time, or `transaction:ID` or
+  ///   `position:N` of a journal
   /// @param cutoff newest time a point may have if nothing was named
-  public Choice choose(Resource resource, Optional<String> to, Optional<Instant> cutoff) {
+  public Choice choose(
+      Resource resource, Epoch epoch, Optional<String> to, Optional<Instant> cutoff) {
     if (to.isEmpty()) {
-      return newest(resource, cutoff);
+      return cutoff.isPresent() && ChooseMoment.isJournaled(resource)
+          ? upTo(resource, epoch, cutoff.get(), false)
+          : points(resource, cutoff);
+    }
+    Optional<Wanted.Transaction> transaction;
+    try {
+      transaction = transaction(to.get());
+    } catch (NumberFormatException e) {
+      return new Choice.Nothing("'%s' is no position of a journal".formatted(to.get()));
+    }
+    if (transaction.isPresent()) {
+      return exactly(resource, epoch, transaction.get());
     }
     try {
-      return newest(resource, Optional.of(Instant.parse(to.get())));
+      Instant time = Instant.parse(to.get());
+      return ChooseMoment.isJournaled(resource)
+          ? upTo(resource, epoch, time, true)
+          : points(resource, Optional.of(time));
     } catch (DateTimeParseException notATime) {
       return named(resource, to.get());
     }
   }
 
-  private Choice newest(Resource resource, Optional<Instant> cutoff) {
-    Suspicions.Held suspects = suspicions.of(resource.name());
-    Predicate<Point> usable =
-        point ->
-            (point.consistent() || resource.onChange() == OnChange.FUZZY)
-                && !point.held()
-                && point.kind() != PointKind.UNDO
-                && !suspects.covers(point)
-                && cutoff.map(limit -> !point.time().isAfter(limit)).orElse(true);
+  private static Optional<Wanted.Transaction> transaction(String text) {
+    if (text.startsWith(TRANSACTION)) {
+      return Optional.of(new Wanted.Transaction.Named(text.substring(TRANSACTION.length())));
+    }
+    return text.startsWith(POSITION)
+        ? Optional.of(new Wanted.Transaction.At(Long.parseLong(text.substring(POSITION.length()))))
+        : Optional.empty();
+  }
+
+  /// The newest moment of a journal on the newest usable point not after a time.
+  private Choice upTo(Resource resource, Epoch epoch, Instant time, boolean named) {
+    if (!(points(resource, Optional.of(time)) instanceof Choice.Chosen points)) {
+      return points(resource, Optional.of(time));
+    }
+    String why = "";
+    for (ChooseMoment.Footing base : footings(resource, time)) {
+      Optional<Instant> suspect = named ? Optional.empty() : suspect(resource, base.point());
+      switch (moments.on(
+          resource, epoch, base, new Wanted(Optional.of(time), suspect, Optional.empty()))) {
+        case Answer.Made made -> {
+          if (named && made.barred().isPresent()) {
+            return tooFar(resource, time, made.barred().get(), points);
+          }
+          if (made.moment().time().isBefore(points.candidates().getFirst().time())) {
+            return new Choice.Chosen(
+                points.candidates(),
+                "%s; the last transaction before there is older".formatted(points.why()));
+          }
+          return with(
+              made.moment(),
+              "%s, not after %s%s"
+                  .formatted(made.why(), time, made.barred().map(text -> "; " + text).orElse("")),
+              points);
+        }
+        case Answer.ThePoint point -> {
+          if (named && point.barred().isPresent()) {
+            return tooFar(resource, time, point.barred().get(), points);
+          }
+          return new Choice.Chosen(
+              points.candidates(),
+              "%s; %s%s"
+                  .formatted(
+                      points.why(),
+                      point.why(),
+                      point.barred().map(text -> "; " + text).orElse("")));
+        }
+        case Answer.None none -> why = why.isEmpty() ? none.why() : why + "; " + none.why();
+      }
+    }
+    return named
+        ? tooFar(resource, time, why, points)
+        : new Choice.Chosen(
+            points.candidates(),
+            "%s; the journal gives no newer moment: %s".formatted(points.why(), why));
+  }
+
+  private static Choice tooFar(Resource resource, Instant time, String why, Choice.Chosen points) {
+    return new Choice.Nothing(
+        "the journal of %s can't bring back %s: %s. The newest point before it is %s: name that one to go there"
+            .formatted(resource.name(), time, why, points.candidates().getFirst().point()));
+  }
+
+  /// The moment after one transaction, on the newest point that surely holds nothing newer. As a
+  /// point that a person names, it is taken as it is, with no older one behind it.
+  private Choice exactly(Resource resource, Epoch epoch, Wanted.Transaction transaction) {
+    if (!ChooseMoment.isJournaled(resource)) {
+      return new Choice.Nothing(
+          "%s has no shadow of type transactional, so there is no journal to name a transaction of"
+              .formatted(resource.name()));
+    }
+    Wanted wanted = new Wanted(Optional.empty(), Optional.empty(), Optional.of(transaction));
+    String why = "no usable point of %s is in a cell with a journal".formatted(resource.name());
+    for (Found one : usable(resource, Optional.empty()).limit(MAX_BASES).toList()) {
+      switch (moments.on(
+          resource, epoch, new ChooseMoment.Footing(one.ref(), one.point()), wanted)) {
+        case Answer.Made made -> {
+          if (made.barred().isEmpty()) {
+            return new Choice.Chosen(List.of(made.moment()), made.why());
+          }
+          why = made.barred().get();
+        }
+        case Answer.ThePoint point -> {
+          if (point.barred().isEmpty()) {
+            return new Choice.Chosen(
+                withTwins(resource, List.of(Candidate.of(one.ref(), one.point()))),
+                "%s is that moment: %s".formatted(one.ref(), point.why()));
+          }
+          why = point.barred().get();
+        }
+        case Answer.None none -> why = none.why();
+      }
+    }
+    return new Choice.Nothing(
+        "the journal of %s can't bring that moment back: %s".formatted(resource.name(), why));
+  }
+
+  private static Choice with(Candidate moment, String why, Choice.Chosen points) {
+    List<Candidate> candidates = new ArrayList<>(List.of(moment));
+    points.candidates().stream().limit(MAX_CANDIDATES - 1L).forEach(candidates::add);
+    return new Choice.Chosen(candidates, why, true);
+  }
+
+  /// The newest usable point of each cell with a journal, newest first.
+  private List<ChooseMoment.Footing> footings(Resource resource, Instant time) {
+    Set<CellName> left = new LinkedHashSet<>(ChooseMoment.cells(resource));
+    List<ChooseMoment.Footing> bases = new ArrayList<>();
+    Iterator<Found> found =
+        usable(resource, Optional.of(time))
+            .filter(one -> left.contains(one.ref().cell()))
+            .iterator();
+    while (!left.isEmpty() && found.hasNext()) {
+      Found next = found.next();
+      if (left.remove(next.ref().cell())) {
+        bases.add(new ChooseMoment.Footing(next.ref(), next.point()));
+      }
+    }
+    return bases;
+  }
+
+  /// A newer state than the points of an update have: the moment of a journal just before a time.
+  ///
+  /// @param points one a shadow cell
+  Optional<Choice.Chosen> newerThan(
+      Resource resource, Epoch epoch, List<PointRef> points, Instant before) {
+    for (CellName cell : ChooseMoment.cells(resource)) {
+      for (PointRef ref : points) {
+        Optional<Point> point =
+            ref.cell().equals(cell) ? stores.shadows(cell).point(ref.point()) : Optional.empty();
+        if (point.isPresent()
+            && moments.on(
+                    resource,
+                    epoch,
+                    new ChooseMoment.Footing(ref, point.get()),
+                    new Wanted(
+                        Optional.of(before), suspect(resource, point.get()), Optional.empty()))
+                instanceof Answer.Made made) {
+          return Optional.of(
+              new Choice.Chosen(
+                  List.of(made.moment(), Candidate.of(ref, point.get())), made.why(), true));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Where writes become suspect after a point; nowhere is far away.
+  private Optional<Instant> suspect(Resource resource, Point point) {
+    return Optional.of(suspicions.of(resource.name()).beginning(point.time()).orElse(Instant.MAX));
+  }
+
+  /// Points only, newest first.
+  Choice points(Resource resource, Optional<Instant> cutoff) {
     List<Candidate> candidates =
-        cells(resource).stream()
-            .flatMap(cell ->
-                stores.shadows(cell).points(resource.name()).stream()
-                    .filter(usable)
-                    .map(point -> new Found(new PointRef(cell, point.id()), point)))
-            .sorted(NEWEST_FIRST)
-            .filter(found -> !expiring(found.ref()) && finished(found.point()))
+        usable(resource, cutoff)
             .limit(MAX_CANDIDATES)
             .map(found -> Candidate.of(found.ref(), found.point()))
             .toList();
@@ -91,6 +275,24 @@ public final class ChoosePoint {
                 first.point(),
                 first.time(),
                 cutoff.map(limit -> " not after " + limit).orElse("")));
+  }
+
+  private Stream<Found> usable(Resource resource, Optional<Instant> cutoff) {
+    Suspicions.Held suspects = suspicions.of(resource.name());
+    Predicate<Point> usable =
+        point ->
+            (point.consistent() || resource.onChange() == OnChange.FUZZY)
+                && !point.held()
+                && point.kind().isRegular()
+                && !suspects.covers(point)
+                && cutoff.map(limit -> !point.time().isAfter(limit)).orElse(true);
+    return cells(resource).stream()
+        .flatMap(cell ->
+            stores.shadows(cell).points(resource.name()).stream()
+                .filter(usable)
+                .map(point -> new Found(new PointRef(cell, point.id()), point)))
+        .sorted(NEWEST_FIRST)
+        .filter(found -> !expiring(found.ref()) && finished(found.point()));
   }
 
   private record Found(PointRef ref, Point point) {}
@@ -123,7 +325,8 @@ public final class ChoosePoint {
       }
     } catch (IllegalArgumentException e) {
       return new Choice.Nothing(
-          "'%s' is neither a point (%s) nor an RFC 3339 time".formatted(text, e.getMessage()));
+          "'%s' is neither a point (%s) nor an RFC 3339 time, nor transaction:ID or position:N of a journal"
+              .formatted(text, e.getMessage()));
     }
     if (!id.resource().equals(resource.name())) {
       return new Choice.Nothing(
@@ -165,7 +368,7 @@ public final class ChoosePoint {
 
   /// The next older usable point than a candidate, for people.
   public Optional<PointRef> olderThan(Resource resource, Candidate candidate) {
-    return newest(resource, Optional.of(candidate.time().minusNanos(1)))
+    return points(resource, Optional.of(candidate.time().minusNanos(1)))
             instanceof Choice.Chosen chosen
         ? Optional.of(chosen.candidates().getFirst().point())
         : Optional.empty();

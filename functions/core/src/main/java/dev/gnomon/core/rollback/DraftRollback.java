@@ -18,6 +18,7 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreRequest;
 import dev.gnomon.core.update.UpdateRecords;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class DraftRollback {
     if (wrongMode.isPresent()) {
       return new Drafted.Refused(wrongMode.get());
     }
-    return switch (choosePoint.choose(resource, request.to(), request.cutoff())) {
+    return switch (choosePoint.choose(resource, route.epoch(), request.to(), request.cutoff())) {
       case Choice.Nothing nothing -> new Drafted.Refused(nothing.reason());
       case Choice.Chosen chosen ->
           new Drafted.Fresh(
@@ -239,7 +240,12 @@ final class DraftRollback {
     if (update.isEmpty()) {
       return new Drafted.Refused("unknown update '" + of.updateId() + "'");
     }
-    Map<Resource, Candidate> pinned = new LinkedHashMap<>();
+    // The deployment begins when everything is ready: what was written until then is good.
+    Optional<Instant> begun =
+        updates
+            .ready(of.updateId())
+            .map(ready -> ready.time().minus(world.catalogue().clockTolerance()));
+    Map<Resource, Choice.Chosen> pinned = new LinkedHashMap<>();
     for (ResourceName name : update.get().closure()) {
       Optional<Resource> resource = world.catalogue().resource(name);
       Optional<UpdateRecords.Shadowed> shadowed = updates.shadowed(of.updateId(), name);
@@ -259,28 +265,43 @@ final class DraftRollback {
             "the points %s of update %s have expired"
                 .formatted(shadowed.get().points(), of.updateId()));
       }
-      pinned.put(resource.get(), candidate.get());
+      Candidate point = candidate.get();
+      pinned.put(
+          resource.get(),
+          begun
+              .flatMap(before ->
+                  choosePoint.newerThan(
+                      resource.get(),
+                      firstRoutes.of(resource.get()).epoch(),
+                      shadowed.get().points(),
+                      before))
+              .orElseGet(() ->
+                  new Choice.Chosen(
+                      List.of(point), "the point taken before update " + of.updateId())));
     }
-    return cut(
-        request,
-        GroupLog.ofUpdate(world.records(), of.updateId()),
-        pinned,
-        "the point taken before update " + of.updateId());
+    return cut(request, GroupLog.ofUpdate(world.records(), of.updateId()), pinned);
   }
 
   private Drafted cell(RollbackRequest request, Target.OfCell of) {
     if (world.catalogue().cell(of.cell()).isEmpty()) {
       return new Drafted.Refused("unknown cell '" + of.cell() + "'");
     }
-    Map<Resource, Candidate> first = new LinkedHashMap<>();
+    Map<Resource, Choice.Chosen> first = new LinkedHashMap<>();
     List<ResourceName> names = world.catalogue().resources().stream().map(Resource::name).toList();
     for (ResourceName name : world.catalogue().closure(names)) {
       Resource resource = world.catalogue().resource(name).orElseThrow();
-      if (!firstRoutes.of(resource).primary().cell().equals(of.cell())) {
+      Route route = firstRoutes.of(resource);
+      if (!route.primary().cell().equals(of.cell())) {
         continue;
       }
-      switch (choosePoint.choose(resource, request.to(), request.cutoff())) {
-        case Choice.Chosen chosen -> first.put(resource, chosen.candidates().getFirst());
+      switch (choosePoint.choose(resource, route.epoch(), request.to(), request.cutoff())) {
+        case Choice.Chosen chosen ->
+            first.put(
+                resource,
+                chosen.moment()
+                    ? chosen
+                    : new Choice.Chosen(
+                        chosen.candidates(), "everything served from cell " + of.cell()));
         case Choice.Nothing nothing -> {
           return new Drafted.Refused(nothing.reason());
         }
@@ -289,43 +310,50 @@ final class DraftRollback {
     if (first.isEmpty()) {
       return new Drafted.Refused("no resource is served from cell " + of.cell());
     }
-    return cut(
-        request,
-        GroupLog.ofCell(world.records(), of.cell()),
-        first,
-        "everything served from cell " + of.cell());
+    return cut(request, GroupLog.ofCell(world.records(), of.cell()), first);
   }
 
-  private Drafted cut(
-      RollbackRequest request, GroupLog log, Map<Resource, Candidate> first, String why) {
+  /// The cut that was asked for, then older ones. Where a resource goes to a moment of its journal,
+  /// the points that these moments stand on are a cut of their own, behind it.
+  ///
+  /// @param first the choice of each resource
+  private Drafted cut(RollbackRequest request, GroupLog log, Map<Resource, Choice.Chosen> first) {
     Map<ResourceName, Candidate> named = new LinkedHashMap<>();
     Map<ResourceName, List<Candidate>> usable = new LinkedHashMap<>();
-    first.forEach((resource, candidate) -> {
+    first.forEach((resource, chosen) -> {
+      Candidate candidate = chosen.points().getFirst();
       named.put(resource.name(), candidate);
       usable.put(
           resource.name(),
-          choosePoint.choose(resource, Optional.empty(), Optional.of(candidate.time()))
-                  instanceof Choice.Chosen chosen
-              ? chosen.candidates()
+          choosePoint.points(resource, Optional.of(candidate.time()))
+                  instanceof Choice.Chosen points
+              ? points.candidates()
               : List.of());
     });
+    boolean moments = first.values().stream().anyMatch(Choice.Chosen::moment);
     Map<ResourceName, List<Candidate>> cuts =
-        Cuts.behind(named, usable, ChoosePoint.MAX_CANDIDATES);
+        Cuts.behind(named, usable, ChoosePoint.MAX_CANDIDATES - (moments ? 1 : 0));
     List<Draft> drafts = new ArrayList<>();
-    for (Map.Entry<Resource, Candidate> entry : first.entrySet()) {
+    for (Map.Entry<Resource, Choice.Chosen> entry : first.entrySet()) {
       Resource resource = entry.getKey();
+      Choice.Chosen chosen = entry.getValue();
       Route route = firstRoutes.of(resource);
       Optional<String> wrongMode = wrongMode(resource, route, request.mode());
       if (wrongMode.isPresent()) {
         return new Drafted.Refused(wrongMode.get());
       }
+      List<Candidate> candidates = new ArrayList<>();
+      if (moments) {
+        candidates.add(chosen.candidates().getFirst());
+      }
+      candidates.addAll(cuts.getOrDefault(resource.name(), List.of(chosen.points().getFirst())));
       drafts.add(
           new Draft(
               resource,
               route,
               mode(resource, route, request.mode()),
-              cuts.getOrDefault(resource.name(), List.of(entry.getValue())),
-              request.reason() + "; " + why,
+              candidates,
+              request.reason() + "; " + chosen.why(),
               Optional.empty()));
     }
     return group(request, log, drafts);

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /// What somebody wants rolled back.
 ///
-/// @param to a point (`site@7` or `west:site@7`) or an RFC 3339 time; empty: the newest suitable
-///   point
+/// @param to a point (`site@7` or `west:site@7`), an RFC 3339 time, or `transaction:ID` or
+///   `position:N` of a journal; empty: the newest suitable point
 /// @param mode overrides the resource's own
 /// @param cutoff automation only: the newest time a point may have
 /// @param request identity of the event that asks, if one does: the same event delivered again

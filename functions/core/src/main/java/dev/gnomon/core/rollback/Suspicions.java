@@ -80,6 +80,14 @@ public final class Suspicions {
       this.suspicions = suspicions;
     }
 
+    /// When the first suspicion begins that begins at a time or later.
+    Optional<Instant> beginning(Instant from) {
+      return suspicions.stream()
+          .map(Suspicion::after)
+          .filter(after -> !after.isBefore(from))
+          .min(Instant::compareTo);
+    }
+
     /// Return points are taken by rollbacks themselves, after their fence.
     public boolean covers(Point point) {
       return covers(

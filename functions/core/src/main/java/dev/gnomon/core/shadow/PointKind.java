@@ -18,5 +18,15 @@ public enum PointKind {
   UNDO,
   /// What stood on the shadow when the route returned from it.
   @JsonProperty("return")
-  RETURN
+  RETURN,
+  /// A moment of a journal, made for a rollback to it. Its time is that of the moment; its capture
+  /// began when it was made.
+  @JsonProperty("moment")
+  MOMENT;
+
+  /// Whether points of this kind show what stood at the primary at their time because somebody
+  /// wanted a point then; the others are made by rollbacks, for rollbacks.
+  public boolean isRegular() {
+    return this != UNDO && this != MOMENT;
+  }
 }

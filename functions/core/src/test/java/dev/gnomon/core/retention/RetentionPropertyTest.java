@@ -67,7 +67,7 @@ class RetentionPropertyTest {
                 .filter(id -> marks.getOrDefault(id, Marks.NONE).held())
                 .toList());
     history.reversed().stream()
-        .filter(point -> point.kind() != PointKind.UNDO && point.consistent() && !point.held())
+        .filter(point -> point.kind().isRegular() && point.consistent() && !point.held())
         .filter(suspect.negate())
         .findFirst()
         .ifPresent(good -> assertThat(kept).as(what).contains(good.id()));
@@ -151,10 +151,10 @@ class RetentionPropertyTest {
             default -> time.plusSeconds(random.nextInt(4 * 3600));
           };
       PointKind kind = PointKind.values()[random.nextInt(PointKind.values().length)];
-      boolean undo = kind == PointKind.UNDO;
+      boolean regular = kind.isRegular();
       history.add(
           Points.point(
-              sequence, kind, time, random.nextInt(5) > 0, !undo && random.nextInt(12) == 0));
+              sequence, kind, time, random.nextInt(5) > 0, regular && random.nextInt(12) == 0));
       mark(new PointId(Points.SITE, sequence));
     }
     return history;

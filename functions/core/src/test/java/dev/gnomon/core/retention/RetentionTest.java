@@ -150,6 +150,38 @@ class RetentionTest {
   }
 
   @Test
+  void momentsTakeNoPlaceAndStayForATimeAfterTheyWereMade() {
+    Point old = moment(3, 30, 8);
+    Point lately = moment(4, 30, 6);
+
+    assertThat(gone(last(1), good(1, 1), good(2, 0), old, lately))
+        .containsExactlyInAnyOrder(1L, 3L);
+    assertThat(why(4, last(1), good(2, 0), lately, good(5, 0))).isEqualTo("moment 7d");
+  }
+
+  /// @param of days ago
+  /// @param made days ago
+  private Point moment(long sequence, int of, int made) {
+    Point point = point(sequence, PointKind.MOMENT, of, true, false);
+    return new Point(
+        point.id(),
+        point.kind(),
+        now.minus(Duration.ofDays(made)),
+        point.time(),
+        point.updateId(),
+        point.job(),
+        point.dependsOn(),
+        point.content(),
+        point.files(),
+        point.bytes(),
+        point.storedBytes(),
+        point.consistent(),
+        point.held(),
+        point.notKept(),
+        point.notKeptCount());
+  }
+
+  @Test
   void undoPointsTakeNoPlaceAndStayForTheirTime() {
     assertThat(
             gone(

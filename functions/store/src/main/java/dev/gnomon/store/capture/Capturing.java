@@ -4,7 +4,9 @@ import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.points.JobRecords.PartResult;
 import dev.gnomon.store.tree.Entry;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// One kind of source, as a commit sees it.
 public interface Capturing {
@@ -25,6 +27,7 @@ public interface Capturing {
   /// @param consistent false if it changed while it was read
   /// @param source text of the place that was read
   /// @param identity of what stood at that place
+  /// @param time of the state, if it is not that of the end of the capture
   @SuppressWarnings("ArrayRecordComponent") // encoded values, never compared
   record Seen(
       byte[] root,
@@ -34,5 +37,18 @@ public interface Capturing {
       boolean consistent,
       NotKeptList notKept,
       String source,
-      String identity) {}
+      String identity,
+      Optional<Instant> time) {
+    public Seen(
+        byte[] root,
+        ContentHash content,
+        byte[] hints,
+        Entry.Totals totals,
+        boolean consistent,
+        NotKeptList notKept,
+        String source,
+        String identity) {
+      this(root, content, hints, totals, consistent, notKept, source, identity, Optional.empty());
+    }
+  }
 }

@@ -119,7 +119,7 @@ public final class Commit {
             new PointId(request.resource(), 1), // the place decides
             request.kind(),
             started,
-            ended,
+            seen.time().orElse(ended),
             request.updateId(),
             request.job(),
             request.dependsOn(),

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// Keeps a source that lost its content, such as one that is not mounted, from becoming the truth.
 /// Undo and return points are exempt: they record what a rollback is about to replace, and may well
-/// be damaged or empty.
+/// be damaged or empty. Moments of a journal are of the past, and somebody goes to them.
 record Protection(Optional<Point> measure) {
   private static final int MIN_FILES = 10;
 
@@ -39,6 +39,6 @@ record Protection(Optional<Point> measure) {
   }
 
   private static boolean isExempt(PointKind kind) {
-    return kind == PointKind.UNDO || kind == PointKind.RETURN;
+    return kind == PointKind.RETURN || !kind.isRegular();
   }
 }

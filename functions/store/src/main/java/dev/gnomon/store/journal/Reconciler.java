@@ -15,6 +15,7 @@ import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.journal.Histories.History;
@@ -124,7 +125,7 @@ final class Reconciler {
   }
 
   private static boolean isUsable(Point point) {
-    return point.consistent() && !point.held();
+    return point.consistent() && !point.held() && point.kind() != PointKind.MOMENT;
   }
 
   private Look look(Duration settle) {

@@ -12,6 +12,7 @@ import dev.gnomon.core.journal.JournalStatus.BaseView;
 import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.Journals;
 import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.MomentPoints;
 import dev.gnomon.core.journal.PrefixJournal;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Transaction;
@@ -85,6 +86,11 @@ public final class StoreJournals implements Journals {
     Opened opened = open(resource);
     return new StorePrefixJournal(
         store, opened.reader(), opened.appender(), buckets, place, settle);
+  }
+
+  @Override
+  public MomentPoints moments(ResourceName resource, dev.gnomon.core.places.Place place) {
+    return new StoreMoments(store, open(resource).reader(), place, buckets);
   }
 
   @Override
