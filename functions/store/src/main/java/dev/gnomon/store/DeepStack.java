@@ -4,8 +4,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Runs recursive walks of trees: a path may hold two thousand names, and a thread's usual stack
-/// may be too small for that. The stack is address space only; memory is taken for what is used.
+/// Runs recursive walks of trees: a tree may be thousands of directories deep, and a thread's usual
+/// stack may be too small for that. The stack is address space only; memory is taken for what is
+/// used.
 public final class DeepStack {
   private static final long STACK_BYTES = 256L << 20;
 

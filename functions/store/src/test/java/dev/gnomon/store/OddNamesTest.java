@@ -3,10 +3,15 @@ package dev.gnomon.store;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.linux.Linux;
 import dev.gnomon.linux.RawName;
+import dev.gnomon.store.files.EntryAt;
+import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +34,8 @@ class OddNamesTest {
       ln $'latin\\xe9' $'dir\\xff/hard\\xe9'; echo 12 > $(printf 'n%.0s' $(seq 255))
       echo 13 > $'\\xf0\\x9f\\x8c\\x92'; echo 14 > '...'; echo 15 > '~'
       """;
+
+  private static final int MAX_DEPTH = 4096;
 
   @TempDir Path directory;
 
@@ -112,13 +119,14 @@ class OddNamesTest {
   /// Further below than any path can say.
   @Test
   void treesDeeperThanThePathsOfACallComeBack() throws IOException {
+    assumeTrue(Linux.isAvailable(), "system calls need 64-bit Linux and native access");
     Path source = Files.createDirectory(directory.resolve("source"));
     Path target = directory.resolve("target");
     Trees.shell(
         source,
         """
         n=$(printf 'n%.0s' $(seq 60))
-        for i in $(seq 100); do mkdir $n; echo $i > f; cd -P ./$n 2>/dev/null || cd $n; done; echo deep > file
+        for i in $(seq 100); do mkdir $n; echo $i > f; cd $n; done; echo deep > file
         """);
     StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
     Point point = store.capture(source);
@@ -129,6 +137,32 @@ class OddNamesTest {
     assertThat(Trees.shell(target, found))
         .isEqualTo(Trees.shell(source, found))
         .contains("file 101 ");
+    Trees.shell(directory, "rm -rf source target");
+  }
+
+  @Test
+  void aTreeAsDeepAsCanBeComesBackAndADeeperOneIsRefused() throws IOException {
+    assumeTrue(Linux.isAvailable(), "system calls need 64-bit Linux and native access");
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    Point point;
+    try (OpenTree tree = OpenTree.of(source)) {
+      EntryAt bottom = tree.root();
+      for (int i = 0; i < MAX_DEPTH; i++) {
+        bottom = bottom.child("d");
+        bottom.makeDirectory();
+      }
+      bottom.child("file").create().close();
+      point = store.capture(source);
+      EntryAt deeper = bottom.child("more");
+      deeper.makeDirectory();
+      assertThatThrownBy(() -> store.capture(source))
+          .hasMessageContaining("/more': it is deeper than 4096 directories");
+    }
+    store.restore(point.id(), target);
+    assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
+    assertThat(Trees.shell(target, "find . -type f -printf '%d %s'")).isEqualTo("4097 0");
     Trees.shell(directory, "rm -rf source target");
   }
 

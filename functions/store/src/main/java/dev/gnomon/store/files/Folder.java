@@ -4,6 +4,7 @@ import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.RawName;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Folder {
   private static final int NOT_OPEN = -1;
 
+  /// Points hold no deeper trees, and what walks one goes down as deep.
+  static final int MAX_DEPTH = 4096;
+
   private final OpenTree tree;
   private final @Nullable Folder above;
   private final String name;
+  private final int depth;
   private final AtomicInteger users = new AtomicInteger(NOT_OPEN);
   private int descriptor;
   private volatile boolean used;
@@ -27,6 +32,7 @@ final class Folder {
     this.tree = tree;
     this.above = above;
     this.name = name;
+    this.depth = above == null ? 0 : above.depth + 1;
   }
 
   OpenTree tree() {
@@ -84,6 +90,10 @@ final class Folder {
 
   /// Opens it from the nearest one above that is open.
   private int open() throws IOException {
+    if (depth > MAX_DEPTH) {
+      throw new FileSystemException(
+          RawName.display(raw()), null, "it is deeper than %d directories".formatted(MAX_DEPTH));
+    }
     Deque<Folder> way = new ArrayDeque<>();
     Folder from = this;
     while (from != null && !from.use()) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// The entries of a directory of a manifest, read as a stream in the order of their names' bytes.
 /// Names that could lead out of the directory, doubled or unsorted ones are refused.
 public final class Directory implements Iterator<Entry> {
-  /// Deepest tree that is read: more names than this can't be told to a file system in one path.
+  /// Deepest tree that is read, and kept.
   public static final int MAX_DEPTH = 4096;
 
   private final Decoder decoder;
