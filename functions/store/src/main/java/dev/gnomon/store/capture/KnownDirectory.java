@@ -10,7 +10,6 @@ import dev.gnomon.store.tree.Hints;
 import dev.gnomon.store.tree.Hints.Hint;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,8 @@ final class KnownDirectory {
       return NOTHING;
     }
     try {
-      List<Hint> hints = Hints.read(ref.hints(), blobs);
-      Map<String, Known> entries = HashMap.newHashMap(hints.size());
-      Iterator<Hint> hint = hints.iterator();
+      Map<String, Known> entries = new HashMap<>();
+      Iterator<Hint> hint = Hints.read(ref.hints(), blobs);
       Directory directory = new Directory(ref.content(), blobs);
       while (directory.hasNext() && hint.hasNext()) {
         Entry entry = directory.next();

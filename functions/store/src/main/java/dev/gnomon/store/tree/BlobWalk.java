@@ -4,6 +4,7 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.tree.Hints.Hint;
+import java.util.Iterator;
 
 /// Meets every blob that trees and other content need. Subtrees that it met before, in this tree or
 /// an earlier one, it does not enter again. For one thread, one with a deep stack.
@@ -73,6 +74,13 @@ public final class BlobWalk {
 
   /// Everything that recognises unchanged files; only a help, so faults in it do not matter.
   public void hints(ContentRef hints) {
+    hints(hints, 0);
+  }
+
+  private void hints(ContentRef hints, int depth) {
+    if (depth > Directory.MAX_DEPTH) {
+      return;
+    }
     try {
       Contents.allMatch(
           hints,
@@ -82,9 +90,10 @@ public final class BlobWalk {
             return true;
           });
       if (visited.add(key(HINTS, hints))) {
-        for (Hint hint : Hints.read(hints, blobs)) {
-          if (hint instanceof Hint.OfDirectory below) {
-            hints(below.hints());
+        Iterator<Hint> each = Hints.read(hints, blobs);
+        while (each.hasNext()) {
+          if (each.next() instanceof Hint.OfDirectory below) {
+            hints(below.hints(), depth + 1);
           }
         }
       }

@@ -1,8 +1,8 @@
 package dev.gnomon.store.tree;
 
 import dev.gnomon.store.files.FileStat;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /// What recognises unchanged files, beside the tree and not part of any content hash: for each
 /// directory one record an entry, in the same order.
@@ -36,18 +36,31 @@ public final class Hints {
     }
   }
 
-  /// All records of one directory.
-  public static List<Hint> read(ContentRef content, Contents.Blobs blobs) {
+  /// The records of one directory, one at a time: who reads them knows how many there can be.
+  public static Iterator<Hint> read(ContentRef content, Contents.Blobs blobs) {
     Decoder decoder = Decoder.of(content, blobs);
-    List<Hint> hints = new ArrayList<>();
-    for (int tag = decoder.atEnd(); tag >= 0; tag = decoder.atEnd()) {
-      hints.add(
-          switch (tag) {
-            case FILE -> new Hint.OfFile(decoder.signed(), decoder.number());
-            case DIRECTORY -> new Hint.OfDirectory(decoder.content());
-            default -> new Hint.Nothing();
-          });
-    }
-    return hints;
+    return new Iterator<>() {
+      private int tag = decoder.atEnd();
+
+      @Override
+      public boolean hasNext() {
+        return tag >= 0;
+      }
+
+      @Override
+      public Hint next() {
+        if (tag < 0) {
+          throw new NoSuchElementException();
+        }
+        Hint hint =
+            switch (tag) {
+              case FILE -> new Hint.OfFile(decoder.signed(), decoder.number());
+              case DIRECTORY -> new Hint.OfDirectory(decoder.content());
+              default -> new Hint.Nothing();
+            };
+        tag = decoder.atEnd();
+        return hint;
+      }
+    };
   }
 }
