@@ -5,9 +5,6 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
-import dev.gnomon.core.catalogue.ShadowType;
-import dev.gnomon.core.control.Answers;
-import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.control.Checkpoint;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.HandedOut;
@@ -21,14 +18,8 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
-import dev.gnomon.core.places.Place;
-import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.Replicas;
-import dev.gnomon.core.rollback.ChoosePoint;
-import dev.gnomon.core.routes.Route;
-import dev.gnomon.core.routes.RouteState;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,15 +44,13 @@ public final class TakeShadow {
 
   private final Catalogue catalogue;
   private final ControlRecords records;
+  private final JobRecords jobs;
+  private final EndShadow ends;
+  private final PlanShadow plan;
   private final OpenWork openWork;
   private final CellStores stores;
-  private final Protection protection;
-  private final ReplicaOfPoint replicaOfPoint;
-  private final Fence fence;
   private final Pauses pauses;
-  private final Answers answers;
   private final Checkpoint checkpoint;
-  private final long partBytes;
   private final KeyedLocks locks = new KeyedLocks();
   private final HandedOut handedOut = new HandedOut();
 
@@ -81,13 +70,19 @@ public final class TakeShadow {
     this.records = records;
     this.openWork = openWork;
     this.stores = stores;
-    this.protection = protection;
-    this.replicaOfPoint = new ReplicaOfPoint(protection, replicas);
-    this.fence = fence;
     this.pauses = new Pauses(records, check, checkpoint);
-    this.answers = new Answers(records);
+    this.jobs = new JobRecords(records);
+    this.ends =
+        new EndShadow(
+            catalogue,
+            records,
+            openWork,
+            stores,
+            protection,
+            new ReplicaOfPoint(protection, replicas),
+            pauses);
+    this.plan = new PlanShadow(records, ends, openWork, stores, protection, fence, partBytes);
     this.checkpoint = checkpoint;
-    this.partBytes = partBytes;
   }
 
   /// A request for shadows of one resource.
@@ -142,7 +137,7 @@ public final class TakeShadow {
     return facts;
   }
 
-  private static List<ShadowSpec> shadows(Resource resource, Wanted wanted) {
+  static List<ShadowSpec> shadows(Resource resource, Wanted wanted) {
     if (wanted.slot().isEmpty()) {
       return resource.shadows();
     }
@@ -167,11 +162,11 @@ public final class TakeShadow {
   ///
   /// @throws Busy if this part is being read, or the job joined, in this process already
   public List<Fact> part(String job, int part) {
-    ShadowJob planned = planned(job);
-    if (result(job).isPresent()) {
+    ShadowJob planned = jobs.required(job);
+    if (jobs.result(job).isPresent()) {
       return List.of();
     }
-    Optional<Fact> gone = gone(planned);
+    Optional<Fact> gone = ends.gone(planned);
     if (gone.isPresent()) {
       return List.of(gone.get());
     }
@@ -195,12 +190,12 @@ public final class TakeShadow {
 
   private List<Fact> partAndJoin(Resource resource, ShadowJob planned, int part) {
     String job = planned.job();
-    boolean known = done(planned, part);
+    boolean known = jobs.done(planned, part);
     if (readByCommit(resource, planned)) {
       known = true;
     } else {
       capturePart(resource, planned, part);
-      if (!joined(planned)) {
+      if (!jobs.joined(planned)) {
         return List.of();
       }
     }
@@ -230,23 +225,23 @@ public final class TakeShadow {
       }
       reason = "the object store refuses: " + e.getMessage();
     }
-    return List.of(refuse(resource, shadow, job, wanted, reason));
+    return List.of(ends.refuse(resource, shadow, job, wanted, reason));
   }
 
   /// Says how to go on with a job that a sweep found open: reads and commits nothing itself, leaves
   /// alone what is being worked on in this process, and hands out again only what is past its
   /// deadline.
   public List<Fact> resume(String job) {
-    Optional<ShadowJob> planned = records.read(name(job, "parts"), ShadowJob.class);
+    Optional<ShadowJob> planned = jobs.planned(job);
     if (planned.isEmpty()) {
       openWork.closedIfStale(OpenWork.Kind.JOBS, job);
       return List.of();
     }
-    if (result(job).isPresent()) {
+    if (jobs.result(job).isPresent()) {
       openWork.closed(OpenWork.Kind.JOBS, job);
       return List.of();
     }
-    Optional<Fact> gone = gone(planned.get());
+    Optional<Fact> gone = ends.gone(planned.get());
     if (gone.isPresent()) {
       return List.of(gone.get());
     }
@@ -271,9 +266,9 @@ public final class TakeShadow {
   }
 
   private List<Fact> missing(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
-    return switch (prepare(resource, shadow, job, wanted)) {
-      case Prepared.Ended(Fact fact) -> List.of(fact);
-      case Prepared.Planned(ShadowJob planned) -> {
+    return switch (plan.prepare(resource, shadow, job, wanted)) {
+      case PlanShadow.Prepared.Ended(Fact fact) -> List.of(fact);
+      case PlanShadow.Prepared.Planned(ShadowJob planned) -> {
         List<Fact> parts = missingParts(planned);
         // Whoever does a part that is done joins the job.
         yield parts.isEmpty() ? List.of(part(planned, 0)) : parts;
@@ -281,108 +276,11 @@ public final class TakeShadow {
     };
   }
 
-  /// Ends a job whose resource or shadow was taken out of the catalogue.
-  private Optional<Fact> gone(ShadowJob job) {
-    Optional<Resource> resource = catalogue.resource(job.resource());
-    if (resource.isPresent()
-        && resource.get().shadows().stream().anyMatch(spec -> spec.cell().equals(job.cell()))) {
-      return Optional.empty();
-    }
-    String reason =
-        resource.isEmpty()
-            ? "the resource " + job.resource() + " is not in the catalogue any more"
-            : "%s has no shadow in %s any more".formatted(job.resource(), job.cell());
-    resource.ifPresent(one -> pauses.settle(one, job.job(), job.source()));
-    if (catalogue.cell(job.cell()).isPresent()) {
-      discardPlaced(job, reason);
-    }
-    ShadowJob.Result result =
-        end(job.job(), new ShadowJob.Result(Optional.empty(), Optional.of(reason)));
-    openWork.closed(OpenWork.Kind.JOBS, job.job());
-    if (resource.isPresent() && job.slot().isEmpty()) {
-      answer(resource.get(), wanted(job));
-    } else {
-      answers.give(job.request(), Answer.refused("shadow", result.refused().orElse(reason)));
-    }
-    return Optional.of(failed(job.job(), job.cell(), wanted(job), result));
-  }
-
-  /// How far a job is before anything of its source is read.
-  private sealed interface Prepared {
-    record Ended(Fact fact) implements Prepared {}
-
-    record Planned(ShadowJob job) implements Prepared {}
-  }
-
   private List<Fact> start(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
-    return switch (prepare(resource, shadow, job, wanted)) {
-      case Prepared.Ended(Fact fact) -> List.of(fact);
-      case Prepared.Planned(ShadowJob planned) -> begin(resource, planned);
+    return switch (plan.prepare(resource, shadow, job, wanted)) {
+      case PlanShadow.Prepared.Ended(Fact fact) -> List.of(fact);
+      case PlanShadow.Prepared.Planned(ShadowJob planned) -> begin(resource, planned);
     };
-  }
-
-  private Prepared prepare(Resource resource, ShadowSpec shadow, String job, Wanted wanted) {
-    Optional<ShadowJob.Result> ended = result(job);
-    if (ended.isPresent()) {
-      return new Prepared.Ended(ended(resource, shadow, job, wanted, ended.get()));
-    }
-    Optional<ShadowJob> known = records.read(name(job, "parts"), ShadowJob.class);
-    if (known.isPresent()) {
-      return new Prepared.Planned(known.get());
-    }
-    Optional<String> obstacle = protection.obstacle(resource);
-    if (obstacle.isPresent()) {
-      return new Prepared.Ended(refuse(resource, shadow, job, wanted, obstacle.get()));
-    }
-    Route route = protection.route(resource);
-    Optional<Place> source = fence.content(resource, route.primary());
-    if (source.isEmpty()) {
-      return new Prepared.Ended(
-          refuse(
-              resource, shadow, job, wanted, "the primary " + route.primary() + " is not there"));
-    }
-    Optional<String> unversioned = unversioned(resource, shadow);
-    if (unversioned.isPresent()) {
-      return new Prepared.Ended(refuse(resource, shadow, job, wanted, unversioned.get()));
-    }
-    openWork.opened(OpenWork.Kind.JOBS, job);
-    List<Part> parts =
-        stores
-            .shadows(shadow.cell())
-            .planCapture(
-                capture(
-                    resource, shadow.cell(), job, source.get(), wanted.kind(), wanted.updateId()));
-    ShadowJob plan =
-        new ShadowJob(
-            job,
-            wanted.batch(),
-            wanted.request(),
-            resource.name(),
-            shadow.cell(),
-            source.get(),
-            route.epoch(),
-            wanted.kind(),
-            wanted.updateId(),
-            wanted.slot(),
-            parts,
-            records.time());
-    return new Prepared.Planned(records.create(name(job, "parts"), plan).record());
-  }
-
-  /// A journal that could never follow its bucket is said to be one before it begins on a point.
-  private Optional<String> unversioned(Resource resource, ShadowSpec shadow) {
-    if (shadow.type() == ShadowType.TRANSACTIONAL
-        && resource.location() instanceof S3Prefix place) {
-      try {
-        stores
-            .journals(shadow.cell())
-            .prefix(resource.name(), place, shadow.journal().settle())
-            .requireVersions();
-      } catch (Refusal e) {
-        return Optional.of(String.valueOf(e.getMessage()));
-      }
-    }
-    return Optional.empty();
   }
 
   private List<Fact> begin(Resource resource, ShadowJob planned) {
@@ -395,7 +293,7 @@ public final class TakeShadow {
         return parts;
       }
     }
-    if (!readByCommit(resource, planned) && !joined(planned)) {
+    if (!readByCommit(resource, planned) && !jobs.joined(planned)) {
       capturePart(resource, planned, 0);
     }
     return commit(resource, planned);
@@ -409,7 +307,7 @@ public final class TakeShadow {
   private List<Fact> missingParts(ShadowJob job) {
     List<Fact> parts = new ArrayList<>();
     for (Part part : job.parts()) {
-      if (!done(job, part.number())) {
+      if (!jobs.done(job, part.number())) {
         parts.add(part(job, part.number()));
       }
     }
@@ -418,43 +316,48 @@ public final class TakeShadow {
 
   private static Fact part(ShadowJob job, int number) {
     return new Fact.ShadowPartWanted(
-        name(job.job(), "part/" + number), job.job(), job.resource(), job.cell(), number);
+        JobRecords.name(job.job(), "part/" + number),
+        job.job(),
+        job.resource(),
+        job.cell(),
+        number);
   }
 
   private void capturePart(Resource resource, ShadowJob job, int number) {
-    if (done(job, number)) {
+    if (jobs.done(job, number)) {
       return;
     }
     stores
         .shadows(job.cell())
-        .capturePart(capture(resource, job), job.parts().get(number), Progress.NONE);
-    records.create(name(job.job(), "done/" + number), new ShadowJob.PartDone(number));
+        .capturePart(plan.capture(resource, job), job.parts().get(number), Progress.NONE);
+    jobs.partDone(job, number);
     checkpoint.reached("captured");
   }
 
   private List<Fact> commit(Resource resource, ShadowJob job) {
     ShadowSpec shadow = shadow(resource, job);
     Wanted wanted = wanted(job);
-    Optional<ShadowJob.Result> ended = result(job.job());
+    Optional<ShadowJob.Result> ended = jobs.result(job.job());
     if (ended.isPresent()) {
-      return List.of(ended(resource, shadow, job.job(), wanted, ended.get()));
+      return List.of(ends.ended(resource, shadow, job.job(), wanted, ended.get()));
     }
-    Optional<String> obstacle = moved(resource, job);
+    Optional<String> obstacle = ends.moved(resource, job);
     if (obstacle.isPresent()) {
-      return List.of(refuse(resource, shadow, job.job(), wanted, obstacle.get()));
+      return List.of(ends.refuse(resource, shadow, job.job(), wanted, obstacle.get()));
     }
     Pauses.During during = paused(resource, job);
     return switch (during.outcome()) {
       case CaptureOutcome.Refused refused ->
-          List.of(refuse(resource, shadow, job.job(), wanted, refused.reason()));
+          List.of(ends.refuse(resource, shadow, job.job(), wanted, refused.reason()));
       case CaptureOutcome.Taken taken -> {
-        Optional<String> after = moved(resource, job);
+        Optional<String> after = ends.moved(resource, job);
         if (after.isPresent()) {
-          discard(new PointRef(job.cell(), taken.point().id()), after.get());
-          yield List.of(refuse(resource, shadow, job.job(), wanted, after.get()));
+          ends.discard(new PointRef(job.cell(), taken.point().id()), after.get());
+          yield List.of(ends.refuse(resource, shadow, job.job(), wanted, after.get()));
         }
         checkpoint.reached("committed");
-        yield List.of(kept(resource, shadow, job.job(), wanted, taken.point(), during.stuck()));
+        yield List.of(
+            ends.kept(resource, shadow, job.job(), wanted, taken.point(), during.stuck()));
       }
     };
   }
@@ -470,140 +373,7 @@ public final class TakeShadow {
         resource,
         job.job(),
         job.source(),
-        () -> store.commit(capture(resource, job), job.parts(), Progress.NONE));
-  }
-
-  /// A run that was killed may have placed the job's point without seeing that its source moved.
-  private void discardPlaced(ShadowJob job, String reason) {
-    try {
-      stores.shadows(job.cell()).points(job.resource()).stream()
-          .filter(point -> point.job().equals(job.job()))
-          .forEach(point -> discard(new PointRef(job.cell(), point.id()), reason));
-    } catch (ObjectStoreException e) {
-      if (e.kind() != ObjectStoreException.Kind.PERMANENT) {
-        throw e; // a store that refuses for good gives no point to a rollback either
-      }
-    }
-  }
-
-  /// The newest point of a resource is not deleted; so that it is never chosen it is marked first.
-  private void discard(PointRef ref, String reason) {
-    records.create(
-        ChoosePoint.tombstone(ref), new ChoosePoint.Tombstone(Optional.of(reason), records.time()));
-    stores.expiry(ref.cell()).expire(List.of(ref.point()));
-  }
-
-  /// A capture counts only if the route stood still: a rollback may have changed the source
-  /// half-way.
-  private Optional<String> moved(Resource resource, ShadowJob job) {
-    Route route = protection.route(resource);
-    if (!route.epoch().equals(job.epoch()) || route.state() != RouteState.SERVING) {
-      return Optional.of(
-          "the route of %s moved from epoch %s to %s (%s) while it was captured"
-              .formatted(resource.name(), job.epoch(), route.epoch(), route.state()));
-    }
-    return protection.obstacle(resource);
-  }
-
-  /// @param stuck why the application may still be paused
-  private Fact kept(
-      Resource resource,
-      ShadowSpec shadow,
-      String job,
-      Wanted wanted,
-      Point point,
-      Optional<String> stuck) {
-    PointRef ref = new PointRef(shadow.cell(), point.id());
-    if (point.held() && wanted.kind() == PointKind.UPDATE) {
-      return refuse(
-          resource,
-          shadow,
-          job,
-          wanted,
-          "%s is held: %s shrank by more than half since the last point; `gnomon points accept %s` accepts it"
-              .formatted(ref, resource.name(), ref.point()));
-    }
-    if (!point.held()) {
-      replicaOfPoint.bring(resource, shadow, wanted.updateId(), ref, point);
-    }
-    ShadowJob.Result result = new ShadowJob.Result(Optional.of(ref), stuck);
-    return ended(resource, shadow, job, wanted, end(job, result));
-  }
-
-  private Fact refuse(
-      Resource resource, ShadowSpec shadow, String job, Wanted wanted, String reason) {
-    Optional<ShadowJob> planned = records.read(name(job, "parts"), ShadowJob.class);
-    planned.ifPresent(one -> moved(resource, one).ifPresent(moved -> discardPlaced(one, moved)));
-    String whole =
-        planned
-            .flatMap(one -> pauses.settle(resource, job, one.source()))
-            .filter(stuck -> !reason.contains(stuck))
-            .map(stuck -> reason + "; " + stuck)
-            .orElse(reason);
-    ShadowJob.Result result = new ShadowJob.Result(Optional.empty(), Optional.of(whole));
-    return ended(resource, shadow, job, wanted, end(job, result));
-  }
-
-  private ShadowJob.Result end(String job, ShadowJob.Result result) {
-    return records.create(name(job, "result"), result).record();
-  }
-
-  private Fact ended(
-      Resource resource, ShadowSpec shadow, String job, Wanted wanted, ShadowJob.Result result) {
-    openWork.closed(OpenWork.Kind.JOBS, job);
-    answer(resource, wanted);
-    if (result.point().isPresent() && result.refused().isEmpty()) {
-      PointRef ref = result.point().get();
-      Optional<Point> point = stores.shadows(ref.cell()).point(ref.point());
-      if (point.isPresent()) {
-        return new Fact.ShadowCreated(name(job, "result"), ref.cell(), point.get());
-      }
-    }
-    return failed(job, shadow.cell(), wanted, result);
-  }
-
-  private static Fact failed(String job, CellName cell, Wanted wanted, ShadowJob.Result result) {
-    String reason =
-        result
-            .refused()
-            .map(why -> why + result.point().map(ref -> " (" + ref + " was taken)").orElse(""))
-            .orElse("the point was deleted meanwhile");
-    return new Fact.ShadowFailed(
-        name(job, "result"),
-        wanted.resource(),
-        Optional.of(cell),
-        wanted.kind(),
-        wanted.updateId(),
-        reason);
-  }
-
-  /// Once every cell's job has ended, whoever asked gets an answer.
-  private void answer(Resource resource, Wanted wanted) {
-    List<PointRef> points = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    for (ShadowSpec shadow : shadows(resource, wanted)) {
-      Optional<ShadowJob.Result> result = result(wanted.job(shadow.cell()));
-      if (result.isEmpty()) {
-        return;
-      }
-      result.get().point().ifPresent(points::add);
-      result.get().refused().ifPresent(reason -> reasons.add(shadow.cell() + ": " + reason));
-    }
-    answers.give(
-        wanted.request(),
-        reasons.isEmpty()
-            ? Answer.taken(points)
-            : new Answer(
-                Answers.Outcome.REFUSED,
-                "shadow",
-                Optional.empty(),
-                points,
-                Optional.of(String.join("; ", reasons))));
-  }
-
-  /// The results of a batch by cell, as far as its jobs have ended.
-  public Optional<ShadowJob.Result> result(String job) {
-    return records.read(name(job, "result"), ShadowJob.Result.class);
+        () -> store.commit(plan.capture(resource, job), job.parts(), Progress.NONE));
   }
 
   private static ShadowSpec shadow(Resource resource, ShadowJob job) {
@@ -613,49 +383,12 @@ public final class TakeShadow {
         .orElseThrow(() -> new Refusal(resource.name() + " has no shadow in " + job.cell()));
   }
 
-  private static Wanted wanted(ShadowJob job) {
+  static Wanted wanted(ShadowJob job) {
     return new Wanted(job.resource(), job.kind(), job.updateId(), job.request(), job.slot());
   }
 
-  private ShadowJob planned(String job) {
-    return records
-        .read(name(job, "parts"), ShadowJob.class)
-        .orElseThrow(() -> new Refusal("unknown job '" + job + "'"));
-  }
-
-  private boolean joined(ShadowJob job) {
-    return job.parts().stream().allMatch(part -> done(job, part.number()));
-  }
-
-  private boolean done(ShadowJob job, int part) {
-    return records.exists(name(job.job(), "done/" + part));
-  }
-
-  private CaptureRequest capture(Resource resource, ShadowJob job) {
-    return capture(resource, job.cell(), job.job(), job.source(), job.kind(), job.updateId());
-  }
-
-  private CaptureRequest capture(
-      Resource resource,
-      CellName cell,
-      String job,
-      Place source,
-      PointKind kind,
-      Optional<UpdateId> updateId) {
-    return new CaptureRequest(
-        job,
-        resource.name(),
-        source,
-        kind,
-        updateId,
-        resource.dependsOn(),
-        resource.onChange(),
-        partBytes,
-        Pauses.wanted(resource.hooks()),
-        resource.compression(cell));
-  }
-
-  private static ObjectName name(String job, String what) {
-    return ObjectName.of("jobs", job, what);
+  /// How a job ended; empty as long as it has not.
+  public Optional<ShadowJob.Result> result(String job) {
+    return jobs.result(job);
   }
 }
