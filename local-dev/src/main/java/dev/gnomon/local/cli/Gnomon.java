@@ -94,7 +94,7 @@ public final class Gnomon implements Runnable {
     commands.put("resume", ResumeCommand::new);
     commands.put("points", PointsCommand::line);
     commands.put("restore", RestoreCommand::new);
-    commands.put("journal", JournalCommand::new);
+    commands.put("journal", JournalCommand::line);
     commands.put("replica", ReplicaCommand::new);
     commands.put("store", StoreCommand::line);
     commands.put("emit", EmitCommand::new);

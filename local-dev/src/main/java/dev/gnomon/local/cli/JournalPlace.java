@@ -2,60 +2,68 @@ package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.catalogue.Catalogue;
-import dev.gnomon.core.catalogue.Cell;
-import dev.gnomon.core.catalogue.EncryptionSpec;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.Journal;
 import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.places.S3Prefix;
-import dev.gnomon.yaml.CatalogueFile;
-import dev.gnomon.yaml.CatalogueFile.Loaded;
+import dev.gnomon.store.journal.DirectoryTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /// Where a journal is: in the store that a person names, or in that of the cell that gnomon.yaml
 /// names for the resource. A journal may be used by several processes, so a stack may be running.
 ///
-/// @param url of the store
-/// @param key address of its master key
+/// @param store where its store is
 /// @param rules by which it is kept
 /// @param resource as gnomon.yaml has it; empty if a person named the store
 /// @param cell that has it; empty if a person named the store
 record JournalPlace(
     ResourceName name,
-    String url,
-    Optional<String> key,
+    StoreAddress store,
     JournalUpkeep.Rules rules,
     Optional<Resource> resource,
     Optional<String> cell) {
 
-  static JournalPlace of(Gnomon top, String name, @Nullable String store, @Nullable String cell) {
+  /// Options of every command about one journal.
+  static final class One {
+    @Parameters(index = "0", paramLabel = "NAME", description = "The resource.")
+    private String name = "";
+
+    @Option(names = "--cell", paramLabel = "NAME", description = "If several cells have one.")
+    private @Nullable String cell;
+
+    @Option(names = "--store", paramLabel = "URL", description = StoreUrl.HELP)
+    private @Nullable String store;
+
+    JournalPlace place(Gnomon top) {
+      return JournalPlace.of(top, name, store, cell);
+    }
+  }
+
+  private static JournalPlace of(
+      Gnomon top, String name, @Nullable String store, @Nullable String cell) {
     ResourceName resource = new ResourceName(Names.checked(name, ResourceName::new));
     return store == null
         ? ofCatalogue(top, resource, Optional.ofNullable(cell))
         : new JournalPlace(
             resource,
-            store,
-            top.options.key(),
+            StoreAddress.of(store, top.options.key()),
             JournalUpkeep.Rules.DEFAULT,
             Optional.empty(),
             Optional.empty());
   }
 
   private static JournalPlace ofCatalogue(Gnomon top, ResourceName name, Optional<String> cell) {
-    Catalogue catalogue =
-        switch (CatalogueFile.load(top.options.config(), top.options.data())) {
-          case Loaded.Valid valid -> valid.catalogue();
-          case Loaded.Invalid invalid ->
-              throw Failure.failed(
-                  "%s can't be used: %s; or name the store by --store"
-                      .formatted(top.options.config(), invalid.errors().getFirst()));
-        };
+    Catalogue catalogue = StoreAddress.catalogue(top);
     Resource resource =
         catalogue
             .resource(name)
@@ -78,28 +86,19 @@ record JournalPlace(
                   name, String.join(", ", shadows.stream().map(s -> s.cell().value()).toList())));
     }
     CellName in = shadows.getFirst().cell();
-    Cell home = catalogue.cell(in).orElseThrow();
-    String url =
-        home.store()
-            .map(spec -> spec.url().toString())
-            .orElseGet(() -> "file:" + top.options.data().resolve("cells").resolve(in.value()));
     return new JournalPlace(
         name,
-        url,
-        top.options.key().or(() -> home.encryption().map(EncryptionSpec::key)),
+        StoreAddress.of(top, catalogue.cell(in).orElseThrow()),
         shadows.getFirst().journal(),
         Optional.of(resource),
         Optional.of(in.value()));
   }
 
   StoreUrl.Opened open() {
-    return StoreUrl.openExisting(
-        url,
-        key,
-        at ->
-            prefix()
-                .filter(own -> own.equals(at) || isReachedAlike(own, at))
-                .flatMap(own -> resource.flatMap(Resource::prefix)));
+    return store.openExisting(at ->
+        prefix()
+            .filter(own -> own.equals(at) || isReachedAlike(own, at))
+            .flatMap(own -> resource.flatMap(Resource::prefix)));
   }
 
   /// Whether another prefix takes the credentials of this one: on the same server, unless a person
@@ -107,6 +106,33 @@ record JournalPlace(
   private static boolean isReachedAlike(S3Prefix own, S3Prefix other) {
     return own.endpoint().equals(other.endpoint())
         && System.getenv(StoreUrl.BUCKET_ACCESS_KEY) == null;
+  }
+
+  Journal journal(StoreUrl.Opened opened) {
+    return opened.stores().journals().of(name);
+  }
+
+  static DirectoryTarget target(Path directory) {
+    return DirectoryTarget.of(directory, () -> UUID.randomUUID().toString());
+  }
+
+  /// The prefix that it is the journal of: as gnomon.yaml says, or a person.
+  S3Prefix prefix(@Nullable String named) {
+    return prefix()
+        .orElseGet(() -> {
+          if (resource.isPresent() || named == null) {
+            throw Failure.wrongUse("the journal of %s is not one of a prefix".formatted(name));
+          }
+          return address(named);
+        });
+  }
+
+  static S3Prefix address(String text) {
+    try {
+      return S3Prefix.of(text);
+    } catch (IllegalArgumentException e) {
+      throw Failure.wrongUse("'%s': %s".formatted(text, e.getMessage()));
+    }
   }
 
   /// The prefix of a bucket that it is the journal of, as gnomon.yaml says.
@@ -138,7 +164,7 @@ record JournalPlace(
 
   /// A store that may be new.
   StoreUrl.Opened make() {
-    return resource.isPresent() ? open() : StoreUrl.open(url, key);
+    return resource.isPresent() ? open() : store.open();
   }
 
   /// The directory in which the last writes may be undone: the one that a person names, or the

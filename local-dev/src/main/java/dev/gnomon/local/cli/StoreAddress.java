@@ -3,12 +3,15 @@ package dev.gnomon.local.cli;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.EncryptionSpec;
+import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.catalogue.StoreSpec;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.yaml.CatalogueFile;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -90,6 +93,13 @@ record StoreAddress(String url, Optional<String> key, Optional<StoreSpec> spec) 
   /// @throws Failure if there is none
   StoreUrl.Opened openExisting() {
     return StoreUrl.open(url, key, false, this::environment);
+  }
+
+  /// The same for work on prefixes.
+  ///
+  /// @param specs how a prefix is reached; empty for those that the catalogue does not have
+  StoreUrl.Opened openExisting(Function<S3Prefix, Optional<PrefixSpec>> specs) {
+    return StoreUrl.openExisting(url, key, this::environment, specs);
   }
 
   /// A store that may be new.

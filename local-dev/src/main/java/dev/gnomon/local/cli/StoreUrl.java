@@ -148,10 +148,14 @@ final class StoreUrl {
 
   /// Opens a store to read from it, for work on prefixes that a catalogue describes.
   ///
+  /// @param environment what the store is reached with; prefixes have that of this process
   /// @param specs how a prefix is reached; empty for those that the catalogue does not have
   static Opened openExisting(
-      String text, Optional<String> key, Function<S3Prefix, Optional<PrefixSpec>> specs) {
-    return open(text, key, false, System::getenv, specs);
+      String text,
+      Optional<String> key,
+      UnaryOperator<@Nullable String> environment,
+      Function<S3Prefix, Optional<PrefixSpec>> specs) {
+    return open(text, key, false, environment, System::getenv, specs);
   }
 
   static Opened open(
@@ -159,7 +163,7 @@ final class StoreUrl {
       Optional<String> key,
       boolean make,
       UnaryOperator<@Nullable String> environment) {
-    return open(text, key, make, environment, place -> Optional.empty());
+    return open(text, key, make, environment, environment, place -> Optional.empty());
   }
 
   private static Opened open(
@@ -167,6 +171,7 @@ final class StoreUrl {
       Optional<String> key,
       boolean make,
       UnaryOperator<@Nullable String> environment,
+      UnaryOperator<@Nullable String> ofPrefixes,
       Function<S3Prefix, Optional<PrefixSpec>> specs) {
     Optional<MasterKey> master = key.map(new MasterKeys(environment)::open);
     RetryingObjectStore objects =
@@ -175,7 +180,7 @@ final class StoreUrl {
     return new Opened(
         objects,
         ShadowStores.open(
-            objects, StoreSettings.DEFAULT.withKey(master), buckets(environment, specs)),
+            objects, StoreSettings.DEFAULT.withKey(master), buckets(ofPrefixes, specs)),
         place(text));
   }
 
