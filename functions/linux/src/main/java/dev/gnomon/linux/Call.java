@@ -25,6 +25,7 @@ enum Call {
   PWRITE64(18, 68, "write"),
   LSEEK(8, 62, "look for holes in"),
   FALLOCATE(285, 47, "take a range off"),
+  FCNTL(72, 25, "set the flags of"),
   IOCTL(16, 29, "read or set the flags of"),
   SYNCFS(306, 267, "flush the file system of"),
   LLISTXATTR(195, 12, "list the extended attributes of"),

@@ -55,6 +55,25 @@ class DamagedStoreTest {
   }
 
   @Test
+  void aLargeFileOfWhichOneChunkIsDamagedIsNotRestored() {
+    byte[] content = Trees.random(3, 9_000_000);
+    Trees.write(source.resolve("dir/large"), content);
+    Point large = StoreFixture.on(objects).capture(source);
+    StoreFixture.on(objects).restore(large.id(), target);
+    assertThat(target.resolve("dir/large")).hasBinaryContent(content);
+
+    Trees.write(target.resolve("dir/large"), "what the target had");
+    ObjectName pack = packOver(1_000_000);
+    objects.damage(pack, flipped(6_000_000));
+    assertThatThrownBy(() -> StoreFixture.on(objects).restore(large.id(), target))
+        .isInstanceOf(DamagedPointException.class)
+        .hasMessageContaining("dir/large")
+        .hasMessageContaining(pack.value());
+    assertThat(target.resolve("dir/large")).hasContent("what the target had");
+    assertThat(Trees.shell(target, "find . -name '.gnomon*'")).isEmpty();
+  }
+
+  @Test
   void aCutPackIsFound() {
     objects.damage(dataPack(), bytes -> Arrays.copyOf(bytes, 1000));
     assertThatThrownBy(() -> StoreFixture.on(objects).restore(point.id(), target))
@@ -157,8 +176,12 @@ class DamagedStoreTest {
   }
 
   private ObjectName dataPack() {
+    return packOver(100_000);
+  }
+
+  private ObjectName packOver(long bytes) {
     return under("store/packs/").stream()
-        .filter(name -> objects.stat(name).orElseThrow().sizeBytes() > 100_000)
+        .filter(name -> objects.stat(name).orElseThrow().sizeBytes() > bytes)
         .findFirst()
         .orElseThrow();
   }

@@ -153,7 +153,7 @@ class OddNamesTest {
         bottom = bottom.child("d");
         bottom.makeDirectory();
       }
-      bottom.child("file").create().close();
+      bottom.child("file").create(0).close();
       point = store.capture(source);
       EntryAt deeper = bottom.child("more");
       deeper.makeDirectory();

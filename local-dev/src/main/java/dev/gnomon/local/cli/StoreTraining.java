@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Takes shadows of a small tree straight into a store, damages it and restores it, so that the JVM
-/// can record which classes such commands load and which of their methods are worth compiling (JEP
-/// 514, 515). The launcher runs this after a build; nothing depends on it but the time that later
-/// commands take.
+/// Takes shadows of a small tree straight into a store, damages it and restores it, and undoes
+/// writes of a journal, so that the JVM can record which classes such commands load and which of
+/// their methods are worth compiling (JEP 514, 515). The launcher runs this after a build; nothing
+/// depends on it but the time that later commands take.
 public final class StoreTraining {
   private static final int DIRECTORIES = 60;
   private static final int FILES_EACH = 40;
@@ -27,6 +27,8 @@ public final class StoreTraining {
   private static final int DAMAGED_EACH = 25;
   private static final int UNCHANGED_SHADOWS = 3;
   private static final int RESTORES = 3;
+  private static final int UNDOS = 2;
+  private static final int UNDONE_WRITES = 500;
 
   private final Path directory;
   private final Random random = new Random(4);
@@ -60,6 +62,36 @@ public final class StoreTraining {
     shadow(tree);
     restore(directory.resolve("restored"), false);
     command("points", "list");
+    journal(tree);
+  }
+
+  /// Writes files as transactions of a journal, and takes the writes back.
+  private void journal(Path tree) throws IOException {
+    command("journal", "begin", "training");
+    for (int u = 0; u < UNDOS; u++) {
+      List<String> lines = new ArrayList<>();
+      for (int w = 0; w < UNDONE_WRITES; w++) {
+        String key = "d%d/d%d/file-%d".formatted(w % 7, w % 7, w / 7 % FILES_EACH);
+        String text = "written " + random.nextLong();
+        Files.writeString(tree.resolve(key), text);
+        lines.add(
+            """
+            {"id":"%d-%d","time":"2026-03-01T10:00:00Z",\
+            "writes":[{"op":"put","key":"%s","text":"%s"}]}\
+            """
+                .formatted(u, w, key, text));
+      }
+      Path file = Files.write(directory.resolve("writes"), lines);
+      command("journal", "append", "training", "--file", file.toString());
+      command(
+          "journal",
+          "undo",
+          "training",
+          "--last",
+          Integer.toString(UNDONE_WRITES),
+          "--in",
+          tree.toString());
+    }
   }
 
   private List<Path> fill(Path tree) throws IOException {

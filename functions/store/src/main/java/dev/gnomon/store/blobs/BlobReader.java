@@ -6,6 +6,7 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.blobs.BlobTable.Location;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Reads blobs and checks each against its hash. One reader for one piece of work: it keeps the
 /// last windows of packs that it read (12 MiB), because what was written together is read together.
@@ -26,6 +28,7 @@ public final class BlobReader {
   private final ObjectStore objects;
   private final Places places;
   private final Supplier<StoreForm> form;
+  private final Buffers buffers = new Buffers();
   private final Map<Window, FutureTask<byte[]>> windows = new LinkedHashMap<>(16, 0.75f, true);
 
   public BlobReader(ObjectStore objects, Places places, Supplier<StoreForm> form) {
@@ -38,22 +41,36 @@ public final class BlobReader {
 
   /// @throws BlobFault if the blob is missing or damaged in every place, naming the object
   public byte[] read(Hash hash) {
-    try {
-      return readAny(hash);
-    } catch (BlobFault e) { // a pack collected since the table was read, or damaged
-      places.refresh();
-      return readAny(hash);
+    try (BlobContent content = anywhere(hash, null)) {
+      return content.toArray();
     }
   }
 
-  private byte[] readAny(Hash hash) {
+  /// Reads a blob into memory that is used again when it is closed.
+  ///
+  /// @throws BlobFault if the blob is missing or damaged in every place, naming the object
+  public BlobContent open(Hash hash) {
+    return anywhere(hash, buffers);
+  }
+
+  /// @param memory what to read into; nothing for new memory
+  private BlobContent anywhere(Hash hash, @Nullable Buffers memory) {
+    try {
+      return readAny(hash, memory);
+    } catch (BlobFault e) { // a pack collected since the table was read, or damaged
+      places.refresh();
+      return readAny(hash, memory);
+    }
+  }
+
+  private BlobContent readAny(Hash hash, @Nullable Buffers memory) {
     List<Location> all = places.all(hash);
     if (all.isEmpty()) {
       throw unknown(hash);
     }
     for (int i = 0; ; i++) {
       try {
-        return readAt(hash, all.get(i));
+        return readAt(hash, all.get(i), memory);
       } catch (BlobFault e) {
         if (i == all.size() - 1) {
           throw e;
@@ -66,19 +83,23 @@ public final class BlobReader {
   ///
   /// @throws BlobFault if it is not there
   public byte[] readAt(Hash hash, Location location) {
-    return form.get()
-        .pieceForm()
-        .raw(
-            hash,
-            location,
-            stored(location)
-                .orElseThrow(() ->
-                    new BlobFault(
-                        "object '"
-                            + Names.pack(location.pack())
-                            + "' with chunk "
-                            + hash
-                            + " is missing")));
+    try (BlobContent content = readAt(hash, location, null)) {
+      return content.toArray();
+    }
+  }
+
+  private BlobContent readAt(Hash hash, Location location, @Nullable Buffers memory) {
+    Slice stored =
+        stored(location)
+            .orElseThrow(() ->
+                new BlobFault(
+                    "object '"
+                        + Names.pack(location.pack())
+                        + "' with chunk "
+                        + hash
+                        + " is missing"));
+    PieceForm pieces = form.get().pieceForm();
+    return pieces.content(hash, location, stored.array(), stored.offset(), stored.length(), memory);
   }
 
   /// How this store names some content.
@@ -103,31 +124,48 @@ public final class BlobReader {
     return new BlobFault("no pack below '" + Names.PACKS + "' holds chunk " + hash);
   }
 
+  /// Bytes of a pack, not to be changed.
+  private record Slice(byte[] array, int offset, int length) {
+    static Slice of(byte[] array) {
+      return new Slice(array, 0, array.length);
+    }
+  }
+
   /// @return empty if the pack is not there; shorter than asked if the pack is
-  private Optional<byte[]> stored(Location location) {
-    if (location.storedBytes() == 0) {
-      return Optional.of(new byte[0]);
+  private Optional<Slice> stored(Location location) {
+    int wanted = location.storedBytes();
+    if (wanted == 0) {
+      return Optional.of(Slice.of(new byte[0]));
     }
-    if (location.storedBytes() >= DIRECT_BYTES) {
-      return fetch(location.pack(), location.range());
+    if (wanted >= DIRECT_BYTES) {
+      return fetch(location.pack(), location.range()).map(Slice::of);
     }
-    byte[] stored = new byte[location.storedBytes()];
+    int from = location.offset() % WINDOW_BYTES;
+    if (from + wanted <= WINDOW_BYTES) {
+      return window(location, 0)
+          .map(found -> new Slice(found, from, Math.clamp(found.length - from, 0, wanted)));
+    }
+    byte[] stored = new byte[wanted];
     int filled = 0;
-    while (filled < stored.length) {
-      int at = location.offset() + filled;
-      Optional<byte[]> window = window(new Window(location.pack(), at / WINDOW_BYTES));
+    while (filled < wanted) {
+      Optional<byte[]> window = window(location, filled);
       if (window.isEmpty()) {
         return Optional.empty();
       }
-      int from = at % WINDOW_BYTES;
-      int length = Math.min(stored.length - filled, window.get().length - from);
+      int at = (location.offset() + filled) % WINDOW_BYTES;
+      int length = Math.min(wanted - filled, window.get().length - at);
       if (length <= 0) {
-        return Optional.of(java.util.Arrays.copyOf(stored, filled));
+        break;
       }
-      System.arraycopy(window.get(), from, stored, filled, length);
+      System.arraycopy(window.get(), at, stored, filled, length);
       filled += length;
     }
-    return Optional.of(stored);
+    return Optional.of(new Slice(stored, 0, filled));
+  }
+
+  /// The window that holds a byte of a place.
+  private Optional<byte[]> window(Location location, int at) {
+    return window(new Window(location.pack(), (location.offset() + at) / WINDOW_BYTES));
   }
 
   private Optional<byte[]> window(Window window) {
@@ -170,7 +208,9 @@ public final class BlobReader {
       return Optional.empty();
     }
     try (InputStream in = content.get()) {
-      return Optional.of(in.readNBytes((int) range.length()));
+      byte[] bytes = new byte[(int) range.length()];
+      int length = in.readNBytes(bytes, 0, bytes.length);
+      return Optional.of(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     } catch (IOException e) {
       if (e.getCause() instanceof ObjectStoreException fault) {
         throw fault;

@@ -2,14 +2,17 @@ package dev.gnomon.store.blobs;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.store.blobs.BlobTable.Location;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
+import org.jspecify.annotations.Nullable;
 
 /// The stored form of one piece of content: compressed if that makes it shorter, then sealed.
 ///
@@ -27,9 +30,10 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record Stored(byte[] bytes, int length, Codec codec) {}
 
-  /// What one thread compresses with and into.
+  /// What one thread compresses with and into, and decompresses with.
   private static final class Scratch {
     private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
+    private final ZstdDecompressCtx unfolding = new ZstdDecompressCtx();
     private byte[] buffer = new byte[0];
 
     byte[] of(int length) {
@@ -80,35 +84,70 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
   ///
   /// @throws BlobFault if the bytes are not the piece that the place announces
   public byte[] raw(Hash id, Location place, byte[] stored) {
-    byte[] raw;
+    try (BlobContent content = content(id, place, stored, 0, stored.length, null)) {
+      return content.toArray();
+    }
+  }
+
+  /// Undoes [#store] and checks the content against its name. The content may be a part of the
+  /// array that holds its stored form.
+  ///
+  /// @param memory what to unfold it into; nothing for new memory
+  /// @throws BlobFault if the bytes are not the piece that the place announces
+  BlobContent content(
+      Hash id, Location place, byte[] array, int offset, int length, @Nullable Buffers memory) {
+    BlobContent content;
     try {
-      if (stored.length != place.storedBytes()) {
+      if (length != place.storedBytes()) {
         throw new BlobFault("it ends early");
       }
-      byte[] plain = seal.open(stored, about(id, place.rawBytes(), place.codec()));
-      raw = decompressed(plain, place);
+      if (seal.overheadBytes() == 0) {
+        content = unfolded(place, array, offset, length, memory);
+      } else {
+        byte[] sealed = Arrays.copyOfRange(array, offset, offset + length);
+        byte[] plain = seal.open(sealed, about(id, place.rawBytes(), place.codec()));
+        content = unfolded(place, plain, 0, plain.length, memory);
+      }
     } catch (BlobFault | ZstdException | LZ4Exception e) {
       throw damaged(id, place, String.valueOf(e.getMessage()));
     }
-    if (!ids.of(raw).equals(id)) {
+    if (!ids.of(content.array(), content.offset(), content.length()).equals(id)) {
+      content.close();
       throw damaged(id, place, "its content does not have that hash");
     }
-    return raw;
+    return content;
   }
 
   /// Takes no more memory than the place announces, whatever the bytes would unfold to.
-  private static byte[] decompressed(byte[] plain, Location place) {
-    byte[] raw = place.codec() == Codec.NONE ? plain : new byte[place.rawBytes()];
-    long length =
-        switch (place.codec()) {
-          case NONE -> plain.length;
-          case ZSTD -> Zstd.decompressByteArray(raw, 0, raw.length, plain, 0, plain.length);
-          case LZ4 -> Lz4.DECOMPRESSOR.decompress(plain, 0, plain.length, raw, 0, raw.length);
-        };
-    if (length != place.rawBytes()) {
-      throw new BlobFault("it has %d bytes, expected %d".formatted(length, place.rawBytes()));
+  private static BlobContent unfolded(
+      Location place, byte[] plain, int offset, int length, @Nullable Buffers memory) {
+    int expected = place.rawBytes();
+    if (place.codec() == Codec.NONE) {
+      requireLength(length, expected);
+      return new BlobContent(plain, offset, length, null);
     }
-    return raw;
+    byte[] raw = memory == null ? new byte[expected] : memory.take(expected);
+    BlobContent content = new BlobContent(raw, 0, expected, memory);
+    try {
+      long found =
+          place.codec() == Codec.LZ4
+              ? Lz4.DECOMPRESSOR.decompress(plain, offset, length, raw, 0, expected)
+              : SCRATCH
+                  .get()
+                  .unfolding
+                  .decompressByteArray(raw, 0, expected, plain, offset, length);
+      requireLength(found, expected);
+      return content;
+    } catch (BlobFault | ZstdException | LZ4Exception e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  private static void requireLength(long found, int expected) {
+    if (found != expected) {
+      throw new BlobFault("it has %d bytes, expected %d".formatted(found, expected));
+    }
   }
 
   /// Binds a sealed piece to the blob it is: exchanged pieces don't open.

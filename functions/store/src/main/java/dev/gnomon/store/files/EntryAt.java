@@ -84,8 +84,9 @@ public abstract sealed class EntryAt permits LinuxEntry, PathEntry {
 
   /// Begins a file that only its owner may touch.
   ///
+  /// @param bytes to be written without a gap; 0 if there will be holes
   /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
-  public abstract NewFile create() throws IOException;
+  public abstract NewFile create(long bytes) throws IOException;
 
   /// Makes a symbolic link.
   ///

@@ -21,12 +21,13 @@ public final class Holes {
   }
 
   /// Writes bytes to a new file, leaving out blocks that are zero; [NewFile#end] has to follow.
-  public static void write(NewFile file, byte[] bytes) throws IOException {
-    int from = 0;
-    int at = 0;
-    while (at < bytes.length) {
+  public static void write(NewFile file, byte[] bytes, int offset, int length) throws IOException {
+    int from = offset;
+    int at = offset;
+    int end = offset + length;
+    while (at < end) {
       long left = BLOCK_BYTES - (file.position() + at - from) % BLOCK_BYTES;
-      int next = (int) Math.min(bytes.length, at + left);
+      int next = (int) Math.min(end, at + left);
       if (isZero(bytes, at, next)) {
         file.write(bytes, from, at - from);
         file.skip(next - at);
@@ -34,7 +35,7 @@ public final class Holes {
       }
       at = next;
     }
-    file.write(bytes, from, bytes.length - from);
+    file.write(bytes, from, end - from);
   }
 
   private static boolean isZero(byte[] bytes, int from, int to) {

@@ -214,9 +214,9 @@ final class LinuxEntry extends EntryAt {
   }
 
   @Override
-  public NewFile create() throws IOException {
+  public NewFile create(long bytes) throws IOException {
     return NewFile.ofDescriptor(
-        this, with(in, directory -> Descriptors.create(directory, name, name)));
+        this, with(in, directory -> Descriptors.create(directory, name, name)), bytes);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.gnomon.store.files;
 
+import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.UncachedOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,22 +14,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A file in the making that only its owner may touch: written front to back, then given its
-/// metadata, then its name. Eight system calls for a small one where they are to be had. For one
-/// thread.
+/// metadata, then its name. Eight system calls for a small one where they are to be had; a large
+/// one is written past the page cache. For one thread.
 public final class NewFile implements AutoCloseable {
   private final EntryAt at;
   private final @Nullable FileChannel channel;
+  private final @Nullable UncachedOutput uncached;
   private int fd = -1;
   private long position;
+  private boolean hasHoles;
 
-  private NewFile(EntryAt at, @Nullable FileChannel channel, int fd) {
+  private NewFile(
+      EntryAt at, @Nullable FileChannel channel, int fd, @Nullable UncachedOutput uncached) {
     this.at = at;
     this.channel = channel;
     this.fd = fd;
+    this.uncached = uncached;
   }
 
-  static NewFile ofDescriptor(EntryAt at, int fd) {
-    return new NewFile(at, null, fd);
+  /// @param bytes to be written without a gap; 0 if there will be holes
+  static NewFile ofDescriptor(EntryAt at, int fd, long bytes) {
+    boolean large = bytes >= UncachedOutput.MIN_BYTES;
+    return new NewFile(at, null, fd, large ? new UncachedOutput(fd, "") : null);
   }
 
   static NewFile ofChannel(EntryAt at, Path path) throws IOException {
@@ -37,7 +45,7 @@ public final class NewFile implements AutoCloseable {
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return new NewFile(at, channel, -1);
+    return new NewFile(at, channel, -1, null);
   }
 
   /// Whether metadata is set by the methods here; otherwise it is for the entry.
@@ -50,6 +58,12 @@ public final class NewFile implements AutoCloseable {
       ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length);
       while (rest.hasRemaining()) {
         channel.write(rest);
+      }
+    } else if (uncached != null) {
+      try {
+        uncached.write(bytes, offset, length);
+      } catch (CallFailed e) {
+        throw e.asFileSystemException(at.toString());
       }
     } else {
       FileCalls.write(fd, bytes, offset, length, at);
@@ -65,6 +79,7 @@ public final class NewFile implements AutoCloseable {
   /// Leaves bytes out: a hole, which reads as zeros.
   public void skip(long bytes) throws IOException {
     position += bytes;
+    hasHoles = true;
     if (channel != null) {
       channel.position(position);
     } else {
@@ -74,13 +89,24 @@ public final class NewFile implements AutoCloseable {
 
   /// Ends the content; a hole at its end counts.
   public void end() throws IOException {
-    if (channel != null) {
+    if (uncached != null) {
+      try {
+        uncached.finish();
+      } catch (CallFailed e) {
+        throw e.asFileSystemException(at.toString());
+      }
+    } else if (channel != null) {
       if (channel.size() < position) { // a write of one zero is the only way to grow a file here
         channel.write(ByteBuffer.allocate(1), position - 1);
       }
-    } else {
+    } else if (hasHoles) {
       FileCalls.truncate(fd, position, at);
     }
+  }
+
+  /// How many bytes wait in the page cache for a flush, at most.
+  public long cachedBytes() {
+    return uncached == null ? position : position - uncached.uncachedBytes();
   }
 
   /// @return whether this process may do that
@@ -103,6 +129,9 @@ public final class NewFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (uncached != null) {
+      uncached.close();
+    }
     if (channel != null) {
       channel.close();
     } else if (fd >= 0) {

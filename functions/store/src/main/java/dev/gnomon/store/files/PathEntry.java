@@ -137,7 +137,7 @@ final class PathEntry extends EntryAt {
   }
 
   @Override
-  public NewFile create() throws IOException {
+  public NewFile create(long bytes) throws IOException {
     return NewFile.ofChannel(this, path);
   }
 

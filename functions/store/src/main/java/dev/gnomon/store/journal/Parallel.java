@@ -14,6 +14,10 @@ import java.util.function.Consumer;
 final class Parallel {
   private static final int THREADS = 8;
 
+  /// What a thread takes at a time at most: neighbours are often in one directory, where two
+  /// threads would wait for each other.
+  private static final int MAX_TAKEN = 32;
+
   private Parallel() {}
 
   static <T> void each(List<T> all, Consumer<T> work) {
@@ -22,18 +26,19 @@ final class Parallel {
       all.forEach(work);
       return;
     }
+    int taken = Math.clamp(all.size() / (4L * threads), 1, MAX_TAKEN);
     AtomicInteger next = new AtomicInteger();
     AtomicBoolean failed = new AtomicBoolean();
     Runnable worker =
         () -> {
-          for (int i = next.getAndIncrement();
-              i < all.size() && !failed.get();
-              i = next.getAndIncrement()) {
-            try {
-              work.accept(all.get(i));
-            } catch (RuntimeException | Error e) {
-              failed.set(true);
-              throw e;
+          for (int from = next.getAndAdd(taken); from < all.size(); from = next.getAndAdd(taken)) {
+            for (int i = from; i < Math.min(from + taken, all.size()) && !failed.get(); i++) {
+              try {
+                work.accept(all.get(i));
+              } catch (RuntimeException | Error e) {
+                failed.set(true);
+                throw e;
+              }
             }
           }
         };

@@ -190,7 +190,8 @@ public final class DirectoryRestorer implements Restorer {
 
   private EntryWriter writer(
       EntryAt target, BlobReader reader, EntryWriter.Refusals refusals, EarlyFlush flush) {
-    return new EntryWriter(target, reader, store.settings().ids(), refusals, flush);
+    return new EntryWriter(
+        target, reader, store.settings().ids(), refusals, flush, store.workers());
   }
 
   /// @return empty if it is not there

@@ -1,8 +1,8 @@
 package dev.gnomon.store.restore;
 
 import dev.gnomon.linux.RawName;
+import dev.gnomon.store.blobs.BlobContent;
 import dev.gnomon.store.blobs.BlobReader;
-import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.ExtendedAttributes;
 import dev.gnomon.store.files.FileStat;
@@ -10,16 +10,15 @@ import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.NewFile;
 import dev.gnomon.store.files.OpenTree;
-import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Writes single entries of a restore: beside their place under a temporary name, renamed when
@@ -30,20 +29,24 @@ final class EntryWriter {
   private final Supplier<String> ids;
   private final Refusals refusals;
   private final EarlyFlush flush;
+  private final Executor workers;
 
   /// @param refusals told of owners and attributes that this process may not set
   /// @param flush told of what was written
+  /// @param workers read chunks of large files beside each other
   EntryWriter(
       EntryAt target,
       BlobReader reader,
       Supplier<String> ids,
       Refusals refusals,
-      EarlyFlush flush) {
+      EarlyFlush flush,
+      Executor workers) {
     this.target = target;
     this.reader = reader;
     this.ids = ids;
     this.refusals = refusals;
     this.flush = flush;
+    this.workers = workers;
   }
 
   void file(EntryAt at, Entry.FileEntry file) throws IOException {
@@ -51,19 +54,11 @@ final class EntryWriter {
     boolean done = false;
     try {
       boolean hasMetadata;
-      try (NewFile made = temporary.create()) {
-        Iterator<Hash> chunks = Contents.chunks(file.content(), reader::read);
-        while (chunks.hasNext()) {
-          byte[] chunk = reader.read(chunks.next());
-          if (file.sparse()) {
-            Holes.write(made, chunk);
-          } else {
-            made.write(chunk, 0, chunk.length);
-          }
-        }
-        if (file.sparse()) {
-          made.end();
-        }
+      long cached;
+      try (NewFile made = temporary.create(file.sparse() ? 0 : file.content().size())) {
+        content(file, made);
+        made.end();
+        cached = made.cachedBytes();
         hasMetadata = made.setsMetadata();
         if (hasMetadata) {
           meta(at, temporary, made, file.meta());
@@ -74,10 +69,24 @@ final class EntryWriter {
       }
       temporary.rename(at);
       done = true;
-      flush.wrote(file.content().size());
+      flush.wrote(cached);
     } finally {
       if (!done) {
         boolean ignored = temporary.remove();
+      }
+    }
+  }
+
+  private void content(Entry.FileEntry file, NewFile made) throws IOException {
+    try (ChunksAhead chunks = new ChunksAhead(file.content(), reader, workers)) {
+      while (chunks.hasNext()) {
+        try (BlobContent chunk = chunks.next()) {
+          if (file.sparse()) {
+            Holes.write(made, chunk.array(), chunk.offset(), chunk.length());
+          } else {
+            made.write(chunk.array(), chunk.offset(), chunk.length());
+          }
+        }
       }
     }
   }

@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 /// The first fault comes out of [#submit] or [#drain]; [#close] waits for what runs.
 public final class OrderedTasks implements AutoCloseable {
   private static final int THREADS = 4;
-  private static final int MAX_PENDING = 256;
+
+  /// While one thread is busy with a large file, the others do so many small ones.
+  private static final int MAX_PENDING = 4096;
 
   private final ExecutorService threads;
   private final Deque<Runnable> pending = new ArrayDeque<>();

@@ -50,7 +50,7 @@ class OpenTreeTest {
   }
 
   private static void write(EntryAt file, String text) throws IOException {
-    try (NewFile made = file.create()) {
+    try (NewFile made = file.create(0)) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       made.write(bytes, 0, bytes.length);
       made.end();
@@ -82,7 +82,7 @@ class OpenTreeTest {
       assertThat(scan.names()).containsExactly("b", "hard", "link");
       assertThat(scan.stat(0).orElseThrow().size()).isEqualTo(7);
       assertThatThrownBy(sub::removeDirectory).isInstanceOf(DirectoryNotEmptyException.class);
-      assertThatThrownBy(() -> sub.child("b").create())
+      assertThatThrownBy(() -> sub.child("b").create(0))
           .isInstanceOf(FileAlreadyExistsException.class)
           .hasMessageContaining(root.resolve("sub/b").toString());
       assertThatThrownBy(sub::makeDirectory).isInstanceOf(FileAlreadyExistsException.class);
@@ -141,7 +141,7 @@ class OpenTreeTest {
       assertThatThrownBy(() -> link.child("x").open())
           .isInstanceOf(FileSystemException.class)
           .hasMessageContaining(root.resolve("link").toString());
-      assertThatThrownBy(() -> link.child("y").create()).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> link.child("y").create(0)).isInstanceOf(FileSystemException.class);
       assertThatThrownBy(() -> link.mode(0)).isInstanceOf(FileSystemException.class);
       assertThatThrownBy(() -> tree.root().child("..")).isInstanceOf(RuntimeException.class);
     }

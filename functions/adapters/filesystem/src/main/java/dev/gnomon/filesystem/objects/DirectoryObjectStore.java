@@ -12,7 +12,6 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
@@ -41,7 +40,6 @@ import java.util.Set;
 /// opening (unmounted) is a TRANSIENT fault, never an empty store.
 public final class DirectoryObjectStore implements ObjectStore {
   private static final int MAX_PAGE = 1000;
-  private static final int COPY_BYTES = 128 * 1024;
 
   /// Tries of a write whose directory is pruned by concurrent deletes each time.
   private static final int MAX_TRIES = 1000;
@@ -101,7 +99,7 @@ public final class DirectoryObjectStore implements ObjectStore {
         return alreadyExists(target);
       }
       try (FileChannel channel = temporaries.open(temporary)) {
-        write(channel, ByteBuffer.wrap(content));
+        ContentWriter.write(channel, ByteBuffer.wrap(content));
         channel.force(true);
       }
       for (int attempt = 1; ; attempt++) {
@@ -134,7 +132,7 @@ public final class DirectoryObjectStore implements ObjectStore {
     try {
       long stored;
       try (FileChannel channel = temporaries.open(temporary)) {
-        stored = copy(name, content, channel);
+        stored = new ContentWriter(temporary, channel).write(content, name.value());
         channel.force(true);
       }
       for (int attempt = 1; ; attempt++) {
@@ -331,30 +329,6 @@ public final class DirectoryObjectStore implements ObjectStore {
     requireRoot();
     if (attempt == MAX_TRIES) {
       throw e;
-    }
-  }
-
-  private long copy(ObjectName name, InputStream content, FileChannel channel) throws IOException {
-    byte[] buffer = new byte[COPY_BYTES];
-    long copied = 0;
-    for (; ; ) {
-      int count;
-      try {
-        count = content.read(buffer);
-      } catch (IOException e) {
-        throw new UncheckedIOException("the content of '" + name + "' can't be read", e);
-      }
-      if (count < 0) {
-        return copied;
-      }
-      write(channel, ByteBuffer.wrap(buffer, 0, count));
-      copied += count;
-    }
-  }
-
-  private static void write(FileChannel channel, ByteBuffer content) throws IOException {
-    while (content.hasRemaining()) {
-      channel.write(content);
     }
   }
 
