@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `gnomon bench [NAME]`: measures, prints a table for people or JSON. It exits with 0 whenever it
@@ -149,7 +150,10 @@ public final class BenchSubcommand implements Subcommand {
                 "unknown bench '%s', there are: %s"
                     .formatted(
                         name,
-                        benches.stream().map(Bench::name).collect(Collectors.joining(", ")))));
+                        Stream.concat(
+                                benches.stream().map(Bench::name),
+                                Stream.of(CutTable.NAME, GarbageBench.NAME))
+                            .collect(Collectors.joining(", ")))));
   }
 
   /// The benches, and the tables that have words of their own.

@@ -84,6 +84,22 @@ class BenchSubcommandTest {
   }
 
   @Test
+  void everyBenchThatRunsIsListedAndNamedWhereOneIsNotKnown() throws Exception {
+    assertThat(
+            new BenchSubcommand()
+                .run(
+                    List.of(),
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8)))
+        .isZero();
+
+    List<String> names = output().lines().map(line -> line.split(" ", 2)[0]).toList();
+    assertThat(names).containsExactly("demo", "store", "growth", "micro", "cuts", "garbage");
+    assertThatThrownBy(() -> new BenchSubcommand().run(List.of("nosuch"), System.out, System.err))
+        .hasMessageContaining(String.join(", ", names));
+  }
+
+  @Test
   void listsTheBenchesAsJson() throws Exception {
     assertThat(run("--json")).isZero();
 

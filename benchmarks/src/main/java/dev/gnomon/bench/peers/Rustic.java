@@ -6,6 +6,7 @@ import dev.gnomon.bench.work.RoundFailedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +37,12 @@ public final class Rustic {
   /// Makes an empty repository.
   ///
   /// @param directory where it may keep all that it needs
-  public Repository repository(Path directory)
+  /// @param place variables that name it
+  public Repository repository(Path directory, Map<String, String> place)
       throws RoundFailedException, IOException, InterruptedException {
-    Map<String, String> environment =
-        Map.of(
-            "RUSTIC_REPOSITORY", directory.resolve("repository").toString(),
-            "RUSTIC_PASSWORD", UUID.randomUUID().toString(),
-            "RUSTIC_CACHE_DIR", directory.resolve("cache").toString());
+    Map<String, String> environment = new LinkedHashMap<>(place);
+    environment.put("RUSTIC_PASSWORD", UUID.randomUUID().toString());
+    environment.put("RUSTIC_CACHE_DIR", directory.resolve("cache").toString());
     Repository repository = new Repository(environment);
     repository.run(directory, "init");
     return repository;
@@ -75,7 +75,7 @@ public final class Rustic {
 
     private ProgramRun run(Path directory, String job, String... arguments)
         throws RoundFailedException, InterruptedException {
-      List<String> words = new ArrayList<>(List.of("--no-progress", "--log-level", "warn", job));
+      List<String> words = new ArrayList<>(List.of("--no-progress", "--log-level", "error", job));
       words.addAll(List.of(arguments));
       return program.run(directory, environment, words);
     }

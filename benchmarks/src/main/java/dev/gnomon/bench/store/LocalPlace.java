@@ -26,6 +26,11 @@ final class LocalPlace implements Place {
       }
 
       @Override
+      public Map<String, String> rustic() {
+        return Map.of("RUSTIC_REPOSITORY", store.toString());
+      }
+
+      @Override
       public Map<String, String> credentials() {
         return Map.of();
       }

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,14 +50,15 @@ final class MinioPlace implements Place {
 
   /// Starts the server that the user gave, else the one on the PATH; it ends with the workplace.
   ///
-  /// @throws RoundFailedException if there is none, or it does not come up
-  static MinioPlace start(Setting setting)
+  /// @return empty if there is none
+  /// @throws RoundFailedException if it does not come up
+  static Optional<MinioPlace> start(Setting setting)
       throws RoundFailedException, IOException, InterruptedException {
-    PeerProgram program =
-        PeerProgram.find(NAME, setting)
-            .orElseThrow(() ->
-                new RoundFailedException(
-                    "--s3 needs a MinIO server: it is not on the PATH; --peer minio=PROGRAM names one elsewhere"));
+    Optional<PeerProgram> found = PeerProgram.find(NAME, setting);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    PeerProgram program = found.get();
     Path data = setting.workplace().fresh(NAME);
     String version = program.version(data, "--version");
     String address = "127.0.0.1:" + freePort();
@@ -71,7 +73,7 @@ final class MinioPlace implements Place {
                 Map.of("MINIO_ROOT_USER", NAME, "MINIO_ROOT_PASSWORD", secret)));
     MinioPlace place = new MinioPlace(address, secret, NAME + " " + version);
     place.makeBucket();
-    return place;
+    return Optional.of(place);
   }
 
   String version() {
@@ -90,6 +92,18 @@ final class MinioPlace implements Place {
       @Override
       public String resticUrl() {
         return "s3:http://" + address + "/" + BUCKET + "/" + prefix;
+      }
+
+      @Override
+      public Map<String, String> rustic() {
+        return Map.of(
+            "RUSTIC_REPOSITORY", "opendal:s3",
+            "OPENDAL_BUCKET", BUCKET,
+            "OPENDAL_ROOT", prefix,
+            "OPENDAL_ENDPOINT", "http://" + address,
+            "OPENDAL_REGION", REGION,
+            "OPENDAL_ACCESS_KEY_ID", NAME,
+            "OPENDAL_SECRET_ACCESS_KEY", secret);
       }
 
       @Override

@@ -19,6 +19,9 @@ interface Place {
 
     String resticUrl();
 
+    /// Variables of the environment by which rustic finds the repository.
+    Map<String, String> rustic();
+
     /// Variables of the environment that the URLs need.
     Map<String, String> credentials();
 

@@ -3,7 +3,6 @@ package dev.gnomon.bench.store;
 import dev.gnomon.bench.peers.Rustic;
 import dev.gnomon.bench.work.ProgramRun;
 import dev.gnomon.bench.work.RoundFailedException;
-import dev.gnomon.bench.work.Trees;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,15 +10,18 @@ import java.util.Optional;
 /// rustic: it restores in place, by time and size or by content.
 final class RusticStore implements Contender {
   private final Rustic rustic;
+  private final Place place;
 
-  RusticStore(Rustic rustic) {
+  RusticStore(Rustic rustic, Place place) {
     this.rustic = rustic;
+    this.place = place;
   }
 
   @Override
   public Repository begin(Path directory)
       throws RoundFailedException, IOException, InterruptedException {
-    Rustic.Repository repository = rustic.repository(directory);
+    Place.Opened opened = place.open(directory);
+    Rustic.Repository repository = rustic.repository(directory, opened.rustic());
     return new Repository() {
       @Override
       public ProgramRun backup(Path tree) throws RoundFailedException, InterruptedException {
@@ -28,7 +30,7 @@ final class RusticStore implements Contender {
 
       @Override
       public long storedBytes() throws IOException {
-        return Trees.size(directory.resolve("repository")).bytes();
+        return opened.storedBytes();
       }
 
       @Override

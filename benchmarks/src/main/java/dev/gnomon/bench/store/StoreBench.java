@@ -84,7 +84,7 @@ public final class StoreBench implements Bench {
               Rustic.NAME,
               Rustic.find(setting),
               rustic -> rustic.version(directory),
-              rustic -> scenario(Rustic.NAME, new RusticStore(rustic), ground)));
+              rustic -> scenario(Rustic.NAME, new RusticStore(rustic, new LocalPlace()), ground)));
     }
     if (named(Rclone.NAME, measures)) {
       peers.add(
@@ -96,19 +96,45 @@ public final class StoreBench implements Bench {
     }
     if (setting.s3()) {
       measures.addAll(StoreMeasures.onS3());
-      MinioPlace minio = MinioPlace.start(setting);
-      GnomonStore remote = new GnomonStore(setting.gnomon(), minio);
-      us.add(new Scenario("gnomon", remote, ground, StoreMeasures.ON_S3));
-      peers.add(
-          peer(
-              Restic.NAME + StoreMeasures.ON_S3,
-              Restic.find(setting),
-              restic -> restic.version(directory) + " on " + minio.version(),
-              restic ->
-                  new Scenario(
-                      Restic.NAME, new ResticStore(restic, minio), ground, StoreMeasures.ON_S3)));
+      onS3(setting, ground, directory, us, peers);
     }
     return new Contest(measures, Optional.of(ground.size()), new Together(us), peers);
+  }
+
+  /// Everybody on one server. Without a server nobody has figures there; the rest is measured.
+  private static void onS3(
+      Setting setting, Ground ground, Path directory, List<Contestant> us, List<Peer> peers)
+      throws RoundFailedException, IOException, InterruptedException {
+    Optional<MinioPlace> started = MinioPlace.start(setting);
+    if (started.isEmpty()) {
+      for (String name : List.of(Restic.NAME, Rustic.NAME)) {
+        peers.add(
+            new Peer.Absent(
+                name + StoreMeasures.ON_S3,
+                "there is no MinIO server on the PATH; --peer minio=PROGRAM names one elsewhere"));
+      }
+      return;
+    }
+    MinioPlace minio = started.get();
+    us.add(
+        new Scenario(
+            "gnomon", new GnomonStore(setting.gnomon(), minio), ground, StoreMeasures.ON_S3));
+    peers.add(
+        peer(
+            Restic.NAME + StoreMeasures.ON_S3,
+            Restic.find(setting),
+            restic -> restic.version(directory) + " on " + minio.version(),
+            restic ->
+                new Scenario(
+                    Restic.NAME, new ResticStore(restic, minio), ground, StoreMeasures.ON_S3)));
+    peers.add(
+        peer(
+            Rustic.NAME + StoreMeasures.ON_S3,
+            Rustic.find(setting),
+            rustic -> rustic.version(directory) + " on " + minio.version(),
+            rustic ->
+                new Scenario(
+                    Rustic.NAME, new RusticStore(rustic, minio), ground, StoreMeasures.ON_S3)));
   }
 
   private static boolean wants(Setting setting, Predicate<String> kind) {

@@ -100,11 +100,17 @@ final class StoreMeasures {
             ROLLBACK_CONTENT,
             ROLLBACK_TRUST_STAT,
             FULL_RESTORE)) {
-      measures.add(time(name + ON_S3, shown(Restic.NAME + ON_S3)));
+      measures.add(time(name + ON_S3, shown(Restic.NAME + ON_S3), shown(Rustic.NAME + ON_S3)));
     }
-    measures.add(bytes(ONE_PERCENT_BYTES + ON_S3, shown(Restic.NAME + ON_S3)));
-    measures.add(bytes(STORED + ON_S3, shown(Restic.NAME + ON_S3)));
-    measures.add(of(PEAK_MEMORY + ON_S3, Unit.MEBIBYTES, shown(Restic.NAME + ON_S3)));
+    measures.add(
+        bytes(ONE_PERCENT_BYTES + ON_S3, shown(Restic.NAME + ON_S3), shown(Rustic.NAME + ON_S3)));
+    measures.add(bytes(STORED + ON_S3, shown(Restic.NAME + ON_S3), shown(Rustic.NAME + ON_S3)));
+    measures.add(
+        of(
+            PEAK_MEMORY + ON_S3,
+            Unit.MEBIBYTES,
+            shown(Restic.NAME + ON_S3),
+            shown(Rustic.NAME + ON_S3)));
     return measures;
   }
 

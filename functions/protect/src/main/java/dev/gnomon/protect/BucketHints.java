@@ -8,8 +8,10 @@ import dev.gnomon.runtime.gate.BucketNotification;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
+import dev.gnomon.runtime.http.BearerToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Takes what servers tell of writes to their buckets and can't wrap into a CloudEvent, such as the
@@ -17,16 +19,19 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class BucketHints implements ApiRoutes {
   private final FollowVersions followVersions;
+  private final Optional<BearerToken> token;
 
   @Inject
-  BucketHints(FollowVersions followVersions) {
+  BucketHints(FollowVersions followVersions, ProtectSettings settings) {
     this.followVersions = followVersions;
+    this.token = settings.notificationToken();
   }
 
   @Override
   public void register(Api api) {
     api.post(
         "/bucket-notifications",
+        request -> token.ifPresent(one -> one.require(request)),
         JsonNode.class,
         (request, body) -> {
           give(followVersions, BucketNotification.read(body));

@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.runtime.http.BearerToken;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
@@ -45,6 +46,11 @@ public class ProtectSettings {
           "gnomon.protect.redis-url",
           "URL of the route index; without it every route is read from the objects",
           text -> text);
+  private static final Setting<Optional<BearerToken>> NOTIFICATION_TOKEN =
+      Setting.optional(
+          "gnomon.protect.notification-token",
+          "what notifications of buckets have to bring as bearer token; without it anybody may send them",
+          BearerToken::of);
 
   private final Settings settings;
 
@@ -73,6 +79,10 @@ public class ProtectSettings {
     return settings.get(REDIS_URL);
   }
 
+  Optional<BearerToken> notificationToken() {
+    return settings.get(NOTIFICATION_TOKEN);
+  }
+
   Duration patience() {
     return settings.get(PATIENCE);
   }
@@ -86,7 +96,15 @@ public class ProtectSettings {
   static class Declared implements DeclaredSettings {
     @Override
     public List<Setting<?>> settings() {
-      return List.of(GRACE, BUDGET, PART_MIB, PATIENCE, CATALOGUE, STATE_DIRECTORY, REDIS_URL);
+      return List.of(
+          GRACE,
+          BUDGET,
+          PART_MIB,
+          PATIENCE,
+          CATALOGUE,
+          STATE_DIRECTORY,
+          REDIS_URL,
+          NOTIFICATION_TOKEN);
     }
   }
 }

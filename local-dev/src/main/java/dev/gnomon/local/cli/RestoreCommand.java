@@ -73,8 +73,16 @@ final class RestoreCommand implements Callable<Integer> {
       StoreWork work = new StoreWork(top.console, opened, trustStat ? Trust.STAT : Trust.NOTHING);
       RestorePlan plan = work.plan(id, place);
       if (dryRun) {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-        show(top.console, plan, RestoreEstimate.of(plan, opened.objects(), temporary));
+        Optional<Path> disk =
+            switch (place) {
+              case Place.Directory(Path directory) -> RestoreEstimate.disk(directory);
+              case S3Prefix prefix -> Optional.empty();
+            };
+        boolean known = place instanceof S3Prefix || disk.isPresent();
+        show(
+            top.console,
+            plan,
+            known ? RestoreEstimate.of(plan, opened.objects(), disk) : Optional.empty());
         return 0;
       }
       RestoreReport report = work.restore(id, place, plan, allowDeletes);

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -78,11 +79,27 @@ public final class Api {
 
   /// @param type of the body; data of an event is also checked against its schema
   public <T> void post(String path, Class<T> type, BiFunction<ApiRequest, T, Answer> command) {
+    post(path, request -> {}, type, command);
+  }
+
+  /// @param guard looks at the request before its body is, and throws a [Rejection] if it may not
+  ///   come in
+  public <T> void post(
+      String path,
+      Consumer<ApiRequest> guard,
+      Class<T> type,
+      BiFunction<ApiRequest, T, Answer> command) {
     router
         .post(path)
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
         .handler(context ->
-            run(context, () -> command.apply(new ApiRequest(context), body(context, type))))
+            run(
+                context,
+                () -> {
+                  ApiRequest request = new ApiRequest(context);
+                  guard.accept(request);
+                  return command.apply(request, body(context, type));
+                }))
         .failureHandler(context -> {
           if (context.statusCode() == 413) {
             String limit = "the body is larger than " + MAX_BODY_BYTES + " bytes";

@@ -35,6 +35,7 @@ public final class Faults {
           NOT_HANDLED_HERE,
           SCHEMA_VIOLATION,
           REFUSED,
+          UNAUTHORIZED,
           METHOD_NOT_ALLOWED,
           NOT_JSON ->
           LOG.infof("%s was refused: %s", what, problem.detail());

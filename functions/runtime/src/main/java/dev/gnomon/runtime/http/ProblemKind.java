@@ -11,6 +11,7 @@ public enum ProblemKind {
   NOT_HANDLED_HERE(400, "No function takes this event here"),
   SCHEMA_VIOLATION(400, "Data breaks its schema"),
   REFUSED(400, "Refused"),
+  UNAUTHORIZED(401, "A token is missing or wrong"),
   NOT_FOUND(404, "Not found"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
   NOT_JSON(415, "Only JSON is taken"),

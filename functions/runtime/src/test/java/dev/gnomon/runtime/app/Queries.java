@@ -8,6 +8,7 @@ import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
+import dev.gnomon.runtime.http.BearerToken;
 import dev.gnomon.runtime.http.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -71,6 +72,11 @@ public class Queries implements ApiRoutes, Dependencies {
               });
         });
     api.post("/automation", Pause.class, (request, pause) -> Answer.of(pause));
+    api.post(
+        "/guarded",
+        BearerToken.of("0123456789abcdef")::require,
+        Pause.class,
+        (request, pause) -> Answer.none());
     api.post("/plans", RollbackRequested.class, (request, wanted) -> Answer.none());
   }
 

@@ -131,6 +131,28 @@ class ApiEventTest {
   }
 
   @Test
+  void whatIsGuardedByATokenAsksForItBeforeItLooksAtTheBody() {
+    var without = post("guarded", "{\"paused\":");
+    var wrong =
+        Http.request("POST", base, "guarded")
+            .with("Content-Type", "application/json")
+            .with("Authorization", "Bearer 0123456789abcdeX")
+            .body("{\"paused\":true}")
+            .send();
+    var right =
+        Http.request("POST", base, "guarded")
+            .with("Content-Type", "application/json")
+            .with("Authorization", "Bearer 0123456789abcdef")
+            .body("{\"paused\":true}")
+            .send();
+
+    assertThat(without.status()).isEqualTo(401);
+    assertThat(without.json().get("type").asText()).isEqualTo("urn:gnomon:problem:unauthorized");
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(right.status()).isEqualTo(204);
+  }
+
+  @Test
   void bodyOfAnotherTypeIsNotTaken() {
     var answer =
         Http.request("POST", base, "automation")
