@@ -32,6 +32,11 @@ public final class Descriptors {
     return open(at, name, O_DIRECTORY | O_NOFOLLOW, OWN_MODE, path);
   }
 
+  /// Opens a directory as a starting point only, which needs no right to list it.
+  public static int holdDirectory(int at, String name, String path) throws IOException {
+    return open(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, OWN_MODE, path);
+  }
+
   /// Opens an entry of any kind, a symbolic link itself, for nothing but to hold it.
   static int hold(int at, String name, String path) throws IOException {
     return open(at, name, O_PATH | O_NOFOLLOW, OWN_MODE, path);

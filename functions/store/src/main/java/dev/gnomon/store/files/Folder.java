@@ -2,6 +2,7 @@ package dev.gnomon.store.files;
 
 import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
+import dev.gnomon.linux.Errno;
 import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -24,6 +25,7 @@ final class Folder {
   private final int depth;
   private final AtomicInteger users = new AtomicInteger(NOT_OPEN);
   private int descriptor;
+  private boolean listable;
   private volatile boolean used;
 
   /// @param above the one that it is in; null for the root
@@ -127,16 +129,43 @@ final class Folder {
         throw new IOException("'" + RawName.display(raw()) + "' is closed");
       }
       try {
-        descriptor =
-            Descriptors.openDirectory(
-                from == null ? Descriptors.HERE : from.descriptor, name, name);
+        descriptor = opened(from == null ? Descriptors.HERE : from.descriptor);
       } catch (CallFailed e) {
         throw e.asFileSystemException(RawName.display(raw()));
       }
       used = true;
-      users.set(1);
+      users.set(above == null ? 2 : 1); // the root is the tree's until it is closed
     }
-    tree.opened(this);
+    if (above != null) {
+      tree.opened(this);
+    }
+  }
+
+  private int opened(int at) throws IOException {
+    try {
+      int opened = Descriptors.openDirectory(at, name, name);
+      listable = true;
+      return opened;
+    } catch (CallFailed e) {
+      if (e.errno() != Errno.EACCES) {
+        throw e;
+      }
+      int held = Descriptors.holdDirectory(at, name, name); // what is in it may be reached yet
+      listable = false;
+      return held;
+    }
+  }
+
+  /// Whether its names can be read. For who acquired it.
+  boolean isListable() {
+    return listable;
+  }
+
+  /// The tree is closed, whose root this was.
+  synchronized void end() {
+    if (users.get() != NOT_OPEN) {
+      release();
+    }
   }
 
   void release() {

@@ -10,6 +10,7 @@ import dev.gnomon.linux.RawAttributes;
 import dev.gnomon.linux.RawName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -33,8 +34,7 @@ final class LinuxEntry extends EntryAt {
     this.self = self;
   }
 
-  static LinuxEntry root(OpenTree tree, String raw) {
-    Folder folder = new Folder(tree, null, raw);
+  static LinuxEntry root(Folder folder) {
     return new LinuxEntry(folder, SELF, folder);
   }
 
@@ -139,7 +139,10 @@ final class LinuxEntry extends EntryAt {
   }
 
   /// The position in a directory is that of all who use the descriptor.
-  private static List<String> listed(Folder folder, int directory) throws IOException {
+  private List<String> listed(Folder folder, int directory) throws IOException {
+    if (!folder.isListable()) {
+      throw new AccessDeniedException(toString());
+    }
     synchronized (folder) {
       return Entries.names(directory, "");
     }

@@ -3,22 +3,27 @@ package dev.gnomon.store.files;
 import dev.gnomon.linux.RawName;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// A directory with all that is below it, for one piece of work. Its directories are opened on the
-/// way, each from the one above, and a few stay open. Thread-safe; closing it closes them.
+/// A directory with all that is below it, for one piece of work. It is opened when it is needed
+/// first, and stays that one. The directories in it are opened on the way, each from the one above,
+/// and a few stay open. Thread-safe; closing it closes them.
 public final class OpenTree implements AutoCloseable {
   private static final int MAX_OPEN = 128;
 
   private final EntryAt root;
+  private final @Nullable Folder top;
   private final ConcurrentLinkedQueue<Folder> open = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicBoolean ended = new AtomicBoolean();
   private volatile boolean closed;
 
   private OpenTree(Path directory, boolean linux) {
     Path absolute = directory.toAbsolutePath();
-    this.root =
-        linux ? LinuxEntry.root(this, RawName.ofWhole(absolute)) : new PathEntry(absolute, "");
+    this.top = linux ? new Folder(this, null, RawName.ofWhole(absolute)) : null;
+    this.root = top == null ? new PathEntry(absolute, "") : LinuxEntry.root(top);
   }
 
   /// @param directory there or not; not followed if it is a symbolic link
@@ -74,6 +79,9 @@ public final class OpenTree implements AutoCloseable {
     for (Folder folder = open.poll(); folder != null; folder = open.poll()) {
       boolean ignored = folder.closeIfIdle();
       count.decrementAndGet();
+    }
+    if (top != null && !ended.getAndSet(true)) {
+      top.end();
     }
   }
 }

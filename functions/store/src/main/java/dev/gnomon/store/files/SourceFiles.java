@@ -2,7 +2,6 @@ package dev.gnomon.store.files;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 
 /// Opens regular files for reading.
 @FunctionalInterface
@@ -14,8 +13,8 @@ public interface SourceFiles {
 
   /// A file that is open by a descriptor, which is closed with it.
   ///
-  /// @param path what to call it in a fault
-  static InputStream ofDescriptor(int descriptor, Path path) {
-    return new NativeInput(path, descriptor);
+  /// @param name what to call it in a fault
+  static InputStream ofDescriptor(int descriptor, String name) {
+    return new NativeInput(name, descriptor);
   }
 }

@@ -280,8 +280,7 @@ public final class DirectoryTarget implements KeyedTarget {
       Descriptors.close(file);
       return Optional.empty();
     }
-    return Optional.of(
-        SourceFiles.ofDescriptor(file, RawName.resolve(directories.root(), key.raw())));
+    return Optional.of(SourceFiles.ofDescriptor(file, RawName.display(path)));
   }
 
   private void write(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -198,6 +199,71 @@ class OpenTreeTest {
   private static int descriptors() {
     String[] open = Path.of("/proc/self/fd").toFile().list();
     return open == null ? 0 : open.length;
+  }
+
+  @Test
+  void theDirectoryThatItBeganWithStaysThatOne() throws IOException {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    Path root = Files.createDirectory(directory.resolve("root"));
+    for (int i = 0; i < MANY; i++) {
+      Files.createDirectory(root.resolve("d" + i));
+    }
+    try (OpenTree tree = OpenTree.of(root)) {
+      assertThat(tree.root().names()).hasSize(MANY);
+      Files.move(root, directory.resolve("moved"));
+      Files.createDirectory(root);
+      for (int i = 0; i < MANY; i++) {
+        write(tree.root().child("d" + i).child("file"), "x");
+      }
+      write(tree.root().child("file"), "x");
+    }
+    assertThat(root).isEmptyDirectory();
+    assertThat(directory.resolve("moved/file")).hasContent("x");
+  }
+
+  /// In a process that permissions count for.
+  @Test
+  void whatIsInADirectoryThatCantBeListedIsReachedYet() throws Exception {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    assumeTrue(
+        new ProcessBuilder("sh", "-c", "setpriv --bounding-set=-dac_override true")
+                .start()
+                .waitFor()
+            == 0,
+        "skipped: setpriv is not here, or may not do that");
+    Files.createDirectories(directory.resolve("closed/sub"));
+    Process process =
+        new ProcessBuilder(
+                "setpriv",
+                "--bounding-set=-dac_override,-dac_read_search",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OpenTreeTest.class.getName(),
+                directory.toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(directory.resolve("closed/sub/file")).hasContent("x");
+    assertThat(directory.resolve("open/hard")).hasContent("x");
+  }
+
+  /// Works in a directory of mode 311.
+  public static void main(String[] arguments) throws IOException {
+    try (OpenTree tree = OpenTree.of(Path.of(arguments[0]))) {
+      EntryAt closed = tree.root().child("closed");
+      closed.mode(0311);
+      write(closed.child("sub").child("file"), "x");
+      tree.root().child("open").makeDirectory();
+      tree.root().below("open/hard").link(tree.root().below("closed/sub/file"));
+      assertThatThrownBy(closed::names)
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining("closed");
+      assertThatThrownBy(closed::scan).isInstanceOf(AccessDeniedException.class);
+      closed.mode(0700);
+    }
   }
 
   @Test
