@@ -12,6 +12,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.retention.Verdict;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.DamagedPointException;
@@ -47,25 +48,34 @@ class PointQueries implements ApiRoutes {
   private final Catalogue catalogue;
   private final CellStores stores;
   private final ExpirePoints expirePoints;
+  private final Replicas replicas;
   private final Emitter emitter;
 
   @Inject
-  PointQueries(Catalogue catalogue, CellStores stores, ExpirePoints expirePoints, Emitter emitter) {
+  PointQueries(
+      Catalogue catalogue,
+      CellStores stores,
+      ExpirePoints expirePoints,
+      Replicas replicas,
+      Emitter emitter) {
     this.catalogue = catalogue;
     this.stores = stores;
     this.expirePoints = expirePoints;
+    this.replicas = replicas;
     this.emitter = emitter;
   }
 
   /// @param why the reasons for which it stays; empty: it may go; absent while the control store is
   ///   away, or for a resource that the catalogue does not have
+  /// @param served of one point, if its cell serves just that one as plain objects
   record CellPoint(
       CellName cell,
       Point point,
       SortedSet<String> tags,
       List<Marks.Hold> holds,
       boolean expiring,
-      Optional<List<String>> why) {}
+      Optional<List<String>> why,
+      Optional<ServedPoint> served) {}
 
   record PointVerdict(CellName cell, PointId point, Instant time, boolean stays, List<String> why) {
     static PointVerdict of(CellName cell, Point point, Verdict verdict) {
@@ -180,7 +190,17 @@ class PointQueries implements ApiRoutes {
             .flatMap(resource -> verdicts(resource, ref.cell()))
             .flatMap(verdicts -> Optional.ofNullable(verdicts.get(ref.point())))
             .map(PointQueries::words);
-    return line(ref.cell(), point, stores.marks(ref.cell()).of(ref.point()), why);
+    return line(ref.cell(), point, stores.marks(ref.cell()).of(ref.point()), why, served(ref));
+  }
+
+  private Optional<ServedPoint> served(PointRef ref) {
+    try {
+      return catalogue
+          .resource(ref.point().resource())
+          .flatMap(resource -> ServedPoint.of(replicas.all(resource), ref));
+    } catch (ObjectStoreException | Unavailable e) {
+      return Optional.empty(); // the point is shown all the same
+    }
   }
 
   private List<CellPoint> points(Resource resource) {
@@ -196,15 +216,20 @@ class PointQueries implements ApiRoutes {
                 marks.getOrDefault(point.id(), Marks.NONE),
                 verdicts
                     .flatMap(all -> Optional.ofNullable(all.get(point.id())))
-                    .map(PointQueries::words)));
+                    .map(PointQueries::words),
+                Optional.empty()));
       }
     }
     return points;
   }
 
   private static CellPoint line(
-      CellName cell, Point point, Marks marks, Optional<List<String>> why) {
-    return new CellPoint(cell, point, marks.tags(), marks.holds(), marks.expiring(), why);
+      CellName cell,
+      Point point,
+      Marks marks,
+      Optional<List<String>> why,
+      Optional<ServedPoint> served) {
+    return new CellPoint(cell, point, marks.tags(), marks.holds(), marks.expiring(), why, served);
   }
 
   /// @return empty if nobody can say now: points are shown all the same

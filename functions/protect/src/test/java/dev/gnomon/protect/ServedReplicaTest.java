@@ -18,6 +18,7 @@ import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
@@ -365,6 +366,25 @@ class ServedReplicaTest {
     SortedMap<String, String> found = at(generation("site", 1));
     found.replaceAll((key, value) -> value.replaceAll(" Attributes.*", ""));
     assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void aPointNamesWhatItsObjectsDoNotServe() throws Exception {
+    directory();
+    java.nio.file.Files.createSymbolicLink(world.location("site").resolve("link"), Path.of("to"));
+    PointRef ref = world.shadow("site");
+    Resource site = world.catalogue.resource(new ResourceName("site")).orElseThrow();
+
+    assertThat(ServedPoint.of(world.surroundings.replicas().all(site), ref))
+        .hasValueSatisfying(served -> {
+          assertThat(served.notServed()).isEqualTo(1);
+          assertThat(served.examples())
+              .singleElement()
+              .satisfies(one -> assertThat(one.path()).isEqualTo("link"));
+          assertThat(served.location()).contains("serving/site/000001");
+        });
+    PointRef older = new PointRef(ref.cell(), new PointId(ref.point().resource(), 99));
+    assertThat(ServedPoint.of(world.surroundings.replicas().all(site), older)).isEmpty();
   }
 
   @Test

@@ -72,6 +72,11 @@ final class PointView {
       field.set(name, entry.path(name));
       JsonText.print(console, field, "");
     }
+    if (entry.path("served").isObject()) {
+      ObjectNode served = Json.MAPPER.createObjectNode();
+      served.set("served", entry.path("served"));
+      JsonText.print(console, served, "");
+    }
   }
 
   static List<String> texts(JsonNode array) {
