@@ -3,6 +3,7 @@ package dev.gnomon.store.restore;
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.linux.RawName;
+import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
@@ -18,7 +19,7 @@ import java.util.Optional;
 /// others, metadata that later work changed, leftovers of killed runs, and directories' own modes
 /// and times, bottom-up.
 final class FinishWork extends RestoreWork {
-  private final EntryAt root;
+  private final LinkedFiles linked;
   private final boolean attributes;
   private final Map<FileKey, String> named = new HashMap<>();
 
@@ -33,7 +34,7 @@ final class FinishWork extends RestoreWork {
       EntryAt root,
       boolean attributes) {
     super(point, reader, writer, contents, tasks, Progress.NONE, device, false);
-    this.root = root;
+    this.linked = new LinkedFiles(root);
     this.attributes = attributes;
   }
 
@@ -55,7 +56,7 @@ final class FinishWork extends RestoreWork {
           return switch (entry) {
             case Entry.FileEntry file -> finishFile(path, at, file, now);
             case Entry.SymlinkEntry link -> symlink(at, link, now);
-            case Entry.HardLinkEntry link -> hardLink(path, at, link, now);
+            case Entry.HardLinkEntry link -> hardLink(at, link, now);
             case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
           };
         });
@@ -99,24 +100,17 @@ final class FinishWork extends RestoreWork {
     return true;
   }
 
-  private boolean hardLink(
-      String path, EntryAt at, Entry.HardLinkEntry link, Optional<FileStat> found)
+  private boolean hardLink(EntryAt at, Entry.HardLinkEntry link, Optional<FileStat> found)
       throws IOException {
-    EntryAt first = root;
-    String[] names = link.target().split("/", -1);
-    for (int i = 0; i < names.length; i++) {
-      first = first.child(names[i]);
-      Kind expected = i == names.length - 1 ? Kind.FILE : Kind.DIRECTORY;
-      Optional<FileStat> stat = first.stat();
-      if (stat.filter(s -> s.kind() == expected).isEmpty()) {
-        throw new dev.gnomon.store.blobs.BlobFault(
-            "it is a hard link to '%s', which is no regular file of the point"
-                .formatted(RawName.display(link.target())));
-      }
-    }
-    FileStat wanted = first.stat().orElseThrow();
-    if (found.isEmpty() || found.get().inode() != wanted.inode()) {
-      writer.hardLink(at, first);
+    LinkedFiles.First first =
+        linked
+            .find(link)
+            .orElseThrow(() ->
+                new BlobFault(
+                    "it is a hard link to '%s', which is no regular file of the point"
+                        .formatted(RawName.display(link.target()))));
+    if (found.isEmpty() || found.get().inode() != first.stat().inode()) {
+      writer.hardLink(at, first.at());
       countLink();
     }
     return true;

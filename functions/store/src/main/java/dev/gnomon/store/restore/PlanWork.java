@@ -25,7 +25,7 @@ final class PlanWork implements Lockstep.Visitor {
   private static final int MAX_EXAMPLES = 20;
   private static final int MAX_EXAMPLES_OF_A_KIND = 7;
 
-  private final EntryAt root;
+  private final LinkedFiles linked;
   private final PointId point;
   private final BlobReader reader;
   private final FileContents contents;
@@ -56,7 +56,7 @@ final class PlanWork implements Lockstep.Visitor {
       long device,
       long partBytes,
       boolean trustStat) {
-    this.root = root;
+    this.linked = new LinkedFiles(root);
     this.point = point;
     this.reader = reader;
     this.contents = contents;
@@ -244,8 +244,8 @@ final class PlanWork implements Lockstep.Visitor {
     if (found.isEmpty()) {
       return Difference.CONTENT;
     }
-    Optional<FileStat> first = root.below(link.target()).stat();
-    boolean same = first.filter(stat -> stat.inode() == found.get().inode()).isPresent();
+    boolean same =
+        linked.find(link).filter(first -> first.stat().inode() == found.get().inode()).isPresent();
     return same ? Difference.NONE : Difference.CONTENT;
   }
 
