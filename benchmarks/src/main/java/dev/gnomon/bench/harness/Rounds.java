@@ -96,7 +96,7 @@ public final class Rounds {
   /// What can't be removed is no reason to lose the figures.
   private void remove(Path directory) {
     try {
-      Trees.delete(directory);
+      Trees.discard(directory);
     } catch (IOException e) {
       progress.accept("could not remove " + directory + ": " + e);
     }

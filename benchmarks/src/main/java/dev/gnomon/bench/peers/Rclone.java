@@ -36,6 +36,13 @@ public final class Rclone {
     return program.run(
         directory,
         Map.of("RCLONE_CONFIG", directory.resolve("rclone.conf").toString()),
-        List.of("sync", "--links", "--metadata", "--quiet", from.toString(), to.toString()));
+        List.of(
+            "sync",
+            "--links",
+            "--metadata",
+            "--create-empty-src-dirs",
+            "--quiet",
+            from.toString(),
+            to.toString()));
   }
 }

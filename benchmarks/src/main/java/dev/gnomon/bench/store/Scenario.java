@@ -102,7 +102,7 @@ final class Scenario implements Contestant {
           read(StoreMeasures.ROLLBACK_CONTENT, full);
           read(StoreMeasures.ROLLBACK_TRUST_STAT, full);
         }
-        Trees.delete(restored);
+        Trees.discard(restored);
       } finally {
         ground.mend(edited);
       }

@@ -27,7 +27,7 @@ record Together(List<Contestant> jobs) implements Contestant {
         double before = all.values().getOrDefault(read.getKey(), 0.0);
         all = all.with(read.getKey(), Math.max(before, read.getValue()));
       }
-      Trees.delete(own);
+      Trees.discard(own);
     }
     return all;
   }
