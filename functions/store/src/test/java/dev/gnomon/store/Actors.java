@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Lets several actors work on one store, one call at a time: before each call an actor waits to be
 /// chosen, and a seeded random chooses. So one seed is one interleaving, always the same. Actors
@@ -26,6 +28,10 @@ final class Actors {
   private final TickingClock clock;
   private final Random random;
   private final List<Actor> actors = new ArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stopped = lock.newCondition();
+  private boolean conducting;
+  private int steps;
   private int deaths;
 
   /// @param clock goes on between calls
@@ -47,7 +53,6 @@ final class Actors {
   private enum State {
     RUNNING,
     WAITING,
-    CHOSEN,
     DONE
   }
 
@@ -57,126 +62,144 @@ final class Actors {
   }
 
   private final class Actor {
+    private final Condition turn = lock.newCondition();
     private State state = State.RUNNING;
     private boolean dead;
     private boolean diesAfter;
     private int heldUp;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private @Nullable Throwable failure;
   }
 
   /// Begins an actor; it stops before its first call.
-  void begin(String name, Work work) throws InterruptedException {
+  void begin(String name, Work work) {
     Actor actor = new Actor();
-    synchronized (this) {
+    lock.lock();
+    try {
       actors.add(actor);
-    }
-    Thread.ofPlatform()
-        .daemon()
-        .name(name)
-        .start(() -> {
-          try {
-            work.on(view(actor));
-          } catch (Died e) {
-            // as planned
-          } catch (Throwable e) {
-            if (!actor.dead) {
-              actor.failure.set(e);
-            }
-          }
-          synchronized (this) {
-            actor.state = State.DONE;
-            notifyAll();
-          }
-        });
-    synchronized (this) {
+      Thread.ofPlatform().daemon().name(name).start(() -> play(actor, work));
       while (actor.state == State.RUNNING) {
-        wait();
+        stopped.awaitUninterruptibly();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void play(Actor actor, Work work) {
+    Throwable failure = null;
+    try {
+      work.on(view(actor));
+    } catch (Died e) {
+      // as planned
+    } catch (Throwable e) {
+      failure = e;
+    }
+    lock.lock();
+    try {
+      actor.failure = actor.dead ? null : failure;
+      actor.state = State.DONE;
+      next();
+    } finally {
+      lock.unlock();
     }
   }
 
   /// Runs until all actors are done.
   ///
   /// @throws AssertionError with the first fault of an actor
-  void run() throws InterruptedException {
-    for (int step = 0; step < MAX_STEPS; step++) {
-      Actor next = choose();
-      if (next == null) {
-        for (Actor actor : actors) {
-          if (actor.failure.get() != null) {
-            throw new AssertionError("an actor failed", actor.failure.get());
-          }
-        }
-        return;
+  void run() {
+    lock.lock();
+    try {
+      conducting = true;
+      next();
+      while (actors.stream().anyMatch(actor -> actor.state != State.DONE) && steps <= MAX_STEPS) {
+        stopped.awaitUninterruptibly();
       }
+      if (steps > MAX_STEPS) {
+        throw new AssertionError("the actors never end");
+      }
+      for (Actor actor : actors) {
+        if (actor.failure != null) {
+          throw new AssertionError("an actor failed", actor.failure);
+        }
+      }
+    } finally {
+      lock.unlock();
     }
-    throw new AssertionError("the actors never end");
   }
 
   int deaths() {
     return deaths;
   }
 
-  private synchronized Actor choose() throws InterruptedException {
-    while (actors.stream()
-        .anyMatch(actor -> actor.state == State.RUNNING || actor.state == State.CHOSEN)) {
-      wait();
+  /// Called by whoever stops, with the lock: chooses who goes on, which may be the same one. So
+  /// most calls cost one change of threads or none.
+  private void next() {
+    if (!conducting) {
+      stopped.signalAll();
+      return;
     }
-    List<Actor> waiting =
-        new ArrayList<>(actors.stream().filter(actor -> actor.state == State.WAITING).toList());
-    if (waiting.isEmpty()) {
-      return null;
-    }
-    for (Actor actor : waiting) {
-      actor.heldUp = Math.max(0, actor.heldUp - 1);
-    }
-    if (random.nextInt(CLOCK_ONE_IN) == 0) {
-      clock.advance(Duration.ofMinutes(1 + random.nextInt(random.nextInt(4) == 0 ? 90 : 10)));
-    }
-    List<Actor> ready = waiting.stream().filter(actor -> actor.heldUp == 0).toList();
-    List<Actor> from = ready.isEmpty() ? waiting : ready;
-    Actor chosen = from.get(random.nextInt(from.size()));
-    if (random.nextInt(HELD_UP_ONE_IN) == 0) {
-      chosen.heldUp = random.nextInt(200); // others go on meanwhile, and the clock with them
-      return chosen;
-    }
-    if (random.nextInt(DIES_ONE_IN) == 0) {
-      deaths++;
-      chosen.dead = !random.nextBoolean();
-      chosen.diesAfter = !chosen.dead;
-    }
-    chosen.state = State.CHOSEN;
-    notifyAll();
-    return chosen;
-  }
-
-  private synchronized void await(Actor actor) {
-    if (actor.dead) {
-      throw new Died();
-    }
-    actor.state = State.WAITING;
-    notifyAll();
-    boolean interrupted = false;
-    while (actor.state != State.CHOSEN) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    while (++steps <= MAX_STEPS) {
+      List<Actor> waiting = new ArrayList<>();
+      for (Actor actor : actors) {
+        if (actor.state == State.WAITING) {
+          actor.heldUp = Math.max(0, actor.heldUp - 1);
+          waiting.add(actor);
+        }
       }
+      if (waiting.isEmpty()) {
+        stopped.signalAll();
+        return;
+      }
+      if (random.nextInt(CLOCK_ONE_IN) == 0) {
+        clock.advance(Duration.ofMinutes(1 + random.nextInt(random.nextInt(4) == 0 ? 90 : 10)));
+      }
+      List<Actor> ready = waiting.stream().filter(actor -> actor.heldUp == 0).toList();
+      List<Actor> from = ready.isEmpty() ? waiting : ready;
+      Actor chosen = from.get(random.nextInt(from.size()));
+      if (random.nextInt(HELD_UP_ONE_IN) == 0) {
+        chosen.heldUp = random.nextInt(200); // others go on meanwhile, and the clock with them
+        continue;
+      }
+      if (random.nextInt(DIES_ONE_IN) == 0) {
+        deaths++;
+        chosen.dead = !random.nextBoolean();
+        chosen.diesAfter = !chosen.dead;
+      }
+      chosen.state = State.RUNNING;
+      chosen.turn.signal();
+      return;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    actor.state = State.RUNNING;
-    if (actor.dead) {
-      throw new Died();
+    stopped.signalAll();
+  }
+
+  private void await(Actor actor) {
+    lock.lock();
+    try {
+      if (!actor.dead) {
+        actor.state = State.WAITING;
+        next();
+        while (actor.state != State.RUNNING) {
+          actor.turn.awaitUninterruptibly();
+        }
+      }
+      if (actor.dead) {
+        throw new Died();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
-  private synchronized void called(Actor actor) {
-    if (actor.diesAfter) {
-      actor.dead = true;
-      throw new Died();
+  private void called(Actor actor) {
+    lock.lock();
+    try {
+      if (actor.diesAfter) {
+        actor.dead = true;
+        throw new Died();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -217,6 +217,44 @@ class JobTest {
         .containsExactlyElementsOf(answered);
   }
 
+  /// Two runs chose results of their own; the older one is written too late by its own choice, in
+  /// time by that of the other run, which looks at the same number.
+  @Test
+  void aPointIsJudgedByItsOwnChoiceWhoeverLooksAtIt() {
+    List<Point> answered = new ArrayList<>();
+    boolean[] wrote = new boolean[1];
+    var late =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Creation create(ObjectName name, byte[] content) {
+            if (!name.value().startsWith("store/points/") || wrote[0]) {
+              return super.create(name, content);
+            }
+            wrote[0] = true;
+            clock.advance(Duration.ofHours(13));
+            Creation[] creation = new Creation[1];
+            var other =
+                new ForwardingObjectStore(objects) {
+                  @Override
+                  public Creation create(ObjectName second, byte[] chosen) {
+                    if (second.value().endsWith("/chosen/0000000002")) {
+                      creation[0] = objects.create(name, content);
+                    }
+                    return super.create(second, chosen);
+                  }
+                };
+            answered.add(StoreFixture.on(other).capture(StoreFixture.request(source, "the-job")));
+            return java.util.Objects.requireNonNull(creation[0]);
+          }
+        };
+
+    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
+
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .containsExactlyElementsOf(answered);
+    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
+  }
+
   private interface Requests {
     CaptureRequest of(int racer);
   }

@@ -106,8 +106,9 @@ public final class PointRecords {
   /// Puts a point under the next free number, once for its job, however often and by however many
   /// it is called.
   ///
-  /// Whether a point was written in time is told by its object's own time, which is the same for
-  /// everybody: so none of several runs of a job takes back what another one answered for.
+  /// Whether a point was written in time is told by its object's own time and by when its record
+  /// says that it was checked, which are the same for everybody, whatever they chose themselves: so
+  /// none of several runs of a job takes back what another one answered for.
   ///
   /// @param template the point; its sequence number is the first to try
   Placed place(StoredPoint template, Term term) {
@@ -127,11 +128,15 @@ public final class PointRecords {
         if (object.isEmpty()) {
           continue; // expired meanwhile
         }
-        if (term.holdsAt(object.get().modified())) {
+        Instant checked = there.get().point().time();
+        if (new Term(checked, term.maxAge()).holdsAt(object.get().modified())) {
           return new Placed.At(there.get());
         }
         if (tried.equals(Optional.of(id))) {
           withdraw(id, job);
+        } else if (!checked.equals(template.point().time())) {
+          id = new PointId(id.resource(), id.sequence() + 1); // of a choice that was too old
+          continue;
         }
         return new Placed.TooOld();
       }
