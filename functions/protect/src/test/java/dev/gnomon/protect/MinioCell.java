@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.CaptureOutcome;
 import dev.gnomon.core.shadow.CaptureRequest;
@@ -116,6 +117,10 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
   }
 
   static Point capture(ShadowStores store, ResourceName resource, Path source) {
+    return capture(store, resource, Place.of(source));
+  }
+
+  static Point capture(ShadowStores store, ResourceName resource, Place source) {
     CaptureRequest request =
         new CaptureRequest(
             UUID.randomUUID().toString(),

@@ -6,23 +6,28 @@ import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Lets several actors work on one store, one call at a time: before each call an actor waits to be
 /// chosen, and a seeded random chooses. So one seed is one interleaving, always the same. Actors
-/// are held up for hours, and die before or after a call, as the random says. An actor has one
-/// thread at a time.
+/// are held up for hours, and die before or after a call, as the random says. Where an actor stores
+/// two packs at once, from threads of its own, their calls come one after another too; which of
+/// them is first the random does not say.
 final class Actors {
   private static final int DIES_ONE_IN = 400;
   private static final int HELD_UP_ONE_IN = 120;
   private static final int CLOCK_ONE_IN = 12;
   private static final int MAX_STEPS = 50_000;
+  private static final int PATIENCE_SECONDS = 60;
 
   private final ObjectStore store;
   private final TickingClock clock;
@@ -61,8 +66,10 @@ final class Actors {
     void on(ObjectStore own) throws Exception;
   }
 
-  private final class Actor {
-    private final Condition turn = lock.newCondition();
+  private static final class Actor {
+    /// Calls that wait for their turn, each of a thread of its own.
+    private final Deque<Condition> calls = new ArrayDeque<>();
+
     private State state = State.RUNNING;
     private boolean dead;
     private boolean diesAfter;
@@ -107,13 +114,17 @@ final class Actors {
   /// Runs until all actors are done.
   ///
   /// @throws AssertionError with the first fault of an actor
-  void run() {
+  void run() throws InterruptedException {
     lock.lock();
     try {
       conducting = true;
       next();
+      int before = -1;
       while (actors.stream().anyMatch(actor -> actor.state != State.DONE) && steps <= MAX_STEPS) {
-        stopped.awaitUninterruptibly();
+        if (!stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && steps == before) {
+          throw new AssertionError("an actor that was chosen does nothing");
+        }
+        before = steps;
       }
       if (steps > MAX_STEPS) {
         throw new AssertionError("the actors never end");
@@ -167,20 +178,34 @@ final class Actors {
         chosen.diesAfter = !chosen.dead;
       }
       chosen.state = State.RUNNING;
-      chosen.turn.signal();
+      if (chosen.dead) {
+        release(chosen);
+      } else {
+        chosen.calls.remove().signal();
+      }
       return;
     }
     stopped.signalAll();
+  }
+
+  /// All threads of one that died go on, to find out.
+  private static void release(Actor dead) {
+    dead.calls.forEach(Condition::signal);
+    dead.calls.clear();
   }
 
   private void await(Actor actor) {
     lock.lock();
     try {
       if (!actor.dead) {
-        actor.state = State.WAITING;
-        next();
-        while (actor.state != State.RUNNING) {
-          actor.turn.awaitUninterruptibly();
+        Condition turn = lock.newCondition();
+        actor.calls.add(turn);
+        if (actor.state == State.RUNNING) {
+          actor.state = State.WAITING;
+          next();
+        }
+        while (actor.calls.contains(turn)) {
+          turn.awaitUninterruptibly();
         }
       }
       if (actor.dead) {
@@ -196,6 +221,13 @@ final class Actors {
     try {
       if (actor.diesAfter) {
         actor.dead = true;
+        release(actor);
+      }
+      if (actor.state == State.RUNNING && !actor.calls.isEmpty()) { // of another thread
+        actor.state = State.WAITING;
+        next();
+      }
+      if (actor.dead) {
         throw new Died();
       }
     } finally {

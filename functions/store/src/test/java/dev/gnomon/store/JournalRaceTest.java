@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.journal.Appended;
 import dev.gnomon.core.journal.JournalEntry;
+import dev.gnomon.core.journal.JournalUpkeep.Rules;
 import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
@@ -37,6 +38,41 @@ class JournalRaceTest {
 
   private final TickingClock clock = new TickingClock();
   private final InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+
+  /// Held up between its look and its batch for so long that the others' batches were sealed, made
+  /// a base of, and deleted after the retention: the number is free, and before the base.
+  @Test
+  void whatAnAppenderWritesBeforeANewBaseIsWrittenAgain() {
+    Rules shortest = new Rules(1, Duration.ZERO, 1, Duration.ZERO);
+    JournalFixture others = JournalFixture.on(objects, clock);
+    others.append(transaction("t1", put("a", "1")));
+    AtomicBoolean held = new AtomicBoolean();
+    JournalFixture late =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Creation create(ObjectName name, byte[] content) {
+                if (name.value().contains("/batches/") && held.compareAndSet(false, true)) {
+                  others.append(transaction("t2", JournalFixture.put("b", "2")));
+                  for (int i = 0; i < 4; i++) {
+                    others.upkeep(shortest);
+                    clock.advance(JournalFixture.GRACE.plusHours(1));
+                  }
+                  assertThat(objects.names().stream().map(ObjectName::value))
+                      .noneMatch(left -> left.contains("/batches/") || left.contains("/segments/"))
+                      .anyMatch(left -> left.contains("/bases/"));
+                }
+                return super.create(name, content);
+              }
+            },
+            clock);
+
+    Appended appended = late.append(transaction("late", put("c", "3")));
+
+    assertThat(held).isTrue();
+    assertThat(appended).isEqualTo(new Appended.At(3));
+    assertThat(JournalFixture.on(objects, clock).at(3)).containsOnlyKeys("a", "b", "c");
+  }
 
   @Test
   void whatSeveralProcessesAppendAtOnceIsThereOnce() throws Exception {

@@ -21,6 +21,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// 20,000 files and 2 GiB through a process with a small heap.
 @Tag("long")
 class LargeTreeTest {
+  /// With the heap of 256 MiB, the program, and buffers outside of the heap.
+  private static final long MAX_MIB = 512;
+
   @TempDir Path directory;
 
   @Test
@@ -42,6 +47,9 @@ class LargeTreeTest {
     String output = run("256m", source);
     assertThat(Trees.shell(directory, "diff -r source target && echo equal")).isEqualTo("equal\n");
     System.out.println(output);
+    Matcher peak = Pattern.compile("VmHWM:\\s*(\\d+) kB").matcher(output);
+    assertThat(peak.find()).as("%s", output).isTrue();
+    assertThat(Long.parseLong(peak.group(1)) >> 10).as("MiB").isLessThan(MAX_MIB);
   }
 
   private String run(String heap, Path source) throws IOException, InterruptedException {

@@ -42,6 +42,11 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class ManyObjectsTest {
   private static final int OBJECTS = 1_000_000;
+  private static final int LOOK_EVERY = 100_000;
+
+  /// A pack that is filled, pieces under way, nodes of a few levels.
+  private static final long MAX_GROWTH_BYTES = 64L << 20;
+
   private static final S3Prefix PLACE = S3Prefix.of("s3+http://host/bucket/many");
   private static final Instant WRITTEN = Instant.parse("2026-01-01T00:00:00Z");
   private static final Attributes ATTRIBUTES =
@@ -52,6 +57,17 @@ class ManyObjectsTest {
 
   private final Set<Integer> changed = new HashSet<>();
   private final InMemoryObjectStore objects = new InMemoryObjectStore();
+  private final List<Long> heaps = new ArrayList<>();
+
+  /// Heap in use without what lies in the store, which is in memory here.
+  private long ownHeap() {
+    System.gc();
+    long stored =
+        objects.names().stream()
+            .mapToLong(name -> objects.stat(name).orElseThrow().sizeBytes())
+            .sum();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() - stored;
+  }
 
   private String version(int number) {
     return "version-%d-%s".formatted(number, changed.contains(number) ? "new" : "old");
@@ -79,6 +95,9 @@ class ManyObjectsTest {
     public Listed.Page list(String from, Optional<String> next, boolean versions) {
       int first = next.map(Integer::parseInt).orElse(from.isEmpty() ? 0 : number(from));
       int end = Math.min(OBJECTS, first + 1000);
+      if (first % LOOK_EVERY == 0) {
+        heaps.add(ownHeap());
+      }
       List<Listed> page = new ArrayList<>(1000);
       for (int i = first; i < end; i++) {
         page.add(
@@ -187,5 +206,12 @@ class ManyObjectsTest {
     assertThat(diff.changed())
         .containsExactlyElementsOf(changed.stream().sorted().map(ManyObjectsTest::key).toList());
     assertThat(second.storedBytes()).isLessThan(first.storedBytes() / 5);
+    long least = heaps.stream().mapToLong(Long::longValue).min().orElseThrow();
+    long most = heaps.stream().mapToLong(Long::longValue).max().orElseThrow();
+    System.out.printf(
+        "ManyObjectsTest: %d looks at the heap, %d to %d KiB beside the store%n",
+        heaps.size(), least >> 10, most >> 10);
+    assertThat(heaps).hasSizeGreaterThan(2 * OBJECTS / LOOK_EVERY);
+    assertThat(most - least).isLessThan(MAX_GROWTH_BYTES);
   }
 }

@@ -199,7 +199,7 @@ final class Appender {
           look(began, beganNanos);
           continue;
         }
-        if (isOld(looked, lookedNanos) && log.layout().sealed() >= now.place().batch()) {
+        if (isOld(looked, lookedNanos) && isPassed(now.place())) {
           tail = null; // it went where nobody looks any more
           continue;
         }
@@ -212,6 +212,13 @@ final class Appender {
       race = 0;
     }
     return true;
+  }
+
+  /// Whether what others appended at a place was sealed, or is in a base whose segments went since.
+  private boolean isPassed(Place place) {
+    Layout layout = log.layout();
+    return layout.sealed() >= place.batch()
+        || (!layout.bases().isEmpty() && layout.bases().lastKey() >= place.position());
   }
 
   /// Whether a request tells of something that is not known here: others may have appended it.

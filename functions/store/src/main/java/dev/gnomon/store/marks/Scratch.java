@@ -55,13 +55,9 @@ public final class Scratch implements AutoCloseable {
 
   /// An empty file.
   public ScratchFile file(String name) {
-    try {
-      ScratchFile file = new ScratchFile(directory.resolve(name));
-      files.add(file);
-      return file;
-    } catch (IOException e) {
-      throw fault(directory, e);
-    }
+    ScratchFile file = new ScratchFile(directory.resolve(name));
+    files.add(file);
+    return file;
   }
 
   @Override

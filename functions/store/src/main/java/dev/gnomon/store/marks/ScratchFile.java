@@ -7,18 +7,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
-/// One working file: read and written by position. For one thread.
+/// One working file: read and written by position, and made when the first byte is written: what
+/// fits into memory needs none. For one thread.
 public final class ScratchFile {
   private final Path path;
-  private final FileChannel channel;
+  private @Nullable FileChannel opened;
   private long size;
 
-  ScratchFile(Path path) throws IOException {
+  ScratchFile(Path path) {
     this.path = path;
-    this.channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   long size() {
@@ -37,6 +36,7 @@ public final class ScratchFile {
   void write(long at, byte[] bytes, int length) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
     try {
+      FileChannel channel = channel();
       while (buffer.hasRemaining()) {
         channel.write(buffer, at + buffer.position());
       }
@@ -49,6 +49,7 @@ public final class ScratchFile {
   void read(long at, byte[] into, int offset, int length) {
     ByteBuffer buffer = ByteBuffer.wrap(into, offset, length);
     try {
+      FileChannel channel = channel();
       while (buffer.hasRemaining()) {
         if (channel.read(buffer, at + buffer.position() - offset) < 0) {
           throw new EOFException("it ended early");
@@ -62,7 +63,7 @@ public final class ScratchFile {
   /// Gives the room back before the run ends.
   void drop() {
     try {
-      channel.close();
+      close();
       Files.deleteIfExists(path);
     } catch (IOException e) {
       throw Scratch.fault(path, e);
@@ -70,6 +71,20 @@ public final class ScratchFile {
   }
 
   void close() throws IOException {
-    channel.close();
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private FileChannel channel() throws IOException {
+    if (opened == null) {
+      opened =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+    }
+    return opened;
   }
 }
