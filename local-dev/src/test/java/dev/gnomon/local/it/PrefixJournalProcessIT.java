@@ -1,20 +1,17 @@
 package dev.gnomon.local.it;
 
+import static dev.gnomon.local.it.LiveBucket.content;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
-import dev.gnomon.core.catalogue.PrefixSpec;
-import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
-import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Buckets.Bucket;
-import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.events.BucketChanged.ChangedObject;
 import dev.gnomon.local.cli.Shell;
 import dev.gnomon.local.servers.CellBucket;
@@ -31,7 +28,6 @@ import io.minio.SetBucketVersioningArgs;
 import io.minio.messages.NotificationConfiguration;
 import io.minio.messages.NotificationConfiguration.QueueConfiguration;
 import io.minio.messages.VersioningConfiguration;
-import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -119,37 +113,12 @@ class PrefixJournalProcessIT {
   }
 
   private static S3Buckets buckets(Map<String, String> environment) {
-    PrefixSpec spec =
-        new PrefixSpec(
-            Optional.empty(),
-            Optional.of(new Credentials("DATA_ACCESS", "DATA_SECRET")),
-            Versions.AUTO,
-            false,
-            Optional.empty());
-    return new S3Buckets(
-        any -> Optional.of(spec), name -> Optional.ofNullable(environment.get(name)));
+    return LiveBucket.buckets(Versions.AUTO, environment);
   }
 
   private static void put(Bucket bucket, String key, String content) {
-    byte[] bytes = content.getBytes(UTF_8);
-    Attributes attributes =
-        new Attributes(
-            new TreeMap<>(Map.of("content-type", "text/x-" + content.length())),
-            new TreeMap<>(Map.of("owner", "of " + content)),
-            new TreeMap<>());
-    bucket.writer().put(key, attributes, bytes.length, () -> new ByteArrayInputStream(bytes));
-  }
-
-  private static SortedMap<String, String> content(Bucket bucket) throws Exception {
-    SortedMap<String, String> content = new TreeMap<>();
-    for (Listed listed : bucket.reader().list("", Optional.empty(), false).keys()) {
-      try (var body = bucket.reader().read(listed.key(), Optional.empty()).orElseThrow()) {
-        content.put(
-            listed.key(),
-            new String(body.content().readAllBytes(), UTF_8) + " " + body.found().attributes());
-      }
-    }
-    return content;
+    LiveBucket.put(
+        bucket, key, content, LiveBucket.attributes("text/x-" + content.length(), "of " + content));
   }
 
   /// Of a command that needs no credentials.

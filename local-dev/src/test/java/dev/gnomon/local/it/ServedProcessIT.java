@@ -1,18 +1,17 @@
 package dev.gnomon.local.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.gnomon.local.it.LiveBucket.attributes;
+import static dev.gnomon.local.it.LiveBucket.content;
+import static dev.gnomon.local.it.LiveBucket.json;
+import static dev.gnomon.local.it.LiveBucket.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gnomon.core.catalogue.PrefixSpec;
-import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
-import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Buckets.Bucket;
-import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.local.cli.Shell;
 import dev.gnomon.local.servers.CellBucket;
 import dev.gnomon.local.servers.EmbeddedS3;
@@ -20,14 +19,11 @@ import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.verification.buckets.S3TestServer;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,49 +59,8 @@ class ServedProcessIT {
 
   @TempDir Path directory;
 
-  private static JsonNode json(Scene scene, String... words) throws Exception {
-    String[] asked = java.util.Arrays.copyOf(words, words.length + 1);
-    asked[words.length] = "--json";
-    Shell shell = scene.gnomon(asked);
-    assertThat(shell.code()).as("%s: %s%s", List.of(words), shell.out(), shell.err()).isZero();
-    return Json.MAPPER.readTree(shell.out());
-  }
-
-  private static void put(Bucket bucket, String key, String content, Attributes attributes) {
-    byte[] bytes = content.getBytes(UTF_8);
-    bucket.writer().put(key, attributes, bytes.length, () -> new ByteArrayInputStream(bytes));
-  }
-
-  private static SortedMap<String, String> content(Bucket bucket) throws Exception {
-    SortedMap<String, String> content = new TreeMap<>();
-    for (Listed listed : bucket.reader().list("", Optional.empty(), false).keys()) {
-      try (var body = bucket.reader().read(listed.key(), Optional.empty()).orElseThrow()) {
-        content.put(
-            listed.key(),
-            new String(body.content().readAllBytes(), UTF_8) + " " + body.found().attributes());
-      }
-    }
-    return content;
-  }
-
-  private static Attributes attributes(String type, String owner) {
-    return new Attributes(
-        new TreeMap<>(Map.of("content-type", type, "cache-control", "max-age=60")),
-        new TreeMap<>(Map.of("owner", owner)),
-        new TreeMap<>());
-  }
-
   private void wholeWay(S3Prefix base, Map<String, String> environment) throws Exception {
-    PrefixSpec spec =
-        new PrefixSpec(
-            Optional.empty(),
-            Optional.of(new Credentials("DATA_ACCESS", "DATA_SECRET")),
-            Versions.COPY,
-            false,
-            Optional.empty());
-    try (S3Buckets buckets =
-        new S3Buckets(
-            any -> Optional.of(spec), name -> Optional.ofNullable(environment.get(name)))) {
+    try (S3Buckets buckets = LiveBucket.buckets(Versions.COPY, environment)) {
       Bucket assets = buckets.open(S3Prefix.of(base + "/assets"));
       Bucket data = buckets.open(S3Prefix.of(base + "/west/serving/data/000001"));
       Bucket site = buckets.open(S3Prefix.of(base + "/west/serving/site/000001"));
