@@ -231,6 +231,8 @@ class MomentRollbackTest {
 
     assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
     assertThat(member("site-e1").why()).contains("moment after transaction 't3'", "not after");
+    assertThat(Worlds.decision(world, SITE, "p1").reason())
+        .contains("rollback site-e1 begins", "moment after transaction 't3'", "4 behind");
     assertThat(tree()).isEqualTo(good.tree());
     assertThat(moments()).hasSize(1);
   }
@@ -313,6 +315,34 @@ class MomentRollbackTest {
     assertThat(killed).isInstanceOf(Killed.class);
     assertThat(tree()).isEqualTo(good.tree());
     assertThat(member(id).state()).isEqualTo(State.SERVING);
+    assertThat(moments()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"store/jobs/moment", "store/points/site", "open/rollbacks", "rollbacks/site"})
+  void aDeliveryThatIsLateWhereTheMomentIsMadeChangesNothing(String name) throws IOException {
+    Good good = goodAndBad();
+    RollbackRequest request = to(named("time", good)).askedBy("event-1");
+    Map<CellName, ObjectStore> cells = new LinkedHashMap<>(world.objects);
+    cells.put(World.WEST, west);
+    World other = new World(root, cells);
+    other.resources.addAll(world.resources);
+    other.restart();
+    hooked.beforeCreating(
+        one -> one.startsWith(name),
+        () -> {
+          other.rolledBack(request);
+          other.write(file("dir0/file0"), "of a user");
+        });
+
+    Begun late = world.rollbacks.begin(request);
+    world.rollbacks.advance("site-e1", Optional.empty());
+    world.deliver();
+
+    assertThat(late).isEqualTo(new Begun.Accepted("site-e1"));
+    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
+    assertThat(file("dir0/file0")).hasContent("of a user");
     assertThat(moments()).hasSize(1);
   }
 

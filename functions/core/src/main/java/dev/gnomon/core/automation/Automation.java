@@ -1,5 +1,7 @@
 package dev.gnomon.core.automation;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.actuators.Notifier.Notice;
@@ -19,6 +21,7 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.GroupLog;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
@@ -35,6 +38,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Decides what follows from a prediction, a failed update or a lost heartbeat. Off until trusted:
 /// a resource says how far automation may go, `pause` stops it, and it acts only where the old
@@ -261,7 +265,7 @@ public final class Automation {
       case Begun.Accepted accepted ->
           new Judgement(
               Action.ROLLED_BACK,
-              "rollback " + accepted.rollback() + " begins",
+              "rollback " + accepted.rollback() + " begins" + chosen(accepted.rollback(), request),
               Optional.of(accepted.rollback()));
       case Begun.Joined joined ->
           new Judgement(
@@ -270,6 +274,19 @@ public final class Automation {
               Optional.of(joined.rollback()));
       case Begun.Refused refused -> Judgement.of(Action.REFUSED, refused.reason());
     };
+  }
+
+  /// What a rollback goes back to, and why, as its intents say it.
+  private String chosen(String rollback, RollbackRequest request) {
+    String asked = request.reason() + "; ";
+    Stream<String> whys =
+        Stream.concat(
+            RollbackRecords.of(records, rollback).flatMap(RollbackRecords::intent).stream()
+                .map(Intent::why),
+            GroupLog.of(records, rollback).flatMap(log -> log.get(rollback)).stream()
+                .flatMap(group -> group.members().stream())
+                .map(member -> member.resource() + ": " + member.why()));
+    return whys.map(why -> why.replace(asked, "")).map(why -> "; " + why).collect(joining());
   }
 
   /// What a person types to have the very same done.
