@@ -6,6 +6,8 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.DamagedPointException;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
 import java.time.Duration;
@@ -128,13 +130,13 @@ public final class PointRecords {
         if (object.isEmpty()) {
           continue; // expired meanwhile
         }
-        Instant checked = there.get().point().time();
+        Instant checked = checked(there.get().point());
         if (new Term(checked, term.maxAge()).holdsAt(object.get().modified())) {
           return new Placed.At(there.get());
         }
         if (tried.equals(Optional.of(id))) {
           withdraw(id, job);
-        } else if (!checked.equals(template.point().time())) {
+        } else if (!checked.equals(checked(template.point()))) {
           id = new PointId(id.resource(), id.sequence() + 1); // of a choice that was too old
           continue;
         }
@@ -157,6 +159,12 @@ public final class PointRecords {
       }
       id = new PointId(id.resource(), id.sequence() + 1);
     }
+  }
+
+  /// When it was made sure that no pack of a point is condemned, or before: the time of a moment is
+  /// that of what it shows.
+  private static Instant checked(Point point) {
+    return point.kind() == PointKind.MOMENT ? point.started() : point.time();
   }
 
   /// Deletes points, except the newest of each resource.
