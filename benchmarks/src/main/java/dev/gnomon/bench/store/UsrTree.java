@@ -19,6 +19,8 @@ final class UsrTree {
   static final long LEAST_FILES = 20_000;
 
   /// A single file should not be what is measured.
+  private static final int SPECIAL_BITS = 07000;
+
   private static final long LARGEST_BYTES = 64 << 20;
 
   private static final List<String> PARTS =
@@ -82,7 +84,8 @@ final class UsrTree {
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             boolean small = attributes.isRegularFile() && attributes.size() <= LARGEST_BYTES;
-            if (attributes.isSymbolicLink() || (small && Files.isReadable(file))) {
+            if (attributes.isSymbolicLink()
+                || (small && Files.isReadable(file) && !isSpecial(file))) {
               Files.copy(file, target(file), COPY_ATTRIBUTES, NOFOLLOW_LINKS);
               files += small ? 1 : 0;
               bytes += small ? attributes.size() : 0;
@@ -90,6 +93,11 @@ final class UsrTree {
             return isEnough() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /// A program that runs as its owner: rclone does not keep that, so its copies would be refused.
+  private static boolean isSpecial(Path file) throws IOException {
+    return ((int) Files.getAttribute(file, "unix:mode", NOFOLLOW_LINKS) & SPECIAL_BITS) != 0;
   }
 
   private Path target(Path path) {

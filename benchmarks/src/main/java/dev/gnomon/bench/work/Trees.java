@@ -4,7 +4,6 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks over directories; symbolic links are never followed.
 public final class Trees {
+  private static final long MUCH_BYTES = 16L << 30;
+
   private Trees() {}
 
   public static TreeSize size(Path root) throws IOException {
@@ -75,8 +76,7 @@ public final class Trees {
   /// until the bench ends. For minutes after a deletion ext4 looks at every inode that was freed
   /// before it gives a new file one, so whoever is measured next would pay for it.
   public static void discard(Path root) throws IOException {
-    FileStore disk = Files.getFileStore(root);
-    if (disk.getUsableSpace() < disk.getTotalSpace() / 4) {
+    if (Files.getFileStore(root).getUsableSpace() < MUCH_BYTES) {
       delete(root);
     }
   }

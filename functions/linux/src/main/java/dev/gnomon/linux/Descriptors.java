@@ -47,13 +47,26 @@ public final class Descriptors {
     return open(HERE, path, 0, OWN_MODE, path);
   }
 
-  /// Opens a regular file, or whatever stands there now, for reading, without waiting for a fifo.
+  /// Opens a regular file, or whatever stands there now, for reading, without waiting for a fifo. A
+  /// file that another program holds a lease of (Samba, nfsd) is waited for.
   public static int openToRead(int at, String name, String path) throws IOException {
-    return open(at, name, O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+    return openUnlessFifo(at, name, 0, path);
   }
 
   public static int openToUpdate(int at, String name, String path) throws IOException {
-    return open(at, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+    return openUnlessFifo(at, name, O_RDWR, path);
+  }
+
+  private static int openUnlessFifo(int at, String name, int flags, String path)
+      throws IOException {
+    try {
+      return open(at, name, flags | O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+    } catch (CallFailed e) {
+      if (e.errno() != Errno.EAGAIN || Stat.of(at, name, path).filter(Stat::isFile).isEmpty()) {
+        throw e;
+      }
+      return open(at, name, flags | O_NOFOLLOW, OWN_MODE, path);
+    }
   }
 
   /// Makes a new file that only this user may open.

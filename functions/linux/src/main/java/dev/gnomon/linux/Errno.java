@@ -8,7 +8,9 @@ public final class Errno {
   public static final int EIO = 5;
   public static final int ENXIO = 6;
   public static final int EAGAIN = 11;
+  public static final int ENOMEM = 12;
   public static final int EACCES = 13;
+  public static final int EBUSY = 16;
   public static final int EEXIST = 17;
   public static final int EXDEV = 18;
   public static final int ENODEV = 19;
@@ -18,8 +20,11 @@ public final class Errno {
   public static final int ENFILE = 23;
   public static final int EMFILE = 24;
   public static final int ENOTTY = 25;
+  public static final int ETXTBSY = 26;
+  public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int EROFS = 30;
+  public static final int EMLINK = 31;
   public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
@@ -42,6 +47,12 @@ public final class Errno {
       case EPERM -> "Operation not permitted";
       case ENOENT -> "No such file or directory";
       case EIO -> "Input/output error";
+      case EAGAIN -> "Resource temporarily unavailable";
+      case ENOMEM -> "Cannot allocate memory";
+      case EBUSY -> "Device or resource busy";
+      case ETXTBSY -> "Text file busy";
+      case EFBIG -> "File too large";
+      case EMLINK -> "Too many links";
       case EACCES -> "Permission denied";
       case EEXIST -> "File exists";
       case EXDEV -> "Invalid cross-device link";

@@ -49,7 +49,11 @@ public final class FileContent {
     while (at < end) {
       int size = Math.min(end - at, Kernel.BUFFER_BYTES);
       MemorySegment.copy(from, at, kernel.buffer, JAVA_BYTE, 0, size);
-      at += (int) kernel.checked(Call.WRITE, path, file, kernel.buffer.address(), size, 0, 0, 0);
+      long written = kernel.checked(Call.WRITE, path, file, kernel.buffer.address(), size, 0, 0, 0);
+      if (written == 0) { // would be tried for ever
+        throw Kernel.failed(Call.WRITE, path, -Errno.EIO);
+      }
+      at += (int) written;
     }
   }
 
@@ -71,7 +75,10 @@ public final class FileContent {
   /// Writes the first bytes of a buffer.
   public static void write(int file, MemorySegment buffer, long length, long position, String path)
       throws IOException {
-    int ignored = full(Call.PWRITE64, file, buffer, length, position, path);
+    int written = full(Call.PWRITE64, file, buffer, length, position, path);
+    if (written < length) {
+      throw Kernel.failed(Call.PWRITE64, path, -Errno.EIO);
+    }
   }
 
   private static int full(

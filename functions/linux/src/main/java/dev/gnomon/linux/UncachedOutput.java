@@ -81,8 +81,8 @@ public final class UncachedOutput implements AutoCloseable {
         throughCache();
         continue;
       }
-      if (count < 0) {
-        throw Kernel.failed(Call.WRITE, path, count);
+      if (count <= 0) { // a write of nothing would be tried for ever
+        throw Kernel.failed(Call.WRITE, path, count == 0 ? -Errno.EIO : count);
       }
       at += (int) count;
       uncached += direct ? count : 0;

@@ -43,8 +43,9 @@ public final class Watches {
 
   /// Waits until there is something to read.
   ///
-  /// @return whether there is
-  public static boolean await(int file, long millis) {
+  /// @return whether there is; false also if a signal came
+  /// @throws IOException if that can't be asked
+  public static boolean await(int file, long millis) throws IOException {
     Kernel kernel = Kernel.ofThread();
     MemorySegment buffer = kernel.small;
     buffer.set(JAVA_INT, 0, file);
@@ -52,9 +53,12 @@ public final class Watches {
     buffer.set(JAVA_SHORT, 6, (short) 0);
     buffer.set(JAVA_LONG, 8, millis / 1000);
     buffer.set(JAVA_LONG, 16, millis % 1000 * 1_000_000);
-    return kernel.call(
-            Call.PPOLL, buffer.address(), 1, buffer.address() + 8, 0, SIGNAL_SET_BYTES, 0)
-        > 0;
+    long answer =
+        kernel.call(Call.PPOLL, buffer.address(), 1, buffer.address() + 8, 0, SIGNAL_SET_BYTES, 0);
+    if (answer < 0 && answer != -Errno.EINTR) {
+      throw Kernel.failed(Call.PPOLL, "", answer);
+    }
+    return answer > 0;
   }
 
   /// Reads what is there now.

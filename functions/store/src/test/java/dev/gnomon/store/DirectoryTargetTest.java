@@ -78,6 +78,16 @@ class DirectoryTargetTest {
   }
 
   @Test
+  void aDirectoryThatOthersRemovedMeanwhileIsMadeAgain() throws IOException {
+    DirectoryTarget target = target();
+    target.put(Key.utf8("a/b/f"), Map.of(), () -> new ByteArrayInputStream("1".getBytes(UTF_8)));
+    Trees.shell(root, "rm -r a");
+    target.put(Key.utf8("a/b/c/g"), Map.of(), () -> new ByteArrayInputStream("2".getBytes(UTF_8)));
+    target.flush();
+    assertThat(root.resolve("a/b/c/g")).hasContent("2");
+  }
+
+  @Test
   void aFlippedByteIsFoundAndMended() throws IOException {
     journal.append(transaction("t1", put("a", "content")));
     journal.replay().restore(1, target());

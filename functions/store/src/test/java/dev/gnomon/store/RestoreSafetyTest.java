@@ -252,6 +252,18 @@ class RestoreSafetyTest {
   }
 
   @Test
+  void theTargetMayLieBehindASymbolicLink() throws IOException {
+    Point point = store.capture(source);
+    Files.createDirectory(target);
+    Trees.shell(target, "mkfifo top");
+    Path link = target.resolveSibling("link");
+    Files.createSymbolicLink(link, target.getParent());
+    var report = store.restore(point.id(), link.resolve(target.getFileName()));
+    assertThat(Trees.describe(target)).isEqualTo(Trees.describe(source));
+    assertThat(report.movedAside()).singleElement().asString().startsWith("top (now '");
+  }
+
+  @Test
   void anUnknownPointIsNamed() {
     assertThatThrownBy(() -> store.plan(PointId.parse("site@9"), target))
         .isInstanceOf(IllegalArgumentException.class)

@@ -268,7 +268,8 @@ public final class BlobSession {
     storing.acquireUninterruptibly();
     CompletableFuture<PackContents> done = new CompletableFuture<>();
     stored.add(done);
-    Thread.ofVirtual()
+    Thread.ofPlatform() // writes block, and system calls would hold a virtual thread's carrier
+        .daemon()
         .name("pack-" + pack.id())
         .start(() -> {
           try {

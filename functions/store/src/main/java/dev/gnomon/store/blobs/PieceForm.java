@@ -21,6 +21,10 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
   /// By measurement: docs/adr/0014.
   private static final int LEVEL = 2;
 
+  private static final Spare<ZstdCompressCtx> FOLDING =
+      new Spare<>(() -> new ZstdCompressCtx().setLevel(LEVEL), ZstdCompressCtx::close);
+  private static final Spare<ZstdDecompressCtx> UNFOLDING =
+      new Spare<>(ZstdDecompressCtx::new, ZstdDecompressCtx::close);
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   /// What goes into a pack.
@@ -30,10 +34,8 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   public record Stored(byte[] bytes, int length, Codec codec) {}
 
-  /// What one thread compresses with and into, and decompresses with.
+  /// What one thread compresses into.
   private static final class Scratch {
-    private final ZstdCompressCtx zstd = new ZstdCompressCtx().setLevel(LEVEL);
-    private final ZstdDecompressCtx unfolding = new ZstdDecompressCtx();
     private byte[] buffer = new byte[0];
 
     byte[] of(int length) {
@@ -67,16 +69,14 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
       return raw;
     }
     Codec codec = wanted == Compression.LZ4 && version > 1 ? Codec.LZ4 : Codec.ZSTD;
-    Scratch scratch = SCRATCH.get();
-    byte[] into;
-    int size;
-    if (codec == Codec.LZ4) {
-      into = scratch.of(Lz4.COMPRESSOR.maxCompressedLength(length));
-      size = Lz4.COMPRESSOR.compress(content, 0, length, into, 0);
-    } else {
-      into = scratch.of((int) Zstd.compressBound(length));
-      size = scratch.zstd.compressByteArray(into, 0, into.length, content, 0, length);
-    }
+    boolean fast = codec == Codec.LZ4;
+    int most = fast ? Lz4.COMPRESSOR.maxCompressedLength(length) : (int) Zstd.compressBound(length);
+    byte[] into = SCRATCH.get().of(most);
+    int size =
+        fast
+            ? Lz4.COMPRESSOR.compress(content, 0, length, into, 0)
+            : FOLDING.with(
+                zstd -> zstd.compressByteArray(into, 0, into.length, content, 0, length));
     return size < length ? new Stored(into, size, codec) : raw;
   }
 
@@ -132,10 +132,8 @@ public record PieceForm(int version, ContentIds ids, Seal seal) {
       long found =
           place.codec() == Codec.LZ4
               ? Lz4.DECOMPRESSOR.decompress(plain, offset, length, raw, 0, expected)
-              : SCRATCH
-                  .get()
-                  .unfolding
-                  .decompressByteArray(raw, 0, expected, plain, offset, length);
+              : UNFOLDING.with(
+                  zstd -> zstd.decompressByteArray(raw, 0, expected, plain, offset, length));
       requireLength(found, expected);
       return content;
     } catch (BlobFault | ZstdException | LZ4Exception e) {

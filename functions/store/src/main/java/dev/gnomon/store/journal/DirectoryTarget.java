@@ -164,7 +164,7 @@ public final class DirectoryTarget implements KeyedTarget {
               if (e.errno() != Errno.ENOENT || attempt == MAX_TRIES) {
                 throw e;
               }
-              directories.drop(directory);
+              directories.drop(""); // or one above it, which may be open and gone
             }
           }
         });
@@ -276,8 +276,15 @@ public final class DirectoryTarget implements KeyedTarget {
       }
       throw e;
     }
-    if (!Stat.of(file, path).isFile()) {
-      Descriptors.close(file);
+    boolean isFile = false;
+    try {
+      isFile = Stat.of(file, path).isFile();
+    } finally {
+      if (!isFile) {
+        Descriptors.close(file);
+      }
+    }
+    if (!isFile) {
       return Optional.empty();
     }
     return Optional.of(SourceFiles.ofDescriptor(file, RawName.display(path)));

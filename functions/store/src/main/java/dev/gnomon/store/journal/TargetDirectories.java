@@ -229,7 +229,12 @@ final class TargetDirectories {
           RawName.display(shown(path)), null, "another file system is mounted here");
     }
     if (made && (now.uid() != parent.uid() || now.gid() != parent.gid())) {
-      setOwner(descriptor, parent.uid(), parent.gid(), shown(path));
+      try {
+        setOwner(descriptor, parent.uid(), parent.gid(), shown(path));
+      } catch (IOException e) {
+        Descriptors.close(descriptor);
+        throw e;
+      }
       now = looked(descriptor, path);
     }
     return Optional.of(keep(path, descriptor, now));
@@ -264,12 +269,12 @@ final class TargetDirectories {
     }
   }
 
-  /// As far as this process may.
+  /// As far as this process may, and the owner is one that there is in its namespace.
   static void setOwner(int file, int uid, int gid, String path) throws IOException {
     try {
       Inodes.owner(file, uid, gid, path);
     } catch (CallFailed e) {
-      if (e.errno() != Errno.EPERM) {
+      if (e.errno() != Errno.EPERM && e.errno() != Errno.EINVAL) {
         throw e;
       }
     }

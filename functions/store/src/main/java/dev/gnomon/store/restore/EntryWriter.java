@@ -164,6 +164,11 @@ final class EntryWriter {
     return changed;
   }
 
+  /// The directory that the target is in, whatever links lead to it.
+  private static Path above(Path directory) throws IOException {
+    return Objects.requireNonNull(directory.getParent()).toRealPath();
+  }
+
   /// Moves an entry out of the way, to a directory beside the target, or inside of it where that is
   /// another file system.
   ///
@@ -172,7 +177,7 @@ final class EntryWriter {
     Path directory = target.path();
     String beside = RawName.join(RawName.of(directory) + LeftAlone.ASIDE, ids.get());
     String inside = RawName.join(LeftAlone.ASIDE, ids.get());
-    try (OpenTree around = OpenTree.of(Objects.requireNonNull(directory.getParent()))) {
+    try (OpenTree around = OpenTree.of(above(directory))) {
       return moved(at, around.root(), RawName.join(beside, path));
     } catch (AtomicMoveNotSupportedException e) {
       return moved(at, target, RawName.join(inside, path));

@@ -20,6 +20,7 @@ public final class OrderedTasks implements AutoCloseable {
 
   private final ExecutorService threads;
   private final Deque<Runnable> pending = new ArrayDeque<>();
+  private volatile boolean failed;
 
   OrderedTasks() {
     this(THREADS);
@@ -43,12 +44,29 @@ public final class OrderedTasks implements AutoCloseable {
   }
 
   public <T> void submit(Supplier<T> work, Consumer<T> then) {
-    CompletableFuture<T> result = CompletableFuture.supplyAsync(work, threads);
+    CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> watched(work), threads);
     pending.add(() -> then.accept(BlobSession.join(result)));
     limit();
   }
 
+  private <T> T watched(Supplier<T> work) {
+    boolean done = false;
+    try {
+      T result = work.get();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        failed = true;
+      }
+    }
+  }
+
+  /// Once a fault is known nothing more is begun: it comes out instead.
   private void limit() {
+    if (failed) {
+      drain();
+    }
     while (pending.size() > MAX_PENDING) {
       pending.remove().run();
     }

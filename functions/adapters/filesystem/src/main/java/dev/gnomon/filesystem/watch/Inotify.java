@@ -44,7 +44,7 @@ interface Inotify extends AutoCloseable {
   void unwatch(int watch);
 
   /// Whether there is something to read; waits for it.
-  boolean await(long millis);
+  boolean await(long millis) throws IOException;
 
   /// @return bytes of whole events; 0 if there are none now
   int read(MemorySegment buffer) throws IOException;
@@ -72,7 +72,7 @@ interface Inotify extends AutoCloseable {
       }
 
       @Override
-      public boolean await(long millis) {
+      public boolean await(long millis) throws IOException {
         return Watches.await(instance, millis);
       }
 

@@ -181,7 +181,7 @@ public final class InotifyFeed implements ChangeFeed {
       List<Change> changes = lost.isPresent() ? List.of() : pending.take();
       pending.clear();
       long asked = System.nanoTime();
-      if (over.isEmpty() && !inotify.await(0)) { // nothing is on its way
+      if (over.isEmpty() && nothingIsOnItsWay()) {
         upToNanos = asked;
       }
       Changes taken = new Changes(changes, lost, over, first, upToNanos);
@@ -189,6 +189,14 @@ public final class InotifyFeed implements ChangeFeed {
       return taken;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean nothingIsOnItsWay() {
+    try {
+      return !inotify.await(0);
+    } catch (IOException e) { // the thread that reads meets it, too, and ends the feed
+      return false;
     }
   }
 

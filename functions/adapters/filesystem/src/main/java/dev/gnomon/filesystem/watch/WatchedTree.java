@@ -153,9 +153,16 @@ final class WatchedTree {
   private int open(Node node) throws IOException {
     if (node.parent == null) {
       int directory = Descriptors.openDirectory(top);
-      Stat stat = Stat.of(directory, RawName.ofAbsolute(top));
-      if (stat.device() != device || stat.inode() != inode) {
-        Descriptors.close(directory);
+      boolean same = false;
+      try {
+        Stat stat = Stat.of(directory, RawName.ofAbsolute(top));
+        same = stat.device() == device && stat.inode() == inode;
+      } finally {
+        if (!same) {
+          Descriptors.close(directory);
+        }
+      }
+      if (!same) {
         throw new IOException("another directory stands at " + top);
       }
       return directory;

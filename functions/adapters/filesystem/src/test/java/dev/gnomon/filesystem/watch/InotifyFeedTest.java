@@ -218,7 +218,7 @@ class InotifyFeedTest {
     }
 
     @Override
-    public boolean await(long millis) {
+    public boolean await(long millis) throws IOException {
       return inotify.await(millis);
     }
 
@@ -268,7 +268,7 @@ class InotifyFeedTest {
     }
 
     @Override
-    public boolean await(long millis) {
+    public boolean await(long millis) throws IOException {
       boolean ignored = super.await(1);
       return true;
     }
