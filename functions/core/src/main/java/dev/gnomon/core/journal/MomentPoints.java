@@ -24,10 +24,16 @@ public interface MomentPoints {
   /// first one beyond a limit.
   ///
   /// @param happened nothing that happened later
+  /// @param recorded nothing that was recorded later: times of writers may be wrong. Of a prefix it
+  ///   does not count, because its versions are recorded when they are found
   /// @param barrier nothing that was recorded later (of a prefix: written later): from then on the
   ///   journal no longer says what stood at the primary
   /// @param position exactly up to this one
-  record Limits(Optional<Instant> happened, Optional<Instant> barrier, Optional<Long> position) {}
+  record Limits(
+      Optional<Instant> happened,
+      Optional<Instant> recorded,
+      Optional<Instant> barrier,
+      Optional<Long> position) {}
 
   /// What a journal can bring back.
   sealed interface Found {

@@ -8,6 +8,8 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.journal.DamagedJournalException;
+import dev.gnomon.core.journal.Journal;
+import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.MomentPoints;
 import dev.gnomon.core.journal.MomentPoints.Found;
 import dev.gnomon.core.journal.MomentPoints.Limits;
@@ -19,6 +21,7 @@ import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,17 +32,24 @@ import java.util.Optional;
 ///
 /// What a journal says of the primary ends where a rollback of the resource began: what that wrote
 /// is in no transaction. So transactions that came after the beginning of a rollback are put on
-/// points only that were taken since.
+/// points only that were taken since, and no time after it is answered from an older point.
 final class ChooseMoment {
   /// How far back a rollback is looked for; one takes two to four epochs.
   private static final int MAX_EPOCHS_BACK = 400;
 
+  /// Stores may tell whole seconds only, and what was recorded so shortly before a point is put on
+  /// it.
+  private static final Duration BLUR = Duration.ofSeconds(2);
+
   private final ControlRecords records;
   private final CellStores stores;
+  private final Duration margin;
 
-  ChooseMoment(ControlRecords records, CellStores stores) {
+  /// @param clockTolerance how far the clocks of control store and cells may be apart
+  ChooseMoment(ControlRecords records, CellStores stores, Duration clockTolerance) {
     this.records = records;
     this.stores = stores;
+    this.margin = clockTolerance.plus(BLUR);
   }
 
   /// A point that a moment may stand on.
@@ -138,10 +148,31 @@ final class ChooseMoment {
       }
     }
     Optional<Instant> limit = earlier(wanted.limit(), complete);
+    if (wanted.transaction().isEmpty()
+        && limit.filter(time -> time.isBefore(base.point().time())).isPresent()) {
+      // It may hold what came after the limit.
+      return new Answer.None(
+          "%s lies before the end of %s (%s)"
+              .formatted(limit.get(), base.ref(), base.point().time()));
+    }
     Optional<Barrier> barrier = barrier(resource, epoch, base.point());
+    boolean isBehind =
+        barrier.isPresent()
+            && wanted.isNamed()
+            && wanted.time().filter(barrier.get().began()::isBefore).isPresent();
+    if (isBehind) {
+      return new Answer.ThePoint(
+          "what stood there at that time is not in the journal", barrier.map(Barrier::why));
+    }
     Optional<Long> position = wanted.transaction().map(one -> position(resource, shadow, one));
     Found found =
-        moments.find(base.point().id(), new Limits(limit, barrier.map(Barrier::time), position));
+        moments.find(
+            base.point().id(),
+            new Limits(
+                limit,
+                wanted.isNamed() ? Optional.empty() : wanted.time(),
+                barrier.map(one -> one.began().minus(margin)),
+                position));
     return switch (found) {
       case Found.Unreachable none -> new Answer.None(none.why());
       case Found.Nothing nothing ->
@@ -206,8 +237,8 @@ final class ChooseMoment {
     return one.map(time -> other.filter(time::isAfter).orElse(time)).or(() -> other);
   }
 
-  /// @param time when the first rollback after a point began
-  private record Barrier(Instant time, String why) {}
+  /// @param began when the first rollback began that was not surely over before a point was taken
+  private record Barrier(Instant began, String why) {}
 
   private Optional<Barrier> barrier(Resource resource, Epoch current, Point point) {
     Optional<Barrier> earliest = Optional.empty();
@@ -218,22 +249,40 @@ final class ChooseMoment {
             new Barrier(
                 point.started(), "nobody looked for older rollbacks of " + resource.name()));
       }
-      Optional<Intent> intent =
-          new RollbackRecords(records, resource.name(), new Epoch(epoch)).intent();
+      RollbackRecords rollback = new RollbackRecords(records, resource.name(), new Epoch(epoch));
+      Optional<Intent> intent = rollback.intent();
       if (intent.isEmpty()) {
         continue;
       }
-      if (!intent.get().time().isAfter(point.started())) {
+      Instant over = rollback.done().map(Steps.DoneStep::time).orElse(intent.get().time());
+      if (over.plus(margin).isBefore(point.started())) {
         return earliest;
       }
       earliest =
           Optional.of(
               new Barrier(
                   intent.get().time(),
-                  "rollback %s began at %s, and no point was taken since that could be gone on from"
-                      .formatted(intent.get().rollback(), intent.get().time())));
+                  "rollback %s began at %s, and no point was taken since, more than %d s after its end, that could be gone on from"
+                      .formatted(
+                          intent.get().rollback(), intent.get().time(), margin.toSeconds())));
     }
     return earliest;
+  }
+
+  /// When the named transaction was recorded, if the journal of a cell has it.
+  Optional<Instant> recorded(Resource resource, CellName cell, Wanted.Transaction transaction) {
+    try {
+      Journal journal = stores.journals(cell).of(resource.name());
+      Optional<JournalEntry> entry =
+          switch (transaction) {
+            case Wanted.Transaction.Named named -> journal.find(named.id());
+            case Wanted.Transaction.At at ->
+                journal.entries(Math.max(0, at.position() - 1), 1).stream().findFirst();
+          };
+      return entry.map(JournalEntry::recorded);
+    } catch (Refusal | DamagedJournalException | Busy e) {
+      return Optional.empty();
+    }
   }
 
   /// The cells whose journals may have a moment.

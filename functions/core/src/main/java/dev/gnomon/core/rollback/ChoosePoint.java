@@ -48,7 +48,7 @@ public final class ChoosePoint {
     this.records = records;
     this.stores = stores;
     this.suspicions = suspicions;
-    this.moments = new ChooseMoment(records, stores);
+    this.moments = new ChooseMoment(records, stores, suspicions.clockTolerance());
   }
 
   /// Outcome of a choice.
@@ -135,8 +135,7 @@ public final class ChoosePoint {
           }
           return with(
               made.moment(),
-              "%s, not after %s%s"
-                  .formatted(made.why(), time, made.barred().map(text -> "; " + text).orElse("")),
+              "%s, not after %s%s".formatted(made.why(), time, also(made.barred())),
               points);
         }
         case Answer.ThePoint point -> {
@@ -145,11 +144,7 @@ public final class ChoosePoint {
           }
           return new Choice.Chosen(
               points.candidates(),
-              "%s; %s%s"
-                  .formatted(
-                      points.why(),
-                      point.why(),
-                      point.barred().map(text -> "; " + text).orElse("")));
+              "%s; %s%s".formatted(points.why(), point.why(), also(point.barred())));
         }
         case Answer.None none -> why = why.isEmpty() ? none.why() : why + "; " + none.why();
       }
@@ -175,9 +170,15 @@ public final class ChoosePoint {
           "%s has no shadow of type transactional, so there is no journal to name a transaction of"
               .formatted(resource.name()));
     }
+    List<CellName> cells = ChooseMoment.cells(resource);
+    if (transaction instanceof Wanted.Transaction.At && cells.size() > 1) {
+      return new Choice.Nothing(
+          "%s has journals of their own in cells %s, and a position may be another transaction in each: name a transaction or a time"
+              .formatted(resource.name(), cells));
+    }
     Wanted wanted = new Wanted(Optional.empty(), Optional.empty(), Optional.of(transaction));
     String why = "no usable point of %s is in a cell with a journal".formatted(resource.name());
-    for (Found one : usable(resource, Optional.empty()).limit(MAX_BASES).toList()) {
+    for (Found one : bases(resource, cells, transaction)) {
       switch (moments.on(
           resource, epoch, new ChooseMoment.Footing(one.ref(), one.point()), wanted)) {
         case Answer.Made made -> {
@@ -199,6 +200,27 @@ public final class ChoosePoint {
     }
     return new Choice.Nothing(
         "the journal of %s can't bring that moment back: %s".formatted(resource.name(), why));
+  }
+
+  /// The newest usable points of cells with a journal, then the newest that are older than a
+  /// transaction: however many were taken since, one of those may be gone on from.
+  private Set<Found> bases(
+      Resource resource, List<CellName> cells, Wanted.Transaction transaction) {
+    Set<Found> bases = new LinkedHashSet<>();
+    usable(resource, Optional.empty())
+        .filter(one -> cells.contains(one.ref().cell()))
+        .limit(MAX_BASES)
+        .forEach(bases::add);
+    for (CellName cell : cells) {
+      moments
+          .recorded(resource, cell, transaction)
+          .ifPresent(recorded ->
+              usable(resource, Optional.of(recorded))
+                  .filter(one -> one.ref().cell().equals(cell))
+                  .limit(MAX_BASES)
+                  .forEach(bases::add));
+    }
+    return bases;
   }
 
   private static Choice with(Candidate moment, String why, Choice.Chosen points) {
@@ -224,30 +246,50 @@ public final class ChoosePoint {
     return bases;
   }
 
-  /// A newer state than the points of an update have: the moment of a journal just before a time.
+  /// The points of an update, or a newer state than they have: the moment of a journal just before
+  /// a time.
   ///
   /// @param points one a shadow cell
-  Optional<Choice.Chosen> newerThan(
-      Resource resource, Epoch epoch, List<PointRef> points, Instant before) {
+  /// @param point the one that is chosen where no journal has a newer moment
+  /// @param why a clause about it
+  Choice.Chosen newerThan(
+      Resource resource,
+      Epoch epoch,
+      List<PointRef> points,
+      Instant before,
+      Candidate point,
+      String why) {
+    StringBuilder reasons = new StringBuilder(why);
     for (CellName cell : ChooseMoment.cells(resource)) {
       for (PointRef ref : points) {
-        Optional<Point> point =
+        Optional<Point> on =
             ref.cell().equals(cell) ? stores.shadows(cell).point(ref.point()) : Optional.empty();
-        if (point.isPresent()
-            && moments.on(
-                    resource,
-                    epoch,
-                    new ChooseMoment.Footing(ref, point.get()),
-                    new Wanted(
-                        Optional.of(before), suspect(resource, point.get()), Optional.empty()))
-                instanceof Answer.Made made) {
-          return Optional.of(
-              new Choice.Chosen(
-                  List.of(made.moment(), Candidate.of(ref, point.get())), made.why(), true));
+        if (on.isEmpty()) {
+          continue;
+        }
+        switch (moments.on(
+            resource,
+            epoch,
+            new ChooseMoment.Footing(ref, on.get()),
+            new Wanted(Optional.of(before), suspect(resource, on.get()), Optional.empty()))) {
+          case Answer.Made made -> {
+            return new Choice.Chosen(
+                List.of(made.moment(), Candidate.of(ref, on.get())),
+                made.why() + also(made.barred()),
+                true);
+          }
+          case Answer.ThePoint same ->
+              reasons.append("; ").append(same.why()).append(also(same.barred()));
+          case Answer.None none ->
+              reasons.append("; the journal gives no newer moment: ").append(none.why());
         }
       }
     }
-    return Optional.empty();
+    return new Choice.Chosen(List.of(point), reasons.toString());
+  }
+
+  private static String also(Optional<String> barred) {
+    return barred.map(text -> "; " + text).orElse("");
   }
 
   /// Where writes become suspect after a point; nowhere is far away.

@@ -25,7 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Works out what a request amounts to: which resources, which points, which mode. Writes nothing.
+/// Works out what a request amounts to: which resources, which points, which mode. Makes the points
+/// of moments, and writes nothing else.
 final class DraftRollback {
   private final Surroundings world;
   private final FirstRoutes firstRoutes;
@@ -266,18 +267,19 @@ final class DraftRollback {
                 .formatted(shadowed.get().points(), of.updateId()));
       }
       Candidate point = candidate.get();
+      String why = "the point taken before update " + of.updateId();
       pinned.put(
           resource.get(),
           begun
-              .flatMap(before ->
+              .map(before ->
                   choosePoint.newerThan(
                       resource.get(),
                       firstRoutes.of(resource.get()).epoch(),
                       shadowed.get().points(),
-                      before))
-              .orElseGet(() ->
-                  new Choice.Chosen(
-                      List.of(point), "the point taken before update " + of.updateId())));
+                      before,
+                      point,
+                      why))
+              .orElseGet(() -> new Choice.Chosen(List.of(point), why)));
     }
     return cut(request, GroupLog.ofUpdate(world.records(), of.updateId()), pinned);
   }

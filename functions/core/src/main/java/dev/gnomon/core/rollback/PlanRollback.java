@@ -16,7 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a rollback would do: chosen by the very code that would begin it, and changing nothing.
+/// What a rollback would do: chosen by the very code that would begin it. It leaves the resource
+/// alone; where a moment of a journal is chosen, its point is made, which the rollback finds.
 public final class PlanRollback {
   private final Surroundings world;
   private final BeginRollback begin;

@@ -26,6 +26,10 @@ public final class Suspicions {
     this.clockTolerance = clockTolerance;
   }
 
+  Duration clockTolerance() {
+    return clockTolerance;
+  }
+
   /// @param after exclusive: time of the point that was restored
   /// @param until inclusive: when the old primary was fenced
   /// @param lifted whether this entry takes an earlier one of the same rollback back

@@ -42,19 +42,26 @@ final class MomentOfDirectory implements StoreMoments.MomentReading {
   @Override
   public Seen see(BlobSession session, List<PartResult> read) {
     SortedMap<String, MomentTree.Change> changes = new TreeMap<>();
-    SincePoint.of(reader, reader.log().layout(), point)
-        .each(
-            before -> true,
-            recorded -> {
-              if (recorded.position() <= moment.position()) {
-                for (Write write : recorded.transaction().writes()) {
-                  changes.put(
-                      write.key().raw(),
-                      new MomentTree.Change(write, recorded.transaction().time()));
-                }
-              }
-              return recorded.position() < moment.position();
-            });
+    SincePoint since = SincePoint.of(reader, reader.log().layout(), point);
+    long[] put = {0, 0}; // transactions, and the position of the last one
+    since.each(
+        before -> true,
+        recorded -> {
+          if (recorded.position() <= moment.position()) {
+            for (Write write : recorded.transaction().writes()) {
+              changes.put(
+                  write.key().raw(), new MomentTree.Change(write, recorded.transaction().time()));
+            }
+            put[0]++;
+            put[1] = recorded.position();
+          }
+          return recorded.position() < moment.position();
+        });
+    if (put[0] != moment.put() || put[1] != moment.position() || since.hole().isPresent()) {
+      throw new NotCapturedException(
+          "the journal of %s lost transactions up to position %d while it was read"
+              .formatted(reader.log().resource(), moment.position()));
+    }
     Entry.DirEntry root =
         new MomentTree(store, session, point.point().id()).put(point.rootEntry(), changes);
     byte[] encoded = Encoder.encode(root);

@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// The transactions of a journal that were recorded after the capture of a point began. Whoever
-/// announces a write does so after it was made: so what was recorded before is in the point. What
-/// was recorded after it may be in it or not; put on the point in the order of the journal it
-/// leaves the same either way. For one thread.
+/// The transactions of a journal that were recorded after the capture of a point began, or too
+/// shortly before that to tell. Whoever announces a write does so after it was made: so what was
+/// recorded before is in the point. What was recorded after it may be in it or not; put on the
+/// point in the order of the journal it leaves the same either way. For one thread.
 final class SincePoint {
   /// Servers tell times of objects cut to whole seconds.
   private static final Duration BLUR = Duration.ofSeconds(2);
@@ -74,7 +74,7 @@ final class SincePoint {
         layout,
         from,
         recorded -> {
-          boolean isBefore = !recorded.recorded().isAfter(point.point().started());
+          boolean isBefore = recorded.recorded().isBefore(point.point().started().minus(BLUR));
           firstIsBefore |= !any && isBefore;
           any = true;
           if (isBefore) {
@@ -88,6 +88,15 @@ final class SincePoint {
   /// Position of the last transaction that was recorded before; known once all were read.
   long lastBefore() {
     return lastBefore;
+  }
+
+  /// Why versions of a prefix between the point and the first transaction may be missing.
+  Optional<String> prefixHole() {
+    return surelyBefore || !from.upTo().isAfter(point.point().time())
+        ? Optional.empty()
+        : Optional.of(
+            "the journal of %s goes back to %s, and %s was taken before"
+                .formatted(reader.log().resource(), from.upTo(), point.point().id()));
   }
 
   /// Why transactions since the point may be missing; known once all were read.

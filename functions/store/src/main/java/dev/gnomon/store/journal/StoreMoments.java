@@ -65,11 +65,11 @@ final class StoreMoments implements MomentPoints {
     SincePoint since = SincePoint.of(reader, layout, point);
     Search search = new Search(limits, point);
     Optional<String> torn = since.each(before -> true, search::take);
-    if (!point.ofPrefix()) {
-      Optional<String> hole = since.hole();
-      if (hole.isPresent()) {
-        return new Found.Unreachable(hole.get());
-      }
+    // The journal of a prefix holds all of a state; the point counts where none is put on it.
+    Optional<String> hole =
+        point.ofPrefix() ? since.prefixHole().filter(why -> search.put == 0) : since.hole();
+    if (hole.isPresent()) {
+      return new Found.Unreachable(hole.get());
     }
     return search.found(since.lastBefore(), torn);
   }
@@ -103,14 +103,19 @@ final class StoreMoments implements MomentPoints {
       }
       open = false;
       behind++;
-      Instant happened = recorded.transaction().time();
-      earliestBehind = happened.isBefore(earliestBehind) ? happened : earliestBehind;
+      earliestBehind = earlier(earliestBehind, recorded.recorded());
+      earliestBehind = earlier(earliestBehind, recorded.transaction().time());
       return true;
     }
 
     private boolean isWithin(Recorded recorded) {
       boolean wanted =
           limits.happened().map(limit -> !recorded.upTo().isAfter(limit)).orElse(true)
+              && (point.ofPrefix()
+                  || limits
+                      .recorded()
+                      .map(limit -> !recorded.recorded().isAfter(limit))
+                      .orElse(true))
               && limits.position().map(limit -> recorded.position() <= limit).orElse(true);
       if (!wanted) {
         return false;
@@ -124,10 +129,7 @@ final class StoreMoments implements MomentPoints {
     Found found(long lastBefore, Optional<String> torn) {
       if (limits.position().isPresent() && !barred) {
         long wanted = limits.position().get();
-        boolean newer =
-            wanted < lastBefore
-                || (!point.ofPrefix() && !earliestBehind.isAfter(point.point().time()));
-        if (newer) {
+        if (wanted < lastBefore || mayHoldOneBehind()) {
           return new Found.Unreachable(
               "%s may hold writes of transactions behind position %d"
                   .formatted(point.point().id(), wanted));
@@ -136,10 +138,32 @@ final class StoreMoments implements MomentPoints {
           throw reader.beyond(Math.max(position, lastBefore), wanted);
         }
       }
-      return put == 0
-          ? new Found.Nothing(behind, barred, torn)
-          : new Found.At(
-              point.point().id(), position, transaction, time, put, behind, barred, torn);
+      if (put == 0) {
+        return new Found.Nothing(behind, barred, torn);
+      }
+      if (mayHoldOneBehind()) {
+        return new Found.Unreachable(
+            "%s may hold writes of the %d transactions behind position %d"
+                .formatted(point.point().id(), behind, position));
+      }
+      return new Found.At(
+          point.point().id(), position, transaction, time, put, behind, barred, torn);
+    }
+
+    /// Whether the state would have something of a transaction that is left out. That of a prefix
+    /// is the journal's alone where something is put; else its point may also hold versions that
+    /// the journal has not found yet.
+    private boolean mayHoldOneBehind() {
+      Instant taken = point.point().time();
+      if (point.ofPrefix()) {
+        boolean unknown = limits.happened().filter(upTo -> !upTo.isAfter(taken)).isPresent();
+        return put == 0 && (unknown || !earliestBehind.isAfter(taken));
+      }
+      return !earliestBehind.isAfter(taken);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+      return one.isBefore(other) ? one : other;
     }
   }
 
