@@ -72,11 +72,17 @@ public final class Trees {
         });
   }
 
-  /// Removes what is done with, unless a quarter of the disk is free without it: then it stays
-  /// until the bench ends. For minutes after a deletion ext4 looks at every inode that was freed
-  /// before it gives a new file one, so whoever is measured next would pay for it.
+  /// Removes what is done with, but keeps it until the bench ends while at least 16 GiB of its disk
+  /// are free. For minutes after a deletion ext4 looks at every inode that was freed before it
+  /// gives a new file one, so whoever is measured next would pay for it.
   public static void discard(Path root) throws IOException {
-    if (Files.getFileStore(root).getUsableSpace() < MUCH_BYTES) {
+    discard(root, MUCH_BYTES);
+  }
+
+  /// @param enoughBytes so many that are free on the disk let it stay
+  static void discard(Path root, long enoughBytes) throws IOException {
+    if (Files.exists(root, NOFOLLOW_LINKS)
+        && Files.getFileStore(root).getUsableSpace() < enoughBytes) {
       delete(root);
     }
   }

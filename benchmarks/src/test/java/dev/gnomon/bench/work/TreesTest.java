@@ -50,4 +50,23 @@ class TreesTest {
     assertThat(tree).doesNotExist();
     assertThat(outside.resolve("kept")).exists();
   }
+
+  @Test
+  void keepsWhatIsDoneWithWhileEnoughOfTheDiskIsFree() throws IOException {
+    Path tree = tree();
+
+    Trees.discard(tree, 0);
+
+    assertThat(tree.resolve("src/a.txt")).exists();
+  }
+
+  @Test
+  void removesWhatIsDoneWithWhenLittleOfTheDiskIsFree() throws IOException {
+    Path tree = tree();
+
+    Trees.discard(tree, Long.MAX_VALUE);
+    Trees.discard(tree, Long.MAX_VALUE);
+
+    assertThat(tree).doesNotExist();
+  }
 }

@@ -1,0 +1,5 @@
+/// Disks of a test's own, which can be filled to the last block.
+@NullMarked
+package dev.gnomon.verification.disks;
+
+import org.jspecify.annotations.NullMarked;
