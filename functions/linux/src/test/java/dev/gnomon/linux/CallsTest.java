@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.verification.disks.OpenFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -15,6 +16,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,34 @@ class CallsTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void callsThatFailLeaveNothingOpen() throws IOException {
+    Files.writeString(directory.resolve("file"), "content");
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("file"));
+    Entries.makeDirectory(at, "dir", "dir");
+    List<String> before = OpenFiles.below(directory);
+    for (ThrowingCallable fails :
+        List.<ThrowingCallable>of(
+            () -> Inodes.permissions(at, "link", 0600, "link"), // held, and looked at
+            () -> Inodes.permissions(at, "none", 0600, "none"),
+            () -> Inodes.flags(directory.resolve("file")),
+            () -> Inodes.flags(Path.of("/proc")), // opened, and has none
+            () -> Inodes.setFlags(Path.of("/proc"), Inodes.FS_IMMUTABLE_FL, true),
+            () -> FileContent.sync(RawName.ofAbsolute(directory.resolve("none"))),
+            () -> Descriptors.create(at, "file", "file"),
+            () -> Descriptors.openToUpdate(at, "dir", "dir"),
+            () -> Descriptors.openToRead(at, "link", "link"),
+            () -> Descriptors.openDirectory(at, "link", "link"),
+            () -> Descriptors.holdDirectory(at, "file", "file"))) {
+      assertThatThrownBy(fails).isInstanceOf(CallFailed.class);
+    }
+    Inodes.permissions(at, "dir", 0700, "dir");
+    FileContent.sync(RawName.ofAbsolute(directory));
+
+    assertThat(OpenFiles.below(directory)).isEqualTo(before);
+    assertThat(OpenFiles.below(Path.of("/proc"))).allMatch(open -> open.endsWith("/fd"));
   }
 
   @Test

@@ -70,18 +70,25 @@ public final class OpenTree implements AutoCloseable {
         count.decrementAndGet();
       }
     }
+    if (closed) { // what was just taken out and put back was not seen by who closed it
+      closeIdle();
+    }
   }
 
   /// Those that are in use are closed by who uses them.
   @Override
   public void close() {
     closed = true;
+    closeIdle();
+    if (top != null && !ended.getAndSet(true)) {
+      top.end();
+    }
+  }
+
+  private void closeIdle() {
     for (Folder folder = open.poll(); folder != null; folder = open.poll()) {
       boolean ignored = folder.closeIfIdle();
       count.decrementAndGet();
-    }
-    if (top != null && !ended.getAndSet(true)) {
-      top.end();
     }
   }
 }

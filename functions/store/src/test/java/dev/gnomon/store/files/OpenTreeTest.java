@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.verification.disks.OpenFiles;
+import dev.gnomon.verification.disks.SmallDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenTreeTest {
   /// More than stay open.
   private static final int MANY = 300;
+
+  private static final int CLOSINGS = 200;
 
   @TempDir Path directory;
 
@@ -262,7 +267,116 @@ class OpenTreeTest {
           .isInstanceOf(AccessDeniedException.class)
           .hasMessageContaining("closed");
       assertThatThrownBy(closed::scan).isInstanceOf(AccessDeniedException.class);
+      closed.mode(0);
+      EntryAt hidden = closed.child("other");
+      assertThatThrownBy(hidden::stat).isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(hidden::open).isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> hidden.create(0)).isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> hidden.child("x").create(0))
+          .isInstanceOf(AccessDeniedException.class);
       closed.mode(0700);
+    }
+    assertThat(OpenFiles.below(Path.of(arguments[0]))).isEmpty();
+  }
+
+  @Test
+  void faultsLeaveNothingOpen() throws IOException {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    Path root = Files.createDirectory(directory.resolve("root"));
+    Path outside = Files.createDirectories(directory.resolve("outside/sub")).getParent();
+    Files.createDirectories(root.resolve("exchanged/sub"));
+    Files.createDirectories(root.resolve("vanishing/sub"));
+    Files.writeString(root.resolve("file"), "x");
+    Files.createSymbolicLink(root.resolve("link"), outside);
+    try (OpenTree tree = OpenTree.of(root)) {
+      EntryAt exchanged = tree.root().below("exchanged/sub");
+      EntryAt vanishing = tree.root().below("vanishing/sub");
+      exchanged.child("open").create(0).close(); // both are open from now on
+      vanishing.child("open").create(0).close();
+      Files.move(root.resolve("exchanged"), directory.resolve("moved"));
+      Files.createSymbolicLink(root.resolve("exchanged"), outside);
+      Files.delete(root.resolve("vanishing/sub/open"));
+      Files.delete(root.resolve("vanishing/sub"));
+      Files.delete(root.resolve("vanishing"));
+      for (String way : List.of("link", "file", "none", "exchanged/none", "vanishing/none")) {
+        EntryAt in = tree.root().below(way + "/deeper");
+        assertThatThrownBy(() -> in.child("x").create(0)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> in.child("x").open()).isInstanceOf(IOException.class);
+        assertThatThrownBy(in::scan).isInstanceOf(IOException.class);
+        assertThatThrownBy(in::makeDirectory).isInstanceOf(IOException.class);
+        assertThatThrownBy(in::flush).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> in.rename(tree.root().child("here")))
+            .isInstanceOf(IOException.class);
+        assertThat(in.child("x").stat()).isEmpty();
+      }
+      assertThatThrownBy(() -> vanishing.child("x").create(0)).isInstanceOf(IOException.class);
+      exchanged.child("there").create(0).close();
+    }
+    assertThat(OpenFiles.below(directory)).isEmpty();
+    assertThat(directory.resolve("moved/sub/there")).exists();
+    assertThat(outside.resolve("sub")).isEmptyDirectory();
+  }
+
+  @Test
+  void aFileWhoseWriteFailsIsClosed() throws IOException {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    try (SmallDisk disk = SmallDisk.mounted(directory, 8)) {
+      disk.fill(1 << 20);
+      byte[] much = new byte[2 << 20];
+      try (OpenTree tree = OpenTree.of(disk.root())) {
+        for (int bytes : new int[] {much.length, 0}) { // past the page cache, and through it
+          assertThatThrownBy(
+                  () -> {
+                    try (NewFile made = tree.root().child("new-" + bytes).create(bytes)) {
+                      made.write(much, 0, much.length);
+                      made.end();
+                    }
+                  })
+              .isInstanceOf(FileSystemException.class)
+              .hasMessageContaining("new-" + bytes)
+              .hasMessageContaining("No space left on device");
+          assertThat(tree.root().child("new-" + bytes).remove()).isTrue();
+        }
+      }
+      assertThat(OpenFiles.below(disk.root())).isEmpty();
+    }
+  }
+
+  @Test
+  void aTreeThatIsClosedUnderWhoWorksInItLeavesNothingOpen() throws Exception {
+    assumeTrue(FileCalls.available(), "system calls need 64-bit Linux and native access");
+    for (int i = 0; i < MANY; i++) {
+      Files.createDirectory(directory.resolve("d" + i));
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (int round = 0; round < CLOSINGS; round++) {
+        OpenTree tree = OpenTree.of(directory);
+        List<Future<Integer>> works = new ArrayList<>();
+        CountDownLatch busy = new CountDownLatch(MANY + round * 7 % MANY);
+        for (int thread = 0; thread < 4; thread++) {
+          works.add(threads.submit(() -> looksUntilItIsClosed(tree, busy)));
+        }
+        busy.await();
+        tree.close();
+        for (Future<Integer> work : works) {
+          assertThat(work.get()).isNotNegative();
+        }
+        assertThat(OpenFiles.below(directory)).as("round %d", round).isEmpty();
+      }
+    }
+  }
+
+  private static int looksUntilItIsClosed(OpenTree tree, CountDownLatch busy) {
+    int looks = 0;
+    while (true) {
+      try {
+        boolean ignored = tree.root().child("d" + looks % MANY).child("x").stat().isPresent();
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("is closed");
+        return looks;
+      }
+      looks++;
+      busy.countDown();
     }
   }
 

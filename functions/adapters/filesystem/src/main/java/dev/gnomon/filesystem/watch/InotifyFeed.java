@@ -107,11 +107,16 @@ public final class InotifyFeed implements ChangeFeed {
     }
     WatchedTree tree = new WatchedTree(inotify, directory);
     InotifyFeed feed = new InotifyFeed(inotify, tree);
+    boolean watched = false;
     try {
       tree.watchAll();
+      watched = true;
     } catch (IOException e) {
-      inotify.close();
       throw new IOException(reason(e), e);
+    } finally {
+      if (!watched) {
+        inotify.close();
+      }
     }
     feed.reader.start();
     return feed;
@@ -204,15 +209,23 @@ public final class InotifyFeed implements ChangeFeed {
     return !pending.isEmpty() || lost.isPresent() || over.isPresent();
   }
 
+  /// Waits for the reader also when it is interrupted: of a descriptor that is closed under it, it
+  /// would read what another file has by then.
   @Override
   public void close() {
     closed = true;
-    try {
-      reader.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    boolean interrupted = false;
+    while (reader.isAlive()) {
+      try {
+        reader.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
     inotify.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   // ---- the thread that reads

@@ -80,7 +80,7 @@ class FullDiskTest {
       assertThat(pack.mostWritten).as("bytes on the disk before").isBetween(1L << 20, 2L << 20);
       requireFull(fault, "data/pack", store.root());
       assertThat(names(store)).containsExactly("data/first", "filler");
-      assertThat(Files.list(disk.root().resolve(TemporaryFiles.DIRECTORY))).isEmpty();
+      assertThat(disk.root().resolve(TemporaryFiles.DIRECTORY)).isEmptyDirectory();
       disk.free();
       assertThat(store.put(new ObjectName("data/pack"), new Watched(temp))).isEqualTo(PACK_BYTES);
       try (InputStream stored =
@@ -117,7 +117,7 @@ class FullDiskTest {
           store.root());
 
       assertThat(names(store)).containsExactly("filler", "points/first");
-      assertThat(Files.list(disk.root().resolve(TemporaryFiles.DIRECTORY))).isEmpty();
+      assertThat(disk.root().resolve(TemporaryFiles.DIRECTORY)).isEmptyDirectory();
       disk.free();
       assertThat(store.create(small, new byte[1000])).isInstanceOf(Creation.Created.class);
       assertThat(store.create(elsewhere, new byte[0])).isInstanceOf(Creation.Created.class);

@@ -18,6 +18,7 @@ import dev.gnomon.filesystem.mirror.TreeLook;
 import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Errno;
 import dev.gnomon.linux.Linux;
+import dev.gnomon.verification.disks.OpenFiles;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URI;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -361,6 +363,97 @@ class InotifyFeedTest {
       }
       assertThat(over.get()).contains("fs.inotify.max_user_watches");
     }
+  }
+
+  @Test
+  void faultsLeaveNothingOpen() throws IOException {
+    Files.createDirectories(source.resolve("a/b/c"));
+    Path outside = Files.createDirectory(root.resolve("outside"));
+    int before = OpenFiles.inotifies();
+
+    for (int limit = 0; limit < 4; limit++) {
+      Faulty faulty = new Faulty();
+      faulty.limit = limit;
+      assertThatThrownBy(() -> InotifyFeed.open(() -> faulty, source))
+          .isInstanceOf(IOException.class);
+    }
+    Path link = Files.createSymbolicLink(root.resolve("link"), source);
+    for (Path no : List.of(link, root.resolve("none"), Files.createFile(root.resolve("file")))) {
+      assertThatThrownBy(() -> InotifyFeed.feeds().open(no)).isInstanceOf(IOException.class);
+    }
+    assertThatThrownBy(() ->
+            InotifyFeed.open(
+                () ->
+                    new Faulty() {
+                      @Override
+                      public int watch(int directory, String path) {
+                        throw new IllegalStateException("a bug");
+                      }
+                    },
+                source))
+        .hasMessage("a bug");
+    try (ChangeFeed feed = open()) {
+      for (int i = 0; i < 50; i++) { // made and exchanged while they are opened
+        Path made = Files.createDirectories(source.resolve("n" + i + "/deep"));
+        Files.delete(made);
+        Files.delete(source.resolve("n" + i));
+        Files.createSymbolicLink(source.resolve("n" + i), outside);
+      }
+      Files.move(source, root.resolve("moved"));
+      while (feed.take(LONG).over().isEmpty()) {
+        assertThat(source).doesNotExist();
+      }
+    }
+
+    assertThat(OpenFiles.below(root)).isEmpty();
+    assertThat(OpenFiles.inotifies()).isEqualTo(before);
+  }
+
+  /// A descriptor that is closed while somebody reads from it may be another file by then.
+  @Test
+  void whoeverClosesItWaitsForTheReaderAlsoWhenInterrupted() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicBoolean reading = new AtomicBoolean();
+    AtomicBoolean closedUnderIt = new AtomicBoolean();
+    Faulty slow =
+        new Faulty() {
+          @Override
+          public boolean await(long millis) throws IOException {
+            reading.set(true);
+            waiting.countDown();
+            try {
+              goOn.await();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            } finally {
+              reading.set(false);
+            }
+            return super.await(millis);
+          }
+
+          @Override
+          public void close() {
+            closedUnderIt.set(reading.get());
+            super.close();
+          }
+        };
+    ChangeFeed feed = InotifyFeed.open(() -> slow, source);
+    waiting.await();
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread closer =
+        Thread.ofPlatform()
+            .start(() -> {
+              Thread.currentThread().interrupt();
+              feed.close();
+              interrupted.set(Thread.currentThread().isInterrupted());
+            });
+    await().until(() -> !closer.isAlive() || closer.getState() == Thread.State.WAITING);
+    goOn.countDown();
+    closer.join();
+
+    assertThat(closedUnderIt).isFalse();
+    assertThat(interrupted).isTrue();
   }
 
   @Test

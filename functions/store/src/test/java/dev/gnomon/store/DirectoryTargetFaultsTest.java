@@ -1,0 +1,149 @@
+package dev.gnomon.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.Key;
+import dev.gnomon.linux.Linux;
+import dev.gnomon.store.journal.DirectoryTarget;
+import dev.gnomon.verification.disks.OpenFiles;
+import dev.gnomon.verification.waits.Patience;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a directory that takes values back has open after a fault.
+class DirectoryTargetFaultsTest {
+  /// More than stay open.
+  private static final int MANY = 200;
+
+  @TempDir Path temp;
+  private Path root = Path.of("");
+
+  @BeforeEach
+  void aDirectory() throws IOException {
+    assumeTrue(Linux.isAvailable(), "directories can be held open on 64-bit Linux only");
+    root = Files.createDirectory(temp.resolve("root"));
+  }
+
+  private DirectoryTarget target() {
+    return DirectoryTarget.of(root, () -> UUID.randomUUID().toString());
+  }
+
+  private static Supplier<InputStream> text(String text) {
+    return () -> new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
+
+  private static void put(DirectoryTarget target, String key) {
+    target.put(Key.utf8(key), Map.of(), text(key));
+  }
+
+  @Test
+  void faultsLeaveNothingOpenAndNothingHalfWritten() throws IOException {
+    Path outside = Files.createDirectory(temp.resolve("outside"));
+    Files.createDirectories(root.resolve("dir/sub"));
+    Files.writeString(root.resolve("file"), "x");
+    Trees.shell(root, "mkfifo fifo");
+    Files.createSymbolicLink(root.resolve("link"), outside);
+    DirectoryTarget target = target();
+    put(target, "exchanged/sub/open");
+    put(target, "vanishing/sub/open");
+    Files.move(root.resolve("exchanged"), temp.resolve("moved"));
+    Files.createSymbolicLink(root.resolve("exchanged"), outside);
+    Trees.shell(root, "rm -r vanishing");
+
+    for (String key : new String[] {"link/x", "file/x", "dir", "fifo"}) {
+      assertThatThrownBy(() -> put(target, key))
+          .as(key)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining(key);
+    }
+    put(target, "exchanged/new/x"); // where it is by now
+    put(target, "vanishing/sub/other"); // made again
+    assertThatThrownBy(() ->
+            target.put(
+                Key.utf8("dir/unreadable"),
+                Map.of(),
+                () ->
+                    new InputStream() {
+                      @Override
+                      public int read() throws IOException {
+                        throw new IOException("gone");
+                      }
+                    }))
+        .hasMessageContaining("gone");
+    assertThatThrownBy(() ->
+            target.put(
+                Key.utf8("dir/missing"),
+                Map.of(),
+                () -> {
+                  throw new IllegalStateException("no content");
+                }))
+        .hasMessage("no content");
+    assertThatThrownBy(
+            () -> target.put(Key.utf8("dir/mode"), Map.of(DirectoryTarget.MODE, "rwx"), text("x")))
+        .isInstanceOf(Refusal.class);
+    for (String key : new String[] {"link/x", "file/x", "dir", "fifo", "none/x", "exchanged/x"}) {
+      assertThat(target.read(Key.utf8(key))).as(key).isEmpty();
+      target.delete(Key.utf8(key));
+    }
+    target.flush();
+
+    assertThat(OpenFiles.below(temp)).isEmpty();
+    assertThat(outside).isEmptyDirectory();
+    assertThat(temp.resolve("moved/new/x")).exists();
+    assertThat(Trees.shell(temp, "find . -name '.gnomon*' -o -name unreadable -o -name missing"))
+        .isEmpty();
+  }
+
+  @Test
+  void aRootThatIsExchangedEndsTheWorkWithNothingOpen() throws IOException {
+    DirectoryTarget target = target();
+    for (int i = 0; i < MANY; i++) {
+      put(target, "d" + i + "/file");
+    }
+    target.flush(); // what is looked at next is opened anew
+    Files.move(root, temp.resolve("moved"));
+    Files.createDirectory(root);
+
+    assertThatThrownBy(() -> put(target, "new/file"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("another directory is here");
+    assertThatThrownBy(target::flush)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("another directory is here");
+
+    assertThat(OpenFiles.below(temp)).isEmpty();
+    assertThat(root).isEmptyDirectory();
+  }
+
+  @Test
+  void workThatIsGivenUpWithoutAFlushIsClosedWhenNobodyHoldsIt() throws IOException {
+    givenUp();
+    Patience.await()
+        .until(() -> {
+          System.gc();
+          return OpenFiles.below(temp).isEmpty();
+        });
+  }
+
+  private void givenUp() throws IOException {
+    DirectoryTarget target = target();
+    put(target, "a/b/c");
+    Files.createDirectory(root.resolve("dir"));
+    assertThatThrownBy(() -> put(target, "dir")).isInstanceOf(UncheckedIOException.class);
+    assertThat(OpenFiles.below(temp)).isNotEmpty();
+  }
+}
