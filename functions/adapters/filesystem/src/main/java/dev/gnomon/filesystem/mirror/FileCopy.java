@@ -70,6 +70,15 @@ final class FileCopy {
     ANEW
   }
 
+  long nowMillis() {
+    return clock.millis();
+  }
+
+  /// Whether the last change of an entry may be younger than a time.
+  boolean mayBeYounger(Stat stat, long thanMillis) {
+    return thanMillis - TimeUnit.NANOSECONDS.toMillis(stat.ctimeNanos()) <= TICK.toMillis();
+  }
+
   String temporaryName() {
     return temporaryNames.get();
   }
@@ -200,9 +209,8 @@ final class FileCopy {
       tally.unsettled(Change.of(leaf.path()));
       return;
     }
-    long age = beganMillis - TimeUnit.NANOSECONDS.toMillis(now.ctimeNanos());
     Optional<Stat> there = Stat.of(leaf.at().target, leaf.name(), leaf.path());
-    if (age > TICK.toMillis() && there.isPresent()) {
+    if (!mayBeYounger(now, beganMillis) && there.isPresent()) {
       known.put(now, there.get());
     }
   }

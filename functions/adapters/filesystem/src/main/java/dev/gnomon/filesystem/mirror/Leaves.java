@@ -24,6 +24,7 @@ final class Leaves {
   private final Tally tally;
   private final Metadata metadata;
   private final boolean whole;
+  private final long began;
   private final Consumer<String> touched;
 
   /// @param whole whether every entry of the trees is met in this round
@@ -49,6 +50,7 @@ final class Leaves {
     this.tally = tally;
     this.metadata = new Metadata(tally);
     this.whole = whole;
+    this.began = copy.nowMillis();
     this.touched = touched;
   }
 
@@ -97,6 +99,9 @@ final class Leaves {
     }
     linked.forget(leaf.from().inode());
     boolean shared = leaf.file().filter(stat -> stat.links() > 1).isPresent();
+    if (shared) {
+      losesName(leaf.file().orElseThrow(), leaf.path());
+    }
     boolean believed = believed(leaf);
     if (believed && !shared && depth == Depth.STATS) {
       return;
@@ -125,7 +130,9 @@ final class Leaves {
   private void linkedFile(Leaf leaf) throws IOException {
     long source = leaf.from().inode();
     OptionalLong holder = linked.target(source);
-    if (!linked.add(source, leaf.path(), leaf.from().links(), whole)) {
+    if (whole) {
+      linked.met(source, leaf.path(), leaf.from().links(), !copy.mayBeYounger(leaf.from(), began));
+    } else if (!linked.add(source, leaf.path(), leaf.from().links())) {
       tally.unsettled(Change.EVERYTHING); // a name that it had before is known to nobody
       return;
     }
@@ -134,6 +141,7 @@ final class Leaves {
       inPlace(leaf);
       return;
     }
+    leaf.file().ifPresent(there -> losesName(there, leaf.path()));
     touched.accept(RawName.parent(leaf.path()));
     if (holder.isPresent()) {
       for (String other : linked.others(source, leaf.path())) {
@@ -157,6 +165,14 @@ final class Leaves {
       if (!whole) {
         othersFollow(leaf, source, made.get().inode());
       }
+    }
+  }
+
+  /// A file of the replica is to lose a name. What was written to its counterpart by that name was
+  /// told of that name alone: the other names are looked at, too.
+  void losesName(Stat there, String path) {
+    if (!whole && there.isFile() && there.links() > 1) {
+      linked.othersOfCopy(there.inode(), path).forEach(other -> tally.unsettled(Change.of(other)));
     }
   }
 

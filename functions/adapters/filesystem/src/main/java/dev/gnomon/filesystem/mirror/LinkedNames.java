@@ -16,7 +16,10 @@ final class LinkedNames {
 
   private static final class Group {
     final Set<String> names = new LinkedHashSet<>();
+
+    /// How many names it had when all of those in the tree were known; 0 if that was never so.
     int links;
+
     OptionalLong target = OptionalLong.empty();
   }
 
@@ -26,15 +29,24 @@ final class LinkedNames {
     owners.clear();
   }
 
+  /// A comparison of everything met a name.
+  ///
   /// @param links how many names the file has, also outside of the tree
-  /// @param whole whether all of those in the tree are met now
-  /// @return false if a name in the tree may not be known
-  boolean add(long source, String path, int links, boolean whole) {
+  /// @param settled whether it had them before the comparison began, so that it meets all of those
+  ///   in the tree; a name that is made meanwhile may make one of a file that was passed already
+  void met(long source, String path, int links, boolean settled) {
     Group group = groups.computeIfAbsent(source, key -> new Group());
     group.names.add(path);
-    if (whole) {
-      group.links = links;
-    }
+    group.links = settled ? links : 0;
+  }
+
+  /// A name was told.
+  ///
+  /// @param links how many names the file has, also outside of the tree
+  /// @return false if a name in the tree may not be known
+  boolean add(long source, String path, int links) {
+    Group group = groups.computeIfAbsent(source, key -> new Group());
+    group.names.add(path);
     return links <= group.names.size() || links == group.links;
   }
 
@@ -52,6 +64,12 @@ final class LinkedNames {
     List<String> others = group == null ? new ArrayList<>() : new ArrayList<>(group.names);
     others.remove(path);
     return others;
+  }
+
+  /// Other names of the file that an inode of the replica belongs to.
+  List<String> othersOfCopy(long target, String path) {
+    Long source = owners.get(target);
+    return source == null ? List.of() : others(source, path);
   }
 
   /// The inode of the replica that belongs to a file of the source.

@@ -9,6 +9,7 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Finds places in the two trees by their path, name by name, never through a symbolic link; counts
@@ -17,9 +18,12 @@ final class Places {
   private final Pair top;
   private final long targetDevice;
   private final Consumer<String> touched;
+  private final BiConsumer<Stat, String> removed;
 
   /// @param touched told of directories of the replica whose mode was changed to get in
-  Places(Pair top, long targetDevice, Consumer<String> touched) {
+  /// @param removed told of files of the replica before a name of theirs goes
+  Places(Pair top, long targetDevice, Consumer<String> touched, BiConsumer<Stat, String> removed) {
+    this.removed = removed;
     this.top = top;
     this.targetDevice = targetDevice;
     this.touched = touched;
@@ -134,8 +138,9 @@ final class Places {
       return 0;
     }
     if (stat.get().isFile() || stat.get().isSymlink()) {
-      boolean removed = Entries.remove(at, name, path);
-      return removed && stat.get().isFile() ? 1 : 0;
+      removed.accept(stat.get(), path);
+      boolean gone = Entries.remove(at, name, path);
+      return gone && stat.get().isFile() ? 1 : 0;
     }
     if (!stat.get().isDirectory()) {
       return 0; // no point holds it

@@ -74,7 +74,7 @@ final class Round {
     this.control = control;
     this.whole = whole;
     this.metadata = new Metadata(tally);
-    this.places = new Places(top, tools.targetDevice(), touched::add);
+    this.places = new Places(top, tools.targetDevice(), touched::add, this::losesName);
     this.leaves =
         new Leaves(
             tools.known(),
@@ -87,6 +87,10 @@ final class Round {
             tally,
             whole,
             touched::add);
+  }
+
+  private void losesName(Stat there, String path) {
+    leaves.losesName(there, path);
   }
 
   /// Entries of the source that were met.
@@ -294,7 +298,9 @@ final class Round {
     Optional<Stat> source = kept(at, name, path);
     Optional<Stat> there = Stat.of(at.target, name, path);
     if (source.isEmpty()) {
-      there.ifPresent(stat -> extra(parent, name, path, stat));
+      there.ifPresentOrElse(
+          stat -> extra(parent, name, path, stat),
+          () -> touched.add(parent)); // it came and went, which its directory shows yet
       return;
     }
     met++;

@@ -1,5 +1,6 @@
 package dev.gnomon.filesystem.mirror;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,7 +19,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,14 @@ class DirectoryMirrorTest {
     }
   }
 
+  private static void link(Path existing, Path name) {
+    try {
+      Files.createLink(name, existing);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void withNothingChangedNothingIsWritten() throws IOException {
     new RandomTree(source, new Random(7)).steps(300);
@@ -165,10 +174,101 @@ class DirectoryMirrorTest {
       Brought more = mirror.changed(List.of(Change.of("d")), FREE);
       assertEqual("a further name");
       Files.writeString(source.resolve("next"), "three");
-      Files.move(source.resolve("next"), source.resolve("c"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(source.resolve("next"), source.resolve("c"), REPLACE_EXISTING);
       Brought parted = mirror.changed(List.of(Change.of("next"), Change.of("c")), FREE);
     }
     assertEqual("one of them became another file");
+  }
+
+  @Test
+  void whatCameAndWentShowsInTheTimeOfItsDirectory() throws IOException {
+    Files.createDirectory(source.resolve("d"));
+    try (TreeMirror mirror = open()) {
+      assertThat(mirror.everything(Depth.STATS, FREE).equal()).isTrue();
+      Files.writeString(source.resolve("d/x"), "x");
+      Files.delete(source.resolve("d/x"));
+
+      assertThat(mirror.changed(List.of(Change.of("d/x")), FREE).unsettled()).isEmpty();
+    }
+    assertEqual("after it went");
+  }
+
+  @Test
+  void aNameThatIsMadeOfAFileThatAComparisonHasPassedIsMadeOfItsCopy() throws IOException {
+    Files.writeString(source.resolve("a"), "one");
+    Files.createDirectory(source.resolve("z"));
+    try (TreeMirror mirror =
+        DirectoryMirror.mirrors(Clock.systemUTC()).open(source, target, root.resolve("memory"))) {
+      assertThat(mirror.everything(Depth.STATS, FREE).faults()).isEmpty();
+      AtomicInteger looks = new AtomicInteger();
+      TreeMirror.Control linking =
+          new TreeMirror.Control() {
+            @Override
+            public boolean stopped() {
+              if (looks.incrementAndGet() == 2) { // 'a' was looked at, and 'z' not yet
+                link(source.resolve("a"), source.resolve("z/link"));
+              }
+              return false;
+            }
+
+            @Override
+            public boolean mayShrinkTo(long files) {
+              return true;
+            }
+
+            @Override
+            public void between() {}
+          };
+      assertThat(mirror.everything(Depth.STATS, linking).faults()).isEmpty();
+      assertThat(source.resolve("z/link")).exists();
+
+      follow(mirror, Change.of("z/link"));
+      assertEqual("linked");
+      Files.writeString(source.resolve("a"), "two");
+      assertThat(mirror.changed(List.of(Change.of("a")), FREE).faults()).isEmpty();
+    }
+    assertEqual("written by its first name");
+  }
+
+  @Test
+  void whatWasWrittenByANameThatGoesIsSeenByTheOthers() throws IOException {
+    Files.createDirectories(source.resolve("d/e"));
+    for (String name : List.of("deleted", "replaced", "d/e/below")) {
+      Files.writeString(source.resolve(name), "one");
+      Files.createLink(source.resolve("z-" + name.replace('/', '-')), source.resolve(name));
+    }
+    try (TreeMirror mirror = open()) {
+      assertThat(mirror.everything(Depth.STATS, FREE).faults()).isEmpty();
+
+      Files.writeString(source.resolve("deleted"), "two and more");
+      Files.delete(source.resolve("deleted"));
+      follow(mirror, Change.of("deleted"));
+      assertEqual("deleted");
+
+      Files.writeString(source.resolve("replaced"), "two and more");
+      Files.writeString(source.resolve("next"), "another file");
+      Files.move(source.resolve("next"), source.resolve("replaced"), REPLACE_EXISTING);
+      follow(mirror, Change.of("next"), Change.of("replaced"));
+      assertEqual("replaced");
+
+      Files.writeString(source.resolve("d/e/below"), "two and more");
+      Files.delete(source.resolve("d/e/below"));
+      Files.delete(source.resolve("d/e"));
+      Files.delete(source.resolve("d"));
+      follow(mirror, Change.of("d"));
+    }
+    assertEqual("deleted with its directory");
+  }
+
+  /// Brings over what is told, and what is left of it after that.
+  private static void follow(TreeMirror mirror, Change... changes) throws IOException {
+    List<Change> told = List.of(changes);
+    for (int round = 0; round < 3 && !told.isEmpty(); round++) {
+      Brought brought = mirror.changed(told, FREE);
+      assertThat(brought.faults()).isEmpty();
+      told = brought.unsettled();
+    }
+    assertThat(told).isEmpty();
   }
 
   @Test
@@ -479,15 +579,18 @@ class DirectoryMirrorTest {
   /// Goes on by 100 ms whenever it was asked.
   private static final class Jumping extends Clock {
     private Instant next;
+    private boolean began;
 
     Jumping(Instant first) {
       this.next = first;
     }
 
+    /// The comparison and the reading of its first file begin at once.
     @Override
     public Instant instant() {
       Instant now = next;
-      next = now.plusMillis(100);
+      next = began ? now.plusMillis(100) : now;
+      began = true;
       return now;
     }
 
