@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.bench.demo.DemoBench;
 import dev.gnomon.bench.demo.FakePrograms;
+import dev.gnomon.bench.store.StoreBench;
+import dev.gnomon.bench.work.RealGnomon;
 import dev.gnomon.bench.work.Scripts;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Failure;
@@ -249,5 +251,40 @@ class BenchSubcommandTest {
 
     assertThatThrownBy(() -> bench.run(List.of("demo"), System.out, System.err))
         .hasMessageContaining("./gnomon bench");
+  }
+
+  /// With a tiny tree and the real command line, in place of the launcher.
+  @Test
+  void withoutAMinioServerAllButItsFiguresIsMeasured() throws Exception {
+    Path checkout = Files.createDirectory(directory.resolve("checkout"));
+    assertThat(RealGnomon.launcher(checkout)).isExecutable();
+    for (int i = 0; i < 200; i++) {
+      Files.writeString(tree.resolve("file" + i), "content " + i);
+    }
+    BenchSubcommand bench =
+        new BenchSubcommand(
+            List.of(new StoreBench()),
+            Map.of("PATH", directory.toString()),
+            checkout.toString(),
+            directory);
+    String[] words = {
+      "store", "--s3", "--path", tree.toString(), "--only", "first-shadow", "--rounds", "1"
+    };
+
+    int code =
+        bench.run(
+            List.of(words),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+
+    assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    List<String> lines = output().lines().map(line -> line.replaceAll(" +", " ").strip()).toList();
+    assertThat(lines)
+        .anyMatch(line -> line.matches("first-shadow s gnomon [0-9.]+ [0-9.]+ [0-9.]+"))
+        .contains("first-shadow-s3 s gnomon - - -", "stored-bytes-s3 bytes gnomon - - -")
+        .contains("restic-s3 (absent) - - -", "rustic-s3 (absent) - - -")
+        .anyMatch(line -> line.startsWith("restic-s3 is absent: there is no MinIO server"))
+        .noneMatch(line -> line.startsWith("full-restore s"));
+    assertThat(err.toString(StandardCharsets.UTF_8)).doesNotContain("failed");
   }
 }

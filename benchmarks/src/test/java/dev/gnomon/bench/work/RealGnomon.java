@@ -10,6 +10,13 @@ public final class RealGnomon {
 
   /// @param directory where its script goes
   public static Gnomon in(Workplace workplace, Path directory) throws IOException {
+    return new Gnomon(workplace, launcher(directory));
+  }
+
+  /// Makes a script that stands for the launcher of a checkout.
+  ///
+  /// @param directory where it goes
+  public static Path launcher(Path directory) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> words =
         List.of(
@@ -21,11 +28,9 @@ public final class RealGnomon {
             "\"$CLASSES\"",
             "dev.gnomon.local.cli.Gnomon",
             "\"$@\"");
-    Path script =
-        Scripts.script(
-            directory.resolve("gnomon"),
-            "export LC_ALL=C.UTF-8\nCLASSES='%s'\nexec %s"
-                .formatted(System.getProperty("java.class.path"), String.join(" ", words)));
-    return new Gnomon(workplace, script);
+    return Scripts.script(
+        directory.resolve("gnomon"),
+        "export LC_ALL=C.UTF-8\nCLASSES='%s'\nexec %s"
+            .formatted(System.getProperty("java.class.path"), String.join(" ", words)));
   }
 }

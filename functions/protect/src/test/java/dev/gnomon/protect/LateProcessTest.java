@@ -38,6 +38,7 @@ class LateProcessTest {
   /// What the rollback is, and how it ends.
   enum Story {
     RESTORED(RollbackMode.RESTORE, State.SERVING),
+    RESTORED_TO_A_MOMENT(RollbackMode.RESTORE, State.SERVING),
     SWITCHED(RollbackMode.SWITCH, State.SERVING),
     RETURNED(RollbackMode.SWITCH_AND_RESTORE, State.SERVING),
     CHECK_FAILED(RollbackMode.RESTORE, State.FAILED),
@@ -52,10 +53,41 @@ class LateProcessTest {
       this.end = end;
     }
 
+    private void declare(World world) {
+      if (this == RESTORED_TO_A_MOMENT) {
+        Worlds.journaled(world, "site", mode);
+      } else {
+        world.resource("site", mode);
+      }
+    }
+
+    /// @return what to go back to: a point, or the moment after a write that came behind it
+    private String target(World world, PointRef point, SettableClock clock) {
+      if (this != RESTORED_TO_A_MOMENT) {
+        return Worlds.point(point);
+      }
+      write(world, clock, "t1", "of the moment");
+      return "transaction:t1";
+    }
+
+    /// What comes after that.
+    private void goOn(World world, SettableClock clock) {
+      if (this == RESTORED_TO_A_MOMENT) {
+        write(world, clock, "t2", "after the moment");
+      }
+    }
+
+    private static void write(World world, SettableClock clock, String id, String text) {
+      clock.forward(Duration.ofMinutes(1));
+      world.write(world.location("site").resolve("dir0/file3"), text);
+      Worlds.announce(world, "site", id, clock.instant(), Worlds.written("dir0/file3", text));
+      clock.forward(Duration.ofMinutes(1));
+    }
+
     private void prepare(World world) {
       Duration limit = Duration.ofSeconds(30);
       switch (this) {
-        case RESTORED, SWITCHED, RETURNED -> {}
+        case RESTORED, RESTORED_TO_A_MOMENT, SWITCHED, RETURNED -> {}
         case CHECK_FAILED ->
             world.change(
                 "site", "checks", List.of(new CheckSpec("never", List.of("/bin/false"), limit)));
@@ -105,19 +137,21 @@ class LateProcessTest {
     InMemoryObjectStore east = new InMemoryObjectStore(clock);
     InMemoryObjectStore west = new InMemoryObjectStore(clock);
     World world = world("call" + call, east, west);
-    world.resource("site", story.mode);
+    story.declare(world);
     Worlds.fill(world, "site", "good");
     world.restart();
     PointRef point = world.shadow("site");
     Map<String, String> good = world.tree("site");
+    String target = story.target(world, point, clock);
+    Map<String, String> wanted = world.tree("site");
+    story.goOn(world, clock);
     // A second point, so that a switch has to restore instead of serving the replica as it is.
     world.write(world.location("site").resolve("dir0/file0"), "of the newer point only");
     world.shadow("site");
     Worlds.damage(world, "site");
     story.prepare(world);
     world.restart();
-    world.rollbacks.begin(
-        World.to("site", Optional.of(Worlds.point(point)), Optional.of(story.mode)));
+    world.rollbacks.begin(World.to("site", Optional.of(target), Optional.of(story.mode)));
 
     StoppedStore stopped = new StoppedStore(west);
     World late = world("call" + call, east, stopped);
@@ -134,9 +168,12 @@ class LateProcessTest {
         () -> {
           finish(world, 2, () -> {});
           if (end(world) == story.end) {
+            if (story.end == State.SERVING) {
+              assertThat(world.tree("site")).isEqualTo(wanted);
+            }
             world.write(world.served("site").resolve("dir0/file0"), "of a user");
             written.putAll(world.tree("site"));
-            next.ifPresent(mode -> beginAndStop(world, point, mode));
+            next.ifPresent(mode -> beginAndStop(world, Worlds.point(point), mode));
           }
         });
     Runnable later = () -> clock.forward(Duration.ofMinutes(4));
@@ -163,10 +200,10 @@ class LateProcessTest {
     return stopped.reached();
   }
 
-  private static void beginAndStop(World world, PointRef point, RollbackMode mode) {
+  private static void beginAndStop(World world, String point, RollbackMode mode) {
     world.haltAfter = "undo";
-    assertThatThrownBy(() ->
-            world.rollback(World.to("site", Optional.of(Worlds.point(point)), Optional.of(mode))))
+    assertThatThrownBy(
+            () -> world.rollback(World.to("site", Optional.of(point), Optional.of(mode))))
         .isInstanceOf(Killed.class);
   }
 

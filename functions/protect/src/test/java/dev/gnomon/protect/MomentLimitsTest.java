@@ -1,19 +1,13 @@
 package dev.gnomon.protect;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.automation.Automation.Prediction;
-import dev.gnomon.core.catalogue.ActuatorSpec;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.journal.Content;
-import dev.gnomon.core.journal.Key;
-import dev.gnomon.core.journal.ObserveWrites;
-import dev.gnomon.core.journal.Transaction;
-import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.rollback.Begun;
@@ -22,7 +16,6 @@ import dev.gnomon.core.rollback.RollbackViews.Member;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.TakeShadow;
-import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.file.Path;
@@ -95,12 +88,7 @@ class MomentLimitsTest {
           }
         });
     world = new World(root, cells);
-    world.add(
-        PlainResource.directory("site", world.location("site"))
-            .shadows(transactional(World.WEST))
-            .allowAdvisoryFence()
-            .actuators(new ActuatorSpec.Symlink(world.link("site")))
-            .resource());
+    Worlds.journaled(world, "site", RollbackMode.RESTORE);
     Worlds.fill(world, "site", "good");
     world.restart();
   }
@@ -125,15 +113,7 @@ class MomentLimitsTest {
   }
 
   private void announce(String id, Instant time, String key, String text) {
-    Write write =
-        new Write.Put(
-            Key.utf8(key),
-            Optional.empty(),
-            Map.of("mode", "644"),
-            new Content.Inline(text.getBytes(UTF_8)));
-    new ObserveWrites(world.catalogue, world.stores)
-        .observed(
-            SITE, List.of(new Transaction("/app", id, time, Optional.empty(), List.of(write))));
+    Worlds.announce(world, "site", id, time, Worlds.written(key, text));
   }
 
   /// Writes a file, and announces that.

@@ -1,11 +1,10 @@
 package dev.gnomon.protect;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gnomon.core.automation.Automation.Prediction;
-import dev.gnomon.core.catalogue.ActuatorSpec;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.facts.Fact;
@@ -13,8 +12,6 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.Key;
-import dev.gnomon.core.journal.ObserveWrites;
-import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
@@ -29,7 +26,6 @@ import dev.gnomon.core.rollback.Suspicions;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
-import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,14 +62,7 @@ class MomentRollbackTest {
     cells.put(World.EAST, new InMemoryObjectStore(clock));
     cells.put(World.WEST, hooked);
     world = new World(root, cells);
-    world.add(
-        PlainResource.directory("site", world.location("site"))
-            .shadows(
-                new ShadowSpec(
-                    World.WEST, ShadowType.TRANSACTIONAL, Optional.empty(), Optional.empty()))
-            .allowAdvisoryFence()
-            .actuators(new ActuatorSpec.Symlink(world.link("site")))
-            .resource());
+    Worlds.journaled(world, "site", RollbackMode.RESTORE);
     Worlds.fill(world, "site", "good");
     world.restart();
   }
@@ -88,23 +77,13 @@ class MomentRollbackTest {
   }
 
   private void announce(String id, Write write) {
-    new ObserveWrites(world.catalogue, world.stores)
-        .observed(
-            SITE,
-            List.of(
-                new Transaction("/app", id, clock.instant(), Optional.empty(), List.of(write))));
+    Worlds.announce(world, "site", id, clock.instant(), write);
   }
 
   /// Writes a file, and announces that.
   private void put(String id, String key, String text) {
     world.write(file(key), text);
-    announce(
-        id,
-        new Write.Put(
-            Key.utf8(key),
-            Optional.empty(),
-            Map.of("mode", "644"),
-            new Content.Inline(text.getBytes(UTF_8))));
+    announce(id, Worlds.written(key, text));
   }
 
   private void delete(String id, String key) throws IOException {

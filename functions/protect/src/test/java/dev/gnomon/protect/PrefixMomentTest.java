@@ -3,33 +3,18 @@ package dev.gnomon.protect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.gnomon.core.actuators.FenceByPlace;
 import dev.gnomon.core.automation.Automation.Prediction;
-import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
-import dev.gnomon.core.catalogue.ShadowSpec;
-import dev.gnomon.core.catalogue.ShadowType;
-import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.places.S3Prefix;
-import dev.gnomon.core.prefix.Attributes;
-import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.rollback.Begun;
-import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackViews.Member;
 import dev.gnomon.core.rollback.RollbackViews.State;
-import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.shadow.PointKind;
-import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
-import dev.gnomon.verification.buckets.InMemoryBucket;
-import dev.gnomon.verification.catalogue.PlainResource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,71 +23,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rollbacks of a prefix of a bucket with versioning to moments of the journal of its versions.
 class PrefixMomentTest {
-  private static final S3Prefix PLACE = S3Prefix.of("s3+http://host:9000/bucket/data");
-  private static final ResourceName DATA = new ResourceName("data");
-
   @TempDir Path root;
-  private final SettableClock clock = new SettableClock();
-  private final InMemoryBucket bucket = new InMemoryBucket(clock::instant);
+  private PrefixMoments data;
+  private SettableClock clock;
   private World world;
 
   private void install(Versions versions) {
-    bucket.versioning(Versioning.ENABLED);
-    world = new World(root, Worlds.cells(clock));
-    PrefixSpec spec =
-        new PrefixSpec(Optional.empty(), Optional.empty(), versions, false, Optional.empty());
-    world.buckets = place -> bucket.open(place, spec);
-    world.fences =
-        directories ->
-            new FenceByPlace(
-                directories,
-                new OpenFence(
-                    new FileAppliedEpochs(root.resolve("prefix-state")), Fenced.ENFORCED));
-    world.add(
-        PlainResource.prefix("data", PLACE, spec)
-            .shadows(
-                new ShadowSpec(
-                    World.WEST, ShadowType.TRANSACTIONAL, Optional.empty(), Optional.empty()))
-            .resource());
-    world.restart();
-    for (int i = 0; i < 20; i++) {
-      put("object-%02d".formatted(i), "good " + i);
-    }
-    put("", "the object whose key is the prefix itself");
+    data = new PrefixMoments(root, versions);
+    clock = data.clock;
+    world = data.world;
     clock.forward(Duration.ofSeconds(5));
     world.shadow("data");
-  }
-
-  private void put(String key, String content) {
-    bucket.put(
-        "data/" + key,
-        content,
-        new Attributes(
-            new TreeMap<>(Map.of("content-type", "text/" + key.length())),
-            new TreeMap<>(Map.of("by", "somebody")),
-            new TreeMap<>(Map.of("stage", "live"))));
   }
 
   private record Good(SortedMap<String, String> contents, Instant time) {}
 
   private Good goodAndBad() {
     clock.forward(Duration.ofMinutes(1));
-    put("object-03", "newer than the point");
-    bucket.delete("data/object-04");
-    put("added", "added");
-    SortedMap<String, String> good = bucket.contents();
+    data.put("object-03", "newer than the point");
+    data.delete("object-04");
+    data.put("added", "added");
+    SortedMap<String, String> good = data.contents();
     clock.forward(Duration.ofMinutes(1));
     Instant between = clock.instant();
     clock.forward(Duration.ofMinutes(1));
-    put("object-03", "bad");
-    put("bad", "bad");
-    bucket.delete("data/object-07");
+    data.put("object-03", "bad");
+    data.put("bad", "bad");
+    data.delete("object-07");
     clock.forward(Duration.ofMinutes(1));
     return new Good(good, between);
-  }
-
-  private static RollbackRequest to(Instant time) {
-    return World.to("data", Optional.of(time.toString()), Optional.empty());
   }
 
   private Member member(String rollback) {
@@ -118,18 +67,18 @@ class PrefixMomentTest {
   void aNamedMomentComesBackAndIsUndone(Versions versions) {
     install(versions);
     Good good = goodAndBad();
-    SortedMap<String, String> bad = bucket.contents();
+    SortedMap<String, String> bad = data.contents();
 
-    String id = world.rolledBack(to(good.time()));
+    String id = world.rolledBack(PrefixMoments.to(good.time()));
 
     assertThat(member(id).state()).isEqualTo(State.SERVING);
-    assertThat(bucket.contents()).isEqualTo(good.contents());
+    assertThat(data.contents()).isEqualTo(good.contents());
     assertThat(member(id).why()).contains("moment after transaction", "3 behind are taken back");
     assertThat(moments()).isEqualTo(1);
 
     world.rolledBack(World.undo(id));
 
-    assertThat(bucket.contents()).isEqualTo(bad);
+    assertThat(data.contents()).isEqualTo(bad);
   }
 
   @ParameterizedTest
@@ -141,14 +90,14 @@ class PrefixMomentTest {
     Worlds.predict(
         world,
         new Prediction(
-            List.of(DATA),
+            List.of(PrefixMoments.DATA),
             good.time().plus(world.catalogue.clockTolerance()),
             clock.instant(),
             0.9,
             List.of(),
             "p1"));
 
-    assertThat(bucket.contents()).isEqualTo(good.contents());
+    assertThat(data.contents()).isEqualTo(good.contents());
     assertThat(moments()).isEqualTo(1);
   }
 
@@ -156,16 +105,16 @@ class PrefixMomentTest {
   void whatIsTooYoungToBeListedForSureIsNoMomentYet() {
     install(Versions.COPY);
     clock.forward(Duration.ofMinutes(1));
-    put("object-03", "newer than the point");
-    SortedMap<String, String> settled = bucket.contents();
+    data.put("object-03", "newer than the point");
+    SortedMap<String, String> settled = data.contents();
     clock.forward(Duration.ofMinutes(1));
-    put("object-03", "a second old");
+    data.put("object-03", "a second old");
 
-    Begun named = world.rollback(to(clock.instant()));
+    Begun named = world.rollback(PrefixMoments.to(clock.instant()));
     Worlds.predict(
         world,
         new Prediction(
-            List.of(DATA),
+            List.of(PrefixMoments.DATA),
             clock.instant().plus(world.catalogue.clockTolerance()),
             clock.instant().plusSeconds(60),
             0.9,
@@ -176,7 +125,7 @@ class PrefixMomentTest {
         .isInstanceOfSatisfying(
             Begun.Refused.class,
             refused -> assertThat(refused.reason()).contains("complete up to", "ask again in"));
-    assertThat(bucket.contents()).isEqualTo(settled);
+    assertThat(data.contents()).isEqualTo(settled);
   }
 
   @ParameterizedTest
@@ -186,13 +135,13 @@ class PrefixMomentTest {
     Good good = goodAndBad();
     world.haltAfter = step;
 
-    Throwable killed = catchThrowable(() -> world.rollback(to(good.time())));
+    Throwable killed = catchThrowable(() -> world.rollback(PrefixMoments.to(good.time())));
     world.restart();
     world.sweep();
 
     assertThat(killed).isInstanceOf(Killed.class);
     assertThat(member("data-e1").state()).isEqualTo(State.SERVING);
-    assertThat(bucket.contents()).isEqualTo(good.contents());
+    assertThat(data.contents()).isEqualTo(good.contents());
     assertThat(moments()).isEqualTo(1);
   }
 
@@ -200,22 +149,14 @@ class PrefixMomentTest {
   void aVersionThatIsGoneFromTheBucketIsNamed() {
     install(Versions.USE);
     Good good = goodAndBad();
-    world.stores.journals(World.WEST).prefix(DATA, PLACE, Duration.ofSeconds(10)).reconcile();
-    bucket
-        .open(
-            PLACE,
-            new PrefixSpec(
-                Optional.empty(), Optional.empty(), Versions.USE, false, Optional.empty()))
-        .reader()
-        .history(Optional.empty())
-        .versions()
-        .stream()
+    data.reconcile();
+    data.open().reader().history(Optional.empty()).versions().stream()
         .filter(version -> version.key().equals("object-03"))
         .skip(1)
         .findFirst()
-        .ifPresent(version -> bucket.forget("data/object-03", version.version()));
+        .ifPresent(version -> data.bucket.forget("data/object-03", version.version()));
 
-    Begun begun = world.rollback(to(good.time()));
+    Begun begun = world.rollback(PrefixMoments.to(good.time()));
 
     assertThat(begun)
         .isInstanceOfSatisfying(

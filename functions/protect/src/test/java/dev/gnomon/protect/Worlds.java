@@ -1,21 +1,35 @@
 package dev.gnomon.protect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.catalogue.ActuatorSpec;
+import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.journal.Content;
+import dev.gnomon.core.journal.Key;
+import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.core.journal.Transaction;
+import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +63,36 @@ final class Worlds {
     for (int i = 0; i < 20; i++) {
       world.write(world.location(name).resolve("dir" + i % 3 + "/file" + i), text + " " + name + i);
     }
+  }
+
+  /// Declares a directory with a journal in cell `west` and a symbolic link.
+  static Resource journaled(World world, String name, RollbackMode mode) {
+    return world.add(
+        PlainResource.directory(name, world.location(name))
+            .shadows(
+                new ShadowSpec(
+                    World.WEST, ShadowType.TRANSACTIONAL, Optional.empty(), Optional.empty()))
+            .rollback(mode)
+            .allowAdvisoryFence()
+            .actuators(new ActuatorSpec.Symlink(world.link(name)))
+            .resource());
+  }
+
+  /// Tells journals of a write, which is a transaction of its own.
+  static void announce(World world, String name, String id, Instant time, Write write) {
+    new ObserveWrites(world.catalogue, world.stores)
+        .observed(
+            new ResourceName(name),
+            List.of(new Transaction("/app", id, time, Optional.empty(), List.of(write))));
+  }
+
+  /// What is told of a file that was written.
+  static Write.Put written(String key, String text) {
+    return new Write.Put(
+        Key.utf8(key),
+        Optional.empty(),
+        Map.of("mode", "644"),
+        new Content.Inline(text.getBytes(UTF_8)));
   }
 
   /// What a bad deployment does: changes, deletes and adds.

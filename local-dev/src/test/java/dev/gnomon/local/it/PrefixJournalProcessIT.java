@@ -77,14 +77,16 @@ class PrefixJournalProcessIT {
     return Integer.parseInt(String.valueOf(given));
   }
 
-  /// A bucket with versions that announces its writes.
-  private static String announcingBucket(S3TestServer server) throws Exception {
+  private static MinioClient client(S3TestServer server) {
+    return MinioClient.builder()
+        .endpoint(server.endpoint())
+        .credentials(server.accessKey(), server.secretKey())
+        .build();
+  }
+
+  private static String versionedBucket(S3TestServer server) throws Exception {
     String bucket = "journal-" + UUID.randomUUID();
-    try (MinioClient client =
-        MinioClient.builder()
-            .endpoint(server.endpoint())
-            .credentials(server.accessKey(), server.secretKey())
-            .build()) {
+    try (MinioClient client = client(server)) {
       client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
       client.setBucketVersioning(
           SetBucketVersioningArgs.builder()
@@ -93,6 +95,14 @@ class PrefixJournalProcessIT {
                   new VersioningConfiguration(
                       VersioningConfiguration.Status.ENABLED, null, null, null))
               .build());
+    }
+    return bucket;
+  }
+
+  /// A bucket with versions that announces its writes.
+  private static String announcingBucket(S3TestServer server) throws Exception {
+    String bucket = versionedBucket(server);
+    try (MinioClient client = client(server)) {
       client.setBucketNotification(
           SetBucketNotificationArgs.builder()
               .bucket(bucket)
@@ -242,6 +252,73 @@ class PrefixJournalProcessIT {
         process(scene, environment, "journal", "undo", "data", "--after", "0");
         assertThat(content(bucket)).isEqualTo(good);
         assertThat(stack.output()).doesNotContain("ERROR");
+      }
+    }
+  }
+
+  private static final String TOKEN = "GNOMON_PROTECT_NOTIFICATION_TOKEN";
+
+  /// What a server sends of one write, with a token or without one.
+  private static int notify(RunningStack stack, String bucket, String key, String... authorization)
+      throws Exception {
+    String body =
+        """
+        {"Records": [{"eventVersion": "2.0", "eventSource": "minio:s3",
+          "eventName": "s3:ObjectCreated:Put",
+          "s3": {"bucket": {"name": "%s"}, "object": {"key": "%s"}}}]}\
+        """
+            .formatted(bucket, key);
+    return stack
+        .post("/bucket-notifications", "application/json", body, authorization)
+        .statusCode();
+  }
+
+  /// On any machine: who brings no token, or another one, is not listened to.
+  @Test
+  void aNotificationHasToBringTheToken() throws Exception {
+    String right = "a-token-of-24-characters";
+    Scene scene = Scene.inPlace(directory.resolve("scene"));
+    try (RunningStack stack = RunningStack.start(scene, Map.of(TOKEN, right))) {
+      assertThat(notify(stack, "bucket", "key")).isEqualTo(401);
+      for (String wrong :
+          List.of("Bearer " + right + "x", "Bearer " + right.substring(1), right, "Bearer ")) {
+        assertThat(notify(stack, "bucket", "key", "authorization", wrong)).as(wrong).isEqualTo(401);
+      }
+      assertThat(notify(stack, "bucket", "key", "authorization", "Bearer " + right)).isEqualTo(204);
+      assertThat(stack.output()).doesNotContain(right).doesNotContain("ERROR");
+    }
+  }
+
+  @Test
+  void onlyANotificationWithTheTokenBringsTheJournalUpToDate() throws Exception {
+    S3TestServer server = S3TestServer.required("PrefixJournalProcessIT");
+    String name = versionedBucket(server);
+    S3Prefix place = server.place(name + "/assets");
+    String right = "a-token-of-24-characters";
+    Map<String, String> environment =
+        Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey(), TOKEN, right);
+    try (S3Buckets buckets = buckets(environment)) {
+      Bucket bucket = buckets.open(place);
+      put(bucket, "first", "first");
+      Scene scene =
+          Scene.of(directory.resolve("scene"), CATALOGUE.replace("ADDRESS", place.toString()));
+      try (RunningStack stack = RunningStack.start(scene, environment)) {
+        json(scene, "shadow", "data", "--wait");
+        put(bucket, "second", "second");
+
+        assertThat(notify(stack, name, "assets/second")).isEqualTo(401);
+        assertThat(notify(stack, name, "assets/second", "authorization", "Bearer another-one"))
+            .isEqualTo(401);
+        // Longer than the journal waits for a version to settle, and than a turn of the service.
+        Instant end = Instant.now().plusSeconds(6);
+        Patience.await().until(() -> Instant.now().isAfter(end));
+        long before = json(scene, "journal", "status", "data").path("newest").asLong();
+        assertThat(notify(stack, name, "assets/second", "authorization", "Bearer " + right))
+            .isEqualTo(204);
+        awaitNewest(scene, 1);
+
+        assertThat(before).isZero();
+        assertThat(stack.output()).doesNotContain(right).doesNotContain("ERROR");
       }
     }
   }
