@@ -11,6 +11,7 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.linux.Linux;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.files.EntryAt;
+import dev.gnomon.store.files.NewFile;
 import dev.gnomon.store.files.OpenTree;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
@@ -163,6 +164,38 @@ class OddNamesTest {
     store.restore(point.id(), target);
     assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
     assertThat(Trees.shell(target, "find . -type f -printf '%d %s'")).isEqualTo("4097 0");
+    Trees.shell(directory, "rm -rf source target");
+  }
+
+  /// A hard link is kept as the path of its first name, which takes 64 KiB at most.
+  @Test
+  void aFileWhoseFirstNameIsTooDeepToBeNamedComesBackByEachName() throws IOException {
+    assumeTrue(Linux.isAvailable(), "such paths can be reached on 64-bit Linux only");
+    Path source = Files.createDirectory(directory.resolve("source"));
+    Path target = directory.resolve("target");
+    StoreFixture store = StoreFixture.on(new InMemoryObjectStore());
+    byte[] content = Trees.random(1, 5000);
+    Point point;
+    try (OpenTree tree = OpenTree.of(source)) {
+      EntryAt bottom = tree.root();
+      for (int i = 0; i < 300; i++) {
+        bottom = bottom.child("d".repeat(250));
+        bottom.makeDirectory();
+      }
+      EntryAt first = bottom.child("first");
+      try (NewFile made = first.create(0)) {
+        made.write(content, 0, content.length);
+        made.end();
+      }
+      tree.root().child("second").link(first);
+      tree.root().child("third").link(first);
+      point = store.capture(source);
+    }
+    store.restore(point.id(), target);
+    assertThat(store.store().shadows().compare(point.id(), target, Progress.NONE).equal()).isTrue();
+    assertThat(target.resolve("second")).hasBinaryContent(content);
+    assertThat(Trees.shell(target, "find . -type f -printf '%f %n %s\\n' | sort"))
+        .isEqualTo("first 1 5000\nsecond 2 5000\nthird 2 5000\n");
     Trees.shell(directory, "rm -rf source target");
   }
 

@@ -333,7 +333,8 @@ final class TreeBuilder {
           }
         }
       }
-      if (stat.links() > 1) {
+      // The names of one that lies too deep to be named become files of their own.
+      if (stat.links() > 1 && path.length() <= Entry.HardLinkEntry.MAX_TARGET_BYTES) {
         linked.put(key, new Linked(path, size));
       }
     }

@@ -24,9 +24,11 @@ import java.util.TreeMap;
 /// its own without a lock, because a manifest is read byte by byte and read often.
 public final class Decoder {
   private static final int MAX_NAME_BYTES = 1024;
-  private static final int MAX_PATH_BYTES = 64 * 1024;
+  private static final int MAX_PATH_BYTES = Entry.HardLinkEntry.MAX_TARGET_BYTES;
   private static final int MAX_VALUE_BYTES = 64 * 1024;
-  private static final int MAX_ATTRIBUTES = 4096;
+
+  /// More than a list of 64 KiB, the longest that Linux gives, can name.
+  private static final int MAX_ATTRIBUTES = 16 << 10;
 
   private static final int BUFFER_BYTES = 1 << 13;
   private static final VarHandle LONGS =

@@ -26,7 +26,10 @@ public sealed interface Entry {
   ///
   /// @param target raw path of that file from the root of the tree
   /// @param size of the file, in bytes
-  record HardLinkEntry(String name, String target, long size) implements Entry {}
+  record HardLinkEntry(String name, String target, long size) implements Entry {
+    /// Longer ones are read by nobody.
+    public static final int MAX_TARGET_BYTES = 64 << 10;
+  }
 
   /// Sums over everything below a directory.
   ///
