@@ -130,8 +130,16 @@ class DirectoryTargetFaultsTest {
   }
 
   @Test
+  void workThatIsGivenUpWithoutAFlushIsReleased() throws IOException {
+    DirectoryTarget target = target();
+    giveUp(target);
+    target.release();
+    assertThat(OpenFiles.below(temp)).isEmpty();
+  }
+
+  @Test
   void workThatIsGivenUpWithoutAFlushIsClosedWhenNobodyHoldsIt() throws IOException {
-    givenUp();
+    giveUp(target());
     Patience.await()
         .until(() -> {
           System.gc();
@@ -139,8 +147,7 @@ class DirectoryTargetFaultsTest {
         });
   }
 
-  private void givenUp() throws IOException {
-    DirectoryTarget target = target();
+  private void giveUp(DirectoryTarget target) throws IOException {
     put(target, "a/b/c");
     Files.createDirectory(root.resolve("dir"));
     assertThatThrownBy(() -> put(target, "dir")).isInstanceOf(UncheckedIOException.class);

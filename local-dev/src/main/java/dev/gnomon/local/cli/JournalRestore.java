@@ -98,18 +98,23 @@ final class JournalRestore implements Callable<Integer> {
       }
       Files.createDirectories(directory);
       DirectoryTarget target = JournalPlace.target(directory);
-      Replay.Plan plan =
-          replay.plan(
-              wanted,
-              target,
-              step -> {
-                if (dryRun) {
-                  JournalView.step(top.console, step);
-                }
-              });
-      if (!dryRun) {
-        refuseDeletes(plan, directory);
-        replay.restore(wanted, target);
+      Replay.Plan plan;
+      try {
+        plan =
+            replay.plan(
+                wanted,
+                target,
+                step -> {
+                  if (dryRun) {
+                    JournalView.step(top.console, step);
+                  }
+                });
+        if (!dryRun) {
+          refuseDeletes(plan, directory);
+          replay.restore(wanted, target);
+        }
+      } finally {
+        target.release();
       }
       JournalView.restored(top.console, place.name(), directory.toString(), plan, dryRun, start);
     }

@@ -77,10 +77,14 @@ final class JournalUndo implements Runnable {
       long to = target(opened, place, replay);
       DirectoryTarget target = JournalPlace.target(directory);
       Replay.UndoPlan plan;
-      if (dryRun) {
-        plan = replay.planUndo(to, target, step -> JournalView.step(top.console, step));
-      } else {
-        plan = undone(replay, to, target, place.name());
+      try {
+        if (dryRun) {
+          plan = replay.planUndo(to, target, step -> JournalView.step(top.console, step));
+        } else {
+          plan = undone(replay, to, target, place.name());
+        }
+      } finally {
+        target.release();
       }
       JournalView.undone(top.console, place.name(), plan, dryRun, start);
     }

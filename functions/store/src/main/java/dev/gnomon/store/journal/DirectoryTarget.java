@@ -91,6 +91,11 @@ public final class DirectoryTarget implements KeyedTarget {
     }
   }
 
+  /// Closes the directories that are open yet, of work that ended in a fault before its [#flush].
+  public void release() {
+    directories.drop("");
+  }
+
   @Override
   public Optional<String> refuses(Key key) {
     Optional<String> refusal = PathKeys.refusal(key);
