@@ -12,7 +12,6 @@ import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.Replay.Plan;
 import dev.gnomon.store.journal.DirectoryTarget;
-import dev.gnomon.store.journal.ObjectsTarget;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -284,22 +283,75 @@ class DirectoryTargetTest {
   }
 
   @Test
-  void momentsBecomeObjects() {
-    InMemoryObjectStore bucket = new InMemoryObjectStore(clock);
-    journal.append(transaction("t1", put("site/index.html", "1"), put("site/a", "a")));
-    journal.append(transaction("t2", put("site/index.html", "2"), delete("site/a")));
-    ObjectsTarget target = new ObjectsTarget(bucket);
+  void aPreparedValueShowsWhenItIsPublishedAndNotBefore() throws IOException {
+    Files.writeString(root.resolve("a"), "old");
+    DirectoryTarget target = target();
 
-    journal.replay().restore(1, target);
-    assertThat(bucket.names()).hasSize(2);
-    journal.replay().restore(2, target);
-    assertThat(bucket.names()).hasSize(1);
-    journal.replay().undo(1, target, "test");
+    KeyedTarget.Prepared kept = target.prepare(Key.utf8("a"), Map.of(), () -> stream("new"));
+    KeyedTarget.Prepared dropped = target.prepare(Key.utf8("b"), Map.of(), () -> stream("never"));
+    target.settle();
+    assertThat(root.resolve("a")).hasContent("old");
+    dropped.drop();
+    kept.publish();
+    kept.drop();
 
-    assertThat(bucket.names())
-        .extracting(name -> name.value())
-        .containsExactly("site/a", "site/index.html");
-    assertThat(target.refuses(Key.utf8("with blank"))).isPresent();
+    assertThat(root.resolve("a")).hasContent("new");
+    assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void whatOneRunPreparedAndAKillLeftIsTidiedByTheNext() throws IOException {
+    target().prepare(Key.utf8("d/a"), Map.of(), () -> stream("left by a kill"));
+    target().prepare(Key.utf8("d/b"), Map.of(), () -> stream("left by a kill, too"));
+    DirectoryTarget target = target();
+    KeyedTarget.Prepared own = target.prepare(Key.utf8("d/c"), Map.of(), () -> stream("own"));
+
+    target.put(Key.utf8("d/e"), Map.of(), () -> stream("e"));
+    own.publish();
+
+    assertThat(names()).containsExactlyInAnyOrder("d/c", "d/e");
+  }
+
+  @Test
+  void aPreparedFileThatOthersRemovedIsWrittenAgain() throws IOException {
+    DirectoryTarget target = target();
+    KeyedTarget.Prepared first = target.prepare(Key.utf8("d/a"), Map.of(), () -> stream("1"));
+    KeyedTarget.Prepared second = target.prepare(Key.utf8("e/b"), Map.of(), () -> stream("2"));
+    Trees.shell(root, "rm -r d; rm e/.gnomon-tmp-*");
+
+    first.publish();
+    second.publish();
+
+    assertThat(root.resolve("d/a")).hasContent("1");
+    assertThat(root.resolve("e/b")).hasContent("2");
+    assertThat(names()).containsExactlyInAnyOrder("d/a", "e/b");
+  }
+
+  @Test
+  void aFaultLeavesOldValuesAndNoTemporaryFiles() throws IOException {
+    journal.append(transaction("t1", put("a", "1"), put("b", "1"), put("c/d", "1")));
+    journal.append(transaction("t2", put("a", "2"), put("b", "2"), put("c/d", "2")));
+    journal.replay().restore(2, target());
+    Files.delete(root.resolve("c/d"));
+    Files.createSymbolicLink(root.resolve("c/d"), Path.of("elsewhere"));
+
+    assertThatThrownBy(() -> journal.replay().undo(1, target(), "test"))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("'c/d'")
+        .hasMessageContaining("a symbolic link is where a file has to be");
+
+    assertThat(root.resolve("a")).hasContent("2");
+    assertThat(root.resolve("b")).hasContent("2");
+    assertThat(names()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  /// Of all regular files.
+  private List<String> names() throws IOException {
+    try (var all = Files.walk(root)) {
+      return all.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .map(file -> root.relativize(file).toString())
+          .toList();
+    }
   }
 
   private static ByteArrayInputStream stream(String text) {

@@ -66,13 +66,26 @@ class MapTarget implements KeyedTarget {
   }
 
   @Override
-  public void put(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+    byte[] value;
     try (InputStream in = content.get()) {
-      values.put(key, in.readAllBytes());
+      value = in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return new Prepared() {
+      @Override
+      public void publish() {
+        values.put(key, value);
+      }
+
+      @Override
+      public void drop() {}
+    };
   }
+
+  @Override
+  public void settle() {}
 
   @Override
   public void delete(Key key) {

@@ -7,9 +7,6 @@ import dev.gnomon.core.journal.PathKeys;
 import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.Entries;
-import dev.gnomon.linux.Errno;
-import dev.gnomon.linux.FileContent;
-import dev.gnomon.linux.Inodes;
 import dev.gnomon.linux.Linux;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
@@ -18,12 +15,10 @@ import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.SourceFiles;
 import dev.gnomon.store.journal.TargetDirectories.Below;
-import dev.gnomon.store.journal.TargetDirectories.Fresh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -35,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /// Values as the regular files of a directory; the key is the path below it, byte for byte. One for
@@ -43,30 +37,22 @@ import java.util.function.Supplier;
 ///
 /// A key can't lead out of the directory: empty, `.` and `..` names are refused, and so is every
 /// path with a symbolic link or a file where a directory has to be, whenever it came there
-/// ([TargetDirectories]). A new file is written beside its place and renamed; it takes owner and
-/// mode of the one that it replaces, or the mode that the metadata [#MODE] says and the owner of
-/// its directory. Other metadata is not kept. Links, devices and what is mounted inside are no
-/// values; a directory that becomes empty is removed.
+/// ([TargetDirectories]). A new file is written beside its place and renamed ([TargetWriter]); it
+/// takes owner and mode of the one that it replaces, or the mode that the metadata [#MODE] says and
+/// the owner of its directory. Other metadata is not kept. Links, devices and what is mounted
+/// inside are no values; a directory that becomes empty is removed.
 public final class DirectoryTarget implements KeyedTarget {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";
 
-  private static final int PERMISSION_BITS = 0777;
-  private static final int DEFAULT_MODE = 0644;
-  private static final int MAX_TRIES = 100;
-  private static final int BUFFER_BYTES = 64 << 10;
-  private static final ThreadLocal<byte[]> BUFFER =
-      ThreadLocal.withInitial(() -> new byte[BUFFER_BYTES]);
-
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final TargetDirectories directories;
-  private final String run;
-  private final AtomicLong written = new AtomicLong();
+  private final TargetWriter writer;
 
   private DirectoryTarget(TargetDirectories directories, String run) {
     this.directories = directories;
-    this.run = run;
+    this.writer = new TargetWriter(directories, run);
     CLEANER.register(this, () -> directories.drop("")); // of work that ended without a flush
   }
 
@@ -151,28 +137,13 @@ public final class DirectoryTarget implements KeyedTarget {
   }
 
   @Override
-  public void put(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
-    guarded(
-        key,
-        "writing",
-        () -> {
-          for (int attempt = 1; ; attempt++) {
-            String directory = RawName.parent(key.raw());
-            try {
-              return directories.inMade(
-                  directory,
-                  in -> {
-                    write(key, in, metadata, content);
-                    return true;
-                  });
-            } catch (CallFailed e) { // its directory was emptied and removed beside
-              if (e.errno() != Errno.ENOENT || attempt == MAX_TRIES) {
-                throw e;
-              }
-              directories.drop(""); // or one above it, which may be open and gone
-            }
-          }
-        });
+  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+    return guarded(key, "writing", () -> writer.prepare(key, metadata, content));
+  }
+
+  @Override
+  public void settle() {
+    flushing(writer::settle);
   }
 
   @Override
@@ -201,8 +172,16 @@ public final class DirectoryTarget implements KeyedTarget {
 
   @Override
   public void flush() {
+    flushing(directories::flush);
+  }
+
+  private interface Flush {
+    void run() throws IOException;
+  }
+
+  private void flushing(Flush flush) {
     try {
-      directories.flush();
+      flush.run();
     } catch (IOException e) {
       throw new UncheckedIOException("flushing '" + directories.root() + "' failed: " + e, e);
     }
@@ -295,88 +274,6 @@ public final class DirectoryTarget implements KeyedTarget {
     return Optional.of(SourceFiles.ofDescriptor(file, RawName.display(path)));
   }
 
-  private void write(
-      Key key, Below directory, Map<String, String> metadata, Supplier<InputStream> content)
-      throws IOException {
-    String name = RawName.last(key.raw());
-    String path = directories.shown(key.raw());
-    int in = directory.descriptor();
-    Optional<FileStat> there = FileStat.of(in, name);
-    if (there.isPresent() && there.get().kind() != Kind.FILE) {
-      throw new FileSystemException(
-          RawName.display(path), null, there.get().kind().words() + " is where a file has to be");
-    }
-    int mode = there.map(FileStat::mode).orElseGet(() -> mode(key, metadata));
-    int uid = there.map(FileStat::uid).orElse(directory.uid());
-    int gid = there.map(FileStat::gid).orElse(directory.gid());
-    String temporary = LeftAlone.TEMPORARY + run + "-" + written.incrementAndGet();
-    boolean renamed = false;
-    try {
-      int file = Descriptors.create(in, temporary, mode & PERMISSION_BITS, path);
-      try (InputStream from = content.get()) {
-        copy(from, file, path);
-        Fresh fresh = fresh(directory, file, mode & PERMISSION_BITS, path);
-        boolean owned = fresh.uid() == uid && fresh.gid() == gid;
-        if (!owned) {
-          TargetDirectories.setOwner(file, uid, gid, path);
-        }
-        if (!owned || mode != (mode & PERMISSION_BITS & ~fresh.mask())) {
-          Inodes.permissions(file, mode, path);
-        }
-      } finally {
-        Descriptors.close(file);
-      }
-      Entries.rename(in, temporary, in, name, path);
-      renamed = true;
-    } finally {
-      if (!renamed) {
-        boolean ignored = Entries.remove(in, temporary, path);
-      }
-    }
-  }
-
-  private static void copy(InputStream from, int file, String path) throws IOException {
-    byte[] buffer = BUFFER.get();
-    for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-      FileContent.write(file, buffer, 0, count, path);
-    }
-  }
-
-  /// @param asked permissions that the file was to be made with
-  private static Fresh fresh(Below directory, int file, int asked, String path) throws IOException {
-    Fresh known = directory.fresh();
-    if (known == null || (asked & ~known.mask() & ~known.seen()) != 0) {
-      Stat stat = Stat.of(file, path);
-      int mask = asked & ~stat.permissions();
-      int seen = asked;
-      if (known != null) {
-        mask |= known.mask();
-        seen |= known.seen();
-      }
-      known = new Fresh(stat.uid(), stat.gid(), mask, seen);
-      directory.fresh(known);
-    }
-    return known;
-  }
-
-  private static int mode(Key key, Map<String, String> metadata) {
-    String mode = metadata.get(MODE);
-    if (mode == null) {
-      return DEFAULT_MODE;
-    }
-    try {
-      int parsed = Integer.parseInt(mode, 8);
-      if (parsed >= 0 && parsed <= 0777) {
-        return parsed;
-      }
-    } catch (NumberFormatException e) {
-      // Said below.
-    }
-    throw new Refusal(
-        "the mode of '%s' is expected to be octal, such as 640: '%s'"
-            .formatted(Keys.display(key), mode));
-  }
-
   private interface Work<T> {
     T run() throws IOException;
   }
@@ -389,10 +286,7 @@ public final class DirectoryTarget implements KeyedTarget {
     try {
       return work.run();
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "%s '%s' in '%s' failed: %s"
-              .formatted(what, Keys.display(key), directories.root(), e.getMessage()),
-          e);
+      throw directories.fault(what, key, e);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.KeyedTarget.Item;
 import dev.gnomon.core.journal.Replay;
 import dev.gnomon.core.journal.Write;
-import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.points.StoresBelow;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.function.Supplier;
 /// Brings moments of a journal back to a target.
 final class StoreReplay implements Replay {
   /// How many changes are made between two looks at the state.
-  private static final int CHUNK = 1000;
+  private static final int CHUNK = 10_000;
 
   private final LogReader reader;
   private final Appender appender;
@@ -83,7 +82,7 @@ final class StoreReplay implements Replay {
           public void put(Write.Put value, boolean isNew) {
             chunk.add(value);
             if (chunk.size() == CHUNK) {
-              write(target, values, chunk);
+              new WriteValues(target, values).write(chunk);
               chunk.clear();
             }
           }
@@ -93,7 +92,7 @@ final class StoreReplay implements Replay {
             target.delete(key); // written since the first look
           }
         });
-    write(target, values, chunk);
+    new WriteValues(target, values).write(chunk);
     target.flush();
     return plan;
   }
@@ -111,20 +110,6 @@ final class StoreReplay implements Replay {
   @Override
   public long beforeLast(long writes) {
     return new LastWrites(reader).before(writes);
-  }
-
-  static void write(KeyedTarget target, Values values, List<Write.Put> puts) {
-    Parallel.each(
-        puts,
-        put -> {
-          target.put(put.key(), put.metadata(), () -> values.stream(put.content()));
-          if (!values.holds(target, put.key(), put.content())) {
-            throw new ObjectStoreException(
-                ObjectStoreException.Kind.TRANSIENT,
-                "'%s' was written and reads back differently: does somebody else write there?"
-                    .formatted(Keys.display(put.key())));
-          }
-        });
   }
 
   /// What a journal has in packs is part of it.

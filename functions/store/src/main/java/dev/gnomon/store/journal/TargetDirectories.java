@@ -1,5 +1,6 @@
 package dev.gnomon.store.journal;
 
+import dev.gnomon.core.journal.Key;
 import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.Entries;
@@ -10,6 +11,7 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import dev.gnomon.store.files.FileStat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,13 +155,24 @@ final class TargetDirectories {
 
   /// Makes all that was written durable, and closes what nobody uses.
   void flush() throws IOException {
+    sync();
+    drop("");
+  }
+
+  /// Makes all that was written durable.
+  void sync() throws IOException {
     inMade(
         "",
         top -> {
           FileContent.sync(top.descriptor(), rawRoot);
           return true;
         });
-    drop("");
+  }
+
+  UncheckedIOException fault(String what, Key key, IOException cause) {
+    return new UncheckedIOException(
+        "%s '%s' in '%s' failed: %s".formatted(what, Keys.display(key), root, cause.getMessage()),
+        cause);
   }
 
   /// What to call an entry in a fault.

@@ -191,7 +191,7 @@ final class UndoRun {
       }
     }
     Parallel.each(deletes, target::delete);
-    StoreReplay.write(target, values, puts);
+    new WriteValues(target, values).write(puts);
     target.flush();
   }
 

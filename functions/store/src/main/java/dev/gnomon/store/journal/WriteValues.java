@@ -1,0 +1,78 @@
+package dev.gnomon.store.journal;
+
+import dev.gnomon.core.journal.KeyedTarget;
+import dev.gnomon.core.journal.KeyedTarget.Prepared;
+import dev.gnomon.core.journal.Write;
+import dev.gnomon.core.objects.ObjectStoreException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/// Writes values to a target and reads them back: many are prepared, settled together, and then
+/// published. Killed, it leaves old values and new ones, each whole.
+record WriteValues(KeyedTarget target, Values values) {
+  /// What is prepared takes room beside what it replaces.
+  private static final int MAX_PREPARED = 10_000;
+
+  private static final long MAX_PREPARED_BYTES = 64L << 20;
+
+  void write(List<Write.Put> puts) {
+    int from = 0;
+    while (from < puts.size()) {
+      long bytes = puts.get(from).content().size();
+      int to = from + 1;
+      while (to < puts.size()
+          && to - from < MAX_PREPARED
+          && bytes + puts.get(to).content().size() <= MAX_PREPARED_BYTES) {
+        bytes += puts.get(to).content().size();
+        to++;
+      }
+      together(puts.subList(from, to));
+      from = to;
+    }
+  }
+
+  private void together(List<Write.Put> puts) {
+    List<Integer> numbers = IntStream.range(0, puts.size()).boxed().toList();
+    AtomicReferenceArray<Prepared> prepared = new AtomicReferenceArray<>(puts.size());
+    try {
+      Parallel.each(numbers, i -> prepared.set(i, prepare(puts.get(i))));
+      target.settle();
+      Parallel.each(
+          numbers,
+          i -> {
+            prepared.get(i).publish();
+            readBack(puts.get(i));
+          });
+    } catch (RuntimeException e) {
+      drop(prepared, e);
+      throw e;
+    }
+  }
+
+  private Prepared prepare(Write.Put put) {
+    return target.prepare(put.key(), put.metadata(), () -> values.stream(put.content()));
+  }
+
+  private void readBack(Write.Put put) {
+    if (!values.holds(target, put.key(), put.content())) {
+      throw new ObjectStoreException(
+          ObjectStoreException.Kind.TRANSIENT,
+          "'%s' was written and reads back differently: does somebody else write there?"
+              .formatted(Keys.display(put.key())));
+    }
+  }
+
+  private static void drop(AtomicReferenceArray<Prepared> prepared, RuntimeException cause) {
+    for (int i = 0; i < prepared.length(); i++) {
+      Prepared each = prepared.get(i);
+      if (each != null) {
+        try {
+          each.drop();
+        } catch (RuntimeException e) {
+          cause.addSuppressed(e);
+        }
+      }
+    }
+  }
+}
