@@ -53,13 +53,12 @@ public final class BlobSession {
   private final Semaphore inFlight = new Semaphore(IN_FLIGHT_KIB);
   private final Semaphore storing = new Semaphore(PACKS_IN_FLIGHT);
   private final Buffers buffers = new Buffers();
-  private final Map<Hash, CompletableFuture<Hash>> own = new ConcurrentHashMap<>();
-  private final Map<Hash, Location> ownLocations = new ConcurrentHashMap<>();
+  private final OwnBlobs own = new OwnBlobs();
   private final Set<String> reused = ConcurrentHashMap.newKeySet();
   private final Set<String> ownPacks = ConcurrentHashMap.newKeySet();
   private final @Nullable OpenPack[] open = new OpenPack[Kind.values().length];
   private final Map<String, OpenPack> unstored = new ConcurrentHashMap<>();
-  private final List<CompletableFuture<PackContents>> stored = new ArrayList<>();
+  private final List<CompletableFuture<Void>> stored = new ArrayList<>();
   private final AtomicLong storedBytes = new AtomicLong();
   private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
@@ -115,7 +114,7 @@ public final class BlobSession {
 
   /// Marks a blob as used by this session if it is in the store and may be reused.
   public boolean reuse(Hash hash) {
-    if (own.containsKey(hash)) {
+    if (own.contains(hash)) {
       return true;
     }
     Optional<Location> location = table.find(hash);
@@ -128,7 +127,7 @@ public final class BlobSession {
 
   /// Reads a blob of the store or of this session, published or not.
   public byte[] read(Hash hash) {
-    if (own.containsKey(hash)) {
+    if (own.contains(hash)) {
       synchronized (this) {
         for (OpenPack pack : unstored.values()) {
           Optional<byte[]> content = pack.read(hash);
@@ -137,12 +136,9 @@ public final class BlobSession {
           }
         }
       }
-      Location location = ownLocations.get(hash);
-      if (location != null) {
-        return reader.readAt(hash, location);
-      }
     }
-    return reader.read(hash);
+    Optional<Location> place = own.place(hash);
+    return place.isPresent() ? reader.readAt(hash, place.get()) : reader.read(hash);
   }
 
   /// Packs of earlier writers that this session relies on.
@@ -163,7 +159,7 @@ public final class BlobSession {
   /// Stores what is open and makes every pack of the session known by index objects: one, unless
   /// there are very many blobs.
   public void publish() {
-    List<CompletableFuture<PackContents>> packs;
+    List<CompletableFuture<Void>> packs;
     synchronized (this) {
       for (Kind kind : Kind.values()) {
         seal(kind);
@@ -171,24 +167,8 @@ public final class BlobSession {
       packs = List.copyOf(stored);
       stored.clear();
     }
-    List<PackContents> contents = new ArrayList<>();
-    for (CompletableFuture<PackContents> pack : packs) {
-      contents.add(join(pack));
-    }
-    List<PackContents> next = new ArrayList<>();
-    int pieces = 0;
-    for (PackContents pack : contents) {
-      if (pieces + pack.pieces().size() > PackFormat.MAX_INDEX_PIECES && !next.isEmpty()) {
-        putIndex(List.copyOf(next));
-        next.clear();
-        pieces = 0;
-      }
-      next.add(pack);
-      pieces += pack.pieces().size();
-    }
-    if (!next.isEmpty()) {
-      putIndex(next);
-    }
+    packs.forEach(BlobSession::join);
+    PackFormat.eachIndex(own.unpublished(), this::putIndex);
   }
 
   private void putIndex(List<PackContents> contents) {
@@ -219,14 +199,14 @@ public final class BlobSession {
   private CompletableFuture<Hash> storeNow(byte[] content, int length, Kind kind) {
     Hash hash = form.ids().of(content, 0, length);
     CompletableFuture<Hash> mine = new CompletableFuture<>();
-    CompletableFuture<Hash> earlier = own.putIfAbsent(hash, mine);
-    if (earlier != null) {
-      return earlier;
+    Optional<CompletableFuture<Hash>> earlier = own.claim(hash, mine);
+    if (earlier.isPresent()) {
+      return earlier.get();
     }
     Optional<Location> location = table.find(hash);
     if (location.isPresent() && !excluded.contains(location.get().pack())) {
       reused.add(location.get().pack());
-      own.remove(hash);
+      own.giveUp(hash);
     } else {
       try {
         compressAndAdd(hash, content, length, kind);
@@ -266,14 +246,15 @@ public final class BlobSession {
       return;
     }
     storing.acquireUninterruptibly();
-    CompletableFuture<PackContents> done = new CompletableFuture<>();
+    CompletableFuture<Void> done = new CompletableFuture<>();
     stored.add(done);
     Thread.ofPlatform() // writes block, and system calls would hold a virtual thread's carrier
         .daemon()
         .name("pack-" + pack.id())
         .start(() -> {
           try {
-            done.complete(store(pack));
+            store(pack);
+            done.complete(null);
           } catch (RuntimeException | Error e) {
             failed.compareAndSet(null, e instanceof RuntimeException fault ? fault : null);
             done.completeExceptionally(e);
@@ -283,17 +264,15 @@ public final class BlobSession {
         });
   }
 
-  private PackContents store(OpenPack pack) {
+  private void store(OpenPack pack) {
     String id = put(Names::pack, pack::stream);
     ownPacks.add(id);
-    PackContents contents = new PackContents(id, pack.contents().pieces());
-    contents.pieces().forEach(piece -> ownLocations.put(piece.hash(), piece.in(id)));
+    own.stored(new PackContents(id, pack.contents().pieces()));
     unstored.remove(pack.id());
     storedBytes.addAndGet(pack.bytes());
     pack.giveUp()
         .ifPresent(
             buffers::givePack); // whoever reads it holds the lock under which it is filled again
-    return contents;
   }
 
   /// Stores an object under a fresh name; a put that failed is tried anew under another one,

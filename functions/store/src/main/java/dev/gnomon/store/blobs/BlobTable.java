@@ -6,7 +6,6 @@ import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -140,11 +139,19 @@ public final class BlobTable implements Places {
       covered.clear();
       anew = true;
     }
-    List<PackContents> added = new ArrayList<>();
+    PlaceTable added = new PlaceTable();
+    Set<String> named = new HashSet<>();
     Set<String> read = new HashSet<>();
     for (String id : listed) {
       if (!loaded.contains(id) && !damaged.contains(id)) {
-        load(id).ifPresentOrElse(added::addAll, () -> damaged.add(id));
+        Optional<List<PackContents>> contents = load(id);
+        contents.ifPresentOrElse(
+            packs ->
+                packs.forEach(pack -> {
+                  added.add(pack);
+                  named.add(pack.pack());
+                }),
+            () -> damaged.add(id));
         read.add(id);
       }
     }
@@ -153,19 +160,29 @@ public final class BlobTable implements Places {
     if (!anew && !existing.keySet().containsAll(view.packs().keySet())) {
       throw new Vanished();
     }
-    PlaceTable places = anew ? new PlaceTable() : view.places();
-    for (PackContents pack : added) {
-      if (existing.containsKey(pack.pack())) {
-        places.add(pack);
-        covered.add(pack.pack());
-      }
-    }
+    PlaceTable known = anew ? new PlaceTable() : view.places();
+    PlaceTable places = with(added, known, existing.keySet());
+    named.retainAll(existing.keySet());
+    covered.addAll(named);
     if (missed || !damaged.isEmpty()) {
       recover(places, existing);
     }
     read.removeAll(damaged);
     loaded.addAll(read);
     view = new View(places, Map.copyOf(existing), Set.copyOf(condemned));
+  }
+
+  /// Of what was added only what lies in packs that exist; what is known may be in use.
+  private static PlaceTable with(PlaceTable added, PlaceTable known, Set<String> existing) {
+    if (known.size() == 0 && added.packNames().allMatch(existing::contains)) {
+      return added;
+    }
+    for (PackContents pack : added.packs(0)) {
+      if (existing.contains(pack.pack())) {
+        known.add(pack);
+      }
+    }
+    return known;
   }
 
   private Optional<List<PackContents>> load(String id) throws Vanished {

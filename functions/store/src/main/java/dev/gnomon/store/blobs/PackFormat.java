@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Stored forms of pack trailers and index objects; docs/STORE-FORMAT.md has the tables.
 ///
@@ -27,7 +28,7 @@ public record PackFormat(int version, Seal seal) {
   public static final int MAX_BLOB_BYTES = 8 << 20;
 
   /// Most pieces that a writer names in one index object; readers take more.
-  public static final int MAX_INDEX_PIECES = 500_000;
+  public static final int MAX_INDEX_PIECES = 100_000;
 
   static final int TRAILER_END_BYTES = Hash.BYTES + 4 + 8;
   private static final int MAGIC_BYTES = 8;
@@ -97,6 +98,24 @@ public record PackFormat(int version, Seal seal) {
       pieces.add(readPiece(list));
     }
     return pieces;
+  }
+
+  /// Divides packs among index objects, each of at most [#MAX_INDEX_PIECES] or one pack.
+  public static void eachIndex(Iterable<PackContents> packs, Consumer<List<PackContents>> index) {
+    List<PackContents> next = new ArrayList<>();
+    int pieces = 0;
+    for (PackContents pack : packs) {
+      if (pieces + pack.pieces().size() > MAX_INDEX_PIECES && !next.isEmpty()) {
+        index.accept(List.copyOf(next));
+        next.clear();
+        pieces = 0;
+      }
+      next.add(pack);
+      pieces += pack.pieces().size();
+    }
+    if (!next.isEmpty()) {
+      index.accept(next);
+    }
   }
 
   /// Index object: magic, length, Zstandard of the packs and their pieces, sealed, SHA-256 of all

@@ -4,11 +4,14 @@ import dev.gnomon.store.blobs.BlobTable.Location;
 import dev.gnomon.store.blobs.PackContents.Piece;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// A hash table of places in plain arrays: 44 bytes an entry and 4 bytes a slot at a load of a
 /// third to two thirds, so 50 to 56 bytes a blob.
@@ -57,6 +60,40 @@ public final class PlaceTable {
   /// Bytes of the arrays.
   public long bytes() {
     return 4L * slots.length + 4L * ENTRY_INTS * PAGE_ENTRIES * pages.length;
+  }
+
+  /// What was added by [#add], pack by pack, from a row on; made up again while it is read. For the
+  /// thread that adds.
+  List<PackContents> packs(int fromRow) {
+    Rows known = rows;
+    return new AbstractList<>() {
+      @Override
+      public PackContents get(int index) {
+        int row = fromRow + Objects.checkIndex(index, size());
+        int end = row + 1 < known.count() ? known.starts()[row + 1] : entries;
+        List<Piece> pieces = new ArrayList<>(end - known.starts()[row]);
+        for (int entry = known.starts()[row]; entry < end; entry++) {
+          pieces.add(piece(entry));
+        }
+        return new PackContents(known.packs()[row], pieces);
+      }
+
+      @Override
+      public int size() {
+        return known.count() - fromRow;
+      }
+    };
+  }
+
+  /// Ids of the packs that something lies in, some more than once.
+  Stream<String> packNames() {
+    Rows known = rows;
+    return Arrays.stream(known.packs(), 0, known.count());
+  }
+
+  /// How many rows there are: one for each [#add] that brought something new.
+  int rows() {
+    return rows.count();
   }
 
   /// Adds what lies in a pack, without what is known of it already. For one thread at a time.
@@ -164,11 +201,15 @@ public final class PlaceTable {
   }
 
   private Location location(int entry) {
+    return piece(entry).in(rows.packOf(entry));
+  }
+
+  private Piece piece(int entry) {
     int[] page = pages[entry >> PAGE_BITS];
     int at = (entry & (PAGE_ENTRIES - 1)) * ENTRY_INTS;
     int raw = page[at + 10];
-    return new Location(
-        rows.packOf(entry),
+    return new Piece(
+        new Hash(get(page, at), get(page, at + 2), get(page, at + 4), get(page, at + 6)),
         page[at + 8],
         page[at + 9],
         raw >>> CODEC_BITS,

@@ -29,10 +29,10 @@ final class OpenDirectory {
   private final String path;
   private final BlobSession session;
   private final Cutter cutter;
-  private final @Nullable KnownDirectory known;
+  private @Nullable KnownDirectory known;
   private final Print.OfDirectory print;
   private final Deque<Slot> slots = new ArrayDeque<>();
-  private final Encoder encoder = new Encoder();
+  private @Nullable Encoder encoder;
   private @Nullable ContentOutput entries;
   private @Nullable ContentOutput hints;
   private ContentOutput.@Nullable Pending content;
@@ -118,17 +118,27 @@ final class OpenDirectory {
     return count;
   }
 
-  /// Writes the rest of a closed directory; its chunks may still be on their way.
+  /// Writes the rest of a closed directory; its chunks may still be on their way. What is kept of
+  /// it afterwards is small: the directory above may have very many.
   ///
   /// @return how many entries waited
   int finish(Writer writer) throws IOException {
     int count = slots.size();
+    end(writer);
+    known = null;
+    encoder = null;
+    entries = null;
+    hints = null;
+    return count;
+  }
+
+  private void end(Writer writer) throws IOException {
     KnownDirectory.@Nullable Ref stored = storedAlready();
     if (stored == null) {
-      flush(writer);
+      int ignored = flush(writer);
       content = entryOutput().finish();
       hintContent = hintOutput().finish();
-      return count;
+      return;
     }
     same = stored;
     for (Slot slot : slots) {
@@ -147,11 +157,11 @@ final class OpenDirectory {
       }
     }
     slots.clear();
-    return count;
   }
 
   /// Where exactly these entries are stored already.
   private KnownDirectory.@Nullable Ref storedAlready() {
+    KnownDirectory known = this.known;
     if (known == null || entries != null || known.size() != slots.size()) {
       return null;
     }
@@ -208,6 +218,9 @@ final class OpenDirectory {
   }
 
   void write(Entry entry, Hint hint) {
+    if (encoder == null) {
+      encoder = new Encoder();
+    }
     entryOutput().write(encoder.entry(entry).take());
     Hints.encode(encoder, hint);
     hintOutput().write(encoder.take());

@@ -57,20 +57,7 @@ public final class IndexReplacement {
 
   /// Stores index objects for packs; none if there are none.
   public void put(Collection<PackContents> packs) {
-    List<PackContents> next = new ArrayList<>();
-    int pieces = 0;
-    for (PackContents pack : packs) {
-      if (pieces + pack.pieces().size() > MAX_PIECES && !next.isEmpty()) {
-        putOne(next);
-        next.clear();
-        pieces = 0;
-      }
-      next.add(pack);
-      pieces += pack.pieces().size();
-    }
-    if (!next.isEmpty()) {
-      putOne(next);
-    }
+    PackFormat.eachIndex(packs, this::putOne);
   }
 
   private void putOne(List<PackContents> packs) {
