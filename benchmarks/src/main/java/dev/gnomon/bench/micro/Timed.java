@@ -20,6 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
     value = 1,
     jvmArgs = {
+      "-XX:CompileCommand=quiet",
+      "-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.*::*,0.01",
       "-Xmx1500m",
       "-XX:+UseSerialGC",
       "--enable-native-access=ALL-UNNAMED",

@@ -49,6 +49,16 @@ final class Faults {
     };
   }
 
+  /// What was done is as after a kill: a repeat goes on from there.
+  static int report(Console console, OutOfMemoryError e) {
+    console.progress("");
+    console.error(
+        "out of memory, with a heap of %d MiB (%s): set GNOMON_STORE_HEAP (commands with --store) or"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20, e.getMessage())
+            + " GNOMON_HEAP (up, demo, bench) to more, such as 1g");
+    return Failure.FAILED;
+  }
+
   private static int failed(Console console, Exception e) {
     String message = String.valueOf(e.getMessage());
     boolean bareName = e instanceof java.nio.file.FileSystemException;

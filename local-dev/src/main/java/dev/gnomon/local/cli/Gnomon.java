@@ -52,6 +52,14 @@ public final class Gnomon implements Runnable {
   }
 
   static int run(String[] args, StackStarter starter, Console console) {
+    try {
+      return executed(args, starter, console);
+    } catch (OutOfMemoryError e) {
+      return Faults.report(console, e);
+    }
+  }
+
+  private static int executed(String[] args, StackStarter starter, Console console) {
     List<String> words = Arrays.asList(args);
     console.json(words.contains("--json"));
     Optional<Subcommand> brought = words.isEmpty() ? Optional.empty() : brought(words.getFirst());
