@@ -59,6 +59,25 @@ class PlaceTableTest {
     }
   }
 
+  @Test
+  void whatWasAddedComesOutAgainPackByPack() {
+    PlaceTable table = new PlaceTable();
+    List<PackContents> packs = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      packs.add(pack("p" + i));
+      table.add(packs.getLast());
+    }
+    packs.removeIf(pack -> pack.pieces().isEmpty());
+
+    assertThat(table.packs(0)).isEqualTo(packs);
+    int rows = table.rows();
+    assertThat(table.packs(rows)).isEmpty();
+    PackContents later = new PackContents("later", List.of(new Piece(hash(), 3, 4, 5, Codec.LZ4)));
+    table.add(later);
+    assertThat(table.packs(rows)).containsExactly(later);
+    assertThat(table.packNames()).hasSize(rows + 1).contains("later", "p39");
+  }
+
   /// Blobs whose slots are all the same stand in a row and are told apart.
   @Test
   void hashesThatBeginAlikeAreToldApart() {
