@@ -154,7 +154,7 @@ class OddNamesTest {
         bottom = bottom.child("d");
         bottom.makeDirectory();
       }
-      bottom.child("file").create(0).close();
+      bottom.child("file").create(0, 0, 0, 0600).close();
       point = store.capture(source);
       EntryAt deeper = bottom.child("more");
       deeper.makeDirectory();
@@ -183,7 +183,7 @@ class OddNamesTest {
         bottom.makeDirectory();
       }
       EntryAt first = bottom.child("first");
-      try (NewFile made = first.create(0)) {
+      try (NewFile made = first.create(0, 0, 0, 0600)) {
         made.write(content, 0, content.length);
         made.end();
       }

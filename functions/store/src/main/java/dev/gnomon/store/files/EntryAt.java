@@ -82,11 +82,15 @@ public abstract sealed class EntryAt permits LinuxEntry, PathEntry {
   /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
   public abstract void makeDirectory() throws IOException;
 
-  /// Begins a file that only its owner may touch.
+  /// Whether the directory that it is in was made in this tree: nobody else has looked into it.
+  public abstract boolean isInOwnDirectory();
+
+  /// Begins a file that nobody may touch who may not touch it in the end.
   ///
   /// @param bytes to be written without a gap; 0 if there will be holes
+  /// @param mode that it will be given, as owner and group: known early, they may cost no call
   /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
-  public abstract NewFile create(long bytes) throws IOException;
+  public abstract NewFile create(long bytes, int uid, int gid, int mode) throws IOException;
 
   /// Makes a symbolic link.
   ///

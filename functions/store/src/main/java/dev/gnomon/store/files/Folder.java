@@ -27,6 +27,8 @@ final class Folder {
   private int descriptor;
   private boolean listable;
   private volatile boolean used;
+  private volatile @Nullable Fresh fresh;
+  private volatile boolean own;
 
   /// @param above the one that it is in; null for the root
   /// @param name raw; of the root its absolute path
@@ -39,6 +41,24 @@ final class Folder {
 
   OpenTree tree() {
     return tree;
+  }
+
+  /// What new files in it are like; null if that is not known (any more).
+  @Nullable Fresh fresh() {
+    return fresh;
+  }
+
+  void fresh(@Nullable Fresh known) {
+    fresh = known;
+  }
+
+  /// Whether it was made in this tree, by [#made], and only this user may enter it.
+  boolean isOwn() {
+    return own;
+  }
+
+  void made() {
+    own = true;
   }
 
   /// Raw absolute path.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// An entry by system calls relative to its open directory.
 final class LinuxEntry extends EntryAt {
   private static final String SELF = ".";
+  private static final int OWNER_BITS = 0700;
 
   private final Folder in;
   private final String name;
@@ -166,6 +167,7 @@ final class LinuxEntry extends EntryAt {
 
   @Override
   boolean setAttribute(String attribute, byte[] value) throws IOException {
+    changed();
     return with(
         in,
         directory -> {
@@ -180,6 +182,7 @@ final class LinuxEntry extends EntryAt {
 
   @Override
   boolean removeAttribute(String attribute) throws IOException {
+    changed();
     return with(
         in,
         directory -> {
@@ -214,12 +217,20 @@ final class LinuxEntry extends EntryAt {
               Entries.makeDirectory(directory, name, name);
               return true;
             });
+    self().made();
   }
 
   @Override
-  public NewFile create(long bytes) throws IOException {
-    return NewFile.ofDescriptor(
-        this, with(in, directory -> Descriptors.create(directory, name, name)), bytes);
+  public boolean isInOwnDirectory() {
+    return in.isOwn();
+  }
+
+  @Override
+  public NewFile create(long bytes, int uid, int gid, int mode) throws IOException {
+    Fresh known = in.fresh();
+    int asked = mode & (known != null && known.isOf(uid, gid) ? Fresh.BITS : OWNER_BITS);
+    int fd = with(in, directory -> Descriptors.create(directory, name, asked, name));
+    return NewFile.ofDescriptor(this, in, fd, asked, bytes);
   }
 
   @Override
@@ -288,6 +299,7 @@ final class LinuxEntry extends EntryAt {
 
   @Override
   public boolean owner(int uid, int gid) throws IOException {
+    changed();
     return with(
         in,
         directory -> {
@@ -305,6 +317,7 @@ final class LinuxEntry extends EntryAt {
 
   @Override
   public void mode(int mode) throws IOException {
+    changed();
     boolean ignored =
         with(
             in,
@@ -334,6 +347,14 @@ final class LinuxEntry extends EntryAt {
               FileContent.sync(directory, "");
               return true;
             });
+  }
+
+  /// New files in it may be others than before.
+  private void changed() {
+    Folder known = self;
+    if (known != null) {
+      known.fresh(null);
+    }
   }
 
   @Override

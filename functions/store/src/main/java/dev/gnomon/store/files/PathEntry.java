@@ -137,7 +137,12 @@ final class PathEntry extends EntryAt {
   }
 
   @Override
-  public NewFile create(long bytes) throws IOException {
+  public boolean isInOwnDirectory() {
+    return false;
+  }
+
+  @Override
+  public NewFile create(long bytes, int uid, int gid, int mode) throws IOException {
     return NewFile.ofChannel(this, path);
   }
 

@@ -10,6 +10,7 @@ import dev.gnomon.linux.Inodes;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import dev.gnomon.store.files.FileStat;
+import dev.gnomon.store.files.Fresh;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -77,12 +78,6 @@ final class TargetDirectories {
       fresh = seen;
     }
   }
-
-  /// What a new file in a directory is, so that most files need no further call.
-  ///
-  /// @param mask permission bits that were asked for and taken away
-  /// @param seen permission bits that were asked for so far
-  record Fresh(int uid, int gid, int mask, int seen) {}
 
   /// What is done in a directory.
   interface Work<T> {

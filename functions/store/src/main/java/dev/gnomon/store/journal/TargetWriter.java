@@ -13,9 +13,9 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
+import dev.gnomon.store.files.Fresh;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.journal.TargetDirectories.Below;
-import dev.gnomon.store.journal.TargetDirectories.Fresh;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -31,7 +31,6 @@ import java.util.function.Supplier;
 /// leaves by a rename. Temporary files of others, which a kill left, are removed from the
 /// directories that are written to. Thread-safe.
 final class TargetWriter {
-  private static final int PERMISSION_BITS = 0777;
   private static final int DEFAULT_MODE = 0644;
   private static final int MAX_TRIES = 100;
   private static final int BUFFER_BYTES = 64 << 10;
@@ -176,15 +175,15 @@ final class TargetWriter {
     String temporary = ownNames + written.incrementAndGet();
     boolean done = false;
     try {
-      int file = Descriptors.create(in, temporary, mode & PERMISSION_BITS, path);
+      int file = Descriptors.create(in, temporary, mode & Fresh.BITS, path);
       try (InputStream from = value.content().get()) {
         copy(from, file, path);
-        Fresh fresh = fresh(directory, file, mode & PERMISSION_BITS, path);
-        boolean owned = fresh.uid() == uid && fresh.gid() == gid;
+        Fresh fresh = fresh(directory, file, mode & Fresh.BITS, path);
+        boolean owned = fresh.isOf(uid, gid);
         if (!owned) {
           TargetDirectories.setOwner(file, uid, gid, path);
         }
-        if (!owned || mode != (mode & PERMISSION_BITS & ~fresh.mask())) {
+        if (!owned || mode != fresh.mode(mode & Fresh.BITS)) {
           Inodes.permissions(file, mode, path);
         }
       } finally {
@@ -243,15 +242,8 @@ final class TargetWriter {
   /// @param asked permissions that the file was to be made with
   private static Fresh fresh(Below directory, int file, int asked, String path) throws IOException {
     Fresh known = directory.fresh();
-    if (known == null || (asked & ~known.mask() & ~known.seen()) != 0) {
-      Stat stat = Stat.of(file, path);
-      int mask = asked & ~stat.permissions();
-      int seen = asked;
-      if (known != null) {
-        mask |= known.mask();
-        seen |= known.seen();
-      }
-      known = new Fresh(stat.uid(), stat.gid(), mask, seen);
+    if (known == null || !known.tells(asked)) {
+      known = Fresh.with(known, Stat.of(file, path), asked, false);
       directory.fresh(known);
     }
     return known;

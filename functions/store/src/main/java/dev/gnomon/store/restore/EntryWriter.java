@@ -22,7 +22,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Writes single entries of a restore: beside their place under a temporary name, renamed when
-/// whole. Nothing of an entry changes before all of its content was read and checked. Thread-safe.
+/// whole, except in directories that this restore made. Nothing of an entry changes before all of
+/// its content was read and checked. Thread-safe.
 final class EntryWriter {
   private final EntryAt target;
   private final BlobReader reader;
@@ -49,30 +50,62 @@ final class EntryWriter {
     this.workers = workers;
   }
 
+  /// A new directory is no place that anybody reads yet: there a file has its name from the start.
   void file(EntryAt at, Entry.FileEntry file) throws IOException {
+    long cached;
+    if (at.isInOwnDirectory()) {
+      try {
+        cached = written(at, at, file);
+      } catch (FileAlreadyExistsException e) { // another one restores here, too
+        cached = renamed(at, file);
+      }
+    } else {
+      cached = renamed(at, file);
+    }
+    flush.wrote(cached);
+  }
+
+  private long renamed(EntryAt at, Entry.FileEntry file) throws IOException {
     EntryAt temporary = temporary(at);
+    long cached = written(at, temporary, file);
     boolean done = false;
     try {
-      boolean hasMetadata;
-      long cached;
-      try (NewFile made = temporary.create(file.sparse() ? 0 : file.content().size())) {
-        content(file, made);
-        made.end();
-        cached = made.cachedBytes();
-        hasMetadata = made.setsMetadata();
-        if (hasMetadata) {
-          meta(at, temporary, made, file.meta());
-        }
-      }
-      if (!hasMetadata) {
-        meta(temporary, FileStat.Kind.FILE, file.meta());
-      }
       temporary.rename(at);
       done = true;
-      flush.wrote(cached);
     } finally {
       if (!done) {
         boolean ignored = temporary.remove();
+      }
+    }
+    return cached;
+  }
+
+  /// Writes a new file.
+  ///
+  /// @param at what to call it
+  /// @return bytes that wait in the page cache
+  private long written(EntryAt at, EntryAt place, Entry.FileEntry file) throws IOException {
+    Meta meta = file.meta();
+    NewFile made =
+        place.create(
+            file.sparse() ? 0 : file.content().size(), meta.uid(), meta.gid(), meta.mode());
+    boolean done = false;
+    try {
+      try (made) {
+        content(file, made);
+        made.end();
+        if (made.setsMetadata()) {
+          meta(at, place, made, meta);
+        }
+      }
+      if (!made.setsMetadata()) {
+        meta(place, FileStat.Kind.FILE, meta);
+      }
+      done = true;
+      return made.cachedBytes();
+    } finally {
+      if (!done) {
+        boolean ignored = place.remove();
       }
     }
   }

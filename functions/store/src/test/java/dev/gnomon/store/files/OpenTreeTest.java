@@ -56,7 +56,7 @@ class OpenTreeTest {
   }
 
   private static void write(EntryAt file, String text) throws IOException {
-    try (NewFile made = file.create(0)) {
+    try (NewFile made = file.create(0, 0, 0, 0600)) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       made.write(bytes, 0, bytes.length);
       made.end();
@@ -88,7 +88,7 @@ class OpenTreeTest {
       assertThat(scan.names()).containsExactly("b", "hard", "link");
       assertThat(scan.stat(0).orElseThrow().size()).isEqualTo(7);
       assertThatThrownBy(sub::removeDirectory).isInstanceOf(DirectoryNotEmptyException.class);
-      assertThatThrownBy(() -> sub.child("b").create(0))
+      assertThatThrownBy(() -> sub.child("b").create(0, 0, 0, 0600))
           .isInstanceOf(FileAlreadyExistsException.class)
           .hasMessageContaining(root.resolve("sub/b").toString());
       assertThatThrownBy(sub::makeDirectory).isInstanceOf(FileAlreadyExistsException.class);
@@ -147,7 +147,8 @@ class OpenTreeTest {
       assertThatThrownBy(() -> link.child("x").open())
           .isInstanceOf(FileSystemException.class)
           .hasMessageContaining(root.resolve("link").toString());
-      assertThatThrownBy(() -> link.child("y").create(0)).isInstanceOf(FileSystemException.class);
+      assertThatThrownBy(() -> link.child("y").create(0, 0, 0, 0600))
+          .isInstanceOf(FileSystemException.class);
       assertThatThrownBy(() -> link.mode(0)).isInstanceOf(FileSystemException.class);
       assertThatThrownBy(() -> tree.root().child("..")).isInstanceOf(RuntimeException.class);
     }
@@ -271,8 +272,9 @@ class OpenTreeTest {
       EntryAt hidden = closed.child("other");
       assertThatThrownBy(hidden::stat).isInstanceOf(AccessDeniedException.class);
       assertThatThrownBy(hidden::open).isInstanceOf(AccessDeniedException.class);
-      assertThatThrownBy(() -> hidden.create(0)).isInstanceOf(AccessDeniedException.class);
-      assertThatThrownBy(() -> hidden.child("x").create(0))
+      assertThatThrownBy(() -> hidden.create(0, 0, 0, 0600))
+          .isInstanceOf(AccessDeniedException.class);
+      assertThatThrownBy(() -> hidden.child("x").create(0, 0, 0, 0600))
           .isInstanceOf(AccessDeniedException.class);
       closed.mode(0700);
     }
@@ -291,8 +293,8 @@ class OpenTreeTest {
     try (OpenTree tree = OpenTree.of(root)) {
       EntryAt exchanged = tree.root().below("exchanged/sub");
       EntryAt vanishing = tree.root().below("vanishing/sub");
-      exchanged.child("open").create(0).close(); // both are open from now on
-      vanishing.child("open").create(0).close();
+      exchanged.child("open").create(0, 0, 0, 0600).close(); // both are open from now on
+      vanishing.child("open").create(0, 0, 0, 0600).close();
       Files.move(root.resolve("exchanged"), directory.resolve("moved"));
       Files.createSymbolicLink(root.resolve("exchanged"), outside);
       Files.delete(root.resolve("vanishing/sub/open"));
@@ -300,7 +302,8 @@ class OpenTreeTest {
       Files.delete(root.resolve("vanishing"));
       for (String way : List.of("link", "file", "none", "exchanged/none", "vanishing/none")) {
         EntryAt in = tree.root().below(way + "/deeper");
-        assertThatThrownBy(() -> in.child("x").create(0)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> in.child("x").create(0, 0, 0, 0600))
+            .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> in.child("x").open()).isInstanceOf(IOException.class);
         assertThatThrownBy(in::scan).isInstanceOf(IOException.class);
         assertThatThrownBy(in::makeDirectory).isInstanceOf(IOException.class);
@@ -309,8 +312,9 @@ class OpenTreeTest {
             .isInstanceOf(IOException.class);
         assertThat(in.child("x").stat()).isEmpty();
       }
-      assertThatThrownBy(() -> vanishing.child("x").create(0)).isInstanceOf(IOException.class);
-      exchanged.child("there").create(0).close();
+      assertThatThrownBy(() -> vanishing.child("x").create(0, 0, 0, 0600))
+          .isInstanceOf(IOException.class);
+      exchanged.child("there").create(0, 0, 0, 0600).close();
     }
     assertThat(OpenFiles.below(directory)).isEmpty();
     assertThat(directory.resolve("moved/sub/there")).exists();
@@ -327,7 +331,8 @@ class OpenTreeTest {
         for (int bytes : new int[] {much.length, 0}) { // past the page cache, and through it
           assertThatThrownBy(
                   () -> {
-                    try (NewFile made = tree.root().child("new-" + bytes).create(bytes)) {
+                    try (NewFile made =
+                        tree.root().child("new-" + bytes).create(bytes, 0, 0, 0600)) {
                       made.write(much, 0, much.length);
                       made.end();
                     }
