@@ -1,8 +1,5 @@
 package dev.gnomon.store;
 
-import static dev.gnomon.store.JournalFixture.delete;
-import static dev.gnomon.store.JournalFixture.put;
-import static dev.gnomon.store.JournalFixture.transaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.catalogue.PrefixSpec;
@@ -411,7 +408,7 @@ class DamageByNameTest {
     bucket.put("data/b", "another");
     clock.advance(Duration.ofMinutes(1));
     new StoreFixture(store).capture(GoldenStoresMaker.request(PrefixFixture.PLACE));
-    journal(new JournalFixture(store), clock);
+    new JournalFixture(store).sevenTransactions(clock, Trees.random(5, 9_000));
     marks(store);
     records(whole, settings, clock, encrypted);
     clock.advance(GRACE);
@@ -423,22 +420,6 @@ class DamageByNameTest {
     Trees.write(source.resolve("file"), Trees.random(number, 30_000));
     Trees.write(source.resolve("dir/" + number), Trees.random(10 + number, 3_000));
     new StoreFixture(store).capture(source);
-  }
-
-  private static void journal(JournalFixture journal, TickingClock clock) {
-    journal.append(transaction("t1", put("a", "1"), put("b", Trees.random(5, 9_000))));
-    journal.append(transaction("t2", put("a", "2")));
-    journal.upkeep(JournalFixture.FOLD);
-    journal.append(transaction("t3", put("a", "3")));
-    journal.upkeep(JournalFixture.SEAL);
-    journal.append(transaction("t4", delete("b"), put("c", "4")));
-    journal.upkeep(JournalFixture.FOLD);
-    journal.append(transaction("t5", put("a", "5")));
-    journal.upkeep(JournalFixture.SEAL);
-    clock.advance(Duration.ofMinutes(20));
-    journal.upkeep(JournalFixture.SEAL);
-    journal.append(transaction("t6", put("a", "6")));
-    journal.append(transaction("t7", put("a", "7")));
   }
 
   private static void marks(ShadowStores store) {

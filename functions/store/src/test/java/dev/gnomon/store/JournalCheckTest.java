@@ -1,8 +1,8 @@
 package dev.gnomon.store;
 
-import static dev.gnomon.store.JournalFixture.delete;
 import static dev.gnomon.store.JournalFixture.put;
 import static dev.gnomon.store.JournalFixture.transaction;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,7 +18,6 @@ import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -34,19 +33,7 @@ class JournalCheckTest {
   /// A segment for each of the positions 1 to 5; bases at 2 and 4; batches of 6 and 7.
   @BeforeEach
   void aJournal() {
-    journal.append(transaction("t1", put("a", "1"), put("b", "1")));
-    journal.append(transaction("t2", put("a", "2")));
-    journal.upkeep(JournalFixture.FOLD);
-    journal.append(transaction("t3", put("a", "3")));
-    journal.upkeep(JournalFixture.SEAL);
-    journal.append(transaction("t4", delete("b"), put("c", "4")));
-    journal.upkeep(JournalFixture.FOLD);
-    journal.append(transaction("t5", put("a", "5")));
-    journal.upkeep(JournalFixture.SEAL);
-    clock.advance(Duration.ofHours(1));
-    journal.upkeep(JournalFixture.SEAL);
-    journal.append(transaction("t6", put("a", "6")));
-    journal.append(transaction("t7", put("a", "7")));
+    journal.sevenTransactions(clock, "1".getBytes(UTF_8));
     assertThat(names("/batches/")).containsExactly(batch(6), batch(7));
     assertThat(names("/segments/"))
         .containsExactly(segment(1), segment(2), segment(3), segment(4), segment(5));

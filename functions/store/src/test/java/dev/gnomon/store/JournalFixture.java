@@ -63,6 +63,27 @@ record JournalFixture(ShadowStores store) {
     return journal().append(List.of(transaction)).getFirst();
   }
 
+  /// Seven transactions on the keys `a`, `b` and `c`: a segment for each of the positions 1 to 5,
+  /// bases at 2 and 4, batches of 6 and 7.
+  ///
+  /// @param clock the journal's, which goes on until the batches that were sealed are gone
+  /// @param big what is put at `b`
+  void sevenTransactions(TickingClock clock, byte[] big) {
+    append(transaction("t1", put("a", "1"), put("b", big)));
+    append(transaction("t2", put("a", "2")));
+    upkeep(FOLD);
+    append(transaction("t3", put("a", "3")));
+    upkeep(SEAL);
+    append(transaction("t4", delete("b"), put("c", "4")));
+    upkeep(FOLD);
+    append(transaction("t5", put("a", "5")));
+    upkeep(SEAL);
+    clock.advance(Duration.ofMinutes(20));
+    upkeep(SEAL);
+    append(transaction("t6", put("a", "6")));
+    append(transaction("t7", put("a", "7")));
+  }
+
   /// The state at a position.
   SortedMap<String, Integer> at(long position) {
     MapTarget target = new MapTarget();

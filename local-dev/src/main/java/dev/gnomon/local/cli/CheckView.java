@@ -32,7 +32,7 @@ final class CheckView {
     }
     report.hurt().forEach(hurt -> hurt(console, hurt));
     console.line(
-        "%s, %s in %s; %s is not needed by any of them"
+        "%s, %s in %s; packs that none of them needs: %s"
             .formatted(
                 Amounts.count(report.roots(), "root", "roots"),
                 Amounts.bytes(report.packBytes()),

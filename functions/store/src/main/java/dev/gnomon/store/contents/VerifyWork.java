@@ -7,16 +7,12 @@ import dev.gnomon.core.shadow.Progress;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
-import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Contents;
 import dev.gnomon.store.tree.Directory;
 import dev.gnomon.store.tree.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /// Reads every chunk of a point once; only if some can't be read, walks the tree a second time for
 /// all paths that need one of those. For one thread, with a deep stack.
@@ -72,24 +68,8 @@ final class VerifyWork {
   }
 
   private void file(String path, Entry.FileEntry file) {
-    reason(file.content()).ifPresent(reason -> add(RawName.display(path), reason));
-  }
-
-  private Optional<String> reason(ContentRef content) {
-    AtomicReference<@Nullable String> reason = new AtomicReference<>();
-    try {
-      Contents.allMatch(
-          content,
-          blobs,
-          hash -> {
-            String why = unreadable.get(hash);
-            reason.set(why);
-            return why == null;
-          });
-    } catch (BlobFault e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-    return Optional.ofNullable(reason.get());
+    Contents.flaw(file.content(), blobs, unreadable)
+        .ifPresent(reason -> add(RawName.display(path), reason));
   }
 
   private void add(String path, String reason) {

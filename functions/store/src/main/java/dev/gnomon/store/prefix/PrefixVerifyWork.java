@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /// Reads every blob of the point of a prefix once, then goes through its manifest for all keys that
 /// need one that can't be read, and asks the bucket for every version that the point refers to.
@@ -94,7 +92,7 @@ final class PrefixVerifyWork {
     objects++;
     switch (entry.kept()) {
       case Kept.Bytes bytes -> {
-        Optional<String> why = unreadable(bytes);
+        Optional<String> why = Contents.flaw(bytes.content(), blobs, unreadable);
         why.ifPresent(reason -> tasks.inOrder(() -> add(RawName.display(entry.key()), reason)));
       }
       case Kept.Version version ->
@@ -105,23 +103,6 @@ final class PrefixVerifyWork {
                 progress.advanced(1, 0);
               });
     }
-  }
-
-  private Optional<String> unreadable(Kept.Bytes bytes) {
-    AtomicReference<@Nullable String> reason = new AtomicReference<>();
-    try {
-      Contents.allMatch(
-          bytes.content(),
-          blobs,
-          hash -> {
-            String why = unreadable.get(hash);
-            reason.set(why);
-            return why == null;
-          });
-    } catch (BlobFault e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-    return Optional.ofNullable(reason.get());
   }
 
   private Optional<String> missing(ObjectEntry entry) {

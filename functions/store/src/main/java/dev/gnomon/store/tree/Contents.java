@@ -8,8 +8,11 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,29 @@ public final class Contents {
   public static boolean allMatch(ContentRef content, Blobs blobs, Predicate<Hash> test) {
     Set<ListAt> entered = content.depth() == 0 ? Set.of() : new HashSet<>();
     return allMatch(content.hashes().iterator(), content.depth(), blobs, test, entered);
+  }
+
+  /// Why content can't be read as a whole.
+  ///
+  /// @param unreadable blobs that can't be read, and why
+  /// @return empty if it can
+  public static Optional<String> flaw(
+      ContentRef content, Blobs blobs, Map<Hash, String> unreadable) {
+    AtomicReference<@Nullable String> flaw = new AtomicReference<>();
+    try {
+      boolean ignored =
+          allMatch(
+              content,
+              blobs,
+              hash -> {
+                String why = unreadable.get(hash);
+                flaw.set(why);
+                return why == null;
+              });
+    } catch (BlobFault e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+    return Optional.ofNullable(flaw.get());
   }
 
   /// @param depth of what its hashes name
