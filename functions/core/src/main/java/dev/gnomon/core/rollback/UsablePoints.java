@@ -1,0 +1,102 @@
+package dev.gnomon.core.rollback;
+
+import dev.gnomon.core.catalogue.OnChange;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.rollback.ChoosePoint.Choice;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.PointRef;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// The points of a resource that may be chosen by themselves, of all cells that shadow it, newest
+/// first: consistent, not held, neither SUSPECT nor an undo point nor about to expire.
+final class UsablePoints {
+  private final ControlRecords records;
+  private final CellStores stores;
+  private final Suspicions suspicions;
+
+  UsablePoints(ControlRecords records, CellStores stores, Suspicions suspicions) {
+    this.records = records;
+    this.stores = stores;
+    this.suspicions = suspicions;
+  }
+
+  /// A point and the cell it is in.
+  record Found(PointRef ref, Point point) {}
+
+  private static final Comparator<Found> NEWEST_FIRST =
+      Comparator.comparing((Found found) -> found.point().time())
+          .thenComparing(found -> found.ref().point().sequence())
+          .reversed();
+
+  /// @param cutoff newest time a point may have
+  Stream<Found> of(Resource resource, Optional<Instant> cutoff) {
+    Suspicions.Held suspects = suspicions.of(resource.name());
+    Predicate<Point> usable =
+        point ->
+            (point.consistent() || resource.onChange() == OnChange.FUZZY)
+                && !point.held()
+                && point.kind().isRegular()
+                && !suspects.covers(point)
+                && cutoff.map(limit -> !point.time().isAfter(limit)).orElse(true);
+    return cells(resource).stream()
+        .flatMap(cell ->
+            stores.shadows(cell).points(resource.name()).stream()
+                .filter(usable)
+                .map(point -> new Found(new PointRef(cell, point.id()), point)))
+        .sorted(NEWEST_FIRST)
+        .filter(found ->
+            !records.exists(ChoosePoint.tombstone(found.ref())) && finished(found.point()));
+  }
+
+  /// The newest ones, as many as a rollback tries.
+  Choice newest(Resource resource, Optional<Instant> cutoff) {
+    List<Candidate> candidates =
+        of(resource, cutoff)
+            .limit(ChoosePoint.MAX_CANDIDATES)
+            .map(found -> Candidate.of(found.ref(), found.point()))
+            .toList();
+    if (candidates.isEmpty()) {
+      return new Choice.Nothing(
+          "no usable rollback point of %s%s"
+              .formatted(resource.name(), cutoff.map(limit -> " not after " + limit).orElse("")));
+    }
+    Candidate first = candidates.getFirst();
+    return new Choice.Chosen(
+        candidates,
+        "%s of %s is the newest usable point%s"
+            .formatted(
+                first.point(),
+                first.time(),
+                cutoff.map(limit -> " not after " + limit).orElse("")));
+  }
+
+  /// Where writes become suspect after a point; nowhere is far away.
+  Optional<Instant> suspect(Resource resource, Point point) {
+    return Optional.of(suspicions.of(resource.name()).beginning(point.time()).orElse(Instant.MAX));
+  }
+
+  /// Cells that shadow a resource.
+  static List<CellName> cells(Resource resource) {
+    return resource.shadows().stream().map(ShadowSpec::cell).distinct().toList();
+  }
+
+  /// A point counts once the job that took it has ended with it: until then nobody has looked
+  /// whether its source stood still.
+  private boolean finished(Point point) {
+    // A return point is taken behind a fence, by a rollback.
+    return point.kind() == PointKind.RETURN
+        || !records.exists(ObjectName.of("jobs", point.job(), "parts"))
+        || records.exists(ObjectName.of("jobs", point.job(), "result"));
+  }
+}
