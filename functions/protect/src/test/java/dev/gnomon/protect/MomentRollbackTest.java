@@ -584,6 +584,28 @@ class MomentRollbackTest {
   }
 
   @Test
+  void anIdThatSeveralSourcesHaveIsRefusedAndTheirPositionsAreNamed() throws IOException {
+    Good good = goodAndBad();
+    Worlds.announce(
+        world,
+        "site",
+        "/another",
+        "t3",
+        clock.instant(),
+        new Write.Delete(Key.utf8("never there"), Optional.empty()));
+
+    assertThat(refused(to("transaction:t3")))
+        .contains("2 sources of the journal of site")
+        .contains("position:3 (of '/")
+        .contains("position:8 (of '/another'");
+
+    String id = world.rolledBack(to("position:3"));
+
+    assertThat(member(id).state()).isEqualTo(State.SERVING);
+    assertThat(tree()).isEqualTo(good.tree());
+  }
+
+  @Test
   void aMomentWhosePointExpiredIsMadeAnew() throws IOException {
     Good good = goodAndBad();
     plans().of(to(named("transaction", good)));

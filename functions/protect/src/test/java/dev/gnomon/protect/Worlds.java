@@ -80,10 +80,16 @@ final class Worlds {
 
   /// Tells journals of a write, which is a transaction of its own.
   static void announce(World world, String name, String id, Instant time, Write write) {
+    announce(world, name, "/app", id, time, write);
+  }
+
+  /// @param source in which the id is unique
+  static void announce(
+      World world, String name, String source, String id, Instant time, Write write) {
     new ObserveWrites(world.catalogue, world.stores)
         .observed(
             new ResourceName(name),
-            List.of(new Transaction("/app", id, time, Optional.empty(), List.of(write))));
+            List.of(new Transaction(source, id, time, Optional.empty(), List.of(write))));
   }
 
   /// What is told of a file that was written.

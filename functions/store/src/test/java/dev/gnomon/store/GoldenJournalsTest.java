@@ -92,7 +92,7 @@ class GoldenJournalsTest {
 
     assertThat(next).isEqualTo(new Appended.At(NEWEST + 1));
     journal.store().journals().upkeep(GoldenStore.GOLDEN).run(JournalFixture.FOLD);
-    assertThat(goldenJournal.find("t2")).isPresent();
+    assertThat(goldenJournal.find("t2")).hasSize(1);
     Path directory = Files.createDirectory(temp.resolve("at"));
     journal.store().journals().replay(GoldenStore.GOLDEN).restore(4, in(directory));
     assertThat(GoldenStore.sums(directory)).isEqualTo(golden.expected(4));

@@ -10,6 +10,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.JournalUpkeep.Rules;
 import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.Point;
@@ -82,6 +83,29 @@ class JournalMomentsTest {
     assertThatThrownBy(() -> journal.journal().position(new Moment.After("t3")))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("no transaction 't3'");
+  }
+
+  /// Sealed or not, and whichever came last.
+  @Test
+  void anIdThatSeveralSourcesHaveNamesNoMoment() {
+    journal.append(transaction("t1", put("a", "1")));
+    journal.upkeep(JournalFixture.SEAL);
+    journal.append(transaction("t2", put("a", "2")));
+    journal.append(
+        new Transaction("/other", "t1", after(3), Optional.empty(), List.of(put("a", "3"))));
+
+    for (Moment moment : List.of(new Moment.After("t1"), new Moment.Before("t1"))) {
+      assertThatThrownBy(() -> journal.journal().position(moment))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("2 sources")
+          .hasMessageContaining("position:1 (of '/test'")
+          .hasMessageContaining("position:3 (of '/other'");
+    }
+    assertThat(journal.journal().find("t1"))
+        .extracting(JournalEntry::position)
+        .containsExactly(1L, 3L);
+    assertThat(journal.journal().position(new Moment.After("t2"))).isEqualTo(2);
+    assertThat(journal.journal().find("t3")).isEmpty();
   }
 
   @Test

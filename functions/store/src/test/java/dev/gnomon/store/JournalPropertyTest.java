@@ -195,7 +195,7 @@ class JournalPropertyTest {
   }
 
   private Optional<String> after(String id) {
-    return first.journal().find(id).map(entry -> entry.transaction().id());
+    return first.journal().find(id).stream().findFirst().map(entry -> entry.transaction().id());
   }
 
   private Write write(Random random) {

@@ -154,7 +154,7 @@ class JournalUndoTest {
 
     assertThat(undone.position()).contains(4L);
     assertThat(live.contents()).isEqualTo(journal.at(1)).isEqualTo(journal.at(4));
-    assertThat(journal.journal().find("t3")).isPresent();
+    assertThat(journal.journal().find("t3")).hasSize(1);
   }
 
   @Test

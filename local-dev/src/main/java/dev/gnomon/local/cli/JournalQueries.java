@@ -3,6 +3,8 @@ package dev.gnomon.local.cli;
 import dev.gnomon.core.journal.Journal;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.SeveralSources;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,9 +104,13 @@ final class JournalQueries {
       JournalPlace place = one.place(top);
       try (StoreUrl.Opened opened = place.open()) {
         Journal journal = place.journal(opened);
+        List<JournalEntry> named = journal.find(transaction);
+        if (named.size() > 1) {
+          throw SeveralSources.refusal(place.name(), transaction, named);
+        }
         JournalEntry entry =
-            journal
-                .find(transaction)
+            named.stream()
+                .findFirst()
                 .or(() -> atPosition(journal, transaction))
                 .orElseThrow(() ->
                     Failure.failed(

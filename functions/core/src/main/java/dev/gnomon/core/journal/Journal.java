@@ -3,7 +3,6 @@ package dev.gnomon.core.journal;
 import dev.gnomon.core.ids.PointId;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Optional;
 
 /// The journal of one resource in one store. Thread-safe, and safe beside other processes that use
 /// the same journal. Faults are ObjectStoreExceptions and [DamagedJournalException]s; what can't be
@@ -43,16 +42,10 @@ public interface Journal {
   List<JournalEntry> entries(long after, int limit);
 
   /// @throws dev.gnomon.core.faults.Refusal if it is before the oldest base or after the end, or
-  ///   there is no such transaction
+  ///   there is no such transaction, or several sources have one of that id
   long position(Moment moment);
 
-  /// The newest transaction of an id that is in the journal.
-  default Optional<JournalEntry> find(String id) {
-    try {
-      long position = position(new Moment.After(id));
-      return entries(position - 1, 1).stream().findFirst();
-    } catch (dev.gnomon.core.faults.Refusal e) {
-      return Optional.empty();
-    }
-  }
+  /// The newest transaction of an id, of each source that has one, in their order. Ids are unique
+  /// in a source only.
+  List<JournalEntry> find(String id);
 }

@@ -3,6 +3,8 @@ package dev.gnomon.core.rollback;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.journal.JournalEntry;
+import dev.gnomon.core.journal.SeveralSources;
 import dev.gnomon.core.rollback.ChooseMoment.Answer;
 import dev.gnomon.core.rollback.ChooseMoment.Wanted;
 import dev.gnomon.core.rollback.ChoosePoint.Choice;
@@ -13,8 +15,10 @@ import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -93,9 +97,23 @@ final class ChooseFromJournal {
           "%s has journals of their own in cells %s, and a position may be another transaction in each: name a transaction or a time"
               .formatted(resource.name(), cells));
     }
-    Wanted wanted = new Wanted(Optional.empty(), Optional.empty(), Optional.of(transaction));
+    Map<CellName, List<JournalEntry>> meant = new LinkedHashMap<>();
+    for (CellName cell : cells) {
+      List<JournalEntry> found = moments.meant(resource, cell, transaction);
+      if (transaction instanceof Wanted.Transaction.Named named && found.size() > 1) {
+        return new Choice.Nothing(
+            String.valueOf(
+                SeveralSources.refusal(resource.name(), named.id(), found).getMessage()));
+      }
+      meant.put(cell, found);
+    }
     String why = "no usable point of %s is in a cell with a journal".formatted(resource.name());
-    for (Found one : bases(resource, cells, transaction)) {
+    for (Found one : bases(resource, meant)) {
+      Wanted wanted =
+          new Wanted(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(known(transaction, meant.getOrDefault(one.ref().cell(), List.of()))));
       switch (moments.on(
           resource, epoch, new ChooseMoment.Footing(one.ref(), one.point()), wanted)) {
         case Answer.Made made -> {
@@ -180,26 +198,35 @@ final class ChooseFromJournal {
     return bases;
   }
 
+  /// An id is looked for once: a position is found at once. A journal that has yet to be brought up
+  /// to date may have it then.
+  private static Wanted.Transaction known(
+      Wanted.Transaction transaction, List<JournalEntry> meant) {
+    return transaction instanceof Wanted.Transaction.Named && !meant.isEmpty()
+        ? new Wanted.Transaction.At(meant.getFirst().position())
+        : transaction;
+  }
+
   /// The newest usable points of cells with a journal, then the newest that are older than a
   /// transaction: however many were taken since, one of those may be gone on from.
-  private Set<Found> bases(
-      Resource resource, List<CellName> cells, Wanted.Transaction transaction) {
+  ///
+  /// @param meant the transaction in the journal of each cell
+  private Set<Found> bases(Resource resource, Map<CellName, List<JournalEntry>> meant) {
     Set<Found> bases = new LinkedHashSet<>();
     points
         .of(resource, Optional.empty())
-        .filter(one -> cells.contains(one.ref().cell()))
+        .filter(one -> meant.containsKey(one.ref().cell()))
         .limit(MAX_BASES)
         .forEach(bases::add);
-    for (CellName cell : cells) {
-      moments
-          .recorded(resource, cell, transaction)
-          .ifPresent(recorded ->
-              points
-                  .of(resource, Optional.of(recorded))
-                  .filter(one -> one.ref().cell().equals(cell))
-                  .limit(MAX_BASES)
-                  .forEach(bases::add));
-    }
+    meant.forEach((cell, found) ->
+        found.stream()
+            .findFirst()
+            .ifPresent(entry ->
+                points
+                    .of(resource, Optional.of(entry.recorded()))
+                    .filter(one -> one.ref().cell().equals(cell))
+                    .limit(MAX_BASES)
+                    .forEach(bases::add)));
     return bases;
   }
 

@@ -269,19 +269,17 @@ final class ChooseMoment {
     return earliest;
   }
 
-  /// When the named transaction was recorded, if the journal of a cell has it.
-  Optional<Instant> recorded(Resource resource, CellName cell, Wanted.Transaction transaction) {
+  /// The transactions of a cell's journal that are meant: none if it does not have it (yet),
+  /// several if more than one source has one of that id.
+  List<JournalEntry> meant(Resource resource, CellName cell, Wanted.Transaction transaction) {
     try {
       Journal journal = stores.journals(cell).of(resource.name());
-      Optional<JournalEntry> entry =
-          switch (transaction) {
-            case Wanted.Transaction.Named named -> journal.find(named.id());
-            case Wanted.Transaction.At at ->
-                journal.entries(Math.max(0, at.position() - 1), 1).stream().findFirst();
-          };
-      return entry.map(JournalEntry::recorded);
+      return switch (transaction) {
+        case Wanted.Transaction.Named named -> journal.find(named.id());
+        case Wanted.Transaction.At at -> journal.entries(Math.max(0, at.position() - 1), 1);
+      };
     } catch (Refusal | DamagedJournalException | Busy e) {
-      return Optional.empty();
+      return List.of();
     }
   }
 

@@ -3,20 +3,25 @@ package dev.gnomon.store.journal;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Moment;
+import dev.gnomon.core.journal.SeveralSources;
+import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.journal.Write;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.tree.Contents;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Answers what a journal holds.
@@ -266,32 +271,56 @@ final class LogReader {
     return position[0];
   }
 
-  /// Position of the newest transaction of an id, looked for from the end.
+  /// Position of the newest transaction of an id.
+  ///
+  /// @throws Refusal if there is none, or if several sources have one: then nobody knows which is
+  ///   meant
   private long ofId(Layout layout, String id) {
-    long[] found = {0};
-    Predicate<Recorded> look =
-        recorded -> {
-          if (recorded.transaction().id().equals(id)) {
-            found[0] = recorded.position();
-          }
-          return true;
-        };
-    each(layout, Tail.start(log, layout), look);
-    for (int i = layout.segments().size() - 1; i >= 0 && found[0] == 0; i--) {
-      ObjectName name = layout.segments().get(i).stat().name();
-      Optional<LogObject> segment = log.read(name);
+    SortedSet<Long> found = newest(layout, id);
+    if (found.isEmpty()) {
+      throw new Refusal("the journal of %s has no transaction '%s'".formatted(log.resource(), id));
+    }
+    if (found.size() > 1) {
+      throw SeveralSources.refusal(log.resource(), id, at(found));
+    }
+    return found.first();
+  }
+
+  List<JournalEntry> find(String id) {
+    Layout layout = log.layout();
+    return layout.isEmpty() ? List.of() : at(newest(layout, id));
+  }
+
+  private List<JournalEntry> at(SortedSet<Long> positions) {
+    return positions.stream().flatMap(one -> entries(one - 1, 1).stream()).toList();
+  }
+
+  /// Positions of the newest transaction of an id of each source that has one. Reads the whole
+  /// journal: an id alone is in no index.
+  private SortedSet<Long> newest(Layout layout, String id) {
+    Map<String, Long> bySource = new HashMap<>();
+    for (Segment one : layout.segments()) {
+      Optional<LogObject> segment = log.read(one.stat().name());
       if (segment.isPresent()) {
         for (Frame frame : log.frames(segment.get())) {
-          if (Payloads.of(log, frame).transaction().id().equals(id)) {
-            found[0] = frame.position();
+          Transaction transaction = Payloads.of(log, frame).transaction();
+          if (transaction.id().equals(id)) {
+            bySource.merge(transaction.source(), frame.position(), Math::max);
           }
         }
       }
     }
-    if (found[0] == 0) {
-      throw new Refusal("the journal of %s has no transaction '%s'".formatted(log.resource(), id));
-    }
-    return found[0];
+    each(
+        layout,
+        Tail.start(log, layout),
+        recorded -> {
+          Transaction transaction = recorded.transaction();
+          if (transaction.id().equals(id)) {
+            bySource.merge(transaction.source(), recorded.position(), Math::max);
+          }
+          return true;
+        });
+    return new TreeSet<>(bySource.values());
   }
 
   List<JournalEntry> entries(long after, int limit) {

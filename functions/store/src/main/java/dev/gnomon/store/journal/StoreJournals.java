@@ -186,6 +186,12 @@ public final class StoreJournals implements Journals {
     }
 
     @Override
+    public List<JournalEntry> find(String id) {
+      store.format().checkReadable();
+      return reader.find(id);
+    }
+
+    @Override
     public long position(Moment moment) {
       store.format().checkReadable();
       return reader.position(moment);
