@@ -24,10 +24,15 @@ final class Text {
   }
 
   static String cut(String text) {
-    if (text.length() <= MAX_CHARS) {
+    return cut(text, MAX_CHARS);
+  }
+
+  /// @param maxChars at least 2
+  static String cut(String text, int maxChars) {
+    if (text.length() <= maxChars) {
       return text;
     }
-    int end = MAX_CHARS - 1;
+    int end = maxChars - 1;
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end)
         + "\u2026";
   }

@@ -5,6 +5,7 @@ import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.Serving.Served;
 import dev.gnomon.events.Mode;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.PointRef;
@@ -138,7 +139,17 @@ final class FactEvents {
         point.storedBytes(),
         point.content().value(),
         point.consistent(),
-        (int) Math.min(point.notKeptCount(), Integer.MAX_VALUE));
+        (int) Math.min(point.notKeptCount(), Integer.MAX_VALUE),
+        created.served().filter(served -> served.notServed() > 0).map(FactEvents::notServed));
+  }
+
+  private static ShadowCreated.NotServed notServed(Served served) {
+    return new ShadowCreated.NotServed(
+        served.notServed(),
+        served.examples().stream()
+            .limit(ShadowCreated.NotServed.MAX_EXAMPLES)
+            .map(example -> new ShadowCreated.Path(example.path(), example.reason()))
+            .toList());
   }
 
   private static Outgoing switched(Fact.RouteSwitched switched) {

@@ -30,8 +30,14 @@ import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Serving.Served;
+import dev.gnomon.events.EventJson;
+import dev.gnomon.events.EventSchemas;
+import dev.gnomon.events.EventTypes;
+import dev.gnomon.events.EventTypes.EventType;
+import dev.gnomon.events.ShadowCreated;
 import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
 import dev.gnomon.verification.buckets.InMemoryBucket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -371,7 +377,7 @@ class ServedReplicaTest {
   @Test
   void aPointNamesWhatItsObjectsDoNotServe() throws Exception {
     directory();
-    java.nio.file.Files.createSymbolicLink(world.location("site").resolve("link"), Path.of("to"));
+    Files.createSymbolicLink(world.location("site").resolve("link"), Path.of("to"));
     PointRef ref = world.shadow("site");
     Resource site = world.catalogue.resource(new ResourceName("site")).orElseThrow();
 
@@ -385,6 +391,54 @@ class ServedReplicaTest {
         });
     PointRef older = new PointRef(ref.cell(), new PointId(ref.point().resource(), 99));
     assertThat(ServedPoint.of(world.surroundings.replicas().all(site), older)).isEmpty();
+  }
+
+  /// As the event goes out: the count, and no more names than an event holds, cut to its length.
+  @Test
+  void theEventOfAShadowNamesWhatItsObjectsDoNotServe() throws Exception {
+    directory();
+    Path deep = world.location("site").resolve("d".repeat(200));
+    for (int i = 0; i < 5; i++) {
+      deep = deep.resolve("e".repeat(200));
+    }
+    Files.createDirectories(deep);
+    Files.writeString(deep.resolve("file"), "too far down for a key");
+    for (int i = 0; i < 6; i++) {
+      Files.createSymbolicLink(world.location("site").resolve("link" + i), Path.of("to"));
+    }
+
+    world.shadow("site");
+
+    ShadowCreated event = created();
+    assertThat(event.notServed())
+        .hasValueSatisfying(notServed -> {
+          assertThat(notServed.count()).isEqualTo(7);
+          assertThat(notServed.examples()).hasSize(5);
+          assertThat(notServed.examples().getFirst().path()).hasSize(1024).startsWith("ddd");
+          assertThat(notServed.examples().getLast().path()).isEqualTo("link3");
+          assertThat(notServed.examples()).allMatch(one -> !one.reason().isEmpty());
+        });
+    EventType type = EventTypes.find(ShadowCreated.TYPE).orElseThrow();
+    assertThat(new EventSchemas().check(type, json(event))).isEmpty();
+  }
+
+  @Test
+  void theEventOfAShadowThatServesAllSaysNothingOfIt() throws Exception {
+    directory();
+
+    world.shadow("site");
+
+    assertThat(created().notServed()).isEmpty();
+    assertThat(json(created())).doesNotContain("notServed");
+  }
+
+  private ShadowCreated created() {
+    Fact.ShadowCreated fact = world.told(Fact.ShadowCreated.class).getLast();
+    return (ShadowCreated) FactEvents.of(fact).data();
+  }
+
+  private static String json(ShadowCreated event) throws Exception {
+    return EventJson.MAPPER.writeValueAsString(event);
   }
 
   @Test

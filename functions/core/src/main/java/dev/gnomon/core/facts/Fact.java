@@ -13,6 +13,7 @@ import dev.gnomon.core.shadow.IntervalSlot;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +44,9 @@ public sealed interface Fact {
       ObjectName effect, String job, ResourceName resource, CellName cell, int part)
       implements Fact {}
 
-  record ShadowCreated(ObjectName effect, CellName cell, Point point) implements Fact {}
+  /// @param served what the plain objects that equal the point were left with
+  record ShadowCreated(ObjectName effect, CellName cell, Point point, Optional<Served> served)
+      implements Fact {}
 
   /// @param cell empty if no capture was begun
   record ShadowFailed(

@@ -154,7 +154,11 @@ final class EndShadow {
       PointRef ref = result.point().get();
       Optional<Point> point = stores.shadows(ref.cell()).point(ref.point());
       if (point.isPresent()) {
-        return new Fact.ShadowCreated(JobRecords.name(job, "result"), ref.cell(), point.get());
+        return new Fact.ShadowCreated(
+            JobRecords.name(job, "result"),
+            ref.cell(),
+            point.get(),
+            replicaOfPoint.served(resource, shadow, ref));
       }
     }
     return failed(job, shadow.cell(), wanted, result);

@@ -6,7 +6,9 @@ import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.replica.Replica;
+import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.Replicas;
+import dev.gnomon.core.shadow.Serving.Served;
 import java.util.Optional;
 
 /// Brings the replica of a FULL shadow to a point that was just taken, if it may be. A replica that
@@ -19,6 +21,15 @@ final class ReplicaOfPoint {
   ReplicaOfPoint(Protection protection, Replicas replicas) {
     this.protection = protection;
     this.replicas = replicas;
+  }
+
+  /// What the plain objects of a shadow were left with, if they equal the point.
+  Optional<Served> served(Resource resource, ShadowSpec shadow, PointRef ref) {
+    return replicas
+        .of(resource, shadow)
+        .flatMap(Replica::newest)
+        .filter(entry -> entry.point().equals(Optional.of(ref)))
+        .flatMap(ReplicaEntry::served);
   }
 
   /// @throws Unavailable if another process is at it; asked again, it may not be
