@@ -181,6 +181,14 @@ final class Folder {
     return listable;
   }
 
+  /// A file server does not know it any more: it and those above it are opened anew when they are
+  /// used next, but for the root, which stays the one it was, and those that others are using.
+  void stale() {
+    for (Folder at = this; at != null; at = at.above) {
+      boolean ignored = at.closeIfIdle();
+    }
+  }
+
   /// The tree is closed, whose root this was.
   synchronized void end() {
     if (users.get() != NOT_OPEN) {

@@ -88,11 +88,30 @@ final class LinuxEntry extends EntryAt {
   }
 
   /// What is done in an open directory.
-  private interface Work<T> {
+  interface Work<T> {
     T in(int directory) throws IOException;
   }
 
+  /// Does something in the directory of this entry.
+  <T> T inDirectory(Work<T> work) throws IOException {
+    return with(in, work);
+  }
+
+  /// A file server that was restarted, or whose directory somebody else exchanged, may not know an
+  /// open directory any more: then it is opened anew, from the root, once.
   private <T> T with(Folder folder, Work<T> work) throws IOException {
+    try {
+      return once(folder, work);
+    } catch (IOException e) {
+      if (!isStale(e)) {
+        throw e;
+      }
+      folder.stale();
+      return once(folder, work);
+    }
+  }
+
+  private <T> T once(Folder folder, Work<T> work) throws IOException {
     int directory = folder.acquire();
     try {
       return work.in(directory);
@@ -101,6 +120,10 @@ final class LinuxEntry extends EntryAt {
     } finally {
       folder.release();
     }
+  }
+
+  private static boolean isStale(IOException e) {
+    return e.getCause() instanceof CallFailed failed && failed.errno() == Errno.ESTALE;
   }
 
   @Override
@@ -127,6 +150,9 @@ final class LinuxEntry extends EntryAt {
             }
             return new Scan(this, names, stats, null);
           } catch (CallFailed e) {
+            if (e.errno() == Errno.ESTALE) {
+              throw e; // it is about the directory
+            }
             String failed = RawName.display(folder.raw(names.get(stats.size())));
             return new Scan(this, names, stats, e.asFileSystemException(failed));
           }
