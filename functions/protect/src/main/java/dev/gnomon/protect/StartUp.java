@@ -78,7 +78,9 @@ class StartUp {
   /// other.
   private void admit(CellName cell) {
     try {
-      CellProbe.require(cells.of(cell), () -> UUID.randomUUID().toString());
+      CellProbe.require(cells.of(cell), () -> UUID.randomUUID().toString())
+          .reservation()
+          .ifPresent(reservation -> LOG.warnf("cell %s: %s", cell, reservation));
     } catch (ObjectStoreException e) {
       if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
         throw new IllegalStateException("cell %s: %s".formatted(cell, e.getMessage()), e);

@@ -23,6 +23,7 @@ import dev.gnomon.verification.buckets.S3TestServer;
 import io.minio.MinioClient;
 import io.minio.credentials.AssumeRoleProvider;
 import io.minio.credentials.Credentials;
+import io.minio.credentials.StaticProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +62,17 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
   /// Its objects for somebody who has these documented policies and nothing else.
   S3ObjectStore as(String... roles) throws Exception {
     return objects(credentials(roles));
+  }
+
+  /// A client that writes as it likes, for somebody who has these documented policies.
+  MinioClient clientAs(String... roles) throws Exception {
+    Credentials credentials = credentials(roles);
+    return MinioClient.builder()
+        .endpoint(server.endpoint())
+        .credentialsProvider(
+            new StaticProvider(
+                credentials.accessKey(), credentials.secretKey(), credentials.sessionToken()))
+        .build();
   }
 
   /// Prefixes, for somebody who has these documented policies and nothing else.

@@ -38,8 +38,10 @@ import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.ProviderException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -104,6 +106,33 @@ class StoreRolesIT {
       refused(() -> new StoreKeys(writer).remove(SECOND, FIRST.fingerprint()), FIRST, writer);
 
       assertThat(open(writer, FIRST).shadows().points(SITE)).hasSize(2);
+    }
+  }
+
+  /// What AWS documents is tried on the server at hand. MinIO has no such key for conditions and
+  /// refuses the policy as a whole, so nobody may believe that it holds there.
+  @Test
+  void thePolicyThatDemandsFreeNamesIsKeptOrRefusedButNeverIgnored() throws Exception {
+    S3ObjectStore demanding;
+    try {
+      demanding = cell.as("writer", "create-only");
+    } catch (ProviderException e) {
+      assertThat(e).hasMessageContaining("HTTP status code 400");
+      return;
+    }
+    try (S3ObjectStore writer = demanding) {
+      write("large", 40 * MIB, 1);
+      capture(open(writer, FIRST));
+      try (MinioClient plain = cell.clientAs("writer", "create-only")) {
+        assertThatThrownBy(() ->
+                plain.putObject(
+                    PutObjectArgs.builder()
+                        .bucket(BUCKET)
+                        .object(cell.prefix() + packs(writer).iterator().next())
+                        .data(new byte[1], 1)
+                        .build()))
+            .hasMessageContaining("Denied");
+      }
     }
   }
 

@@ -119,7 +119,7 @@ class ParserFuzzTest {
         "pack",
         valid,
         input -> {
-          one.put(name, new ByteArrayInputStream(input));
+          one.exchange(name, input);
           BlobTable.trailer(one, PLAIN, "x", input.length);
         });
     List<byte[]> lists =
@@ -136,7 +136,7 @@ class ParserFuzzTest {
           ByteBuffer out = ByteBuffer.allocate(list.length + 44).put(list);
           Hash.of(list).writeTo(out);
           out.putInt(list.length).put("GNPACK02".getBytes(US_ASCII));
-          one.put(name, new ByteArrayInputStream(out.array()));
+          one.exchange(name, out.array());
           BlobTable.trailer(one, PLAIN, "x", out.capacity());
         });
   }
@@ -158,7 +158,7 @@ class ParserFuzzTest {
           int raw = in.getInt() & 0x7fffff;
           Codec codec = Codec.values()[Math.floorMod(in.get(), Codec.values().length)];
           byte[] stored = Arrays.copyOfRange(input, 5, input.length);
-          one.put(Names.pack("x"), new ByteArrayInputStream(stored));
+          one.exchange(Names.pack("x"), stored);
           BlobTable.Location place = new BlobTable.Location("x", 0, stored.length, raw, codec);
           new BlobReader(one, nothing(), () -> PLAIN).readAt(Hash.of(content), place);
         };

@@ -13,7 +13,6 @@ import dev.gnomon.store.keys.MasterKeys;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -195,7 +194,7 @@ class RecordFuzzTest {
           .forEach(each -> one.create(each, bytes(store, each)));
       Fuzzer.Parser reader =
           input -> {
-            one.put(name, new ByteArrayInputStream(record(input)));
+            one.exchange(name, record(input));
             RootsTest.parts(one, settings).format().checkReadable();
           };
       if (store == sealed) { // its tag fits nothing else
@@ -207,7 +206,7 @@ class RecordFuzzTest {
           "format as it lies there",
           List.of(format),
           input -> {
-            one.put(name, new ByteArrayInputStream(input));
+            one.exchange(name, input);
             RootsTest.parts(one, settings).format().checkReadable();
           });
     }
@@ -226,7 +225,7 @@ class RecordFuzzTest {
         "key",
         List.of(body(bytes(sealed, key))),
         input -> {
-          one.put(key, new ByteArrayInputStream(record(input)));
+          one.exchange(key, record(input));
           RootsTest.parts(one, keyed).format().checkReadable();
           new StoreKeys(one).list();
         });

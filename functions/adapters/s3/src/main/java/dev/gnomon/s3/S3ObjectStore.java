@@ -2,6 +2,7 @@ package dev.gnomon.s3;
 
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
+import dev.gnomon.core.objects.LargePutTrial;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
@@ -15,44 +16,32 @@ import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
 import io.minio.HeadBucketArgs;
 import io.minio.HeadObjectArgs;
-import io.minio.Http;
-import io.minio.ObjectWriteResponse;
-import io.minio.PutObjectAPIArgs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /// An object store in a bucket of any S3. Thread-safe. To be closed when no stream of it is read
 /// any more.
 ///
-/// Create is a put with `If-None-Match: *`: 412 is AlreadyExists, 409 (a conflict with a writer
-/// under way) is tried again. A streaming put goes up in parts that are repeated one by one. The
-/// SHA-256 of objects that go up in one piece is kept beside them and checked when they are read
-/// whole. Deletes in a versioned bucket leave versions; the bucket's own rules expire them.
-public final class S3ObjectStore implements ObjectStore, AutoCloseable {
-  /// Conflicts pass within the time that the other writer needs.
-  private static final int MAX_CONFLICTS = 6;
-
-  private static final Duration CONFLICT_PAUSE = Duration.ofMillis(30);
-  private static final Pattern MD5_HEX = Pattern.compile("[0-9a-f]{32}");
-  private static final String OCTETS = "application/octet-stream";
-
+/// Whatever is written carries `If-None-Match: *`: small objects with their one call, a stream that
+/// takes several parts (repeated one by one) with the end of its upload, if the server can (see
+/// LargePuts). The SHA-256 of objects that go up in one piece is kept beside them and checked when
+/// they are read whole. Deletes in a versioned bucket leave versions; the bucket's own rules expire
+/// them.
+public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoCloseable {
   private final S3Settings settings;
   private final S3Faults faults;
   private final S3Connection connection;
   private final S3Listing listing;
   private final Retries retries;
-  private final Pause pause;
+  private final S3SinglePut singlePut;
+  private final LargePuts largePuts;
   private volatile boolean bucketSeen;
 
   /// @param retries for the parts of a streaming put, which only this class can send again; other
@@ -65,7 +54,8 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     this.connection = new S3Connection(settings, faults);
     this.listing = new S3Listing(settings, faults, connection);
     this.retries = retries;
-    this.pause = pause;
+    this.singlePut = new S3SinglePut(settings, faults, connection, retries, pause, this::read);
+    this.largePuts = new LargePuts(settings);
   }
 
   public static S3ObjectStore open(S3Settings settings) {
@@ -74,29 +64,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
 
   @Override
   public Creation create(ObjectName name, byte[] content) {
-    String what = "creating '" + name + "'";
-    Digests digests = Digests.of(content, content.length);
-    Http.Headers headers = storedWhole(digests);
-    headers.put("If-None-Match", "*");
-    PutObjectAPIArgs args = putArgs(name, content, content.length, headers);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        ObjectWriteResponse answer =
-            connection.call(what, Effect.WRITES, client -> client.putObject(args));
-        verifyStored(name, what, content, content.length, digests, answer);
-        return new Creation.Created();
-      } catch (ObjectStoreException e) {
-        int status = e.getCause() instanceof S3Answer answer ? answer.status() : 0;
-        if (status == 412) {
-          return new Creation.AlreadyExists();
-        }
-        if (status != 409 || attempt == MAX_CONFLICTS) {
-          throw e;
-        }
-        long bound = CONFLICT_PAUSE.toMillis() << attempt;
-        pause.of(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, bound)));
-      }
-    }
+    return singlePut.create(name, content);
   }
 
   @Override
@@ -104,7 +72,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     String what = "storing '" + name + "'";
     PartBuffer buffer = new PartBuffer(content, settings.partBytes(), what);
     if (!buffer.fill()) {
-      putWhole(name, what, buffer);
+      singlePut.put(name, what, buffer.bytes(), buffer.length());
       return buffer.length();
     }
     S3Upload upload =
@@ -118,11 +86,27 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         }
         more = buffer.fill();
       }
-      return upload.complete();
+      return upload.create(largePuts);
     } catch (ObjectStoreException | UncheckedIOException e) {
       upload.abort(e);
       throw e;
     }
+  }
+
+  /// An upload of one small part ends as one of many large parts does.
+  @Override
+  public Optional<String> putOver(ObjectName taken) {
+    String what = "trying to put over '" + taken + "'";
+    S3Upload upload =
+        S3Upload.begin(connection, faults, retries, settings.bucket(), key(taken), what);
+    try {
+      upload.part(what.getBytes(StandardCharsets.UTF_8), what.length());
+      upload.over(largePuts);
+    } catch (ObjectStoreException e) {
+      upload.abort(e);
+      throw e;
+    }
+    return largePuts.reservation();
   }
 
   @Override
@@ -222,62 +206,6 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public String toString() {
     return settings.toString();
-  }
-
-  private void putWhole(ObjectName name, String what, PartBuffer buffer) {
-    Digests digests = Digests.of(buffer.bytes(), buffer.length());
-    PutObjectAPIArgs args = putArgs(name, buffer.bytes(), buffer.length(), storedWhole(digests));
-    ObjectWriteResponse answer =
-        retries.callRepeatable(
-            () -> connection.call(what, Effect.WRITES, client -> client.putObject(args)));
-    verifyStored(name, what, buffer.bytes(), buffer.length(), digests, answer);
-  }
-
-  private PutObjectAPIArgs putArgs(
-      ObjectName name, byte[] content, int length, Http.Headers headers) {
-    return PutObjectAPIArgs.builder()
-        .bucket(settings.bucket())
-        .object(key(name))
-        .data(content, length)
-        .headers(headers)
-        .contentType(OCTETS)
-        .build();
-  }
-
-  private static Http.Headers storedWhole(Digests digests) {
-    Http.Headers headers = digests.headers();
-    headers.put(Digests.STORED_SHA256, digests.sha256Hex());
-    return headers;
-  }
-
-  /// An ETag that looks like an MD5 and is another one is a server that stores other bytes, or one
-  /// whose ETags mean something else: reading the object back tells.
-  private void verifyStored(
-      ObjectName name,
-      String what,
-      byte[] content,
-      int length,
-      Digests digests,
-      ObjectWriteResponse answer) {
-    String etag = String.valueOf(answer.etag()).toLowerCase(Locale.ROOT);
-    boolean encrypted = answer.headers().get("x-amz-server-side-encryption") != null;
-    if (encrypted || !MD5_HEX.matcher(etag).matches() || etag.equals(digests.md5Hex())) {
-      return;
-    }
-    try (InputStream stored = read(name, ByteRange.ALL).orElseGet(InputStream::nullInputStream)) {
-      byte[] bytes = stored.readNBytes(length + 1);
-      if (bytes.length == length && Arrays.equals(bytes, 0, length, content, 0, length)) {
-        return;
-      }
-    } catch (IOException e) {
-      throw faults.of(what, Effect.WRITES, e);
-    }
-    throw faults.fault(
-        Kind.PERMANENT,
-        what,
-        "the server stored other bytes than it was sent: ETag %s instead of %s"
-            .formatted(etag, digests.md5Hex()),
-        "do not use this server");
   }
 
   private boolean isAbsent(S3Answer answer) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.control.CellProbe;
 import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.LargePutTrial;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
@@ -93,6 +95,16 @@ class MinioObjectStoreIT extends ObjectStoreContract {
   @Test
   void theServerPassesTheAtomicityProbe() {
     assertThat(CellProbe.require(store(), () -> UUID.randomUUID().toString()).evidence()).isEmpty();
+  }
+
+  @Test
+  void theServerLeavesTakenNamesAloneAtTheEndOfAnUpload() {
+    ObjectName taken = new ObjectName("taken");
+    store().create(taken, new byte[3]);
+
+    assertThat(((LargePutTrial) store()).putOver(taken)).isEmpty();
+
+    assertThat(store().stat(taken)).map(ObjectStat::sizeBytes).contains(3L);
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.gnomon.s3;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
@@ -22,18 +24,22 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Streaming puts against a faulty server: parts are sent again, and what fails leaves no upload.
 class S3UploadFaultsTest {
   private static final ObjectName NAME = new ObjectName("packs/p1");
   private static final String PART_2 = ".*/packs/p1\\?.*partNumber=2.*";
   private static final String UPLOAD = ".*/packs/p1\\?uploadId=.*";
+  private static final String CONDITION = "If-None-Match";
   private static final int PART = 5 * 1024 * 1024;
 
   @TempDir static Path directory;
@@ -163,5 +169,200 @@ class S3UploadFaultsTest {
 
     assertThat(stored()).isEqualTo(small);
     server.wireMock().verify(0, postRequestedFor(urlMatching(".*uploads.*")));
+  }
+
+  @Test
+  void everythingThatIsPutAsksForAFreeName() {
+    put();
+    store.put(new ObjectName("packs/small"), new ByteArrayInputStream(new byte[3]));
+
+    server
+        .wireMock()
+        .verify(1, postRequestedFor(urlMatching(UPLOAD)).withHeader(CONDITION, equalTo("*")));
+    server
+        .wireMock()
+        .verify(
+            1, putRequestedFor(urlMatching(".*/packs/small")).withHeader(CONDITION, equalTo("*")));
+  }
+
+  @Test
+  void aLostAnswerToASmallPutIsFoundByItsContent() throws IOException {
+    server.onceAfterEffect("PUT", ".*/packs/p1", Then.RESET);
+    byte[] small = "small".getBytes();
+
+    assertThat(store.put(NAME, new ByteArrayInputStream(small))).isEqualTo(5);
+
+    assertThat(stored()).isEqualTo(small);
+    server.wireMock().verify(2, putRequestedFor(urlMatching(".*/packs/p1")));
+  }
+
+  @Test
+  void aLostAnswerWhileTheNameWasTakenIsNoSuccess() throws IOException {
+    try (S3ObjectStore other = server.openTarget()) {
+      other.put(NAME, new ByteArrayInputStream("other".getBytes()));
+    }
+    server.once("PUT", ".*/packs/p1", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+
+    assertTaken(() -> store.put(NAME, new ByteArrayInputStream("small".getBytes())), 5);
+    assertThat(stored()).isEqualTo("other".getBytes());
+  }
+
+  /// The server answers 500 for good and nobody knows: an object of the same length is not ours.
+  @Test
+  void aCompletionOfUnknownOutcomeIsJudgedByTheBytesNotByTheLength() throws IOException {
+    byte[] other = CONTENT.clone();
+    other[PART + 7] ^= 1;
+    try (S3ObjectStore target = server.openTarget()) {
+      target.put(NAME, new ByteArrayInputStream(other));
+    }
+    server.always("POST", UPLOAD, error(500, "InternalError"));
+
+    assertThatThrownBy(this::put).hasMessageContaining("InternalError");
+
+    assertThat(stored()).isEqualTo(other);
+  }
+
+  @Test
+  void aLargePutOverATakenNameIsRefusedAndItsPartsAreFreed() throws IOException {
+    byte[] other = CONTENT.clone();
+    other[0] ^= 1;
+    try (S3ObjectStore target = server.openTarget()) {
+      target.put(NAME, new ByteArrayInputStream(other));
+    }
+
+    assertTaken(this::put, CONTENT.length);
+
+    assertThat(stored()).isEqualTo(other);
+    server.wireMock().verify(1, deleteRequestedFor(urlMatching(UPLOAD)));
+  }
+
+  @Test
+  void aConflictAtTheEndOfAnUploadIsTriedAgain() throws IOException {
+    server.once("POST", UPLOAD, error(409, "ConditionalRequestConflict"));
+
+    assertThat(put()).isEqualTo(CONTENT.length);
+
+    assertThat(stored()).isEqualTo(CONTENT);
+  }
+
+  /// 501 or a 400 that names the header; the next put does not ask again.
+  @ParameterizedTest
+  @CsvSource({"501, NotImplemented", "400, InvalidArgument"})
+  void aServerThatRefusesTheConditionIsUsedWithoutIt(int status, String code) throws IOException {
+    refuseTheCondition(status, code);
+
+    assertThat(put()).isEqualTo(CONTENT.length);
+    assertThat(stored()).isEqualTo(CONTENT);
+    store.put(new ObjectName("packs/p2"), new ByteArrayInputStream(CONTENT));
+
+    server
+        .wireMock()
+        .verify(
+            1, postRequestedFor(urlMatching(".*uploadId=.*")).withHeader(CONDITION, equalTo("*")));
+  }
+
+  @Test
+  void aServerThatRefusesTheConditionIsAskedForTheNameFirst() throws IOException {
+    refuseTheCondition(501, "NotImplemented");
+    put();
+    byte[] other = CONTENT.clone();
+    other[0] ^= 1;
+
+    assertTaken(() -> store.put(NAME, new ByteArrayInputStream(other)), CONTENT.length);
+
+    assertThat(stored()).isEqualTo(CONTENT);
+    assertThat(put()).as("the same again").isEqualTo(CONTENT.length);
+  }
+
+  @Test
+  void anotherMistakeOfTheEndIsNoRefusalOfTheCondition() {
+    server.always("POST", UPLOAD, error(400, "InvalidPart"));
+
+    assertThatThrownBy(this::put).hasMessageContaining("InvalidPart");
+
+    server.wireMock().verify(1, postRequestedFor(urlMatching(UPLOAD)));
+  }
+
+  @Test
+  void aRefusalIsOnlyBelievedIfTheEndIsTakenWithoutTheCondition() throws IOException {
+    server.once("POST", UPLOAD, error(400, "InvalidArgument"));
+    server.once("HEAD", ".*/packs/p1", error(403, "AccessDenied"));
+    assertThatThrownBy(this::put).hasMessageContaining("403");
+
+    assertThat(put()).isEqualTo(CONTENT.length);
+
+    assertThat(stored()).isEqualTo(CONTENT);
+    server
+        .wireMock()
+        .verify(2, postRequestedFor(urlMatching(UPLOAD)).withHeader(CONDITION, equalTo("*")));
+  }
+
+  @Test
+  void aTrialTellsAServerThatKeepsTheCondition() throws IOException {
+    store.create(NAME, "taken".getBytes());
+
+    assertThat(store.putOver(NAME)).isEmpty();
+
+    assertThat(stored()).isEqualTo("taken".getBytes());
+    server.wireMock().verify(1, deleteRequestedFor(urlMatching(UPLOAD)));
+  }
+
+  @Test
+  void aTrialTellsAServerThatRefusesTheCondition() {
+    refuseTheCondition(501, "NotImplemented");
+    store.create(NAME, "taken".getBytes());
+
+    assertThat(store.putOver(NAME))
+        .hasValueSatisfying(text ->
+            assertThat(text)
+                .contains("refuses If-None-Match (501 NotImplemented", "only looked at"));
+  }
+
+  @Test
+  void aTrialTellsAServerThatIgnoresTheConditionAndLaterPutsLookFirst() throws IOException {
+    store.create(NAME, "taken".getBytes());
+    server.once(
+        "POST",
+        UPLOAD,
+        aResponse()
+            .withHeader("Content-Type", "application/xml")
+            .withBody(
+                "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>packs/p1</Key>"
+                    + "<ETag>e</ETag></CompleteMultipartUploadResult>"));
+
+    assertThat(store.putOver(NAME))
+        .hasValueSatisfying(text -> assertThat(text).contains("takes no notice of If-None-Match"));
+
+    assertTaken(this::put, CONTENT.length);
+    assertThat(stored()).isEqualTo("taken".getBytes());
+  }
+
+  @Test
+  void aTrialWhoseAnswerIsLostGivesNoFinding() {
+    store.create(NAME, "taken".getBytes());
+    server.always("POST", UPLOAD, error(500, "InternalError"));
+
+    assertThatThrownBy(() -> store.putOver(NAME))
+        .isInstanceOfSatisfying(
+            ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN));
+  }
+
+  private void refuseTheCondition(int status, String code) {
+    server
+        .wireMock()
+        .stubFor(
+            post(urlMatching(".*uploadId=.*"))
+                .withHeader(CONDITION, equalTo("*"))
+                .atPriority(1)
+                .willReturn(error(status, code)));
+  }
+
+  private static void assertTaken(ThrowingCallable put, int sent) {
+    assertThatThrownBy(put)
+        .hasMessageContaining("'packs/p1'")
+        .hasMessageContaining("expected a free name for " + sent + " bytes")
+        .hasMessageContaining("it was not written over")
+        .isInstanceOfSatisfying(
+            ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PERMANENT));
   }
 }

@@ -15,9 +15,13 @@ public interface ObjectStore {
   /// caller's own attempt reads the object back (see ControlRecords).
   Creation create(ObjectName name, byte[] content);
 
-  /// Stores a stream of unknown length under a name that its caller uses only once (it holds a
+  /// Stores a stream of unknown length under a free name (its caller uses it only once: it holds a
   /// fresh UUID), with memory bounded by one upload part. Durable on return; a failed put leaves no
   /// object that can be read, or a whole one. Does not close the stream.
+  ///
+  /// Nothing is ever written over: a name that holds these very bytes counts as stored (an answer
+  /// was lost), one that holds others is a PERMANENT fault (see TakenName). On servers that can't
+  /// make the end of a large put conditional, the name is looked at before (see LargePutTrial).
   ///
   /// @return bytes stored
   /// @throws java.io.UncheckedIOException if `content` can't be read; the store is not at fault

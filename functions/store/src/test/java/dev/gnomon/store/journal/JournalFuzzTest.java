@@ -23,7 +23,6 @@ import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.tree.ContentRef;
 import dev.gnomon.store.tree.Encoder;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -335,7 +334,7 @@ class JournalFuzzTest {
   }
 
   private void put(ObjectName name, byte[] content) {
-    objects.put(name, new ByteArrayInputStream(content));
+    objects.exchange(name, content);
   }
 
   private byte[] bytes(ObjectName name) {

@@ -6,6 +6,7 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.TakenName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -58,7 +60,10 @@ public final class InMemoryObjectStore implements ObjectStore {
   public long put(ObjectName name, InputStream content) {
     try {
       byte[] bytes = content.readAllBytes();
-      objects.put(name, new Entry(bytes, clock.instant()));
+      Entry taken = objects.putIfAbsent(name, new Entry(bytes, clock.instant()));
+      if (taken != null && !Arrays.equals(taken.content(), bytes)) {
+        throw TakenName.fault("storing '" + name + "'", bytes.length, taken.content().length);
+      }
       return bytes.length;
     } catch (IOException e) {
       throw new UncheckedIOException("the content of '" + name + "' can't be read", e);
@@ -119,6 +124,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         == null) {
       throw new IllegalArgumentException("nothing to damage under '" + name + "'");
     }
+  }
+
+  /// Lays bytes under a name behind everybody's back, whatever it holds.
+  public void exchange(ObjectName name, byte[] content) {
+    objects.put(name, new Entry(content.clone(), clock.instant()));
   }
 
   /// All names held now, in order.

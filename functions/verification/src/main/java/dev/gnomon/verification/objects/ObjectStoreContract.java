@@ -9,6 +9,8 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// store; a store that is [AutoCloseable] is closed after each test.
 public abstract class ObjectStoreContract {
   private static final int RACERS = 16;
+  private static final int PUTTERS = 4;
   private static final int PAGE = 1000;
   private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
@@ -326,6 +330,90 @@ public abstract class ObjectStoreContract {
       assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, from, from + 20));
     }
     assertThat(content(name("p/parts")).orElseThrow()).isEqualTo(content);
+  }
+
+  /// In one part and in two, over what was created and what was put.
+  @ParameterizedTest
+  @CsvSource({"0, 3", "3, 0", "3, 3", "3, 1000000", "1, 0"})
+  void putOfATakenNameChangesNothingAndSaysSo(int there, int over) {
+    byte[] first = random(there, 1);
+    store.put(name("p/put"), new ByteArrayInputStream(first));
+    store.create(name("p/created"), first);
+
+    for (int size : List.of(over, partBytes() + over)) {
+      for (String taken : List.of("p/put", "p/created")) {
+        byte[] other = random(size, 2);
+        assertThatThrownBy(() -> store.put(name(taken), dribbling(other)))
+            .hasMessageContaining("'" + taken + "'")
+            .hasMessageContaining("expected a free name for " + size + " bytes")
+            .hasMessageContaining("found an object of " + there + " bytes")
+            .isInstanceOfSatisfying(
+                ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.PERMANENT));
+        assertThat(content(name(taken)).orElseThrow()).isEqualTo(first);
+      }
+    }
+  }
+
+  @Test
+  void putOfATakenNameOfTheSameLengthChangesNothing() {
+    byte[] first = random(partBytes() + 5, 1);
+    byte[] other = first.clone();
+    other[partBytes() + 1] ^= 1;
+    store.put(name("p/put"), new ByteArrayInputStream(first));
+
+    assertThatThrownBy(() -> store.put(name("p/put"), new ByteArrayInputStream(other)))
+        .hasMessageContaining("expected a free name");
+
+    assertThat(content(name("p/put")).orElseThrow()).isEqualTo(first);
+  }
+
+  /// Who put it could not know: the answer was lost.
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, 0, 1})
+  void putOfWhatTheNameHoldsIsStored(int fromOnePart) {
+    byte[] content = random(fromOnePart == Integer.MIN_VALUE ? 3 : partBytes() + fromOnePart, 4);
+    store.put(name("p/again"), new ByteArrayInputStream(content));
+
+    long stored = store.put(name("p/again"), dribbling(content));
+
+    assertThat(stored).isEqualTo(content.length);
+    assertThat(content(name("p/again")).orElseThrow()).isEqualTo(content);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneOfManyRacingPutsWinsAndTheOthersAreFaults(boolean parts) throws Exception {
+    int size = parts ? partBytes() + 1 : 64 * 1024;
+    try (ExecutorService racers = Executors.newVirtualThreadPerTaskExecutor()) {
+      CyclicBarrier start = new CyclicBarrier(PUTTERS);
+      List<Future<Long>> answers = new ArrayList<>();
+      for (int racer = 0; racer < PUTTERS; racer++) {
+        byte[] content = new byte[size];
+        Arrays.fill(content, (byte) racer);
+        answers.add(
+            racers.submit(() -> {
+              start.await();
+              return store.put(name("race/put"), new ByteArrayInputStream(content));
+            }));
+      }
+
+      List<Integer> winners = new ArrayList<>();
+      for (int racer = 0; racer < PUTTERS; racer++) {
+        try {
+          answers.get(racer).get();
+          winners.add(racer);
+        } catch (ExecutionException e) {
+          assertThat(e.getCause())
+              .isInstanceOf(ObjectStoreException.class)
+              .hasMessageContaining("expected a free name");
+        }
+      }
+
+      assertThat(winners).hasSize(1);
+      assertThat(content(name("race/put")).orElseThrow())
+          .hasSize(size)
+          .containsOnly(winners.getFirst());
+    }
   }
 
   @ParameterizedTest

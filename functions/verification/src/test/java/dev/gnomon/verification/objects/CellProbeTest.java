@@ -8,12 +8,18 @@ import dev.gnomon.core.objects.AtomicityProbe;
 import dev.gnomon.core.objects.AtomicityProbe.Finding;
 import dev.gnomon.core.objects.AtomicityProbe.Report;
 import dev.gnomon.core.objects.Creation;
+import dev.gnomon.core.objects.LargePutTrial;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.objects.RetryingObjectStore;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
-import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,39 @@ class CellProbeTest {
 
     assertThat(report.finding()).isEqualTo(Finding.NOT_ATOMIC);
     assertThat(report.evidence()).isNotEmpty().allMatch(e -> e.contains("told that they won"));
+  }
+
+  @Test
+  void aStoreThatPutsOverTakenNamesIsNotAtomic() {
+    Report report = new AtomicityProbe(new PuttingOver(memory), IDS).probe();
+
+    assertThat(report.finding()).isEqualTo(Finding.NOT_ATOMIC);
+    assertThat(report.evidence()).containsExactly("a name that was taken was put over");
+    assertThat(memory.names()).isEmpty();
+  }
+
+  /// Also through the retries that every store is wrapped in.
+  @Test
+  void whatAStoreDoesToLargePutsIsSaidAtEachStart() {
+    ObjectStore store = new RetryingObjectStore(new Reserved(memory), Retries.none());
+
+    Report first = CellProbe.require(store, IDS);
+    Report second = CellProbe.require(memory, IDS);
+
+    assertThat(first.finding()).isEqualTo(Finding.ATOMIC);
+    assertThat(first.reservation()).contains("ignores the condition");
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void aReportOfAnEarlierVersionIsRead() {
+    memory.create(
+        RECORD,
+        ("{\"attempt\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"record\":{\"finding\":\"ATOMIC\","
+                + "\"rounds\":8,\"writers\":8,\"conclusive\":8,\"evidence\":[]}}")
+            .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(CellProbe.require(memory, IDS).reservation()).isEmpty();
   }
 
   @Test
@@ -95,8 +134,34 @@ class CellProbeTest {
 
     @Override
     public Creation create(ObjectName name, byte[] content) {
-      put(name, new ByteArrayInputStream(content));
+      delete(List.of(name));
+      super.create(name, content);
       return new Creation.Created();
+    }
+  }
+
+  /// Keeps the condition of create and ignores that of put.
+  private static final class PuttingOver extends ForwardingObjectStore {
+    PuttingOver(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public long put(ObjectName name, InputStream content) {
+      delete(List.of(name));
+      return super.put(name, content);
+    }
+  }
+
+  private static final class Reserved extends ForwardingObjectStore implements LargePutTrial {
+    Reserved(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public Optional<String> putOver(ObjectName taken) {
+      assertThat(stat(taken)).isPresent();
+      return Optional.of("ignores the condition");
     }
   }
 }

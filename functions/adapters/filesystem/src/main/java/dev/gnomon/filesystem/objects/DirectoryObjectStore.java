@@ -10,6 +10,7 @@ import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.core.objects.TakenName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
@@ -34,9 +34,9 @@ import java.util.Set;
 
 /// An object store in a directory of this machine. Thread-safe; several processes may share it.
 ///
-/// An object is written to a temporary file, fsynced, given its name by link(2) (create) or
-/// rename(2) (put), and its directory fsynced: then it is there for everybody and survives a power
-/// cut. Symbolic links below the root are not followed. A root that is gone or was replaced after
+/// An object is written to a temporary file, fsynced, given its name by link(2), which never
+/// replaces, and its directory fsynced: then it is there for everybody and survives a power cut.
+/// Symbolic links below the root are not followed. A root that is gone or was replaced after
 /// opening (unmounted) is a TRANSIENT fault, never an empty store.
 public final class DirectoryObjectStore implements ObjectStore {
   private static final int MAX_PAGE = 1000;
@@ -102,21 +102,7 @@ public final class DirectoryObjectStore implements ObjectStore {
         ContentWriter.write(channel, ByteBuffer.wrap(content));
         channel.force(true);
       }
-      for (int attempt = 1; ; attempt++) {
-        try {
-          directories.make(above(target));
-          Files.createLink(target, temporary);
-          directories.sync(above(target));
-          return new Creation.Created();
-        } catch (NoSuchFileException e) {
-          pruned(attempt, e);
-        } catch (FileAlreadyExistsException e) {
-          if (isTaken(name, target)) {
-            return alreadyExists(target);
-          }
-          pruned(attempt, e); // Deleted since: the name is free again.
-        }
-      }
+      return named(name, target, temporary);
     } catch (IOException e) {
       throw FileFaults.fault(root, "creating '" + name + "'", e);
     } finally {
@@ -136,14 +122,11 @@ public final class DirectoryObjectStore implements ObjectStore {
         channel.force(true);
       }
       for (int attempt = 1; ; attempt++) {
-        try {
-          directories.make(above(target));
-          Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-          directories.sync(above(target));
+        if (named(name, target, temporary) instanceof Creation.Created
+            || isSame(name, target, temporary)) {
           return stored;
-        } catch (NoSuchFileException e) {
-          pruned(attempt, e);
         }
+        pruned(attempt, new NoSuchFileException(target.toString()));
       }
     } catch (IOException e) {
       throw FileFaults.fault(root, "storing '" + name + "'", e);
@@ -257,6 +240,41 @@ public final class DirectoryObjectStore implements ObjectStore {
         return Optional.empty();
       }
       throw e;
+    }
+  }
+
+  /// Gives a written file its name, if that is free.
+  private Creation named(ObjectName name, Path target, Path temporary) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        directories.make(above(target));
+        Files.createLink(target, temporary);
+        directories.sync(above(target));
+        return new Creation.Created();
+      } catch (NoSuchFileException e) {
+        pruned(attempt, e);
+      } catch (FileAlreadyExistsException e) {
+        if (isTaken(name, target)) {
+          return alreadyExists(target);
+        }
+        pruned(attempt, e); // Deleted since: the name is free again.
+      }
+    }
+  }
+
+  /// True if a taken name holds what was to be stored: a file server's answer was lost. False if it
+  /// was deleted since.
+  private boolean isSame(ObjectName name, Path target, Path temporary) throws IOException {
+    try {
+      if (Files.mismatch(target, temporary) < 0) {
+        return true;
+      }
+      throw TakenName.fault(
+          "storing '%s' in the object store %s".formatted(name, root),
+          Files.size(temporary),
+          Files.size(target));
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
