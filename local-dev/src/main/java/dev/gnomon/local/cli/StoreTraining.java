@@ -32,6 +32,7 @@ public final class StoreTraining {
 
   private final Path directory;
   private final Random random = new Random(4);
+  private int shadows;
 
   private StoreTraining(Path directory) {
     this.directory = directory;
@@ -67,7 +68,7 @@ public final class StoreTraining {
 
   /// Writes files as transactions of a journal, and takes the writes back.
   private void journal(Path tree) throws IOException {
-    command("journal", "begin", "training");
+    command("journal", "begin", "training", "--point", "training@" + shadows);
     for (int u = 0; u < UNDOS; u++) {
       List<String> lines = new ArrayList<>();
       for (int w = 0; w < UNDONE_WRITES; w++) {
@@ -126,6 +127,7 @@ public final class StoreTraining {
   }
 
   private void shadow(Path tree) {
+    shadows++;
     command("shadow", "--path", tree.toString(), "--resource", "training");
   }
 
@@ -142,12 +144,15 @@ public final class StoreTraining {
   private void command(String... words) {
     List<String> command = new ArrayList<>(List.of(words));
     command.addAll(List.of("--store", "file:" + directory.resolve("store")));
-    PrintStream nowhere =
-        new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-    Gnomon.run(
-        command.toArray(String[]::new),
-        StackStarter.NONE,
-        new Console(nowhere, nowhere, false, false));
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    PrintStream out = new PrintStream(output, false, StandardCharsets.UTF_8);
+    int code =
+        Gnomon.run(
+            command.toArray(String[]::new), StackStarter.NONE, new Console(out, out, false, false));
+    if (code != 0) { // what it would have trained stays slow
+      out.flush();
+      throw new IllegalStateException(command + ": " + output.toString(StandardCharsets.UTF_8));
+    }
   }
 
   private static void delete(Path root) throws IOException {
