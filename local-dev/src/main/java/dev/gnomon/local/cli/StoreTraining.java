@@ -39,13 +39,17 @@ public final class StoreTraining {
   }
 
   public static void main(String[] arguments) throws IOException {
+    train();
+    System.exit(0); // as the commands themselves end
+  }
+
+  static void train() throws IOException {
     Path directory = Files.createTempDirectory("gnomon-training").toRealPath();
     try {
       new StoreTraining(directory).run();
     } finally {
       delete(directory);
     }
-    System.exit(0); // as the commands themselves end
   }
 
   private void run() throws IOException {

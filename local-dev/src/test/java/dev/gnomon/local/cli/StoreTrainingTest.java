@@ -9,6 +9,6 @@ import org.junit.jupiter.api.Test;
 class StoreTrainingTest {
   @Test
   void everyCommandSucceeds() {
-    assertThatCode(() -> StoreTraining.main(new String[0])).doesNotThrowAnyException();
+    assertThatCode(StoreTraining::train).doesNotThrowAnyException();
   }
 }
