@@ -86,9 +86,15 @@ final class Leaves {
       touched.accept(RawName.parent(leaf.path()));
       tally.wrote(leaf.from(), 0);
     }
-    Optional<Stat> now = Stat.of(target, leaf.name(), leaf.path());
-    if (now.isPresent()) {
-      known.put(leaf.from(), now.get());
+    remember(leaf.from(), Stat.of(target, leaf.name(), leaf.path()));
+  }
+
+  /// Remembers that a directory or a symbolic link is equal, if it had rested when the round began:
+  /// an attribute that is changed within the same tick as what was seen, or another link that got
+  /// the inode, leaves no trace in the stat.
+  void remember(Stat from, Optional<Stat> now) throws IOException {
+    if (now.isPresent() && !copy.mayBeYounger(from, began)) {
+      known.put(from, now.get());
     }
   }
 

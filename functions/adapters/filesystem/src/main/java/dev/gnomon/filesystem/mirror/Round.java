@@ -194,6 +194,9 @@ final class Round {
 
   // ---- one change
 
+  /// What is told of a name may be a change of the directory that it is in, though the entry shows
+  /// nothing of it: it came and went, went and came back, or was made anew. So that directory is
+  /// always brought over, too.
   private void one(String path, boolean below) {
     tally.attempt(
         path,
@@ -212,6 +215,7 @@ final class Round {
             return;
           }
           try (Pair pair = at.get()) {
+            touched.add(parent);
             entry(pair, parent, RawName.last(path), below);
           }
         });
@@ -225,6 +229,7 @@ final class Round {
       Optional<Pair> at = places.open(up);
       if (at.isPresent()) {
         try (Pair pair = at.get()) {
+          touched.add(up);
           entry(pair, up, RawName.last(missing), true);
         }
         return;
@@ -298,9 +303,7 @@ final class Round {
     Optional<Stat> source = kept(at, name, path);
     Optional<Stat> there = Stat.of(at.target, name, path);
     if (source.isEmpty()) {
-      there.ifPresentOrElse(
-          stat -> extra(parent, name, path, stat),
-          () -> touched.add(parent)); // it came and went, which its directory shows yet
+      there.ifPresent(stat -> extra(parent, name, path, stat));
       return;
     }
     met++;
@@ -389,10 +392,7 @@ final class Round {
     if (!touched.contains(path) && !tools.known().equal(from, there.orElseThrow())) {
       metadata.bring(at, name, from, name, there.get(), path);
       tally.changed(from);
-      Optional<Stat> now = Stat.of(at.target, name, path);
-      if (now.isPresent()) {
-        tools.known().put(from, now.get());
-      }
+      leaves.remember(from, Stat.of(at.target, name, path));
     }
   }
 
@@ -406,7 +406,7 @@ final class Round {
       Stat from = Stat.of(pair.source, path);
       Stat there = Stat.of(pair.target, path);
       metadata.bring(pair, Metadata.ITSELF, from, Metadata.ITSELF, there, path);
-      tools.known().put(from, Stat.of(pair.target, path));
+      leaves.remember(from, Optional.of(Stat.of(pair.target, path)));
     }
   }
 }

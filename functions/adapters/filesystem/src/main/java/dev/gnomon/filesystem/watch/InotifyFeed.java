@@ -32,7 +32,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// reached.
 ///
 /// A thread reads events as they come, so that the kernel's queue stays short while what changed is
-/// being worked on. Writes through memory mappings are not told; whoever needs them compares.
+/// being worked on. Writes through memory mappings are not told, and what is done to a file by a
+/// further name of it is told of that name alone, which may be gone before anybody looks; whoever
+/// needs those compares.
 public final class InotifyFeed implements ChangeFeed {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int HEAD_BYTES = 16;
@@ -247,7 +249,7 @@ public final class InotifyFeed implements ChangeFeed {
           lock.unlock();
         }
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // or nobody would know that it ended
       lock.lock();
       try {
         end(e instanceof IOException fault ? reason(fault) : e.toString());
@@ -319,7 +321,8 @@ public final class InotifyFeed implements ChangeFeed {
       Moved from = moved.containsKey(cookie) ? moved.remove(cookie) : movedBefore.remove(cookie);
       if (from != null && from.directory().isPresent()) {
         tree.attached(from.directory().get(), node, name);
-      } else if (directory) {
+      }
+      if (directory) { // one that was watched before may hold others that were not found there
         tree.added(node, name);
       }
       mark(node, name, directory, Optional.ofNullable(from).map(Moved::from));

@@ -87,8 +87,8 @@ final class WatchedTree {
     before.forEach(inotify::unwatch);
   }
 
-  /// Watches a directory that came into the tree, with all that is below it. What is made in it
-  /// before that is for the caller to look for.
+  /// Watches a directory that came into the tree or to another place of it, with all that is below
+  /// it. What is made in it before that is for the caller to look for.
   void added(Node parent, String name) throws IOException {
     try {
       int directory = open(parent);
@@ -118,15 +118,24 @@ final class WatchedTree {
       if (Stat.of(below, path).device() != device) {
         return; // another file system is no part of the tree
       }
-      Node node = new Node(parent, name);
-      Node old = parent.children.put(name, node);
-      if (old != null) {
-        forget(old);
-      }
-      watch(node, below, path);
+      watch(nodeOf(parent, name, below, path), below, path);
     } finally {
       Descriptors.close(below);
     }
+  }
+
+  /// Events are behind the tree: another directory may have been watched under this name.
+  private Node nodeOf(Node parent, String name, int directory, String path) throws IOException {
+    Node old = parent.children.get(name);
+    if (old != null) {
+      if (old.watch == inotify.watch(directory, path) && nodes.get(old.watch) == old) {
+        return old;
+      }
+      forget(old);
+    }
+    Node node = new Node(parent, name);
+    parent.children.put(name, node);
+    return node;
   }
 
   /// First the watch, then the names: nothing that comes in between is missed.

@@ -194,6 +194,69 @@ class DirectoryMirrorTest {
   }
 
   @Test
+  void whatWentAndCameBackShowsInTheTimeOfItsDirectory() throws IOException {
+    Files.createDirectories(source.resolve("emptied/again"));
+    Files.createDirectories(source.resolve("left/moved"));
+    Files.createDirectory(source.resolve("linking"));
+    Files.createSymbolicLink(source.resolve("linking/link"), Path.of("to"));
+    for (String name : List.of("emptied", "left", "linking")) {
+      Files.setLastModifiedTime(source.resolve(name), FileTime.fromMillis(1));
+    }
+    try (TreeMirror mirror = open()) {
+      assertThat(mirror.everything(Depth.STATS, FREE).equal()).isTrue();
+
+      Files.delete(source.resolve("emptied/again"));
+      Files.createDirectory(source.resolve("emptied/again"));
+      follow(mirror, Change.below("emptied/again"));
+      assertEqual("a directory is made anew");
+
+      Files.move(source.resolve("left/moved"), source.resolve("away"));
+      Files.move(source.resolve("away"), source.resolve("left/moved"));
+      follow(
+          mirror,
+          new Change("away", true, Optional.of("left/moved")),
+          new Change("left/moved", true, Optional.of("away")));
+      assertEqual("a directory is moved, and back");
+
+      Files.delete(source.resolve("linking/link"));
+      Files.createSymbolicLink(source.resolve("linking/link"), Path.of("to"));
+      follow(mirror, Change.of("linking/link"));
+    }
+    assertEqual("a symbolic link is made anew");
+  }
+
+  @Test
+  void whatChangedRightBeforeItWasComparedIsComparedAgain() throws IOException {
+    Files.createDirectories(source.resolve("directory/below"));
+    Files.createSymbolicLink(source.resolve("link"), Path.of("to"));
+    Clock now = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+    for (Clock clock : List.of(now, later)) {
+      try (TreeMirror mirror =
+          DirectoryMirror.mirrors(clock).open(source, target, root.resolve("memory"))) {
+        assertThat(mirror.everything(Depth.STATS, FREE).faults()).isEmpty();
+      }
+      for (String name : List.of("directory", "directory/below", "link")) {
+        assertThat(isKnown(name)).as("%s at %s", name, clock).isEqualTo(clock == later);
+      }
+    }
+  }
+
+  private boolean isKnown(String path) throws IOException {
+    int from = Descriptors.openDirectory(source);
+    int to = Descriptors.openDirectory(target);
+    try (Known known = Known.open(root.resolve("memory"))) {
+      boolean is =
+          known.equal(
+              Stat.of(from, path, path).orElseThrow(), Stat.of(to, path, path).orElseThrow());
+      known.closeDurably();
+      return is;
+    } finally {
+      Descriptors.close(from);
+      Descriptors.close(to);
+    }
+  }
+
+  @Test
   void aNameThatIsMadeOfAFileThatAComparisonHasPassedIsMadeOfItsCopy() throws IOException {
     Files.writeString(source.resolve("a"), "one");
     Files.createDirectory(source.resolve("z"));

@@ -366,6 +366,75 @@ class InotifyFeedTest {
   }
 
   @Test
+  void whateverStopsTheReaderEndsTheFeed() throws IOException {
+    for (Throwable fault :
+        List.of(
+            new StackOverflowError(), new OutOfMemoryError("heap"), new IllegalStateException())) {
+      Faulty faulty =
+          new Faulty() {
+            @Override
+            public int read(MemorySegment buffer) {
+              if (fault instanceof Error error) {
+                throw error;
+              }
+              throw (RuntimeException) fault;
+            }
+          };
+      try (ChangeFeed feed = InotifyFeed.open(() -> faulty, source)) {
+        Files.writeString(source.resolve("file"), "x");
+
+        assertThat(feed.take(LONG).over())
+            .hasValueSatisfying(why -> assertThat(why).contains(fault.getClass().getName()));
+      }
+    }
+  }
+
+  /// Nothing is read while somebody holds it.
+  private static final class Held extends Faulty {
+    Held() throws IOException {}
+
+    @Override
+    public synchronized int read(MemorySegment buffer) throws IOException {
+      return super.read(buffer);
+    }
+  }
+
+  @Test
+  void whatWasMadeInADirectoryThatMovedBeforeThatWasReadIsWatched() throws IOException {
+    Files.createDirectory(source.resolve("a"));
+    Held held = new Held();
+    try (ChangeFeed feed = InotifyFeed.open(() -> held, source)) {
+      synchronized (held) {
+        Files.createDirectories(source.resolve("a/made/deep"));
+        Files.move(source.resolve("a"), source.resolve("b"));
+      }
+      assertThat(until(feed, "b")).isNotEmpty();
+
+      Files.writeString(source.resolve("b/made/deep/file"), "x");
+
+      assertThat(until(feed, "b/made/deep/file")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void aDirectoryThatTookThePlaceOfAMovedOneBeforeThatWasReadIsNotTakenForIt() throws IOException {
+    Held held = new Held();
+    try (ChangeFeed feed = InotifyFeed.open(() -> held, source)) {
+      synchronized (held) {
+        Files.createDirectory(source.resolve("a"));
+        Files.move(source.resolve("a"), source.resolve("b"));
+        Files.createDirectory(source.resolve("a"));
+      }
+      assertThat(until(feed, "b")).contains("a");
+
+      Files.writeString(source.resolve("b/file"), "x");
+      assertThat(until(feed, "b/file")).doesNotContain("a/file");
+      Files.writeString(source.resolve("a/file"), "x");
+      assertThat(until(feed, "a/file")).doesNotContain("b/file");
+    }
+  }
+
+  @Test
   void faultsLeaveNothingOpen() throws IOException {
     Files.createDirectories(source.resolve("a/b/c"));
     Path outside = Files.createDirectory(root.resolve("outside"));
