@@ -37,6 +37,11 @@ public final class CallFailed extends IOException {
     };
   }
 
+  /// Whether there is no room, on the disk or in a quota.
+  public boolean isFull() {
+    return errno == Errno.ENOSPC || errno == Errno.EDQUOT;
+  }
+
   /// The exception that java.nio would throw.
   public FileSystemException asFileSystemException() {
     return asFileSystemException(path);

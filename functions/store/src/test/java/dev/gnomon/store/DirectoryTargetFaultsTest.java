@@ -10,6 +10,8 @@ import dev.gnomon.core.journal.Key;
 import dev.gnomon.linux.Linux;
 import dev.gnomon.store.journal.DirectoryTarget;
 import dev.gnomon.verification.disks.OpenFiles;
+import dev.gnomon.verification.disks.SmallDisk;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
 import dev.gnomon.verification.waits.Patience;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -106,6 +108,34 @@ class DirectoryTargetFaultsTest {
     assertThat(temp.resolve("moved/new/x")).exists();
     assertThat(Trees.shell(temp, "find . -name '.gnomon*' -o -name unreadable -o -name missing"))
         .isEmpty();
+  }
+
+  /// What is replaced gives its room to what comes next.
+  @Test
+  void valuesFindRoomOneAfterTheOtherWhereThereIsLittle() throws IOException {
+    try (SmallDisk disk = SmallDisk.mounted(temp, 32)) {
+      Path files = Files.createDirectory(disk.root().resolve("files"));
+      JournalFixture journal = JournalFixture.on(new InMemoryObjectStore(), new TickingClock());
+      for (int round = 1; round <= 2; round++) {
+        for (int i = 0; i < 10; i++) {
+          byte[] value = Trees.random(100L * round + i, 1 << 20);
+          Files.write(files.resolve("f" + i), value);
+          journal.append(
+              JournalFixture.transaction(
+                  "t" + round + "-" + i, JournalFixture.put("f" + i, value)));
+        }
+      }
+      disk.fill(3 << 20);
+
+      DirectoryTarget target = DirectoryTarget.of(files, () -> UUID.randomUUID().toString());
+      journal.replay().undo(10, target, "test");
+
+      for (int i = 0; i < 10; i++) {
+        assertThat(Files.readAllBytes(files.resolve("f" + i)))
+            .isEqualTo(Trees.random(100L + i, 1 << 20));
+      }
+      assertThat(Trees.shell(files, "ls -A | grep -v ^f || true")).isEmpty();
+    }
   }
 
   @Test

@@ -275,10 +275,12 @@ class DirectoryTargetTest {
   @Test
   void bytesThatAreNoTextAreKeysToo() {
     Key key = Key.of(new byte[] {'d', '/', (byte) 0xff, (byte) 0xfe});
-    target().put(key, Map.of(), () -> stream("x"));
+    DirectoryTarget target = target();
+    target.put(key, Map.of(), () -> stream("x"));
 
-    assertThat(target().items().next()).isEqualTo(new KeyedTarget.Item(key, 1));
-    target().delete(key);
+    assertThat(target.items().next()).isEqualTo(new KeyedTarget.Item(key, 1));
+    target.delete(key);
+    target.flush();
     assertThat(root).isEmptyDirectory();
   }
 
@@ -294,6 +296,7 @@ class DirectoryTargetTest {
     dropped.drop();
     kept.publish();
     kept.drop();
+    target.release();
 
     assertThat(root.resolve("a")).hasContent("new");
     assertThat(names()).containsExactly("a");
@@ -308,6 +311,7 @@ class DirectoryTargetTest {
 
     target.put(Key.utf8("d/e"), Map.of(), () -> stream("e"));
     own.publish();
+    target.flush();
 
     assertThat(names()).containsExactlyInAnyOrder("d/c", "d/e");
   }
@@ -321,6 +325,7 @@ class DirectoryTargetTest {
 
     first.publish();
     second.publish();
+    target.flush();
 
     assertThat(root.resolve("d/a")).hasContent("1");
     assertThat(root.resolve("e/b")).hasContent("2");
@@ -342,7 +347,10 @@ class DirectoryTargetTest {
 
     assertThat(root.resolve("a")).hasContent("2");
     assertThat(root.resolve("b")).hasContent("2");
-    assertThat(names()).containsExactlyInAnyOrder("a", "b");
+    assertThat(names()).containsExactlyInAnyOrder("a", "b", ".gnomon-tmp-writing");
+    target()
+        .release(); // of another one, which did not write: the mark stays for the next that does
+    assertThat(names()).contains(".gnomon-tmp-writing");
   }
 
   /// Of all regular files.

@@ -109,7 +109,7 @@ class ExchangedDirectoriesTest {
           """);
       left.set(Integer.MAX_VALUE);
       StoreFixture store =
-          StoreFixture.on(objects, exchanging(target, exchanged, new java.util.ArrayList<>()));
+          StoreFixture.on(objects, exchanging(target, exchanged, new CopyOnWriteArrayList<>()));
       left.set(open);
       try {
         store.restore(point.id(), target);

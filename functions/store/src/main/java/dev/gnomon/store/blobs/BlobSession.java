@@ -168,7 +168,7 @@ public final class BlobSession {
       stored.clear();
     }
     packs.forEach(BlobSession::join);
-    PackFormat.eachIndex(own.unpublished(), this::putIndex);
+    own.publish(this::putIndex);
   }
 
   private void putIndex(List<PackContents> contents) {
@@ -210,7 +210,7 @@ public final class BlobSession {
     } else {
       try {
         compressAndAdd(hash, content, length, kind);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // others wait for it
         mine.completeExceptionally(e);
         return mine;
       }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// The blobs that one session took: each taken once, and where it lies as soon as its pack is
 /// stored. What is stored takes 50 to 56 bytes a blob, what is on its way about 200. Thread-safe.
@@ -20,13 +21,17 @@ final class OwnBlobs {
   /// @param mine completes when it is in a pack
   /// @return that of who claimed it earlier; empty if nobody did
   Optional<CompletableFuture<Hash>> claim(Hash hash, CompletableFuture<Hash> mine) {
+    if (place(hash).isPresent()) {
+      return Optional.of(CompletableFuture.completedFuture(hash));
+    }
     CompletableFuture<Hash> earlier = onTheirWay.putIfAbsent(hash, mine);
     if (earlier != null) {
       return Optional.of(earlier);
     }
-    if (place(hash).isPresent()) { // looked for after the claim: stored claims end after that
+    if (place(hash).isPresent()) { // its pack was stored, and the claim ended, between the two
+      mine.complete(hash); // others may wait for it by now
       giveUp(hash);
-      return Optional.of(CompletableFuture.completedFuture(hash));
+      return Optional.of(mine);
     }
     return Optional.empty();
   }
@@ -53,10 +58,17 @@ final class OwnBlobs {
     pack.pieces().forEach(piece -> onTheirWay.remove(piece.hash()));
   }
 
-  /// What was stored since the last call, made up while it is read: before another pack is stored.
-  synchronized List<PackContents> unpublished() {
-    List<PackContents> packs = places.packs(publishedRows);
-    publishedRows = places.rows();
-    return packs;
+  /// Hands over what was stored since the last call that did not fail, pack by pack.
+  void publish(Consumer<List<PackContents>> index) {
+    List<PackContents> packs;
+    int rows;
+    synchronized (this) {
+      packs = places.packs(publishedRows);
+      rows = places.rows();
+    }
+    PackFormat.eachIndex(packs, index);
+    synchronized (this) {
+      publishedRows = rows;
+    }
   }
 }

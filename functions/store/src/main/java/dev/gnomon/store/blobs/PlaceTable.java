@@ -66,11 +66,12 @@ public final class PlaceTable {
   /// thread that adds.
   List<PackContents> packs(int fromRow) {
     Rows known = rows;
+    int all = entries;
     return new AbstractList<>() {
       @Override
       public PackContents get(int index) {
         int row = fromRow + Objects.checkIndex(index, size());
-        int end = row + 1 < known.count() ? known.starts()[row + 1] : entries;
+        int end = row + 1 < known.count() ? known.starts()[row + 1] : all;
         List<Piece> pieces = new ArrayList<>(end - known.starts()[row]);
         for (int entry = known.starts()[row]; entry < end; entry++) {
           pieces.add(piece(entry));

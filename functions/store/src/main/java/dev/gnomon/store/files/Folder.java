@@ -213,6 +213,8 @@ final class Folder {
   synchronized boolean closeIfIdle() {
     if (users.compareAndSet(0, NOT_OPEN)) {
       Descriptors.close(descriptor);
+      own = false; // another one may be there when it is opened next
+      fresh = null;
     }
     return users.get() == NOT_OPEN;
   }

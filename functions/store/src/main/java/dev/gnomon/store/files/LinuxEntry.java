@@ -18,12 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// An entry by system calls relative to its open directory.
 final class LinuxEntry extends EntryAt {
   private static final String SELF = ".";
   private static final int OWNER_BITS = 0700;
+  private static final int STALE_TRIES = 5;
+  private static final long STALE_PAUSE_NANOS = 2_000_000;
 
   private final Folder in;
   private final String name;
@@ -98,16 +101,18 @@ final class LinuxEntry extends EntryAt {
   }
 
   /// A file server that was restarted, or whose directory somebody else exchanged, may not know an
-  /// open directory any more: then it is opened anew, from the root, once.
+  /// open directory any more: then it is opened anew, from the root, a few times.
   private <T> T with(Folder folder, Work<T> work) throws IOException {
-    try {
-      return once(folder, work);
-    } catch (IOException e) {
-      if (!isStale(e)) {
-        throw e;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(folder, work);
+      } catch (IOException e) {
+        if (!isStale(e) || attempt == STALE_TRIES) {
+          throw e;
+        }
+        folder.stale(); // stays open while others use it, who meet the same
+        LockSupport.parkNanos(attempt * STALE_PAUSE_NANOS);
       }
-      folder.stale();
-      return once(folder, work);
     }
   }
 
@@ -254,7 +259,8 @@ final class LinuxEntry extends EntryAt {
   @Override
   public NewFile create(long bytes, int uid, int gid, int mode) throws IOException {
     Fresh known = in.fresh();
-    int asked = mode & (known != null && known.isOf(uid, gid) ? Fresh.BITS : OWNER_BITS);
+    boolean told = known != null && known.isOf(uid, gid) && known.plain();
+    int asked = mode & (told ? Fresh.BITS : OWNER_BITS); // a default list may let others in early
     int fd = with(in, directory -> Descriptors.create(directory, name, asked, name));
     return NewFile.ofDescriptor(this, in, fd, asked, bytes);
   }

@@ -15,7 +15,7 @@ import java.util.Set;
 /// storing the new one and deleting the old ones.
 final class IndexPlanning {
   private static final int MAX_SMALL_INDEXES = 64;
-  private static final long SMALL_INDEX_BYTES = 4 << 20;
+  private static final int SMALL_PIECES = IndexReplacement.MAX_PIECES / 4;
 
   private final IndexReading read;
   private final PackTable packs;
@@ -107,7 +107,7 @@ final class IndexPlanning {
   }
 
   private static boolean isSmall(Entry entry) {
-    return entry.sizeBytes() < SMALL_INDEX_BYTES;
+    return entry.pieces() < SMALL_PIECES;
   }
 
   private static int added(Entry entry, Set<Integer> named) {

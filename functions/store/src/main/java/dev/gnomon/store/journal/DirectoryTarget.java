@@ -79,6 +79,7 @@ public final class DirectoryTarget implements KeyedTarget {
 
   /// Closes the directories that are open yet, of work that ended in a fault before its [#flush].
   public void release() {
+    flushing(writer::end);
     directories.drop("");
   }
 
@@ -172,7 +173,11 @@ public final class DirectoryTarget implements KeyedTarget {
 
   @Override
   public void flush() {
-    flushing(directories::flush);
+    flushing(() -> {
+      directories.sync();
+      writer.end();
+      directories.drop("");
+    });
   }
 
   private interface Flush {

@@ -148,12 +148,6 @@ final class TargetDirectories {
     }
   }
 
-  /// Makes all that was written durable, and closes what nobody uses.
-  void flush() throws IOException {
-    sync();
-    drop("");
-  }
-
   /// Makes all that was written durable.
   void sync() throws IOException {
     inMade(

@@ -26,11 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the files of a [DirectoryTarget]: each under a temporary name beside its place, which it
-/// leaves by a rename. Temporary files of others, which a kill left, are removed from the
-/// directories that are written to. Thread-safe.
+/// leaves by a rename. What a kill left is tidied: a mark in the top directory, there while
+/// something is written, says that there may be temporary files in directories that are written to
+/// then. Thread-safe.
 final class TargetWriter {
+  private static final String MARK = LeftAlone.TEMPORARY + "writing";
   private static final int DEFAULT_MODE = 0644;
   private static final int MAX_TRIES = 100;
   private static final int BUFFER_BYTES = 64 << 10;
@@ -42,6 +45,7 @@ final class TargetWriter {
   private final AtomicLong written = new AtomicLong();
   private final Set<String> tidied = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean replaces = new AtomicBoolean();
+  private volatile @Nullable Boolean othersLeft;
 
   /// @param run a fresh UUID
   TargetWriter(TargetDirectories directories, String run) {
@@ -65,6 +69,45 @@ final class TargetWriter {
       throws IOException {
     Value value = new Value(key, metadata, content);
     return new WrittenFile(value, made(value, in -> write(value, in)));
+  }
+
+  /// Whether a run was killed, or goes on beside this one, or that can't be known.
+  private boolean mayHoldOthers() throws IOException {
+    Boolean known = othersLeft;
+    return known != null ? known : begun();
+  }
+
+  private synchronized boolean begun() throws IOException {
+    Boolean known = othersLeft;
+    if (known == null) {
+      known =
+          directories.inMade(
+              "",
+              top -> {
+                try {
+                  Descriptors.close(
+                      Descriptors.create(top.descriptor(), MARK, directories.shown(MARK)));
+                  return false;
+                } catch (CallFailed e) {
+                  return true;
+                }
+              });
+      othersLeft = known;
+    }
+    return known;
+  }
+
+  /// All was written, or given up and dropped.
+  synchronized void end() throws IOException {
+    if (othersLeft != null) {
+      boolean ignored =
+          directories
+              .inExisting(
+                  "", top -> Entries.remove(top.descriptor(), MARK, directories.shown(MARK)))
+              .orElse(false);
+      othersLeft = null;
+      tidied.clear();
+    }
   }
 
   /// Flushes the file system if files are to be replaced: before a file gets the name of another
@@ -159,7 +202,7 @@ final class TargetWriter {
 
   /// @return the temporary name of the written file
   private String write(Value value, Below directory) throws IOException {
-    if (tidied.add(value.directory())) {
+    if (mayHoldOthers() && tidied.add(value.directory())) {
       tidy(directory, value);
     }
     String path = path(value);
@@ -217,9 +260,9 @@ final class TargetWriter {
   /// Removes what a kill left. Whoever else is writing here now writes it again.
   private void tidy(Below directory, Value value) throws IOException {
     String path = path(value);
-    for (String name : Entries.names(directory.descriptor(), path)) {
-      if (name.startsWith(LeftAlone.TEMPORARY)
-          && !name.startsWith(ownNames)
+    for (String name : Entries.namesBeginning(directory.descriptor(), LeftAlone.TEMPORARY, path)) {
+      if (!name.startsWith(ownNames)
+          && !name.equals(MARK)
           && FileStat.of(directory.descriptor(), name)
               .filter(stat -> stat.kind() != Kind.DIRECTORY)
               .isPresent()) {

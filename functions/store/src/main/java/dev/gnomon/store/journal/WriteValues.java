@@ -4,6 +4,8 @@ import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.KeyedTarget.Prepared;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.linux.CallFailed;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -15,21 +17,34 @@ record WriteValues(KeyedTarget target, Values values) {
   private static final int MAX_PREPARED = 10_000;
 
   private static final long MAX_PREPARED_BYTES = 64L << 20;
+  private static final int BLOCK_BYTES = 4096;
 
   void write(List<Write.Put> puts) {
+    int most = MAX_PREPARED;
     int from = 0;
     while (from < puts.size()) {
-      long bytes = puts.get(from).content().size();
       int to = from + 1;
+      long bytes = room(puts.get(from));
       while (to < puts.size()
-          && to - from < MAX_PREPARED
-          && bytes + puts.get(to).content().size() <= MAX_PREPARED_BYTES) {
-        bytes += puts.get(to).content().size();
+          && to - from < most
+          && bytes + room(puts.get(to)) <= MAX_PREPARED_BYTES) {
+        bytes += room(puts.get(to));
         to++;
       }
-      together(puts.subList(from, to));
-      from = to;
+      try {
+        together(puts.subList(from, to));
+        from = to;
+      } catch (UncheckedIOException e) {
+        if (to - from == 1 || !(e.getCause() instanceof CallFailed fault && fault.isFull())) {
+          throw e;
+        }
+        most = (to - from) / 2; // what is replaced then gives its room to what comes next
+      }
     }
+  }
+
+  private static long room(Write.Put put) {
+    return Math.max(BLOCK_BYTES, put.content().size());
   }
 
   private void together(List<Write.Put> puts) {

@@ -89,13 +89,22 @@ final class EntryWriter {
     NewFile made =
         place.create(
             file.sparse() ? 0 : file.content().size(), meta.uid(), meta.gid(), meta.mode());
+    boolean hasName = place == at;
     boolean done = false;
     try {
       try (made) {
-        content(file, made);
-        made.end();
-        if (made.setsMetadata()) {
-          meta(at, place, made, meta);
+        boolean whole = false;
+        try {
+          content(file, made);
+          made.end();
+          if (made.setsMetadata()) {
+            meta(at, place, made, meta);
+          }
+          whole = true;
+        } finally {
+          if (!whole && hasName && made.stands(place)) {
+            boolean ignored = place.remove();
+          }
         }
       }
       if (!made.setsMetadata()) {
@@ -104,7 +113,7 @@ final class EntryWriter {
       done = true;
       return made.cachedBytes();
     } finally {
-      if (!done) {
+      if (!done && !hasName) {
         boolean ignored = place.remove();
       }
     }
