@@ -74,7 +74,7 @@ class StaleDirectoryTest {
           .isInstanceOf(FileSystemException.class)
           .hasMessageContaining("outer/inner/file")
           .hasMessageContaining("Stale file handle");
-      assertThat(calls[0]).isEqualTo(2);
+      assertThat(calls[0]).isEqualTo(5);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,8 +17,10 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Does random things to a tree: everything that a user of a file system does.
@@ -28,10 +31,20 @@ public final class RandomTree {
 
   private final Path root;
   private final Random random;
+  private final Set<Object> linked = new HashSet<>();
+  private boolean sparesNewLinks;
 
   public RandomTree(Path root, Random random) {
     this.root = root;
     this.random = random;
+  }
+
+  /// From now on a file that gets a further name is not changed before the next call: events tell
+  /// the name that a change was made by, and of one that is new and gone again nobody can know
+  /// which file it led to.
+  public void spareNewLinks() {
+    sparesNewLinks = true;
+    linked.clear();
   }
 
   public void steps(int count) throws IOException {
@@ -50,40 +63,55 @@ public final class RandomTree {
         case 4 -> Files.createDirectory(child());
         case 5 -> subtree(child());
         case 6 -> Files.createSymbolicLink(child(), Path.of("target-" + random.nextInt(10)));
-        case 7 -> Files.createLink(child(), file());
+        case 7 -> link(child(), file());
         case 8 -> Files.move(any(), child(), StandardCopyOption.ATOMIC_MOVE);
         case 9 -> delete(any());
         case 10 ->
             Files.setPosixFilePermissions(
-                file(),
+                spared(file()),
                 PosixFilePermissions.fromString(random.nextBoolean() ? "rw-r-----" : "rwxr-xr-x"));
         case 11 -> attribute(any());
         case 12 ->
             Files.setLastModifiedTime(
-                file(), FileTime.from(random.nextLong(1L << 60), TimeUnit.NANOSECONDS));
+                spared(file()), FileTime.from(random.nextLong(1L << 60), TimeUnit.NANOSECONDS));
         case 13 -> replace(file());
         default -> write(child(), random.nextInt(8) == 0 ? 3_000_000 : 10);
       }
-    } catch (java.nio.file.FileSystemException e) {
+    } catch (FileSystemException e) {
       return; // not now
     }
+  }
+
+  private void link(Path name, Path file) throws IOException {
+    Files.createLink(name, file);
+    linked.add(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+  }
+
+  /// @return it, if it may be changed now
+  private Path spared(Path file) throws IOException {
+    if (sparesNewLinks
+        && isFile(file)
+        && linked.contains(Files.readAttributes(file, BasicFileAttributes.class).fileKey())) {
+      throw new FileSystemException(file.toString(), null, "it has a new name");
+    }
+    return file;
   }
 
   private void write(Path file, int size) throws IOException {
     byte[] content = new byte[size];
     random.nextBytes(content);
-    Files.write(file, content);
+    Files.write(spared(file), content);
   }
 
   private void append(Path file) throws IOException {
     byte[] more = new byte[1 + random.nextInt(300)];
     random.nextBytes(more);
-    Files.write(file, more, StandardOpenOption.APPEND);
+    Files.write(spared(file), more, StandardOpenOption.APPEND);
   }
 
   /// In the middle of it, maybe far beyond its end.
   private void overwrite(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(spared(file), StandardOpenOption.WRITE)) {
       long at = random.nextInt(10) == 0 ? 9_000_000 : random.nextInt(4000);
       int ignored = channel.write(ByteBuffer.wrap(new byte[] {(byte) random.nextInt(256)}), at);
       if (random.nextInt(6) == 0) {
@@ -113,7 +141,7 @@ public final class RandomTree {
     }
     UserDefinedFileAttributeView view =
         Files.getFileAttributeView(
-            path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            spared(path), UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (random.nextInt(3) == 0 && view.list().contains("k")) {
       view.delete("k");
     } else {

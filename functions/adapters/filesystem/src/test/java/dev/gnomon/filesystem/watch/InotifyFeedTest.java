@@ -566,6 +566,7 @@ class InotifyFeedTest {
                 .open(source, target, root.resolve("memory"))) {
       assertThat(mirror.everything(Depth.STATS, FREE).faults()).isEmpty();
       for (int round = 0; round < 8; round++) {
+        tree.spareNewLinks();
         AtomicBoolean over = new AtomicBoolean();
         int calls = round;
         Thread writer =
