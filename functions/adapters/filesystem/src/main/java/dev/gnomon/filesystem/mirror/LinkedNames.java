@@ -14,17 +14,25 @@ final class LinkedNames {
   private final Map<Long, Group> groups = new HashMap<>();
   private final Map<Long, Long> owners = new HashMap<>();
 
+  /// How many names files had when the comparison of everything before this one met them.
+  private final Map<Long, Integer> before = new HashMap<>();
+
   private static final class Group {
     final Set<String> names = new LinkedHashSet<>();
 
     /// How many names it had when all of those in the tree were known; 0 if that was never so.
     int links;
 
+    /// How many names it had when a comparison of everything met it last.
+    int met;
+
     OptionalLong target = OptionalLong.empty();
   }
 
   /// A comparison of everything begins: it meets every name again.
   void clear() {
+    before.clear();
+    groups.forEach((source, group) -> before.put(source, group.met));
     groups.clear();
     owners.clear();
   }
@@ -33,11 +41,14 @@ final class LinkedNames {
   ///
   /// @param links how many names the file has, also outside of the tree
   /// @param settled whether it had them before the comparison began, so that it meets all of those
-  ///   in the tree; a name that is made meanwhile may make one of a file that was passed already
+  ///   in the tree; a name that is made meanwhile may make one of a file that was passed already.
+  ///   One that is written all the time never seems so: it counts as settled if the comparison
+  ///   before met it with as many names
   void met(long source, String path, int links, boolean settled) {
     Group group = groups.computeIfAbsent(source, key -> new Group());
     group.names.add(path);
-    group.links = settled ? links : 0;
+    group.met = links;
+    group.links = settled || before.getOrDefault(source, 0) == links ? links : 0;
   }
 
   /// A name was told.
