@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Whether a server ends a multipart upload on the condition that its name is free. AWS, MinIO and
-/// S3Proxy do; others refuse the condition or take no notice of it. Thread-safe.
+/// S3Proxy do; others refuse the condition or take no notice of it. Known for one process only, so
+/// that no put relies on the condition alone (see [S3Upload#create]). Thread-safe.
 final class LargePuts {
   private static final System.Logger LOG = System.getLogger(LargePuts.class.getName());
 

@@ -31,9 +31,9 @@ import java.util.Optional;
 ///
 /// Whatever is written carries `If-None-Match: *`: small objects with their one call, a stream that
 /// takes several parts (repeated one by one) with the end of its upload, if the server can (see
-/// LargePuts). The SHA-256 of objects that go up in one piece is kept beside them and checked when
-/// they are read whole. Deletes in a versioned bucket leave versions; the bucket's own rules expire
-/// them.
+/// LargePuts), after a look at the name. The SHA-256 of objects that go up in one piece is kept
+/// beside them and checked when they are read whole. Deletes in a versioned bucket leave versions;
+/// the bucket's own rules expire them.
 public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoCloseable {
   private final S3Settings settings;
   private final S3Faults faults;
@@ -54,7 +54,7 @@ public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoClos
     this.connection = new S3Connection(settings, faults);
     this.listing = new S3Listing(settings, faults, connection);
     this.retries = retries;
-    this.singlePut = new S3SinglePut(settings, faults, connection, retries, pause, this::read);
+    this.singlePut = new S3SinglePut(settings, faults, connection, retries, pause, this);
     this.largePuts = new LargePuts(settings);
   }
 

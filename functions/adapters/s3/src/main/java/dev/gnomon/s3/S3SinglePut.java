@@ -3,6 +3,8 @@ package dev.gnomon.s3;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
+import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.objects.Pause;
@@ -14,7 +16,6 @@ import io.minio.ObjectWriteResponse;
 import io.minio.PutObjectAPIArgs;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -37,26 +38,22 @@ final class S3SinglePut {
   private final S3Connection connection;
   private final Retries retries;
   private final Pause pause;
-  private final Reader reader;
+  private final ObjectStore store;
 
-  /// Reads an object of the same store.
-  interface Reader {
-    Optional<InputStream> read(ObjectName name, ByteRange range);
-  }
-
+  /// @param store that this is a part of: what stands under a taken name is read through it
   S3SinglePut(
       S3Settings settings,
       S3Faults faults,
       S3Connection connection,
       Retries retries,
       Pause pause,
-      Reader reader) {
+      ObjectStore store) {
     this.settings = settings;
     this.faults = faults;
     this.connection = connection;
     this.retries = retries;
     this.pause = pause;
-    this.reader = reader;
+    this.store = store;
   }
 
   /// One attempt, as ObjectStore.create says.
@@ -129,7 +126,7 @@ final class S3SinglePut {
   /// A taken name that holds these bytes was taken by this put: an answer was lost.
   private void requireSame(ObjectName name, String what, byte[] content, int length) {
     try (InputStream stored =
-        reader
+        store
             .read(name, ByteRange.ALL)
             .orElseThrow(() ->
                 faults.fault(
@@ -137,8 +134,9 @@ final class S3SinglePut {
       byte[] bytes = stored.readNBytes(length);
       boolean longer = stored.read() >= 0;
       if (longer || !holds(bytes, content, length)) {
+        // A body is not read for its length: it may never end.
         long found =
-            bytes.length + (longer ? 1 + stored.transferTo(OutputStream.nullOutputStream()) : 0);
+            longer ? store.stat(name).map(ObjectStat::sizeBytes).orElse(length + 1L) : bytes.length;
         throw faults.fault(Kind.PERMANENT, what, TakenName.reason(length, found), "");
       }
     } catch (IOException e) {
@@ -161,7 +159,7 @@ final class S3SinglePut {
       return;
     }
     try (InputStream stored =
-        reader.read(name, ByteRange.ALL).orElseGet(InputStream::nullInputStream)) {
+        store.read(name, ByteRange.ALL).orElseGet(InputStream::nullInputStream)) {
       if (holds(stored.readNBytes(length + 1), content, length)) {
         return;
       }

@@ -130,34 +130,31 @@ final class S3Upload {
     sent.add(length, digests);
   }
 
-  /// Makes the object of the parts, if its name is free.
+  /// Makes the object of the parts, if its name is free. The name is looked at on every server: one
+  /// that takes no notice of the condition answers like one that keeps it.
   ///
   /// @return bytes stored
   /// @throws ObjectStoreException PERMANENT if the name holds another object
   long create(LargePuts largePuts) {
+    Optional<Long> there = retries.callRepeatable(this::size);
+    if (there.isPresent()) {
+      if (!holdsThis()) {
+        throw taken(there.get());
+      }
+      discard();
+      return sent.bytes();
+    }
     if (!largePuts.conditional()) {
-      return createUnconditionally();
+      return finish(completion(false));
     }
     try {
       return finish(completion(true));
     } catch (ObjectStoreException e) {
       S3Answer refusal = LargePuts.refusal(e).orElseThrow(() -> e);
-      long stored = createUnconditionally();
+      long stored = finish(completion(false));
       largePuts.refusedPut(refusal);
       return stored;
     }
-  }
-
-  private long createUnconditionally() {
-    Optional<Long> there = retries.callRepeatable(this::size);
-    if (there.isEmpty()) {
-      return finish(completion(false));
-    }
-    if (!holdsThis()) {
-      throw taken(there.get());
-    }
-    discard();
-    return sent.bytes();
   }
 
   /// Makes the object of the parts, whatever the name holds.
@@ -167,7 +164,7 @@ final class S3Upload {
     return finish(completion(false));
   }
 
-  /// Tries whether the server leaves a taken name alone, and remembers it.
+  /// Tries whether the server leaves a taken name alone, and remembers if it does not.
   void over(LargePuts largePuts) {
     CompleteMultipartUploadArgs conditional = completion(true);
     try {

@@ -1,6 +1,7 @@
 package dev.gnomon.s3;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -11,6 +12,7 @@ import static dev.gnomon.s3.FaultyServer.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
@@ -33,10 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streaming puts against a faulty server: parts are sent again, and what fails leaves no upload.
 class S3UploadFaultsTest {
   private static final ObjectName NAME = new ObjectName("packs/p1");
+  private static final String OBJECT = ".*/packs/p1";
   private static final String PART_2 = ".*/packs/p1\\?.*partNumber=2.*";
   private static final String UPLOAD = ".*/packs/p1\\?uploadId=.*";
   private static final String CONDITION = "If-None-Match";
@@ -162,7 +166,7 @@ class S3UploadFaultsTest {
 
   @Test
   void aSmallStreamGoesUpInOnePieceAndIsSentAgain() throws IOException {
-    server.once("PUT", ".*/packs/p1", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+    server.once("PUT", OBJECT, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
     byte[] small = "small".getBytes();
 
     assertThat(store.put(NAME, new ByteArrayInputStream(small))).isEqualTo(5);
@@ -187,13 +191,13 @@ class S3UploadFaultsTest {
 
   @Test
   void aLostAnswerToASmallPutIsFoundByItsContent() throws IOException {
-    server.onceAfterEffect("PUT", ".*/packs/p1", Then.RESET);
+    server.onceAfterEffect("PUT", OBJECT, Then.RESET);
     byte[] small = "small".getBytes();
 
     assertThat(store.put(NAME, new ByteArrayInputStream(small))).isEqualTo(5);
 
     assertThat(stored()).isEqualTo(small);
-    server.wireMock().verify(2, putRequestedFor(urlMatching(".*/packs/p1")));
+    server.wireMock().verify(2, putRequestedFor(urlMatching(OBJECT)));
   }
 
   @Test
@@ -201,7 +205,7 @@ class S3UploadFaultsTest {
     try (S3ObjectStore other = server.openTarget()) {
       other.put(NAME, new ByteArrayInputStream("other".getBytes()));
     }
-    server.once("PUT", ".*/packs/p1", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+    server.once("PUT", OBJECT, aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
 
     assertTaken(() -> store.put(NAME, new ByteArrayInputStream("small".getBytes())), 5);
     assertThat(stored()).isEqualTo("other".getBytes());
@@ -215,6 +219,7 @@ class S3UploadFaultsTest {
     try (S3ObjectStore target = server.openTarget()) {
       target.put(NAME, new ByteArrayInputStream(other));
     }
+    server.once("HEAD", OBJECT, error(404, "NoSuchKey")); // taken after the look
     server.always("POST", UPLOAD, error(500, "InternalError"));
 
     assertThatThrownBy(this::put).hasMessageContaining("InternalError");
@@ -222,12 +227,17 @@ class S3UploadFaultsTest {
     assertThat(stored()).isEqualTo(other);
   }
 
-  @Test
-  void aLargePutOverATakenNameIsRefusedAndItsPartsAreFreed() throws IOException {
+  /// Also where the name is taken after the look at it.
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLargePutOverATakenNameIsRefusedAndItsPartsAreFreed(boolean late) throws IOException {
     byte[] other = CONTENT.clone();
     other[0] ^= 1;
     try (S3ObjectStore target = server.openTarget()) {
       target.put(NAME, new ByteArrayInputStream(other));
+    }
+    if (late) {
+      server.once("HEAD", OBJECT, error(404, "NoSuchKey"));
     }
 
     assertTaken(this::put, CONTENT.length);
@@ -286,7 +296,13 @@ class S3UploadFaultsTest {
   @Test
   void aRefusalIsOnlyBelievedIfTheEndIsTakenWithoutTheCondition() throws IOException {
     server.once("POST", UPLOAD, error(400, "InvalidArgument"));
-    server.once("HEAD", ".*/packs/p1", error(403, "AccessDenied"));
+    server
+        .wireMock()
+        .stubFor(
+            post(urlMatching(UPLOAD))
+                .withHeader(CONDITION, absent())
+                .atPriority(1)
+                .willReturn(error(403, "AccessDenied")));
     assertThatThrownBy(this::put).hasMessageContaining("403");
 
     assertThat(put()).isEqualTo(CONTENT.length);
@@ -321,20 +337,39 @@ class S3UploadFaultsTest {
   @Test
   void aTrialTellsAServerThatIgnoresTheConditionAndLaterPutsLookFirst() throws IOException {
     store.create(NAME, "taken".getBytes());
-    server.once(
-        "POST",
-        UPLOAD,
-        aResponse()
-            .withHeader("Content-Type", "application/xml")
-            .withBody(
-                "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>packs/p1</Key>"
-                    + "<ETag>e</ETag></CompleteMultipartUploadResult>"));
+    server.once("POST", UPLOAD, completed());
 
     assertThat(store.putOver(NAME))
         .hasValueSatisfying(text -> assertThat(text).contains("takes no notice of If-None-Match"));
 
     assertTaken(this::put, CONTENT.length);
     assertThat(stored()).isEqualTo("taken".getBytes());
+  }
+
+  /// What a trial found is known to its process only, and cells of older versions had none.
+  @Test
+  void aServerThatIgnoresTheConditionIsAskedForTheNameByAProcessThatNeverTriedIt()
+      throws IOException {
+    byte[] other = CONTENT.clone();
+    other[0] ^= 1;
+    try (S3ObjectStore target = server.openTarget()) {
+      target.put(NAME, new ByteArrayInputStream(other));
+    }
+    server.always("POST", UPLOAD, completed());
+
+    assertTaken(this::put, CONTENT.length);
+
+    assertThat(stored()).isEqualTo(other);
+    server.wireMock().verify(0, postRequestedFor(urlMatching(UPLOAD)));
+    server.wireMock().verify(1, deleteRequestedFor(urlMatching(UPLOAD)));
+  }
+
+  private static ResponseDefinitionBuilder completed() {
+    return aResponse()
+        .withHeader("Content-Type", "application/xml")
+        .withBody(
+            "<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>packs/p1</Key>"
+                + "<ETag>e</ETag></CompleteMultipartUploadResult>");
   }
 
   @Test

@@ -20,8 +20,9 @@ public interface ObjectStore {
   /// object that can be read, or a whole one. Does not close the stream.
   ///
   /// Nothing is ever written over: a name that holds these very bytes counts as stored (an answer
-  /// was lost), one that holds others is a PERMANENT fault (see TakenName). On servers that can't
-  /// make the end of a large put conditional, the name is looked at before (see LargePutTrial).
+  /// was lost), one that holds others is a PERMANENT fault (see TakenName). Servers may not keep
+  /// the condition at the end of a large put (see LargePutTrial): the name is looked at before as
+  /// well, so that there only two puts of one name at the same moment are not kept apart.
   ///
   /// @return bytes stored
   /// @throws java.io.UncheckedIOException if `content` can't be read; the store is not at fault
