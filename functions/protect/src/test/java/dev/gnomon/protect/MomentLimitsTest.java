@@ -342,4 +342,35 @@ class MomentLimitsTest {
     world.rolledBack(to("transaction:t1"));
     assertThat(tree()).isEqualTo(good);
   }
+
+  /// Each journal has one transaction of the id, and together they have two.
+  @Test
+  void anIdThatEachJournalHasOfAnotherSourceIsNotGuessed() {
+    world.shadow("site");
+    put("t1", "dir0/file0", "of one");
+    Map<String, String> good = tree();
+    later();
+    world.change("site", "shadows", List.of(transactional(World.EAST)));
+    world.restart();
+    world.shadow("site");
+    world.write(file("dir0/file0"), "of another");
+    Worlds.announce(
+        world,
+        "site",
+        "/another",
+        "t1",
+        clock.instant(),
+        Worlds.written("dir0/file0", "of another"));
+    later();
+    world.change("site", "shadows", List.of(transactional(World.WEST), transactional(World.EAST)));
+    world.restart();
+
+    String refusal = refused("transaction:t1");
+    assertThat(refusal)
+        .contains("2 sources of the journals of site", "name a time", "in cell west")
+        .contains("of '/another' at", "in cell east")
+        .doesNotContain("position:");
+    world.rolledBack(to(refusal.replaceFirst(".*of '/app' at (\\S+) .*", "$1")));
+    assertThat(tree()).isEqualTo(good);
+  }
 }

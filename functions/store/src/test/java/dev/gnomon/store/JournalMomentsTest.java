@@ -108,6 +108,64 @@ class JournalMomentsTest {
     assertThat(journal.journal().find("t3")).isEmpty();
   }
 
+  /// Asked for by its position afterwards, it would be another one.
+  @Test
+  void anIdThatIsTrimmedWhileItIsLookedForIsItselfOrNothing() {
+    appendHourly(1, 20);
+    int[] lists = {0};
+    JournalFixture trimming =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              protected void calls(String call, Object on) {
+                if (call.equals("list") && ++lists[0] == 2) { // behind the first look
+                  appendHourly(21, 80);
+                }
+              }
+            },
+            clock);
+
+    assertThat(trimming.journal().find("t3"))
+        .allSatisfy(entry -> assertThat(entry.transaction().id()).isEqualTo("t3"));
+    assertThat(lists[0]).isPositive();
+  }
+
+  private void appendHourly(int from, int to) {
+    for (int i = from; i <= to; i++) {
+      clock.advance(Duration.ofHours(1));
+      journal.append(transaction("t" + i, clock.instant(), put("k", "v" + i)));
+      journal.upkeep(new Rules(1, Duration.ZERO, 5, Duration.ofHours(24)));
+    }
+  }
+
+  /// A segment that went before it was read held the newest of them.
+  @Test
+  void aSegmentThatGoesWhileAnIdIsLookedForHidesNothing() {
+    for (int i = 1; i <= 3; i++) {
+      journal.append(transaction("t" + i, put("k", "v" + i)));
+      journal.upkeep(JournalFixture.SEAL);
+    }
+    boolean[] gone = {false};
+    JournalFixture watched =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Optional<InputStream> read(ObjectName name, ByteRange range) {
+                if (!gone[0] && range.toEnd() && name.value().startsWith(segment(2))) {
+                  gone[0] = true;
+                  return Optional.empty(); // merged into another one, which a new list shows
+                }
+                return super.read(name, range);
+              }
+            },
+            clock);
+
+    assertThat(watched.journal().find("t2")).extracting(JournalEntry::position).containsExactly(2L);
+    assertThat(gone).containsExactly(true);
+    gone[0] = false;
+    assertThat(watched.journal().position(new Moment.After("t2"))).isEqualTo(2);
+  }
+
   @Test
   void aRestoreReadsNoMoreThanWhatCameBehindTheNewestBaseBeforeIt() {
     for (int i = 1; i <= 30; i++) {

@@ -98,14 +98,12 @@ final class ChooseFromJournal {
               .formatted(resource.name(), cells));
     }
     Map<CellName, List<JournalEntry>> meant = new LinkedHashMap<>();
-    for (CellName cell : cells) {
-      List<JournalEntry> found = moments.meant(resource, cell, transaction);
-      if (transaction instanceof Wanted.Transaction.Named named && found.size() > 1) {
-        return new Choice.Nothing(
-            String.valueOf(
-                SeveralSources.refusal(resource.name(), named.id(), found).getMessage()));
+    cells.forEach(cell -> meant.put(cell, moments.meant(resource, cell, transaction)));
+    if (transaction instanceof Wanted.Transaction.Named named) {
+      Optional<String> several = severalSources(resource, named.id(), meant);
+      if (several.isPresent()) {
+        return new Choice.Nothing(several.get());
       }
-      meant.put(cell, found);
     }
     String why = "no usable point of %s is in a cell with a journal".formatted(resource.name());
     for (Found one : bases(resource, meant)) {
@@ -135,6 +133,19 @@ final class ChooseFromJournal {
     }
     return new Choice.Nothing(
         "the journal of %s can't bring that moment back: %s".formatted(resource.name(), why));
+  }
+
+  /// Why an id names no transaction; one journal's positions do, those of several don't.
+  private static Optional<String> severalSources(
+      Resource resource, String id, Map<CellName, List<JournalEntry>> meant) {
+    if (meant.size() > 1) {
+      return SeveralSources.inCells(resource.name(), id, meant);
+    }
+    return meant.values().stream()
+        .filter(found -> found.size() > 1)
+        .map(found ->
+            String.valueOf(SeveralSources.refusal(resource.name(), id, found).getMessage()))
+        .findFirst();
   }
 
   /// The points of an update, or a newer state than they have: the moment of a journal just before

@@ -276,7 +276,10 @@ final class ChooseMoment {
       Journal journal = stores.journals(cell).of(resource.name());
       return switch (transaction) {
         case Wanted.Transaction.Named named -> journal.find(named.id());
-        case Wanted.Transaction.At at -> journal.entries(Math.max(0, at.position() - 1), 1);
+        case Wanted.Transaction.At at ->
+            journal.entries(Math.max(0, at.position() - 1), 1).stream()
+                .filter(entry -> entry.position() == at.position()) // older ones may be gone
+                .toList();
       };
     } catch (Refusal | DamagedJournalException | Busy e) {
       return List.of();

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// so an appender that found a torn end and went on behind the last whole frame is understood the
 /// same way by everybody, whatever becomes visible of the torn object later.
 final class LogCursor {
-  private static final int MAX_LISTS = 5;
+  /// How often a layout is read anew because what it names went.
+  static final int MAX_LISTS = 5;
+
   private static final System.Logger LOG = System.getLogger(LogCursor.class.getName());
 
   private final LogObjects log;

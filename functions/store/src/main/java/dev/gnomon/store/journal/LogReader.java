@@ -1,17 +1,19 @@
 package dev.gnomon.store.journal;
 
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.SeveralSources;
-import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.tree.Contents;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -19,9 +21,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /// Answers what a journal holds.
@@ -47,11 +47,9 @@ final class LogReader {
     Instant upTo = from.upTo();
     for (Optional<List<Frame>> frames = cursor.next(); frames.isPresent(); frames = cursor.next()) {
       for (Frame frame : frames.get()) {
-        TransactionCodec.Payload payload = Payloads.of(log, frame);
-        Place before = new Place(0, frame.position(), frame.chain(), upTo);
-        boolean late = payload.transaction().time().isBefore(upTo);
-        upTo = before.upTo(payload);
-        if (!more.test(recorded(frame.position(), payload, upTo, late))) {
+        Recorded recorded = recorded(frame, upTo);
+        upTo = recorded.upTo();
+        if (!more.test(recorded)) {
           return Optional.empty();
         }
       }
@@ -59,15 +57,16 @@ final class LogReader {
     return cursor.torn();
   }
 
-  private static Recorded recorded(
-      long position, TransactionCodec.Payload payload, Instant upTo, boolean late) {
+  /// @param upTo of the transactions before it
+  private Recorded recorded(Frame frame, Instant upTo) {
+    TransactionCodec.Payload payload = Payloads.of(log, frame);
     return new Recorded(
-        position,
+        frame.position(),
         payload.kind(),
         payload.recorded(),
         payload.digest(),
-        upTo,
-        late,
+        new Place(0, frame.position(), frame.chain(), upTo).upTo(payload),
+        payload.transaction().time().isBefore(upTo),
         payload.transaction());
   }
 
@@ -143,9 +142,9 @@ final class LogReader {
         yield at.position();
       }
       case Moment.Time at -> atTime(layout, at.time());
-      case Moment.After after -> ofId(layout, after.id());
+      case Moment.After after -> ofId(after.id());
       case Moment.Before before -> {
-        long position = ofId(layout, before.id()) - 1;
+        long position = ofId(before.id()) - 1;
         yield position;
       }
     };
@@ -275,52 +274,70 @@ final class LogReader {
   ///
   /// @throws Refusal if there is none, or if several sources have one: then nobody knows which is
   ///   meant
-  private long ofId(Layout layout, String id) {
-    SortedSet<Long> found = newest(layout, id);
+  private long ofId(String id) {
+    List<JournalEntry> found = find(id);
     if (found.isEmpty()) {
       throw new Refusal("the journal of %s has no transaction '%s'".formatted(log.resource(), id));
     }
     if (found.size() > 1) {
-      throw SeveralSources.refusal(log.resource(), id, at(found));
+      throw SeveralSources.refusal(log.resource(), id, found);
     }
-    return found.first();
+    return found.getFirst().position();
   }
 
+  /// The newest transaction of an id of each source that has one, by their positions. Reads the
+  /// whole journal: an id alone is in no index.
   List<JournalEntry> find(String id) {
-    Layout layout = log.layout();
-    return layout.isEmpty() ? List.of() : at(newest(layout, id));
+    for (int round = 1; round <= LogCursor.MAX_LISTS; round++) {
+      Layout layout = log.layout();
+      Optional<List<JournalEntry>> found =
+          layout.isEmpty() ? Optional.of(List.of()) : find(layout, id);
+      if (found.isPresent()) {
+        return found.get();
+      }
+    }
+    throw new Busy(
+        "segments of the journal of %s went while it was read, %d times"
+            .formatted(log.resource(), LogCursor.MAX_LISTS),
+        Duration.ofSeconds(1));
   }
 
-  private List<JournalEntry> at(SortedSet<Long> positions) {
-    return positions.stream().flatMap(one -> entries(one - 1, 1).stream()).toList();
-  }
-
-  /// Positions of the newest transaction of an id of each source that has one. Reads the whole
-  /// journal: an id alone is in no index.
-  private SortedSet<Long> newest(Layout layout, String id) {
-    Map<String, Long> bySource = new HashMap<>();
+  /// @return empty if a segment went before it was read: what it held may lie in another one now
+  private Optional<List<JournalEntry>> find(Layout layout, String id) {
+    Map<String, Recorded> bySource = new HashMap<>();
     for (Segment one : layout.segments()) {
       Optional<LogObject> segment = log.read(one.stat().name());
-      if (segment.isPresent()) {
-        for (Frame frame : log.frames(segment.get())) {
-          Transaction transaction = Payloads.of(log, frame).transaction();
-          if (transaction.id().equals(id)) {
-            bySource.merge(transaction.source(), frame.position(), Math::max);
-          }
-        }
+      if (segment.isEmpty()) {
+        return Optional.empty();
+      }
+      Instant upTo = segment.get().header().map(Header::upToBefore).orElse(Instant.MIN);
+      for (Frame frame : log.frames(segment.get())) {
+        Recorded recorded = recorded(frame, upTo);
+        upTo = recorded.upTo();
+        meet(bySource, id, recorded);
       }
     }
     each(
         layout,
         Tail.start(log, layout),
         recorded -> {
-          Transaction transaction = recorded.transaction();
-          if (transaction.id().equals(id)) {
-            bySource.merge(transaction.source(), recorded.position(), Math::max);
-          }
+          meet(bySource, id, recorded);
           return true;
         });
-    return new TreeSet<>(bySource.values());
+    return Optional.of(
+        bySource.values().stream()
+            .sorted(Comparator.comparingLong(Recorded::position))
+            .map(Recorded::entry)
+            .toList());
+  }
+
+  private static void meet(Map<String, Recorded> bySource, String id, Recorded one) {
+    if (one.transaction().id().equals(id)) {
+      bySource.merge(
+          one.transaction().source(),
+          one,
+          (some, other) -> some.position() > other.position() ? some : other);
+    }
   }
 
   List<JournalEntry> entries(long after, int limit) {
