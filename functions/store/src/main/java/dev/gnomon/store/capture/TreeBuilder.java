@@ -154,16 +154,37 @@ final class TreeBuilder {
         into.print().addLeftAlone(alone.name());
         notKept.add(RawName.join(into.path(), alone.name()), alone.reason());
       }
-      case Slot.Taken taken -> {
-        into.print().add(taken.name(), taken.stat());
-        Meta meta = Meta.of(taken.stat(), BlobSession.join(taken.attributes()));
-        into.write(
-            new Entry.FileEntry(
-                taken.name(), meta, taken.content(), reading.isSparse(taken.stat())),
-            taken.hint());
-      }
+      case Slot.Taken taken -> take(taken, into);
       case Slot.Reading file -> read(file, into);
     }
+  }
+
+  private void take(Slot.Taken slot, OpenDirectory into) throws IOException {
+    SortedMap<String, byte[]> attributes;
+    try {
+      attributes = BlobSession.join(slot.attributes());
+    } catch (UncheckedIOException e) {
+      unread(slot.name(), slot.stat(), into, Objects.requireNonNull(e.getCause()));
+      return;
+    }
+    into.print().add(slot.name(), slot.stat());
+    into.write(
+        new Entry.FileEntry(
+            slot.name(),
+            Meta.of(slot.stat(), attributes),
+            slot.content(),
+            reading.isSparse(slot.stat())),
+        slot.hint());
+  }
+
+  private void unread(String name, FileStat stat, OpenDirectory into, IOException cause) {
+    String path = RawName.join(into.path(), name);
+    if (cause instanceof NoSuchFileException) {
+      changed = Optional.of(path);
+      return;
+    }
+    unreadable(path, into.at().child(name), cause);
+    into.print().add(name, stat);
   }
 
   private void read(Slot.Reading slot, OpenDirectory into) throws IOException {
@@ -172,13 +193,7 @@ final class TreeBuilder {
     try {
       read = BlobSession.join(slot.read());
     } catch (UncheckedIOException e) {
-      IOException cause = Objects.requireNonNull(e.getCause());
-      if (cause instanceof NoSuchFileException) {
-        changed = Optional.of(path);
-        return;
-      }
-      unreadable(path, into.at().child(slot.name()), cause);
-      into.print().add(slot.name(), slot.stat());
+      unread(slot.name(), slot.stat(), into, Objects.requireNonNull(e.getCause()));
       return;
     }
     if (read.reading().isEmpty()) {
@@ -248,7 +263,7 @@ final class TreeBuilder {
           }
         }
       }
-      directory.close(Meta.of(stat, at.attributes(stat.kind())));
+      directory.close(Meta.of(stat, BoundedAttributes.of(at, stat)));
       open.pop();
       closed.add(directory);
       return Optional.of(directory);
@@ -296,7 +311,7 @@ final class TreeBuilder {
 
     private static Slot symlink(EntryAt child, String name, FileStat stat) throws IOException {
       String target = child.target();
-      Meta meta = Meta.of(stat, child.attributes(stat.kind()));
+      Meta meta = Meta.of(stat, BoundedAttributes.of(child, stat));
       return new Slot.Ready(
           new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
     }
@@ -348,7 +363,7 @@ final class TreeBuilder {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return child.attributes(stat.kind());
+                  return BoundedAttributes.of(child, stat);
                 } catch (IOException e) {
                   throw Unreadable.of(child, e);
                 }
@@ -362,7 +377,7 @@ final class TreeBuilder {
           read,
           read.isEmpty() || read.get().plain()
               ? java.util.Collections.emptySortedMap()
-              : child.attributes(stat.kind()));
+              : BoundedAttributes.of(child, stat));
     }
 
     /// How a file was when it had been read; a fault is for who writes the entry.

@@ -165,9 +165,11 @@ public final class Decoder {
       return Collections.emptySortedMap();
     }
     SortedMap<String, byte[]> attributes = new TreeMap<>();
+    int left = Meta.MAX_VALUES_BYTES;
     for (int i = 0; i < count; i++) {
       String name = text(MAX_NAME_BYTES);
-      int length = bounded(MAX_VALUE_BYTES);
+      int length = bounded(Math.min(MAX_VALUE_BYTES, left));
+      left -= length;
       int from = taken(length);
       attributes.put(name, Arrays.copyOfRange(buffer, from, from + length));
     }
