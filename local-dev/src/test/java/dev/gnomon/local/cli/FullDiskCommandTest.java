@@ -3,6 +3,7 @@ package dev.gnomon.local.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.verification.disks.SmallDisk;
+import dev.gnomon.verification.waits.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +85,8 @@ class FullDiskCommandTest {
       assertThat(full.err())
           .contains("the disk is full: free space", disk.root().resolve("store").toString())
           .doesNotContain("this is a bug");
-      assertThat(temporaries(disk.root())).isEmpty();
+      Patience.await() // a pack beside the one that failed may be under way yet
+          .untilAsserted(() -> assertThat(temporaries(disk.root())).isEmpty());
       disk.free();
       Shell check = Shell.run("store", "check", "--read-data=100", "--store", store);
       assertThat(check.code()).as(check.err()).isZero();

@@ -82,9 +82,6 @@ public abstract sealed class EntryAt permits LinuxEntry, PathEntry {
   /// @throws java.nio.file.FileAlreadyExistsException if there is something of that name
   public abstract void makeDirectory() throws IOException;
 
-  /// Whether the directory that it is in was made in this tree: nobody else has looked into it.
-  public abstract boolean isInOwnDirectory();
-
   /// Begins a file that nobody may touch who may not touch it in the end.
   ///
   /// @param bytes to be written without a gap; 0 if there will be holes

@@ -28,7 +28,6 @@ final class Folder {
   private boolean listable;
   private volatile boolean used;
   private volatile @Nullable Fresh fresh;
-  private volatile boolean own;
 
   /// @param above the one that it is in; null for the root
   /// @param name raw; of the root its absolute path
@@ -50,15 +49,6 @@ final class Folder {
 
   void fresh(@Nullable Fresh known) {
     fresh = known;
-  }
-
-  /// Whether it was made in this tree, by [#made], and only this user may enter it.
-  boolean isOwn() {
-    return own;
-  }
-
-  void made() {
-    own = true;
   }
 
   /// Raw absolute path.
@@ -213,8 +203,7 @@ final class Folder {
   synchronized boolean closeIfIdle() {
     if (users.compareAndSet(0, NOT_OPEN)) {
       Descriptors.close(descriptor);
-      own = false; // another one may be there when it is opened next
-      fresh = null;
+      fresh = null; // another one may be there when it is opened next
     }
     return users.get() == NOT_OPEN;
   }

@@ -248,12 +248,6 @@ final class LinuxEntry extends EntryAt {
               Entries.makeDirectory(directory, name, name);
               return true;
             });
-    self().made();
-  }
-
-  @Override
-  public boolean isInOwnDirectory() {
-    return in.isOwn();
   }
 
   @Override

@@ -122,19 +122,6 @@ public final class NewFile implements AutoCloseable {
     return uncached == null ? position : position - uncached.uncachedBytes();
   }
 
-  /// Whether an entry is this file, and not what others put in its place.
-  public boolean stands(EntryAt entry) throws IOException {
-    try {
-      Stat stat = Stat.of(fd, "");
-      return entry
-          .stat()
-          .filter(found -> found.inode() == stat.inode() && found.device() == stat.device())
-          .isPresent();
-    } catch (CallFailed e) {
-      throw e.asFileSystemException(at.toString());
-    }
-  }
-
   /// What it is like as it was made.
   private Fresh fresh() throws IOException {
     Folder folder = Objects.requireNonNull(in);

@@ -137,11 +137,6 @@ final class PathEntry extends EntryAt {
   }
 
   @Override
-  public boolean isInOwnDirectory() {
-    return false;
-  }
-
-  @Override
   public NewFile create(long bytes, int uid, int gid, int mode) throws IOException {
     return NewFile.ofChannel(this, path);
   }

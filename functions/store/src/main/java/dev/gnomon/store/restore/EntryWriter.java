@@ -22,8 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Writes single entries of a restore: beside their place under a temporary name, renamed when
-/// whole, except in directories that this restore made. Nothing of an entry changes before all of
-/// its content was read and checked. Thread-safe.
+/// whole. Nothing of an entry changes before all of its content was read and checked. Thread-safe.
 final class EntryWriter {
   private final EntryAt target;
   private final BlobReader reader;
@@ -50,71 +49,30 @@ final class EntryWriter {
     this.workers = workers;
   }
 
-  /// A new directory is no place that anybody reads yet: there a file has its name from the start.
   void file(EntryAt at, Entry.FileEntry file) throws IOException {
-    long cached;
-    if (at.isInOwnDirectory()) {
-      try {
-        cached = written(at, at, file);
-      } catch (FileAlreadyExistsException e) { // another one restores here, too
-        cached = renamed(at, file);
-      }
-    } else {
-      cached = renamed(at, file);
-    }
-    flush.wrote(cached);
-  }
-
-  private long renamed(EntryAt at, Entry.FileEntry file) throws IOException {
     EntryAt temporary = temporary(at);
-    long cached = written(at, temporary, file);
-    boolean done = false;
-    try {
-      temporary.rename(at);
-      done = true;
-    } finally {
-      if (!done) {
-        boolean ignored = temporary.remove();
-      }
-    }
-    return cached;
-  }
-
-  /// Writes a new file.
-  ///
-  /// @param at what to call it
-  /// @return bytes that wait in the page cache
-  private long written(EntryAt at, EntryAt place, Entry.FileEntry file) throws IOException {
     Meta meta = file.meta();
-    NewFile made =
-        place.create(
-            file.sparse() ? 0 : file.content().size(), meta.uid(), meta.gid(), meta.mode());
-    boolean hasName = place == at;
     boolean done = false;
     try {
+      NewFile made =
+          temporary.create(
+              file.sparse() ? 0 : file.content().size(), meta.uid(), meta.gid(), meta.mode());
       try (made) {
-        boolean whole = false;
-        try {
-          content(file, made);
-          made.end();
-          if (made.setsMetadata()) {
-            meta(at, place, made, meta);
-          }
-          whole = true;
-        } finally {
-          if (!whole && hasName && made.stands(place)) {
-            boolean ignored = place.remove();
-          }
+        content(file, made);
+        made.end();
+        if (made.setsMetadata()) {
+          meta(at, temporary, made, meta);
         }
       }
       if (!made.setsMetadata()) {
-        meta(place, FileStat.Kind.FILE, meta);
+        meta(temporary, FileStat.Kind.FILE, meta);
       }
+      temporary.rename(at);
       done = true;
-      return made.cachedBytes();
+      flush.wrote(made.cachedBytes());
     } finally {
-      if (!done && !hasName) {
-        boolean ignored = place.remove();
+      if (!done) {
+        boolean ignored = temporary.remove();
       }
     }
   }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -320,24 +319,6 @@ class OpenTreeTest {
     assertThat(OpenFiles.below(directory)).isEmpty();
     assertThat(directory.resolve("moved/sub/there")).exists();
     assertThat(outside.resolve("sub")).isEmptyDirectory();
-  }
-
-  @Test
-  void aNewFileKnowsWhetherItStandsWhereItWasMade() throws IOException {
-    try (OpenTree tree = OpenTree.of(directory)) {
-      EntryAt place = tree.root().child("place");
-      try (NewFile made = place.create(0, 0, 0, 0600)) {
-        assertThat(made.stands(place)).isTrue();
-        Files.writeString(directory.resolve("other"), "of another one");
-        Files.move(
-            directory.resolve("other"),
-            directory.resolve("place"),
-            StandardCopyOption.REPLACE_EXISTING);
-        assertThat(made.stands(place)).isFalse();
-        Files.delete(directory.resolve("place"));
-        assertThat(made.stands(place)).isFalse();
-      }
-    }
   }
 
   @Test
