@@ -161,8 +161,8 @@ public final class GrowthBench implements Bench, Drawn {
   }
 
   private static void requireEqual(Path tree, Path restored)
-      throws RoundFailedException, IOException, InterruptedException {
-    Optional<String> difference = TreeDigest.of(tree).differenceTo(TreeDigest.of(restored));
+      throws RoundFailedException, IOException {
+    Optional<String> difference = TreeDigest.difference(tree, restored);
     if (difference.isPresent()) {
       throw new RoundFailedException("the restored tree is another: " + difference.get());
     }
