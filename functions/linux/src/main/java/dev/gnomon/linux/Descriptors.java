@@ -2,6 +2,8 @@ package dev.gnomon.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /// Opens files and directories, relative to an open directory, and closes them. No symbolic link is
 /// followed at the end of a name. `path` is what to call it in a fault.
@@ -19,6 +21,12 @@ public final class Descriptors {
   private static final int O_NOFOLLOW = Kernel.X86 ? 0x20000 : 0x8000;
   private static final int O_PATH = 0x200000;
   private static final int OWN_MODE = 0600;
+
+  /// How long a file is waited for that another program holds a lease of. To ask begins the
+  /// kernel's time for giving it up, which is 45 s (`/proc/sys/fs/lease-break-time`).
+  private static final Duration LEASE_LIMIT = Duration.ofSeconds(60);
+
+  private static final Duration LEASE_PAUSE = Duration.ofMillis(50);
 
   private Descriptors() {}
 
@@ -48,24 +56,33 @@ public final class Descriptors {
   }
 
   /// Opens a regular file, or whatever stands there now, for reading, without waiting for a fifo. A
-  /// file that another program holds a lease of (Samba, nfsd) is waited for.
+  /// file that another program holds a lease of (Samba, nfsd) is waited for, a minute at most.
   public static int openToRead(int at, String name, String path) throws IOException {
-    return openUnlessFifo(at, name, 0, path);
+    return openUnlessFifo(at, name, 0, path, LEASE_LIMIT);
   }
 
+  /// The same for reading and writing.
   public static int openToUpdate(int at, String name, String path) throws IOException {
-    return openUnlessFifo(at, name, O_RDWR, path);
+    return openUnlessFifo(at, name, O_RDWR, path, LEASE_LIMIT);
   }
 
-  private static int openUnlessFifo(int at, String name, int flags, String path)
+  /// Asks again and again: an open that waited for the lease would wait for ever where somebody
+  /// puts a fifo in the place of the file. An interrupt ends the wait.
+  static int openUnlessFifo(int at, String name, int flags, String path, Duration leaseLimit)
       throws IOException {
-    try {
-      return open(at, name, flags | O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
-    } catch (CallFailed e) {
-      if (e.errno() != Errno.EAGAIN || Stat.of(at, name, path).filter(Stat::isFile).isEmpty()) {
-        throw e;
+    long end = System.nanoTime() + leaseLimit.toNanos();
+    while (true) {
+      try {
+        return open(at, name, flags | O_NOFOLLOW | O_NONBLOCK, OWN_MODE, path);
+      } catch (CallFailed e) {
+        if (e.errno() != Errno.EAGAIN) {
+          throw e;
+        }
+        if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
+          throw new CallFailed("open while another program has a lease of", path, Errno.EAGAIN);
+        }
       }
-      return open(at, name, flags | O_NOFOLLOW, OWN_MODE, path);
+      LockSupport.parkNanos(LEASE_PAUSE.toNanos());
     }
   }
 

@@ -202,45 +202,6 @@ class CallsTest {
   }
 
   @Test
-  void aFileThatAnotherProgramLeasesIsWaitedFor() throws Exception {
-    Files.writeString(directory.resolve("leased"), "content");
-    String holder =
-        """
-        import fcntl, os, signal, sys, time
-        f = os.open('leased', os.O_RDWR)
-        def give_up(*_):
-            time.sleep(0.2)
-            fcntl.fcntl(f, 1024, fcntl.F_UNLCK)
-            sys.exit(0)
-        signal.signal(signal.SIGIO, give_up)
-        fcntl.fcntl(f, 1024, fcntl.F_WRLCK)
-        print('held', flush=True)
-        time.sleep(60)
-        """;
-    Process process;
-    try {
-      process =
-          new ProcessBuilder("python3", "-c", holder)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "needs python3 to hold a lease");
-      return;
-    }
-    try {
-      String said = process.inputReader(StandardCharsets.UTF_8).readLine();
-      assumeTrue("held".equals(said), "a lease can't be had here: " + said);
-      int file = Descriptors.openToRead(at, "leased", "leased");
-      byte[] content = new byte[20];
-      assertThat(FileContent.read(file, content, 0, content.length, "leased")).isEqualTo(7);
-      Descriptors.close(file);
-    } finally {
-      process.destroyForcibly().waitFor();
-    }
-  }
-
-  @Test
   void callsThatFailLeaveNothingOpen() throws IOException {
     Files.writeString(directory.resolve("file"), "content");
     Files.createSymbolicLink(directory.resolve("link"), Path.of("file"));
