@@ -1,6 +1,7 @@
 package dev.gnomon.store;
 
 import dev.gnomon.core.catalogue.Compression;
+import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.BlobReader;
 import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.blobs.Hash;
@@ -18,8 +19,8 @@ public final class StoreWorkbench {
     session = parts.session(Compression.ZSTD);
   }
 
-  /// Parts on a store in memory, without threads of their own.
-  public static StoreParts parts(InMemoryObjectStore objects, StoreSettings settings) {
+  /// Parts on a store, without threads of their own.
+  public static StoreParts parts(ObjectStore objects, StoreSettings settings) {
     return StoreParts.of(objects, settings, Runnable::run);
   }
 

@@ -9,10 +9,14 @@ import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.store.blobs.BlobFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /// Turns what went wrong into one sentence and an exit code. Only a bug shows where it happened.
 final class Faults {
+  private static final int MAX_CAUSES = 100; // they may lead back to themselves
+
   private Faults() {}
 
   static int guard(Console console, Callable<Integer> work) {
@@ -24,6 +28,10 @@ final class Faults {
   }
 
   static int report(Console console, Exception e) {
+    Optional<OutOfMemoryError> memory = outOfMemory(e);
+    if (memory.isPresent()) {
+      return report(console, memory.get());
+    }
     console.progress("");
     return switch (e) {
       case Failure failure -> {
@@ -57,6 +65,18 @@ final class Faults {
                 .formatted(Runtime.getRuntime().maxMemory() >> 20, e.getMessage())
             + " GNOMON_HEAP (up, demo, bench) to more, such as 1g");
     return Failure.FAILED;
+  }
+
+  /// Memory may run out in a thread that another one waits for: what that throws has it as a cause.
+  private static Optional<OutOfMemoryError> outOfMemory(Exception e) {
+    @Nullable Throwable cause = e;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof OutOfMemoryError memory) {
+        return Optional.of(memory);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
   }
 
   private static int failed(Console console, Exception e) {

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -33,6 +37,41 @@ class CommandLineTest {
 
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("gnomon: 2 are wrong:\n    a: \\x1b[31m\n    b: y\n");
+  }
+
+  static List<Throwable> endsOfMemory() {
+    OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+    return List.of(
+        error,
+        new CompletionException(error),
+        new IllegalStateException("a reader failed", new ExecutionException(error)),
+        new UncheckedIOException(new IOException(error)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endsOfMemory")
+  void aCommandThatRunsOutOfMemorySaysWhatGivesItMore(Throwable end) throws IOException {
+    Path config = data.resolve("gnomon.yaml");
+    assertThat(Shell.run("init", data.toString()).code()).isZero();
+
+    Shell shell =
+        Shell.run(
+            request -> {
+              switch (end) {
+                case Error error -> throw error;
+                case Exception fault -> throw fault;
+                default -> throw new AssertionError(end);
+              }
+            },
+            false,
+            "up",
+            "--config",
+            config.toString());
+
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err())
+        .contains("out of memory", "Java heap space", "GNOMON_STORE_HEAP", "GNOMON_HEAP")
+        .doesNotContain("bug", "\tat ");
   }
 
   @ParameterizedTest

@@ -186,10 +186,11 @@ public final class BlobReader {
       synchronized (windows) {
         windows.remove(window, task);
       }
-      if (e.getCause() instanceof RuntimeException fault) {
-        throw fault;
+      switch (e.getCause()) {
+        case RuntimeException fault -> throw fault;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e.getCause());
       }
-      throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException(

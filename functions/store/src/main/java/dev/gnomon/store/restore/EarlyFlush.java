@@ -1,5 +1,6 @@
 package dev.gnomon.store.restore;
 
+import dev.gnomon.store.blobs.BlobSession;
 import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.OpenTree;
 import java.io.IOException;
@@ -15,13 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class EarlyFlush implements AutoCloseable {
   private static final long EACH_BYTES = 128L << 20;
 
-  private final EntryAt target;
+  private final Disk disk;
   private final AtomicLong unflushed = new AtomicLong();
   private final AtomicReference<@Nullable CompletableFuture<Void>> running =
       new AtomicReference<>();
 
   EarlyFlush(EntryAt target) {
-    this.target = target;
+    this(target::flush);
+  }
+
+  EarlyFlush(Disk disk) {
+    this.disk = disk;
+  }
+
+  /// What is flushed.
+  interface Disk {
+    void flush() throws IOException;
   }
 
   /// Content was written below the target.
@@ -42,9 +52,9 @@ final class EarlyFlush implements AutoCloseable {
 
   private void flush(CompletableFuture<Void> done) {
     try {
-      target.flush();
+      disk.flush();
       done.complete(null);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // close waits for it
       done.completeExceptionally(e);
     }
   }
@@ -59,7 +69,7 @@ final class EarlyFlush implements AutoCloseable {
       return;
     }
     try {
-      last.join();
+      BlobSession.join(last);
     } catch (CompletionException e) {
       if (e.getCause() instanceof IOException fault) {
         throw fault;
