@@ -1,5 +1,6 @@
 package dev.gnomon.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,28 @@ class JobTest {
     assertThat(store.store().shadows().points(StoreFixture.SITE)).hasSize(2);
   }
 
+  /// A record of a store without encryption that somebody changed, with a hash that fits.
+  @Test
+  void aChoiceOfAnotherResourceThatNoPointBearsOutIsDamage() {
+    StoreFixture store = StoreFixture.on(objects);
+    store.capture(StoreFixture.request(source, "job"));
+    ObjectName chosen = new ObjectName("store/jobs/job/chosen/0000000001");
+    objects.damage(
+        chosen,
+        record -> {
+          String body = new String(RecordFuzzTest.body(record), UTF_8);
+          assertThat(body).contains("\"site@1\"");
+          return RecordFuzzTest.record(body.replace("\"site@1\"", "\"other@1\"").getBytes(UTF_8));
+        });
+
+    assertThatThrownBy(() -> StoreFixture.on(objects).outcome(StoreFixture.request(source, "job")))
+        .isInstanceOf(BlobFault.class)
+        .hasMessage(
+            "object '%s' holds a choice of resource other; job 'job' is to take a point of site"
+                .formatted(chosen));
+    assertThat(objects.names()).noneMatch(name -> name.value().startsWith("store/points/other"));
+  }
+
   private static byte[] read(InMemoryObjectStore store, ObjectName name) {
     try (InputStream in = store.read(name, ByteRange.ALL).orElseThrow()) {
       return in.readAllBytes();
@@ -166,55 +190,72 @@ class JobTest {
         .containsExactly(point);
   }
 
+  private static CaptureRequest ofTheJob(Path source) {
+    return StoreFixture.request(source, "the-job");
+  }
+
+  /// Writes a point.
+  private interface PointWrite {
+    Creation create();
+  }
+
+  /// A store whose first write of a point is held up for more than half the grace time.
+  ///
+  /// @param before what happens before it is
+  /// @param after what happens when the point is written, which it does by the call
+  private ForwardingObjectStore atPointWrite(Runnable before, UnaryOperator<PointWrite> after) {
+    boolean[] wrote = new boolean[1];
+    return new ForwardingObjectStore(objects) {
+      @Override
+      public Creation create(ObjectName name, byte[] content) {
+        if (!name.value().startsWith("store/points/") || wrote[0]) {
+          return super.create(name, content);
+        }
+        wrote[0] = true;
+        before.run();
+        clock.advance(Duration.ofHours(13));
+        return after.apply(() -> objects.create(name, content)).create();
+      }
+    };
+  }
+
+  /// A run of the job on another store answers, and its point is the only one; so does the run that
+  /// was held up.
+  private void oneAnswer(ForwardingObjectStore late, List<Point> answered) {
+    CaptureOutcome outcome = StoreFixture.on(late).outcome(ofTheJob(source));
+
+    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
+        .containsExactlyElementsOf(answered);
+    assertThat(answered).hasSize(1);
+    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
+  }
+
   /// Its event came twice; the second run is held up where it is about to write the point.
   @Test
   void aRunThatIsLateLeavesThePointThatAnotherRunOfItsJobAnsweredFor() {
     List<Point> answered = new ArrayList<>();
-    var late =
-        new ForwardingObjectStore(objects) {
-          @Override
-          public Creation create(ObjectName name, byte[] content) {
-            if (name.value().startsWith("store/points/") && answered.isEmpty()) {
-              answered.add(
-                  StoreFixture.on(objects).capture(StoreFixture.request(source, "the-job")));
-              clock.advance(Duration.ofHours(13));
-            }
-            return super.create(name, content);
-          }
-        };
 
-    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
-
-    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
-    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
-        .containsExactlyElementsOf(answered);
+    oneAnswer(
+        atPointWrite(
+            () -> answered.add(StoreFixture.on(objects).capture(ofTheJob(source))), write -> write),
+        answered);
   }
 
   /// The point of a run that was held up is there for a moment, until that run takes it back.
   @Test
   void aPointThatWasWrittenTooLateIsNotAnsweredForByAnotherRun() {
     List<Point> answered = new ArrayList<>();
-    boolean[] wrote = new boolean[1];
-    var late =
-        new ForwardingObjectStore(objects) {
-          @Override
-          public Creation create(ObjectName name, byte[] content) {
-            if (!name.value().startsWith("store/points/") || wrote[0]) {
-              return super.create(name, content);
-            }
-            wrote[0] = true;
-            clock.advance(Duration.ofHours(13));
-            Creation creation = super.create(name, content);
-            answered.add(StoreFixture.on(objects).capture(StoreFixture.request(source, "the-job")));
-            return creation;
-          }
-        };
 
-    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
-
-    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
-    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
-        .containsExactlyElementsOf(answered);
+    oneAnswer(
+        atPointWrite(
+            () -> {},
+            write ->
+                () -> {
+                  Creation creation = write.create();
+                  answered.add(StoreFixture.on(objects).capture(ofTheJob(source)));
+                  return creation;
+                }),
+        answered);
   }
 
   /// Two runs chose results of their own; the older one is written too late by its own choice, in
@@ -222,37 +263,27 @@ class JobTest {
   @Test
   void aPointIsJudgedByItsOwnChoiceWhoeverLooksAtIt() {
     List<Point> answered = new ArrayList<>();
-    boolean[] wrote = new boolean[1];
-    var late =
-        new ForwardingObjectStore(objects) {
-          @Override
-          public Creation create(ObjectName name, byte[] content) {
-            if (!name.value().startsWith("store/points/") || wrote[0]) {
-              return super.create(name, content);
-            }
-            wrote[0] = true;
-            clock.advance(Duration.ofHours(13));
-            Creation[] creation = new Creation[1];
-            var other =
-                new ForwardingObjectStore(objects) {
-                  @Override
-                  public Creation create(ObjectName second, byte[] chosen) {
-                    if (second.value().endsWith("/chosen/0000000002")) {
-                      creation[0] = objects.create(name, content);
-                    }
-                    return super.create(second, chosen);
-                  }
-                };
-            answered.add(StoreFixture.on(other).capture(StoreFixture.request(source, "the-job")));
-            return java.util.Objects.requireNonNull(creation[0]);
-          }
-        };
 
-    CaptureOutcome outcome = StoreFixture.on(late).outcome(StoreFixture.request(source, "the-job"));
-
-    assertThat(StoreFixture.on(objects).store().shadows().points(StoreFixture.SITE))
-        .containsExactlyElementsOf(answered);
-    assertThat(StoreFixture.taken(outcome)).isEqualTo(answered.getFirst());
+    oneAnswer(
+        atPointWrite(
+            () -> {},
+            write ->
+                () -> {
+                  List<Creation> creation = new ArrayList<>();
+                  var other =
+                      new ForwardingObjectStore(objects) {
+                        @Override
+                        public Creation create(ObjectName second, byte[] chosen) {
+                          if (second.value().endsWith("/chosen/0000000002")) {
+                            creation.add(write.create());
+                          }
+                          return super.create(second, chosen);
+                        }
+                      };
+                  answered.add(StoreFixture.on(other).capture(ofTheJob(source)));
+                  return creation.getFirst();
+                }),
+        answered);
   }
 
   private interface Requests {

@@ -65,6 +65,8 @@ public final class JobRecords {
   /// Finishes what an earlier run of the job chose.
   ///
   /// @return empty if the job has to be run (again)
+  /// @throws IllegalArgumentException if the job took a point of another resource
+  /// @throws BlobFault if what it chose is damaged, or of another resource and became no point
   public Optional<Placed> finish(String job, ResourceName resource) {
     for (long n = 1; ; n++) {
       Optional<Chosen> chosen = chosen(job, n);
@@ -73,15 +75,26 @@ public final class JobRecords {
       }
       ResourceName of = chosen.get().template().point().id().resource();
       if (!of.equals(resource)) {
-        throw new IllegalArgumentException(
-            "job '%s' took a point of resource %s; it can't take one of %s"
-                .formatted(job, of, resource));
+        throw contradiction(job, n, of, resource);
       }
       Placed placed = place(chosen.get());
       if (!(placed instanceof Placed.TooOld)) {
         return Optional.of(placed);
       }
     }
+  }
+
+  /// Where a point bears the record out, the caller is wrong.
+  private RuntimeException contradiction(
+      String job, long n, ResourceName of, ResourceName resource) {
+    if (points.of(of).stream().anyMatch(stored -> stored.point().job().equals(job))) {
+      return new IllegalArgumentException(
+          "job '%s' took a point of resource %s; it can't take one of %s"
+              .formatted(job, of, resource));
+    }
+    return new BlobFault(
+        "object '%s' holds a choice of resource %s; job '%s' is to take a point of %s"
+            .formatted(chosenName(job, n), of, job, resource));
   }
 
   /// Chooses a result for the job and places it, or places what somebody else chose first.
