@@ -12,7 +12,11 @@ final class RollbackOptions {
       description = "Lets the restore delete more files than the resource's limit.")
   private boolean allowDeletes;
 
-  @Option(names = "--dry-run", description = "Shows what would be done and does nothing.")
+  @Option(
+      names = "--dry-run",
+      description =
+          "Shows what would be done; no resource is changed. The moment of a journal that it would go"
+              + " to is stored as a point of kind 'moment' all the same.")
   private boolean dryRun;
 
   @Option(names = "--wait", description = "Waits for the end of the rollback.")

@@ -29,6 +29,14 @@ class RollbackCommandTest {
   }
 
   @Test
+  void theHelpSaysWhatADryRunLeavesBehind() {
+    for (String command : List.of("rollback", "undo")) {
+      assertThat(Shell.run(command, "--help").out().replaceAll("\\s+", " "))
+          .contains("no resource is changed", "stored as a point of kind 'moment'");
+    }
+  }
+
+  @Test
   void printsTheIdWithoutWaitingForTheEnd() {
     stack.on("/rollbacks/site-e3", rollback("RUNNING", "restore"));
 
