@@ -24,7 +24,7 @@ import io.minio.MinioClient;
 import io.minio.credentials.AssumeRoleProvider;
 import io.minio.credentials.Credentials;
 import io.minio.credentials.StaticProvider;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,17 +36,8 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param prefix ends in a slash
 record MinioCell(S3TestServer server, String bucket, String prefix) {
-  private static final Path POLICIES = Path.of("../../docs/policies");
-
   static MinioCell in(S3TestServer server, String bucket) {
     return new MinioCell(server, bucket, "cell/" + UUID.randomUUID() + "/");
-  }
-
-  static MinioClient client(S3TestServer server) {
-    return MinioClient.builder()
-        .endpoint(server.endpoint())
-        .credentials(server.accessKey(), server.secretKey())
-        .build();
   }
 
   /// A place below the cell.
@@ -61,12 +52,19 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
 
   /// Its objects for somebody who has these documented policies and nothing else.
   S3ObjectStore as(String... roles) throws Exception {
-    return objects(credentials(roles));
+    return objects(credentials(policy(roles)));
+  }
+
+  /// The same if no statement had a condition.
+  S3ObjectStore asWithoutConditions(String... roles) throws Exception {
+    ObjectNode policy = policy(roles);
+    policy.get("Statement").forEach(statement -> ((ObjectNode) statement).remove("Condition"));
+    return objects(credentials(policy));
   }
 
   /// A client that writes as it likes, for somebody who has these documented policies.
   MinioClient clientAs(String... roles) throws Exception {
-    Credentials credentials = credentials(roles);
+    Credentials credentials = credentials(policy(roles));
     return MinioClient.builder()
         .endpoint(server.endpoint())
         .credentialsProvider(
@@ -77,7 +75,7 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
 
   /// Prefixes, for somebody who has these documented policies and nothing else.
   S3Buckets bucketsAs(String... roles) throws Exception {
-    Credentials credentials = credentials(roles);
+    Credentials credentials = credentials(policy(roles));
     Map<String, String> environment =
         Map.of(
             "AWS_ACCESS_KEY_ID", credentials.accessKey(),
@@ -98,13 +96,13 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
         Optional.ofNullable(credentials.sessionToken()));
   }
 
-  private Credentials credentials(String... roles) throws Exception {
+  private Credentials credentials(JsonNode policy) throws Exception {
     return new AssumeRoleProvider(
             server.endpoint(),
             server.accessKey(),
             server.secretKey(),
             (int) TimeUnit.HOURS.toSeconds(1),
-            policy(roles),
+            Json.MAPPER.writeValueAsString(policy),
             "us-east-1",
             null,
             null,
@@ -113,19 +111,16 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
         .fetch();
   }
 
-  private String policy(String... roles) throws Exception {
+  private ObjectNode policy(String... roles) throws IOException {
     ObjectNode all = Json.MAPPER.createObjectNode().put("Version", "2012-10-17");
     ArrayNode statements = all.putArray("Statement");
     for (String role : roles) {
-      String text =
-          Files.readString(POLICIES.resolve(role + ".json"))
-              .replace("BUCKET", bucket)
-              .replace("PREFIX", prefix);
+      String text = RolePoliciesTest.text(role).replace("BUCKET", bucket).replace("PREFIX", prefix);
       for (JsonNode statement : Json.MAPPER.readTree(text).get("Statement")) {
         statements.add(statement);
       }
     }
-    return Json.MAPPER.writeValueAsString(all);
+    return all;
   }
 
   static Point capture(ShadowStores store, ResourceName resource, Path source) {

@@ -56,7 +56,7 @@ class ObjectLockIT {
   @BeforeAll
   static void makeBucket() throws Exception {
     server = Optional.of(S3TestServer.required("ObjectLockIT"));
-    try (MinioClient client = MinioCell.client(server.get())) {
+    try (MinioClient client = server.get().client()) {
       client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).objectLock(true).build());
       client.setObjectLockConfiguration(
           SetObjectLockConfigurationArgs.builder()
@@ -72,7 +72,7 @@ class ObjectLockIT {
   @Test
   void whatACollectionDeletesStaysUntilTheLockEnds() throws Exception {
     try (S3ObjectStore objects = cell.objects();
-        MinioClient client = MinioCell.client(server.orElseThrow())) {
+        MinioClient client = server.orElseThrow().client()) {
       Files.writeString(source.resolve("file"), "content");
       Point old = MinioCell.capture(open(objects, 0), SITE, source);
       List<String> dead = live(client, "store/packs/");
@@ -103,7 +103,7 @@ class ObjectLockIT {
   @Test
   void whatIsReplacedStaysAsAnOlderVersion() throws Exception {
     try (S3ObjectStore objects = cell.objects();
-        MinioClient client = MinioCell.client(server.orElseThrow())) {
+        MinioClient client = server.orElseThrow().client()) {
       Files.writeString(source.resolve("file"), "content");
       MinioCell.capture(open(objects, 0), SITE, source);
       String pack = live(client, "store/packs/").getFirst();
@@ -122,7 +122,7 @@ class ObjectLockIT {
   @Test
   void aRemovedWrappingStaysForWhoeverMayReadVersions() throws Exception {
     try (S3ObjectStore objects = cell.objects();
-        MinioClient client = MinioCell.client(server.orElseThrow())) {
+        MinioClient client = server.orElseThrow().client()) {
       MasterKey first = masterKey("a");
       MasterKey second = masterKey("b");
       Files.writeString(source.resolve("file"), "content");

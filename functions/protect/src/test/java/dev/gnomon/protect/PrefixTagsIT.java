@@ -19,10 +19,6 @@ import dev.gnomon.store.ShadowStores;
 import dev.gnomon.store.StoreSettings;
 import dev.gnomon.verification.buckets.S3TestServer;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
-import io.minio.SetBucketVersioningArgs;
-import io.minio.messages.VersioningConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -44,17 +40,9 @@ class PrefixTagsIT {
   void tagsComeBack(Versions versions) throws Exception {
     S3TestServer server = S3TestServer.required("PrefixTagsIT");
     String name = "tags-" + UUID.randomUUID();
-    try (MinioClient client = MinioCell.client(server)) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
-      if (versions == Versions.USE) {
-        client.setBucketVersioning(
-            SetBucketVersioningArgs.builder()
-                .bucket(name)
-                .config(
-                    new VersioningConfiguration(
-                        VersioningConfiguration.Status.ENABLED, null, null, null))
-                .build());
-      }
+    server.bucket(name);
+    if (versions == Versions.USE) {
+      server.keepVersions(name);
     }
     PrefixSpec spec =
         new PrefixSpec(

@@ -36,7 +36,6 @@ import dev.gnomon.store.keys.MasterKeys;
 import dev.gnomon.verification.buckets.S3TestServer;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
-import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import java.nio.file.Files;
@@ -79,9 +78,7 @@ class StoreRolesIT {
   @BeforeAll
   static void findServer() throws Exception {
     server = Optional.of(S3TestServer.required("StoreRolesIT"));
-    try (MinioClient client = MinioCell.client(server.get())) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
-    }
+    server.get().bucket(BUCKET);
   }
 
   @BeforeEach
@@ -110,14 +107,25 @@ class StoreRolesIT {
   }
 
   /// What AWS documents is tried on the server at hand. MinIO has no such key for conditions and
-  /// refuses the policy as a whole, so nobody may believe that it holds there.
+  /// refuses the policy as a whole, so nobody may believe that it holds there. That it is refused
+  /// for its condition and nothing else is seen without: then it counts, and forbids every write of
+  /// the store.
   @Test
   void thePolicyThatDemandsFreeNamesIsKeptOrRefusedButNeverIgnored() throws Exception {
+    try (S3ObjectStore nobody = cell.asWithoutConditions("writer", "create-only")) {
+      assertThat(open(nobody, FIRST).shadows().points(SITE)).hasSize(2);
+      refused(() -> capture(open(nobody, FIRST)));
+      refused(() -> nobody.create(new ObjectName("store/points/site/9"), new byte[1]));
+    }
     S3ObjectStore demanding;
     try {
       demanding = cell.as("writer", "create-only");
     } catch (ProviderException e) {
       assertThat(e).hasMessageContaining("HTTP status code 400");
+      System.out.println(
+          "SKIPPED StoreRolesIT, the half of create-only.json that only some servers can keep: this"
+              + " one refuses the condition (and takes the policy without it), so whether a put"
+              + " over a taken name is denied was not tried");
       return;
     }
     try (S3ObjectStore writer = demanding) {

@@ -21,13 +21,10 @@ import dev.gnomon.runtime.gate.BucketNotification;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.verification.buckets.S3TestServer;
 import dev.gnomon.verification.waits.Patience;
-import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.SetBucketNotificationArgs;
-import io.minio.SetBucketVersioningArgs;
 import io.minio.messages.NotificationConfiguration;
 import io.minio.messages.NotificationConfiguration.QueueConfiguration;
-import io.minio.messages.VersioningConfiguration;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,32 +74,16 @@ class PrefixJournalProcessIT {
     return Integer.parseInt(String.valueOf(given));
   }
 
-  private static MinioClient client(S3TestServer server) {
-    return MinioClient.builder()
-        .endpoint(server.endpoint())
-        .credentials(server.accessKey(), server.secretKey())
-        .build();
-  }
-
   private static String versionedBucket(S3TestServer server) throws Exception {
     String bucket = "journal-" + UUID.randomUUID();
-    try (MinioClient client = client(server)) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-      client.setBucketVersioning(
-          SetBucketVersioningArgs.builder()
-              .bucket(bucket)
-              .config(
-                  new VersioningConfiguration(
-                      VersioningConfiguration.Status.ENABLED, null, null, null))
-              .build());
-    }
+    server.versionedBucket(bucket);
     return bucket;
   }
 
   /// A bucket with versions that announces its writes.
   private static String announcingBucket(S3TestServer server) throws Exception {
     String bucket = versionedBucket(server);
-    try (MinioClient client = client(server)) {
+    try (MinioClient client = server.client()) {
       client.setBucketNotification(
           SetBucketNotificationArgs.builder()
               .bucket(bucket)

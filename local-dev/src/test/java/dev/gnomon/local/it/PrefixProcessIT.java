@@ -19,10 +19,6 @@ import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.local.stack.Packaged;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.verification.buckets.S3TestServer;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
-import io.minio.SetBucketVersioningArgs;
-import io.minio.messages.VersioningConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,20 +149,7 @@ class PrefixProcessIT {
   void serverWithVersionsAndPolicies() throws Exception {
     S3TestServer server = S3TestServer.required("PrefixProcessIT");
     String bucket = "whole-way-" + UUID.randomUUID();
-    try (MinioClient client =
-        MinioClient.builder()
-            .endpoint(server.endpoint())
-            .credentials(server.accessKey(), server.secretKey())
-            .build()) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-      client.setBucketVersioning(
-          SetBucketVersioningArgs.builder()
-              .bucket(bucket)
-              .config(
-                  new VersioningConfiguration(
-                      VersioningConfiguration.Status.ENABLED, null, null, null))
-              .build());
-    }
+    server.versionedBucket(bucket);
     wholeWay(
         server.place(bucket + "/assets"),
         new Credentials("DATA_ACCESS", "DATA_SECRET"),

@@ -17,8 +17,6 @@ import dev.gnomon.local.servers.CellBucket;
 import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.verification.buckets.S3TestServer;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,13 +137,7 @@ class ServedProcessIT {
   void minio() throws Exception {
     S3TestServer server = S3TestServer.required("ServedProcessIT");
     String bucket = "served-" + UUID.randomUUID();
-    try (MinioClient client =
-        MinioClient.builder()
-            .endpoint(server.endpoint())
-            .credentials(server.accessKey(), server.secretKey())
-            .build()) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
-    }
+    server.bucket(bucket);
     wholeWay(
         server.place(bucket),
         Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey()));

@@ -10,10 +10,6 @@ import dev.gnomon.core.prefix.KeyVersion;
 import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.verification.buckets.BucketContract;
 import dev.gnomon.verification.buckets.S3TestServer;
-import io.minio.MakeBucketArgs;
-import io.minio.MinioClient;
-import io.minio.SetBucketVersioningArgs;
-import io.minio.messages.VersioningConfiguration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -31,20 +27,7 @@ class MinioBucketIT extends BucketContract {
   static void start() throws Exception {
     S3TestServer found = S3TestServer.required("MinioBucketIT");
     server = Optional.of(found);
-    try (MinioClient client =
-        MinioClient.builder()
-            .endpoint(found.endpoint())
-            .credentials(found.accessKey(), found.secretKey())
-            .build()) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
-      client.setBucketVersioning(
-          SetBucketVersioningArgs.builder()
-              .bucket(BUCKET)
-              .config(
-                  new VersioningConfiguration(
-                      VersioningConfiguration.Status.ENABLED, null, null, null))
-              .build());
-    }
+    found.versionedBucket(BUCKET);
     PrefixSpec spec =
         new PrefixSpec(
             Optional.empty(),
@@ -76,30 +59,18 @@ class MinioBucketIT extends BucketContract {
   void objectFromBeforeVersionsWereKept() throws Exception {
     S3TestServer found = server.orElseThrow();
     String name = "late-" + UUID.randomUUID();
-    try (MinioClient client =
-        MinioClient.builder()
-            .endpoint(found.endpoint())
-            .credentials(found.accessKey(), found.secretKey())
-            .build()) {
-      client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
-      Bucket bucket = buckets.orElseThrow().open(found.place(name + "/p"));
-      put(bucket, "old", "before");
-      client.setBucketVersioning(
-          SetBucketVersioningArgs.builder()
-              .bucket(name)
-              .config(
-                  new VersioningConfiguration(
-                      VersioningConfiguration.Status.ENABLED, null, null, null))
-              .build());
+    found.bucket(name);
+    Bucket bucket = buckets.orElseThrow().open(found.place(name + "/p"));
+    put(bucket, "old", "before");
+    found.keepVersions(name);
 
-      assertThat(list(bucket, "", true)).extracting(Listed::version).containsExactly("");
-      KeyVersion old = bucket.reader().history(Optional.empty()).versions().getFirst();
-      assertThat(old.version()).isEqualTo(KeyVersion.UNVERSIONED);
-      put(bucket, "old", "after");
+    assertThat(list(bucket, "", true)).extracting(Listed::version).containsExactly("");
+    KeyVersion old = bucket.reader().history(Optional.empty()).versions().getFirst();
+    assertThat(old.version()).isEqualTo(KeyVersion.UNVERSIONED);
+    put(bucket, "old", "after");
 
-      assertThat(read(bucket, "old", Optional.of(old.version()))).contains("before");
-      assertThat(bucket.writer().copy("old", bucket.place(), "old", old.version())).isPresent();
-      assertThat(read(bucket, "old", Optional.empty())).contains("before");
-    }
+    assertThat(read(bucket, "old", Optional.of(old.version()))).contains("before");
+    assertThat(bucket.writer().copy("old", bucket.place(), "old", old.version())).isPresent();
+    assertThat(read(bucket, "old", Optional.empty())).contains("before");
   }
 }

@@ -17,7 +17,6 @@ import dev.gnomon.verification.buckets.S3TestServer;
 import io.minio.DeleteBucketPolicyArgs;
 import io.minio.GetBucketPolicyArgs;
 import io.minio.ListObjectsArgs;
-import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.SetBucketPolicyArgs;
 import java.util.Optional;
@@ -53,12 +52,8 @@ class MinioFenceIT {
   @BeforeEach
   void makeBucket() throws Exception {
     server = S3TestServer.required("MinioFenceIT");
-    client =
-        MinioClient.builder()
-            .endpoint(server.endpoint())
-            .credentials(server.accessKey(), server.secretKey())
-            .build();
-    client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+    client = server.client();
+    server.bucket(bucket);
     place = server.place(bucket + "/data");
     location = new Location(new CellName("east"), place.toString());
     fence = new PrefixFence(ALL, place -> Optional.empty(), server.environment());

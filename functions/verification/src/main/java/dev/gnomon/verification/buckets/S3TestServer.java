@@ -3,6 +3,10 @@ package dev.gnomon.verification.buckets;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.places.S3Prefix;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.SetBucketVersioningArgs;
+import io.minio.messages.VersioningConfiguration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +30,37 @@ public record S3TestServer(String endpoint, String accessKey, String secretKey) 
     }
     String[] parts = given.split(",", 3);
     return new S3TestServer(parts[0], parts[1], parts[2]);
+  }
+
+  /// A client for whoever may do everything.
+  public MinioClient client() {
+    return MinioClient.builder().endpoint(endpoint).credentials(accessKey, secretKey).build();
+  }
+
+  /// Makes a bucket.
+  public void bucket(String name) throws Exception {
+    try (MinioClient client = client()) {
+      client.makeBucket(MakeBucketArgs.builder().bucket(name).build());
+    }
+  }
+
+  /// Makes a bucket that keeps versions.
+  public void versionedBucket(String name) throws Exception {
+    bucket(name);
+    keepVersions(name);
+  }
+
+  /// Has a bucket keep versions from now on.
+  public void keepVersions(String bucket) throws Exception {
+    try (MinioClient client = client()) {
+      client.setBucketVersioning(
+          SetBucketVersioningArgs.builder()
+              .bucket(bucket)
+              .config(
+                  new VersioningConfiguration(
+                      VersioningConfiguration.Status.ENABLED, null, null, null))
+              .build());
+    }
   }
 
   public S3Prefix place(String path) {

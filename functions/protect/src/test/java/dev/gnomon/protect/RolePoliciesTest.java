@@ -1,0 +1,105 @@
+package dev.gnomon.protect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.control.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the policies of docs/policies say, where no server is at hand that would object.
+class RolePoliciesTest {
+  private static final Path POLICIES = Path.of("../../docs/policies");
+
+  /// The documented policy of a role, with `BUCKET` and `PREFIX` to be filled in.
+  static String text(String role) throws IOException {
+    return Files.readString(POLICIES.resolve(role + ".json"));
+  }
+
+  static List<String> roles() throws IOException {
+    try (Stream<Path> files = Files.list(POLICIES)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".json"))
+          .map(name -> name.replace(".json", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static JsonNode statements(String role) throws IOException {
+    JsonNode policy = Json.MAPPER.readTree(text(role));
+    assertThat(policy.path("Version").textValue()).isEqualTo("2012-10-17");
+    assertThat(policy.path("Statement").isArray()).isTrue();
+    assertThat(policy.path("Statement")).isNotEmpty();
+    return policy.path("Statement");
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(each -> texts.add(each.textValue()));
+    return texts;
+  }
+
+  @ParameterizedTest
+  @MethodSource("roles")
+  void everyStatementIsOneThatAServerUnderstandsAndIsAboutTheBucketAtHand(String role)
+      throws IOException {
+    for (JsonNode statement : statements(role)) {
+      assertThat(statement.fieldNames())
+          .toIterable()
+          .isSubsetOf("Sid", "Effect", "Action", "Resource", "Condition");
+      assertThat(statement.path("Effect").textValue()).isIn("Allow", "Deny");
+      assertThat(texts(statement.path("Action")))
+          .isNotEmpty()
+          .allMatch(action -> action.matches("s3:[A-Z][A-Za-z]+"));
+      assertThat(texts(statement.path("Resource")))
+          .isNotEmpty()
+          .allMatch(resource -> resource.matches("arn:aws:s3:::BUCKET(/PREFIX.*)?"));
+    }
+  }
+
+  /// The names are those of the AWS documentation of policies that enforce conditional writes.
+  /// Parts of an upload bring no condition, so only what makes an object may be asked for one.
+  @Test
+  void whatIsPutOverATakenNameIsDeniedAndNothingElse() throws IOException {
+    JsonNode statements = statements("create-only");
+
+    assertThat(statements).hasSize(1);
+    JsonNode only = statements.get(0);
+    assertThat(only.path("Effect").textValue()).isEqualTo("Deny");
+    assertThat(texts(only.path("Action"))).containsExactly("s3:PutObject");
+    assertThat(texts(only.path("Resource"))).containsExactly("arn:aws:s3:::BUCKET/PREFIXstore/*");
+    assertThat(only.path("Condition"))
+        .isEqualTo(
+            Json.MAPPER.readTree(
+                """
+                {
+                  "Null": { "s3:if-none-match": "true" },
+                  "Bool": { "s3:ObjectCreationOperation": "true" }
+                }
+                """));
+  }
+
+  @Test
+  void onlyWhoDeletesByTradeMayDelete() throws IOException {
+    for (String role : roles()) {
+      boolean deletes = false;
+      for (JsonNode statement : statements(role)) {
+        deletes |=
+            statement.path("Effect").textValue().equals("Allow")
+                && texts(statement.path("Action")).stream().anyMatch(a -> a.contains("Delete"));
+      }
+      assertThat(deletes)
+          .as(role)
+          .isEqualTo(List.of("collector", "keys", "serving").contains(role));
+    }
+  }
+}
