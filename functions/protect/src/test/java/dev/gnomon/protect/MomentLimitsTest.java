@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ class MomentLimitsTest {
   private final SettableClock clock = new SettableClock();
   private UnaryOperator<Instant> eastTells = time -> time;
   private UnaryOperator<Instant> westTells = time -> time;
+  private final InMemoryObjectStore east = new InMemoryObjectStore(new Told(false));
   private final InMemoryObjectStore west = new InMemoryObjectStore(new Told(true));
   private String awaited = "none";
   private Runnable hook = () -> {};
@@ -75,7 +77,7 @@ class MomentLimitsTest {
   @BeforeEach
   void install() {
     Map<CellName, ObjectStore> cells = new LinkedHashMap<>();
-    cells.put(World.EAST, new InMemoryObjectStore(new Told(false)));
+    cells.put(World.EAST, east);
     cells.put(
         World.WEST,
         new ForwardingObjectStore(west) {
@@ -278,7 +280,7 @@ class MomentLimitsTest {
           List<ObjectName> batches =
               west.names().stream()
                   .filter(name -> name.value().startsWith("store/journal/site/batches/"))
-                  .sorted(java.util.Comparator.comparing(ObjectName::value))
+                  .sorted(Comparator.comparing(ObjectName::value))
                   .toList();
           west.delete(batches.subList(2, batches.size()));
         });
@@ -344,8 +346,9 @@ class MomentLimitsTest {
   }
 
   /// Each journal has one transaction of the id, and together they have two.
-  @Test
-  void anIdThatEachJournalHasOfAnotherSourceIsNotGuessed() {
+  ///
+  /// @return what stood there after the one in the west
+  private Map<String, String> anIdOfTwoSources() {
     world.shadow("site");
     put("t1", "dir0/file0", "of one");
     Map<String, String> good = tree();
@@ -364,13 +367,42 @@ class MomentLimitsTest {
     later();
     world.change("site", "shadows", List.of(transactional(World.WEST), transactional(World.EAST)));
     world.restart();
+    return good;
+  }
+
+  @Test
+  void anIdThatEachJournalHasOfAnotherSourceIsNotGuessed() {
+    Map<String, String> good = anIdOfTwoSources();
 
     String refusal = refused("transaction:t1");
+
     assertThat(refusal)
         .contains("2 sources of the journals of site", "name a time", "in cell west")
         .contains("of '/another' at", "in cell east")
         .doesNotContain("position:");
     world.rolledBack(to(refusal.replaceFirst(".*of '/app' at (\\S+) .*", "$1")));
     assertThat(tree()).isEqualTo(good);
+  }
+
+  @Test
+  void anIdIsNotLookedForInOneJournalOnlyBecauseTheOtherIsDamaged() {
+    Map<String, String> good = anIdOfTwoSources();
+    put("t2", "dir0/file0", "newer");
+    put("t3", "dir0/file0", "newest");
+    Map<String, String> before = tree();
+    east.delete(
+        east.names().stream()
+            .filter(name -> name.value().startsWith("store/journal/site/batches/"))
+            .sorted(Comparator.comparing(ObjectName::value))
+            .skip(1)
+            .limit(1)
+            .toList());
+    world.restart();
+
+    String refusal = refused("transaction:t1");
+
+    assertThat(refusal)
+        .contains("the journal of site in cell east can't be asked", "Name a time, or a point");
+    assertThat(tree()).isEqualTo(before).isNotEqualTo(good);
   }
 }

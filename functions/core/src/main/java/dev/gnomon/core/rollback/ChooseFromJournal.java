@@ -6,6 +6,7 @@ import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.SeveralSources;
 import dev.gnomon.core.rollback.ChooseMoment.Answer;
+import dev.gnomon.core.rollback.ChooseMoment.Meant;
 import dev.gnomon.core.rollback.ChooseMoment.Wanted;
 import dev.gnomon.core.rollback.ChoosePoint.Choice;
 import dev.gnomon.core.rollback.UsablePoints.Found;
@@ -98,7 +99,19 @@ final class ChooseFromJournal {
               .formatted(resource.name(), cells));
     }
     Map<CellName, List<JournalEntry>> meant = new LinkedHashMap<>();
-    cells.forEach(cell -> meant.put(cell, moments.meant(resource, cell, transaction)));
+    for (CellName cell : cells) {
+      switch (moments.meant(resource, cell, transaction)) {
+        case Meant.Found found -> meant.put(cell, found.entries());
+        case Meant.Unknown unknown -> {
+          if (cells.size() > 1) { // it may have one of that id of another source
+            return new Choice.Nothing(
+                "the journal of %s in cell %s can't be asked which transaction of that id it has: %s. Name a time, or a point"
+                    .formatted(resource.name(), cell, unknown.why()));
+          }
+          meant.put(cell, List.of()); // whatever is put on a point meets the reason again
+        }
+      }
+    }
     if (transaction instanceof Wanted.Transaction.Named named) {
       Optional<String> several = severalSources(resource, named.id(), meant);
       if (several.isPresent()) {

@@ -269,20 +269,29 @@ final class ChooseMoment {
     return earliest;
   }
 
-  /// The transactions of a cell's journal that are meant: none if it does not have it (yet),
-  /// several if more than one source has one of that id.
-  List<JournalEntry> meant(Resource resource, CellName cell, Wanted.Transaction transaction) {
+  /// What a cell's journal says of a transaction.
+  sealed interface Meant {
+    /// None if it does not have it (yet), several if more than one source has one of that id.
+    record Found(List<JournalEntry> entries) implements Meant {}
+
+    /// @param why the journal can't be asked
+    record Unknown(String why) implements Meant {}
+  }
+
+  /// The transactions of a cell's journal that are meant.
+  Meant meant(Resource resource, CellName cell, Wanted.Transaction transaction) {
     try {
       Journal journal = stores.journals(cell).of(resource.name());
-      return switch (transaction) {
-        case Wanted.Transaction.Named named -> journal.find(named.id());
-        case Wanted.Transaction.At at ->
-            journal.entries(Math.max(0, at.position() - 1), 1).stream()
-                .filter(entry -> entry.position() == at.position()) // older ones may be gone
-                .toList();
-      };
+      return new Meant.Found(
+          switch (transaction) {
+            case Wanted.Transaction.Named named -> journal.find(named.id());
+            case Wanted.Transaction.At at ->
+                journal.entries(Math.max(0, at.position() - 1), 1).stream()
+                    .filter(entry -> entry.position() == at.position()) // older ones may be gone
+                    .toList();
+          });
     } catch (Refusal | DamagedJournalException | Busy e) {
-      return List.of();
+      return new Meant.Unknown(String.valueOf(e.getMessage()));
     }
   }
 
