@@ -26,11 +26,18 @@ public final class Rounds {
 
   private final Workplace workplace;
   private final Consumer<String> progress;
+  private final long enoughBytes;
 
   /// @param progress takes lines for people: which job starts, which failed
   public Rounds(Workplace workplace, Consumer<String> progress) {
+    this(workplace, progress, Trees.MUCH_BYTES);
+  }
+
+  /// @param enoughBytes so many that are free on the disk let the directory of a round stay
+  Rounds(Workplace workplace, Consumer<String> progress, long enoughBytes) {
     this.workplace = workplace;
     this.progress = progress;
+    this.enoughBytes = enoughBytes;
   }
 
   /// A peer that fails is reported and left out of later rounds. Of ours, a failed round is
@@ -96,7 +103,7 @@ public final class Rounds {
   /// What can't be removed is no reason to lose the figures.
   private void remove(Path directory) {
     try {
-      Trees.discard(directory);
+      Trees.discard(directory, enoughBytes);
     } catch (IOException e) {
       progress.accept("could not remove " + directory + ": " + e);
     }

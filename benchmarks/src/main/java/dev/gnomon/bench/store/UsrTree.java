@@ -18,9 +18,9 @@ final class UsrTree {
   static final long LEAST_BYTES = 2L << 30;
   static final long LEAST_FILES = 20_000;
 
-  /// A single file should not be what is measured.
   private static final int SPECIAL_BITS = 07000;
 
+  /// A single file should not be what is measured.
   private static final long LARGEST_BYTES = 64 << 20;
 
   private static final List<String> PARTS =

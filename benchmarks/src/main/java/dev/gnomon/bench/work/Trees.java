@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks over directories; symbolic links are never followed.
 public final class Trees {
-  private static final long MUCH_BYTES = 16L << 30;
+  /// While so much of a disk is free, what is done with stays there until the bench ends.
+  public static final long MUCH_BYTES = 16L << 30;
 
   private Trees() {}
 
@@ -80,7 +81,7 @@ public final class Trees {
   }
 
   /// @param enoughBytes so many that are free on the disk let it stay
-  static void discard(Path root, long enoughBytes) throws IOException {
+  public static void discard(Path root, long enoughBytes) throws IOException {
     if (Files.exists(root, NOFOLLOW_LINKS)
         && Files.getFileStore(root).getUsableSpace() < enoughBytes) {
       delete(root);

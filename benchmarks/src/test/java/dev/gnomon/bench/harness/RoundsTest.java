@@ -151,19 +151,30 @@ class RoundsTest {
     assertThat(tallies.ours().spread("time")).hasValue(new Spread(1, 1, 1));
   }
 
+  private static Contest leaving(List<Path> directories) {
+    return contest(round -> {
+      assertThat(round).isEmptyDirectory();
+      directories.add(round);
+      Files.writeString(round.resolve("left"), "behind");
+      return Readings.NONE;
+    });
+  }
+
   @Test
   void everyRoundHasAnEmptyDirectoryOfItsOwn() throws Exception {
     List<Path> directories = new ArrayList<>();
-    Contest contest =
-        contest(round -> {
-          assertThat(round).isEmptyDirectory();
-          directories.add(round);
-          Files.writeString(round.resolve("left"), "behind");
-          return Readings.NONE;
-        });
 
-    run(contest, 2);
+    run(leaving(directories), 2);
 
     assertThat(directories).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatARoundLeavesGoesWhereTheDiskHasNotEnoughRoomForIt() throws Exception {
+    List<Path> directories = new ArrayList<>();
+
+    new Rounds(workplace, said::add, Long.MAX_VALUE).run(leaving(directories), 2);
+
+    assertThat(directories).hasSize(2).allMatch(Files::notExists);
   }
 }
