@@ -34,7 +34,7 @@ public final class CellProbe {
     if (report.finding() == Finding.NOT_ATOMIC) {
       throw new ObjectStoreException(
           Kind.PERMANENT,
-          "the store lets two writers create one name, so no switch in it would be safe: "
+          "the store does not keep a name for whoever had it first, so no switch in it would be safe: "
               + String.join("; ", report.evidence())
               + ". Use a server that honours If-None-Match: * (AWS S3, MinIO, Ceph RGW) or a"
               + " directory.");

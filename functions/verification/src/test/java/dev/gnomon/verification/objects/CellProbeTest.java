@@ -105,6 +105,16 @@ class CellProbeTest {
     assertThat(memory.names()).isEmpty();
   }
 
+  /// It never let two writers create one name.
+  @Test
+  void theRefusalSaysWhatWasSeenAndNoMore() {
+    assertThatThrownBy(() -> CellProbe.require(new PuttingOver(memory), IDS))
+        .isInstanceOf(ObjectStoreException.class)
+        .hasMessageStartingWith(
+            "the store does not keep a name for whoever had it first, so no switch in it would be"
+                + " safe: a name that was taken was put over. Use a server");
+  }
+
   @Test
   void aFewFaultsLeaveTheFindingStanding() {
     faults.failBefore(Operation.CREATE, 5, Kind.TRANSIENT);
