@@ -237,32 +237,18 @@ class JournalCommandTest {
 
   @Test
   void withoutAStoreTheCatalogueSaysWhereItIs() throws IOException {
-    Path config =
-        Files.writeString(
-            work.resolve("gnomon.yaml"),
-            """
-            cells:
-              - name: east
-              - name: west
-            control: { cell: west }
-            resources:
-              - name: site
-                kind: directory
-                cell: east
-                location: live
-                shadow: { cell: west, type: transactional, segment: { size: 1KiB, every: 1m } }
-            """);
+    String config =
+        TwoCells.catalogue(
+            work, "live", ", type: transactional, segment: { size: 1KiB, every: 1m }");
     Files.createDirectories(work.resolve("data/cells/west"));
     store = "file:" + work.resolve("data/cells/west");
     threeTransactions();
 
-    Shell listed = Shell.run("journal", "list", "site", "--config", config.toString(), "--json");
+    Shell listed = Shell.run("journal", "list", "site", "--config", config, "--json");
 
     assertThat(listed.err()).isEmpty();
     assertThat(listed.json().findValuesAsText("id")).containsExactly("t1", "t2", "t3");
-    assertThat(
-            Shell.run("journal", "undo", "site", "--last", "1", "--config", config.toString())
-                .err())
+    assertThat(Shell.run("journal", "undo", "site", "--last", "1", "--config", config).err())
         .contains("no stack is running", "--in DIR");
     assertThat(
             Shell.run(
@@ -274,7 +260,7 @@ class JournalCommandTest {
                     "--to",
                     live.toString(),
                     "--config",
-                    config.toString())
+                    config)
                 .err())
         .contains("journal undo");
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,27 +83,11 @@ class StoreUpkeepCommandsTest {
 
   @Test
   void aCellOfTheCatalogueIsAStoreToo() throws IOException {
-    Files.createDirectories(work.resolve("data"));
-    Files.move(work.resolve("east"), work.resolve("data/east"));
-    Files.createDirectory(work.resolve("data/cells"));
-    Files.move(work.resolve("data/east"), work.resolve("data/cells/east"));
-    Files.move(work.resolve("west"), work.resolve("data/cells/west"));
-    String config =
-        Files.writeString(
-                work.resolve("gnomon.yaml"),
-                """
-                cells:
-                  - name: east
-                  - name: west
-                control: { cell: west }
-                resources:
-                  - name: site
-                    kind: directory
-                    cell: east
-                    location: site
-                    shadow: { cell: west }
-                """)
-            .toString();
+    Files.createDirectories(work.resolve("data/cells"));
+    for (String cell : List.of("east", "west")) {
+      Files.move(work.resolve(cell), work.resolve("data/cells").resolve(cell));
+    }
+    String config = TwoCells.catalogue(work, "site", "");
     Files.delete(biggestPack());
 
     assertThat(Shell.run("store", "check", "--cell", "east", "--config", config).out())
