@@ -7,32 +7,40 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Extended attributes of entries, of symbolic links themselves. Names of attributes are text;
 /// `path` is what to call an entry in a fault.
 public final class RawAttributes {
+  /// Full name of the attribute that is the POSIX access control list of an entry.
+  public static final String ACCESS_LIST = "system.posix_acl_access";
+
   private static final int MAX_BYTES = 64 * 1024; // XATTR_SIZE_MAX and XATTR_LIST_MAX
 
   private RawAttributes() {}
 
   /// `user.*`, `security.*`, `trusted.*` and POSIX access control lists; not what a file system
-  /// makes up.
-  public static SortedMap<String, byte[]> attributes(int at, String name, String path)
-      throws IOException {
+  /// makes up. Reads no further than the bound: thousands of values of 64 KiB may be there.
+  ///
+  /// @param maxBytes of all values together
+  /// @return empty if their values have more
+  public static Optional<SortedMap<String, byte[]>> attributes(
+      int at, String name, String path, long maxBytes) throws IOException {
     Kernel kernel = Kernel.ofThread();
     String entry = place(at, name);
     long address = kernel.one(entry);
     long length =
         kernel.call(Call.LLISTXATTR, address, kernel.buffer.address(), MAX_BYTES, 0, 0, 0);
     if (length == -Errno.EOPNOTSUPP || length == 0) {
-      return Collections.emptySortedMap();
+      return Optional.of(Collections.emptySortedMap());
     }
     if (length < 0) {
       throw Kernel.failed(Call.LLISTXATTR, path, length);
     }
     SortedMap<String, byte[]> attributes = new TreeMap<>();
+    long bytes = 0;
     for (String attribute : new String(kernel.taken(length), UTF_8).split("\0")) {
       if (!isKept(attribute)) {
         continue;
@@ -52,9 +60,37 @@ public final class RawAttributes {
       if (got < 0) {
         throw Kernel.failed(Call.LGETXATTR, path, got);
       }
+      bytes += got;
+      if (bytes > maxBytes) {
+        return Optional.empty();
+      }
       attributes.put(attribute, kernel.taken(got));
     }
-    return attributes;
+    return Optional.of(attributes);
+  }
+
+  /// The POSIX access control list of an entry, with which the group's bits of its mode are the
+  /// mask of the list; not of a symbolic link.
+  ///
+  /// @return empty if it has none
+  public static Optional<byte[]> accessList(int at, String name, String path) throws IOException {
+    Kernel kernel = Kernel.ofThread();
+    long got =
+        kernel.call(
+            Call.LGETXATTR,
+            kernel.one(place(at, name)),
+            kernel.other(ACCESS_LIST),
+            kernel.buffer.address(),
+            MAX_BYTES,
+            0,
+            0);
+    if (got == -Errno.ENODATA || got == -Errno.EOPNOTSUPP) {
+      return Optional.empty();
+    }
+    if (got < 0) {
+      throw Kernel.failed(Call.LGETXATTR, path, got);
+    }
+    return Optional.of(kernel.taken(got));
   }
 
   private static boolean isKept(String name) {

@@ -16,6 +16,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,10 +131,11 @@ class CallsTest {
       assumeTrue(e.errno() != Errno.EOPNOTSUPP, "this file system keeps no extended attributes");
       throw e;
     }
-    assertThat(RawAttributes.attributes(at, "file", "file"))
-        .containsOnlyKeys("user.gr\u00fc\u00dfe");
-    assertThat(RawAttributes.attributes(at, "file", "file").get("user.gr\u00fc\u00dfe"))
-        .isEqualTo(value);
+    SortedMap<String, byte[]> taken =
+        RawAttributes.attributes(at, "file", "file", value.length).orElseThrow();
+    assertThat(taken).containsOnlyKeys("user.gr\u00fc\u00dfe");
+    assertThat(taken.get("user.gr\u00fc\u00dfe")).isEqualTo(value);
+    assertThat(RawAttributes.attributes(at, "file", "file", value.length - 1)).isEmpty();
     RawAttributes.removeAttribute(at, "file", "user.gr\u00fc\u00dfe", "file");
     RawAttributes.removeAttribute(at, "file", "user.gr\u00fc\u00dfe", "file");
     int file = Descriptors.openToRead(at, "file", "file");

@@ -97,7 +97,8 @@ class NewFilesTest {
   private static String attributes(Path directory, String name) throws IOException {
     int open = Descriptors.openDirectory(directory);
     try {
-      return String.join(" ", RawAttributes.attributes(open, name, name).keySet());
+      return String.join(
+          " ", RawAttributes.attributes(open, name, name, 1 << 20).orElseThrow().keySet());
     } finally {
       Descriptors.close(open);
     }

@@ -263,7 +263,7 @@ final class TreeBuilder {
           }
         }
       }
-      directory.close(Meta.of(stat, BoundedAttributes.of(at, stat)));
+      directory.close(Meta.of(stat, at.attributes(stat.kind())));
       open.pop();
       closed.add(directory);
       return Optional.of(directory);
@@ -311,7 +311,7 @@ final class TreeBuilder {
 
     private static Slot symlink(EntryAt child, String name, FileStat stat) throws IOException {
       String target = child.target();
-      Meta meta = Meta.of(stat, BoundedAttributes.of(child, stat));
+      Meta meta = Meta.of(stat, child.attributes(stat.kind()));
       return new Slot.Ready(
           new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
     }
@@ -363,7 +363,7 @@ final class TreeBuilder {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  return BoundedAttributes.of(child, stat);
+                  return child.attributes(stat.kind());
                 } catch (IOException e) {
                   throw Unreadable.of(child, e);
                 }
@@ -377,7 +377,7 @@ final class TreeBuilder {
           read,
           read.isEmpty() || read.get().plain()
               ? java.util.Collections.emptySortedMap()
-              : BoundedAttributes.of(child, stat));
+              : child.attributes(stat.kind()));
     }
 
     /// How a file was when it had been read; a fault is for who writes the entry.

@@ -66,7 +66,11 @@ public abstract sealed class EntryAt permits LinuxEntry, PathEntry {
   public abstract String target() throws IOException;
 
   /// Extended attributes that points keep: `user.*`, `security.*` (such as capabilities),
-  /// `trusted.*` and POSIX access control lists on Linux; `user.*` elsewhere.
+  /// `trusted.*` and POSIX access control lists on Linux; `user.*` elsewhere. Of an entry for which
+  /// this ends in a fault no point holds them: captures and restores both go by that.
+  ///
+  /// @throws TooManyAttributesException if their values have more than
+  ///   [ExtendedAttributes#MAX_VALUES_BYTES] together; no more of them is read
   public abstract SortedMap<String, byte[]> attributes(FileStat.Kind kind) throws IOException;
 
   /// @return false if this process may not, or the file system has no such attributes

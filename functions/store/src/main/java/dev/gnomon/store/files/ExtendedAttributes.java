@@ -5,10 +5,13 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /// Extended attributes of entries, compared and made equal.
 public final class ExtendedAttributes {
+  /// Most bytes of the values of all attributes of an entry that a point takes. Some file systems
+  /// can hold thousands of values of 64 KiB.
+  public static final int MAX_VALUES_BYTES = 8 << 20;
+
   private ExtendedAttributes() {}
 
   /// Makes the attributes of an entry equal to the wanted ones, setting only what differs.
@@ -17,7 +20,12 @@ public final class ExtendedAttributes {
   ///   attributes; empty if all are as wanted
   public static Optional<String> apply(EntryAt at, FileStat.Kind kind, Map<String, byte[]> wanted)
       throws IOException {
-    SortedMap<String, byte[]> present = at.attributes(kind);
+    return apply(at, at.attributes(kind), wanted);
+  }
+
+  /// @param present what it has, as it was just read
+  public static Optional<String> apply(
+      EntryAt at, Map<String, byte[]> present, Map<String, byte[]> wanted) throws IOException {
     if (same(present, wanted)) {
       return Optional.empty();
     }

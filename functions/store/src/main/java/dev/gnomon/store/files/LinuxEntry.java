@@ -193,7 +193,12 @@ final class LinuxEntry extends EntryAt {
 
   @Override
   public SortedMap<String, byte[]> attributes(FileStat.Kind kind) throws IOException {
-    return with(in, directory -> RawAttributes.attributes(directory, name, name));
+    return with(
+            in,
+            directory ->
+                RawAttributes.attributes(
+                    directory, name, name, ExtendedAttributes.MAX_VALUES_BYTES))
+        .orElseThrow(() -> new TooManyAttributesException(this));
   }
 
   @Override

@@ -92,8 +92,14 @@ final class PathEntry extends EntryAt {
     }
     UserDefinedFileAttributeView view = view();
     SortedMap<String, byte[]> attributes = new TreeMap<>();
+    long bytes = 0;
     for (String attribute : view.list()) {
-      ByteBuffer value = ByteBuffer.allocate(view.size(attribute));
+      int size = view.size(attribute);
+      bytes += size;
+      if (bytes > ExtendedAttributes.MAX_VALUES_BYTES) {
+        throw new TooManyAttributesException(this);
+      }
+      ByteBuffer value = ByteBuffer.allocate(size);
       view.read(attribute, value);
       attributes.put(USER + attribute, Arrays.copyOf(value.array(), value.position()));
     }

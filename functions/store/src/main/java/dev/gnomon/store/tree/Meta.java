@@ -18,9 +18,8 @@ public record Meta(
     long mtimeSeconds,
     int mtimeNanos,
     SortedMap<String, byte[]> attributes) {
-  /// Most bytes of the values of all attributes of an entry. Some file systems can hold thousands
-  /// of values of 64 KiB; a capture refuses an entry with more than this.
-  public static final int MAX_VALUES_BYTES = 8 << 20;
+  /// Most bytes of the values of all attributes of an entry.
+  public static final int MAX_VALUES_BYTES = ExtendedAttributes.MAX_VALUES_BYTES;
 
   public Meta {
     attributes =

@@ -7,6 +7,7 @@ import dev.gnomon.linux.RawAttributes;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,6 +17,9 @@ import java.util.SortedMap;
 final class Metadata {
   /// The open directory itself, as a name in it.
   static final String ITSELF = ".";
+
+  /// Most bytes of the values of all attributes of an entry: two such are held at a time.
+  private static final long MAX_VALUES_BYTES = 64 << 20;
 
   private final Tally tally;
 
@@ -57,8 +61,8 @@ final class Metadata {
 
   private boolean attributes(Pair at, String sourceName, String targetName, String path)
       throws IOException {
-    SortedMap<String, byte[]> wanted = RawAttributes.attributes(at.source, sourceName, path);
-    SortedMap<String, byte[]> there = RawAttributes.attributes(at.target, targetName, path);
+    SortedMap<String, byte[]> wanted = attributes(at.source, sourceName, path);
+    SortedMap<String, byte[]> there = attributes(at.target, targetName, path);
     boolean changed = false;
     for (String name : there.keySet()) {
       if (!wanted.containsKey(name)) {
@@ -78,6 +82,16 @@ final class Metadata {
       }
     }
     return changed;
+  }
+
+  private static SortedMap<String, byte[]> attributes(int at, String name, String path)
+      throws IOException {
+    return RawAttributes.attributes(at, name, path, MAX_VALUES_BYTES)
+        .orElseThrow(() ->
+            new FileSystemException(
+                RawName.display(path),
+                null,
+                "its extended attributes have more than %d bytes".formatted(MAX_VALUES_BYTES)));
   }
 
   private interface Setting {
