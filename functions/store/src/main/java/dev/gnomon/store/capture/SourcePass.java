@@ -155,12 +155,18 @@ final class SourcePass {
       EntryAt child = in.at().child(name);
       Optional<ContentRef> before = readBefore(path, stat);
       if (before.isPresent()) {
-        tree.add(in, taken(child, name, stat, before.get()));
+        Slot.Taken taken = taken(child, name, stat, before.get());
+        tree.add(in, taken);
+        if (stat.links() > 1 && settled(taken.attributes()).isEmpty()) {
+          return;
+        }
       } else {
-        CompletableFuture<TreeBuilder.Read> read = reading.start(readers, stat, () -> read(child, stat));
+        CompletableFuture<TreeBuilder.Read> read =
+            reading.start(readers, stat, () -> read(child, stat));
         tree.add(in, new Slot.Reading(name, stat, read));
-        if (stat.links() > 1) { // its other names count on it
-          Optional<FileStat> now = settled(read);
+        if (stat.links() > 1) {
+          Optional<FileStat> now =
+              settled(read).flatMap(TreeBuilder.Read::reading).map(FileReading.Reading::stat);
           if (now.isEmpty()) {
             return;
           }
@@ -171,7 +177,7 @@ final class SourcePass {
     hardLinks.named(path, stat, size);
   }
 
-  private Slot taken(EntryAt child, String name, FileStat stat, ContentRef content) {
+  private Slot.Taken taken(EntryAt child, String name, FileStat stat, ContentRef content) {
     return new Slot.Taken(
         name,
         stat,
@@ -197,10 +203,11 @@ final class SourcePass {
             : child.attributes(stat.kind()));
   }
 
-  /// How a file was when it had been read; a fault is for who writes the entry.
-  private static Optional<FileStat> settled(CompletableFuture<TreeBuilder.Read> read) {
+  /// What came of reading a file with further names, which count on it; a fault is for who writes
+  /// its entry.
+  private static <T> Optional<T> settled(CompletableFuture<T> read) {
     try {
-      return BlobSession.join(read).reading().map(FileReading.Reading::stat);
+      return Optional.of(BlobSession.join(read));
     } catch (UncheckedIOException e) {
       return Optional.empty();
     }
