@@ -66,6 +66,9 @@ final class OpenDirectory {
 
     record LeftAlone(String name, String reason) implements Slot {}
 
+    /// What can't be read.
+    record Unread(String name, FileStat stat, IOException cause) implements Slot {}
+
     /// A file whose content was read before.
     record Taken(
         String name,
@@ -152,6 +155,7 @@ final class OpenDirectory {
           totals = totals.plus(below.directory().orElseThrow().entry(below.name()));
         }
         case Slot.LeftAlone alone -> throw new IllegalStateException("it is nowhere stored");
+        case Slot.Unread unread -> throw new IllegalStateException("it is nowhere stored");
         case Slot.Taken taken -> throw new IllegalStateException("it is not as it was stored");
         case Slot.Reading file -> throw new IllegalStateException("it is not as it was stored");
       }
@@ -176,6 +180,7 @@ final class OpenDirectory {
                         .isPresent();
             case Slot.Below below -> isStored(below, known);
             case Slot.LeftAlone alone -> false;
+            case Slot.Unread unread -> false;
             case Slot.Taken taken -> false;
             case Slot.Reading file -> false;
           };

@@ -21,12 +21,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/// One pass over a source: takes over what is known of unchanged files, has the others read by a few
-/// threads, and tells a [TreeBuilder] what it meets. For one thread.
+/// One pass over a source: takes over what is known of unchanged files, has the others read by a
+/// few threads, and tells a [TreeBuilder] what it meets. For one thread.
 final class SourcePass {
   private final TreeBuilder tree;
   private final BlobSession session;
@@ -92,8 +93,21 @@ final class SourcePass {
         tree.settle();
       }
     }
-    tree.end(directory, Meta.of(stat, at.attributes(stat.kind())));
+    tree.end(directory, Meta.of(stat, attributes(at, path, stat)));
     return Optional.of(directory);
+  }
+
+  /// The attributes of a directory. One that can be gone through is kept without them if they can't
+  /// be: what is in it counts more.
+  private SortedMap<String, byte[]> attributes(EntryAt at, String path, FileStat stat) {
+    try {
+      return at.attributes(stat.kind());
+    } catch (NoSuchFileException e) {
+      tree.changed(path); // gone between two looks
+    } catch (IOException e) {
+      tree.withoutAttributes(path, at, e);
+    }
+    return Collections.emptySortedMap();
   }
 
   private void entry(OpenDirectory in, String name, FileStat stat, List<KnownDirectory> known)
@@ -108,7 +122,8 @@ final class SourcePass {
         case DIRECTORY -> {
           EntryAt child = in.at().child(name);
           String path = RawName.join(in.path(), name);
-          tree.add(in, new Slot.Below(name, stat, directory(child, path, stat, below(name, known))));
+          tree.add(
+              in, new Slot.Below(name, stat, directory(child, path, stat, below(name, known))));
         }
         case SYMLINK -> tree.add(in, symlink(in.at().child(name), name, stat));
         case FILE -> file(in, name, stat, known);
@@ -131,11 +146,15 @@ final class SourcePass {
     return below;
   }
 
-  private static Slot symlink(EntryAt child, String name, FileStat stat) throws IOException {
-    String target = child.target();
-    Meta meta = Meta.of(stat, child.attributes(stat.kind()));
-    return new Slot.Ready(
-        new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
+  private static Slot symlink(EntryAt child, String name, FileStat stat) {
+    try {
+      String target = child.target();
+      Meta meta = Meta.of(stat, child.attributes(stat.kind()));
+      return new Slot.Ready(
+          new Entry.SymlinkEntry(name, meta, target), stat, new Hint.Nothing(), false);
+    } catch (IOException e) {
+      return new Slot.Unread(name, stat, e);
+    }
   }
 
   private void file(OpenDirectory in, String name, FileStat stat, List<KnownDirectory> known) {

@@ -47,7 +47,7 @@ final class TreeBuilder {
   private Optional<String> changed = Optional.empty();
   private int waiting;
 
-  /// @param nameUnreadable name files that can't be read as not kept, instead of failing
+  /// @param nameUnreadable name what can't be read as not kept, instead of failing
   TreeBuilder(
       BlobSession session,
       Cutter cutter,
@@ -135,10 +135,19 @@ final class TreeBuilder {
 
   /// Names what can't be read as not kept, or fails.
   void unreadable(String path, EntryAt at, IOException cause) {
+    leaveOut(path, at, "can't be read: ", cause);
+  }
+
+  /// Names a directory of which all but the extended attributes is kept, or fails.
+  void withoutAttributes(String path, EntryAt at, IOException cause) {
+    leaveOut(path.isEmpty() ? "." : path, at, "kept without its attributes: ", cause);
+  }
+
+  private void leaveOut(String path, EntryAt at, String how, IOException cause) {
     if (!nameUnreadable) {
       throw Unreadable.of(at, cause);
     }
-    notKept.add(path, "can't be read: " + Unreadable.reason(cause));
+    notKept.add(path, how + Unreadable.reason(cause));
   }
 
   /// Writes closed directories, and what is ready of open ones, until so few entries wait.
@@ -179,6 +188,7 @@ final class TreeBuilder {
         into.print().addLeftAlone(alone.name());
         notKept.add(RawName.join(into.path(), alone.name()), alone.reason());
       }
+      case Slot.Unread unread -> unread(unread.name(), unread.stat(), into, unread.cause());
       case Slot.Taken taken -> take(taken, into);
       case Slot.Reading file -> read(file, into);
     }
