@@ -1,7 +1,8 @@
 package dev.gnomon.core.shadow;
 
-/// All content of a point is back, but this process may not set some of its owners or attributes.
-/// Asking again does not help as long as it runs as the same user.
+/// All content of a point is back, but not some of its owners or attributes: this process may not
+/// set them, or those that are there are in no undo point. Asking again does not help as long as it
+/// runs as the same user and they are there.
 public final class IncompleteRestoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import dev.gnomon.store.files.EntryAt;
 import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
+import dev.gnomon.store.files.TooManyAttributesException;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -153,6 +154,8 @@ final class CompareWork implements Lockstep.Visitor {
             throw Lockstep.damaged(point, path, e);
           } catch (NoSuchFileException e) {
             return Outcome.MISSING;
+          } catch (TooManyAttributesException e) { // no point has as many
+            return Outcome.DIFFERENT;
           } catch (IOException e) {
             throw failed(path, e);
           }

@@ -15,9 +15,11 @@ import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -31,7 +33,7 @@ final class EntryWriter {
   private final EarlyFlush flush;
   private final Executor workers;
 
-  /// @param refusals told of owners and attributes that this process may not set
+  /// @param refusals told of owners and attributes that are not set
   /// @param flush told of what was written
   /// @param workers read chunks of large files beside each other
   EntryWriter(
@@ -94,12 +96,12 @@ final class EntryWriter {
   /// Sets the metadata of a file that is open.
   private void meta(EntryAt at, EntryAt temporary, NewFile made, Meta meta) throws IOException {
     if (!made.owner(meta.uid(), meta.gid())) {
-      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
+      refusals.add(shown(at), unset("owner %d:%d".formatted(meta.uid(), meta.gid())));
     }
     made.mode(meta.mode());
     if (!meta.attributes().isEmpty() || !made.hasNoAttributes()) {
       ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes())
-          .ifPresent(names -> refusals.add(shown(at), "extended attributes " + names));
+          .ifPresent(names -> refusals.add(shown(at), unset("extended attributes " + names)));
     }
     made.time(meta.mtimeSeconds(), meta.mtimeNanos());
   }
@@ -150,11 +152,7 @@ final class EntryWriter {
       at.mode(meta.mode());
       changed = true;
     }
-    if (!ExtendedAttributes.same(at.attributes(kind), meta.attributes())) {
-      ExtendedAttributes.apply(at, kind, meta.attributes())
-          .ifPresent(names -> refusals.add(shown(at), "extended attributes " + names));
-      changed = true;
-    }
+    changed |= attributes(at, kind, meta);
     if (changed
         || stat.mtimeSeconds() != meta.mtimeSeconds()
         || stat.mtimeNanoOfSecond() != meta.mtimeNanos()) {
@@ -162,6 +160,34 @@ final class EntryWriter {
       changed = true;
     }
     return changed;
+  }
+
+  /// Of a directory that stays where it is, attributes that no point can keep stay, too.
+  private boolean attributes(EntryAt at, FileStat.Kind kind, Meta meta) throws IOException {
+    SortedMap<String, byte[]> present;
+    try {
+      present = at.attributes(kind);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      if (kind != FileStat.Kind.DIRECTORY) {
+        throw e;
+      }
+      refusals.add(
+          shown(at),
+          "extended attributes, for no point can keep those that it has: " + e.getMessage());
+      return false;
+    }
+    if (ExtendedAttributes.same(present, meta.attributes())) {
+      return false;
+    }
+    ExtendedAttributes.apply(at, present, meta.attributes())
+        .ifPresent(names -> refusals.add(shown(at), unset("extended attributes " + names)));
+    return true;
+  }
+
+  private static String unset(String what) {
+    return what + ", which this user may not set";
   }
 
   /// The directory that the target is in, whatever links lead to it.
@@ -203,7 +229,7 @@ final class EntryWriter {
   private boolean owner(EntryAt at, Meta meta) throws IOException {
     boolean may = at.owner(meta.uid(), meta.gid());
     if (!may) {
-      refusals.add(shown(at), "owner %d:%d".formatted(meta.uid(), meta.gid()));
+      refusals.add(shown(at), unset("owner %d:%d".formatted(meta.uid(), meta.gid())));
     }
     return may;
   }
@@ -216,7 +242,8 @@ final class EntryWriter {
     return at.toString();
   }
 
-  /// What this process may not set: counted, the first one named.
+  /// What is not set because this process may not, or because it would destroy what no point holds:
+  /// counted, the first one named.
   static final class Refusals {
     private Optional<String> first = Optional.empty();
     private long count;
@@ -230,7 +257,7 @@ final class EntryWriter {
 
     synchronized Optional<String> summary() {
       return first.map(named ->
-          "all content is restored, but %d owners or attributes can't be set by this user; first %s"
+          "all content is restored, but %d owners or attributes are not set; first %s"
               .formatted(count, named));
     }
   }

@@ -71,14 +71,16 @@ final class FileContents {
 
   /// Reads a file to its end.
   ///
+  /// @return whether it surely has no extended attributes
   /// @throws IOException if it can't be read: then no undo point holds it
-  void readThrough(EntryAt file) throws IOException {
+  boolean readThrough(EntryAt file) throws IOException {
     byte[] buffer = buffers.get();
     try (InputStream in = files.open(file)) {
       int length = 0;
       while (length >= 0) {
         length = in.read(buffer);
       }
+      return ExtendedAttributes.surelyNone(in);
     }
   }
 

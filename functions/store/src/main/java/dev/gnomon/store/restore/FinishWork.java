@@ -10,10 +10,13 @@ import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.tree.Entry;
+import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// The last pass of a restore, over names and stats: hard links as the point has them and no
 /// others, metadata that later work changed, leftovers of killed runs, and directories' own modes
@@ -45,18 +48,11 @@ final class FinishWork extends RestoreWork {
     attempt(
         path,
         () -> {
-          boolean wrong =
-              found.isPresent()
-                  && found.get().kind() != Kind.FILE
-                  && found.get().kind() != Kind.SYMLINK;
-          if (wrong) {
-            clear(path, at, found.get());
-          }
-          Optional<FileStat> now = wrong ? Optional.empty() : found;
+          Optional<FileStat> now = leaveToRename(path, at, found);
           return switch (entry) {
             case Entry.FileEntry file -> finishFile(path, at, file, now);
-            case Entry.SymlinkEntry link -> symlink(at, link, now);
-            case Entry.HardLinkEntry link -> hardLink(at, link, now);
+            case Entry.SymlinkEntry link -> symlink(path, at, link, now);
+            case Entry.HardLinkEntry link -> hardLink(path, at, link, now);
             case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
           };
         });
@@ -89,18 +85,45 @@ final class FinishWork extends RestoreWork {
             && found.get().size() == file.content().size();
     boolean ofAnother =
         there && found.get().links() > 1 && named.putIfAbsent(key(found.get()), path) != null;
-    boolean metaDiffers =
-        there && !metaMatches(at, Kind.FILE, file.meta(), found.get(), attributes);
+    boolean metaDiffers = there && metaDiffers(at, file.meta(), found.get());
     if (!there || ofAnother || (metaDiffers && found.get().links() > 1)) {
+      if (found.isPresent()) {
+        var ignored = spare(path, at, found.get());
+      }
       write(at, file);
     } else if (metaDiffers) {
-      writer.meta(at, Kind.FILE, file.meta());
-      metadataSet.incrementAndGet();
+      setMeta(path, at, file);
     }
     return true;
   }
 
-  private boolean hardLink(EntryAt at, Entry.HardLinkEntry link, Optional<FileStat> found)
+  private boolean metaDiffers(EntryAt at, Meta meta, FileStat found) throws IOException {
+    try {
+      return !metaMatches(at, Kind.FILE, meta, found, attributes);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) { // such as no point can keep
+      return true;
+    }
+  }
+
+  /// The content stays: of what is there only attributes may get lost.
+  private void setMeta(String path, EntryAt at, Entry.FileEntry file) throws IOException {
+    try {
+      SortedMap<String, byte[]> ignored = at.attributes(Kind.FILE);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      aside(path, at);
+      write(at, file);
+      return;
+    }
+    writer.meta(at, Kind.FILE, file.meta());
+    metadataSet.incrementAndGet();
+  }
+
+  private boolean hardLink(
+      String path, EntryAt at, Entry.HardLinkEntry link, Optional<FileStat> found)
       throws IOException {
     LinkedFiles.First first =
         linked
@@ -110,6 +133,9 @@ final class FinishWork extends RestoreWork {
                     "it is a hard link to '%s', which is no regular file of the point"
                         .formatted(RawName.display(link.target()))));
     if (found.isEmpty() || found.get().inode() != first.stat().inode()) {
+      if (found.isPresent()) {
+        var ignored = spare(path, at, found.get());
+      }
       writer.hardLink(at, first.at());
       countLink();
     }

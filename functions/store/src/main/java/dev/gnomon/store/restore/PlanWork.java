@@ -99,12 +99,7 @@ final class PlanWork implements Lockstep.Visitor {
   @Override
   public boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found) {
     if (found.isPresent() && found.get().kind() == Kind.DIRECTORY) {
-      directory(
-          path,
-          () ->
-              RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found.get(), !trustStat)
-                  ? Difference.NONE
-                  : Difference.METADATA);
+      directory(path, () -> difference(at, dir, found.get()));
       return true;
     }
     if (found.isPresent()) {
@@ -213,18 +208,27 @@ final class PlanWork implements Lockstep.Visitor {
     if (found.isEmpty() || found.get().kind() != Kind.FILE) {
       return Difference.CONTENT;
     }
-    FileContents.Found content;
     try {
-      content = contents.sameRemembered(at, found.get(), file.content(), reader);
+      FileContents.Found content = contents.sameRemembered(at, found.get(), file.content(), reader);
+      if (content == FileContents.Found.DIFFERENT) {
+        return Difference.CONTENT;
+      }
+      return RestoreWork.metaMatches(at, file.meta(), found.get(), content)
+          ? Difference.NONE
+          : Difference.METADATA;
     } catch (IOException e) { // it will be moved aside
       return Difference.CONTENT;
     }
-    if (content == FileContents.Found.DIFFERENT) {
-      return Difference.CONTENT;
+  }
+
+  private Difference difference(EntryAt at, Entry.DirEntry dir, FileStat found) throws IOException {
+    try {
+      return RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found, !trustStat)
+          ? Difference.NONE
+          : Difference.METADATA;
+    } catch (IOException e) { // such as no point can keep
+      return Difference.METADATA;
     }
-    return RestoreWork.metaMatches(at, file.meta(), found.get(), content)
-        ? Difference.NONE
-        : Difference.METADATA;
   }
 
   private static Difference difference(
@@ -234,9 +238,13 @@ final class PlanWork implements Lockstep.Visitor {
         || !at.target().equals(link.target())) {
       return Difference.CONTENT;
     }
-    return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get(), true)
-        ? Difference.NONE
-        : Difference.METADATA;
+    try {
+      return RestoreWork.metaMatches(at, Kind.SYMLINK, link.meta(), found.get(), true)
+          ? Difference.NONE
+          : Difference.METADATA;
+    } catch (IOException e) { // it will be moved aside
+      return Difference.CONTENT;
+    }
   }
 
   private Difference difference(Entry.HardLinkEntry link, Optional<FileStat> found)

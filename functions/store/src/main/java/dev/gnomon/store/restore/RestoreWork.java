@@ -21,17 +21,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Makes one range of a directory equal to a point: files, symbolic links, and what must go.
 /// Directories are made as they are needed; their modes and times, and hard links, are for
-/// [FinishWork]. What is replaced or deleted is read first: a file that can't be read is in no undo
-/// point, so it is moved aside.
+/// [FinishWork]. What is replaced, deleted or loses attributes is read first: what no point can
+/// keep ([Keepable]) is in no undo point, so it is moved aside.
 class RestoreWork implements Lockstep.Visitor {
   final PointId point;
   final BlobReader reader;
   final EntryWriter writer;
   private final FileContents contents;
+  private final Keepable keepable;
   private final OrderedTasks tasks;
   private final Progress progress;
   private final long device;
@@ -55,6 +57,7 @@ class RestoreWork implements Lockstep.Visitor {
     this.reader = reader;
     this.writer = writer;
     this.contents = contents;
+    this.keepable = new Keepable(contents);
     this.tasks = tasks;
     this.progress = progress;
     this.device = device;
@@ -93,13 +96,11 @@ class RestoreWork implements Lockstep.Visitor {
 
   @Override
   public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
-    if (found.isPresent() && !canBeRenamedOver(found.get())) {
-      attempt(path, () -> clear(path, at, found.get()));
-    }
+    Optional<FileStat> now = attempt(path, () -> leaveToRename(path, at, found));
     switch (entry) {
       case Entry.FileEntry file ->
-          tasks.submit(() -> attempt(path, () -> file(path, at, file, found)), done -> {});
-      case Entry.SymlinkEntry link -> attempt(path, () -> symlink(at, link, found));
+          tasks.submit(() -> attempt(path, () -> file(path, at, file, now)), done -> {});
+      case Entry.SymlinkEntry link -> attempt(path, () -> symlink(path, at, link, now));
       case Entry.HardLinkEntry link -> {}
       case Entry.DirEntry dir -> throw new IllegalStateException("directories are entered");
     }
@@ -124,43 +125,66 @@ class RestoreWork implements Lockstep.Visitor {
   private boolean file(String path, EntryAt at, Entry.FileEntry file, Optional<FileStat> found)
       throws IOException {
     progress.advanced(1, file.content().size());
-    boolean there = found.isPresent() && found.get().kind() == Kind.FILE;
-    if (there
-        && trustStat
-        && found.get().size() == file.content().size()
-        && file.meta().matches(found.get())) {
-      return false;
-    }
-    FileContents.Found content =
-        there ? compared(path, at, file, found.get()) : FileContents.Found.DIFFERENT;
-    if (found.isPresent() && content != FileContents.Found.DIFFERENT) {
-      if (metaMatches(at, file.meta(), found.get(), content)) {
+    if (found.isPresent() && found.get().kind() == Kind.FILE) {
+      FileStat there = found.get();
+      if (trustStat && there.size() == file.content().size() && file.meta().matches(there)) {
         return false;
       }
-      if (found.get().links() == 1) { // a further name may lie outside of the target
-        writer.meta(at, Kind.FILE, file.meta());
-        metadataSet.incrementAndGet();
-        return true;
+      switch (compared(path, at, file, there)) {
+        case SAME -> {
+          return false;
+        }
+        case OTHER_METADATA -> {
+          if (there.links() == 1) { // a further name may lie outside of the target
+            writer.meta(at, Kind.FILE, file.meta());
+            metadataSet.incrementAndGet();
+            return true;
+          }
+        }
+        case OTHER_CONTENT -> {}
       }
+    } else if (found.isPresent()) {
+      var ignored = spare(path, at, found.get());
     }
     write(at, file);
     return true;
   }
 
-  private FileContents.Found compared(String path, EntryAt at, Entry.FileEntry file, FileStat found)
+  private enum Compared {
+    SAME,
+    OTHER_METADATA,
+    OTHER_CONTENT
+  }
+
+  private Compared compared(String path, EntryAt at, Entry.FileEntry file, FileStat found)
       throws IOException {
     try {
-      FileContents.Found same = contents.sameRemembered(at, found, file.content(), reader);
-      if (same == FileContents.Found.DIFFERENT) {
-        contents.readThrough(at);
+      FileContents.Found content = contents.sameRemembered(at, found, file.content(), reader);
+      SortedMap<String, byte[]> attributes = keepable.attributes(at, content);
+      if (content == FileContents.Found.DIFFERENT) {
+        return Compared.OTHER_CONTENT;
       }
-      return same;
+      return file.meta().sameAs(Meta.of(found, attributes))
+          ? Compared.SAME
+          : Compared.OTHER_METADATA;
     } catch (NoSuchFileException e) {
-      return FileContents.Found.DIFFERENT;
+      return Compared.OTHER_CONTENT;
     } catch (IOException e) { // never overwritten unseen
       aside(path, at);
-      return FileContents.Found.DIFFERENT;
+      return Compared.OTHER_CONTENT;
     }
+  }
+
+  /// Moves what is about to be replaced out of the way if no point can keep it.
+  ///
+  /// @return its attributes; empty if it was moved
+  final Optional<SortedMap<String, byte[]>> spare(String path, EntryAt at, FileStat found)
+      throws IOException {
+    Optional<SortedMap<String, byte[]>> kept = keepable.attributes(at, found);
+    if (kept.isEmpty()) {
+      aside(path, at);
+    }
+    return kept;
   }
 
   final void write(EntryAt at, Entry.FileEntry file) throws IOException {
@@ -173,16 +197,17 @@ class RestoreWork implements Lockstep.Visitor {
     filesWritten.incrementAndGet();
   }
 
-  final boolean symlink(EntryAt at, Entry.SymlinkEntry link, Optional<FileStat> found)
+  final boolean symlink(String path, EntryAt at, Entry.SymlinkEntry link, Optional<FileStat> found)
       throws IOException {
-    boolean same =
-        found.isPresent()
-            && found.get().kind() == Kind.SYMLINK
-            && at.target().equals(link.target());
-    if (!same) {
+    Optional<SortedMap<String, byte[]>> kept =
+        found.isPresent() ? spare(path, at, found.get()) : Optional.empty();
+    if (kept.isEmpty()
+        || found.orElseThrow().kind() != Kind.SYMLINK
+        || !at.target().equals(link.target())) {
       writer.symlink(at, link);
       filesWritten.incrementAndGet();
-    } else if (!metaMatches(at, Kind.SYMLINK, link.meta(), found.orElseThrow(), true)) {
+    } else if (!statMatches(Kind.SYMLINK, link.meta(), found.orElseThrow())
+        || !ExtendedAttributes.same(kept.get(), link.meta().attributes())) {
       writer.meta(at, Kind.SYMLINK, link.meta());
       metadataSet.incrementAndGet();
     }
@@ -200,13 +225,29 @@ class RestoreWork implements Lockstep.Visitor {
   /// @param attributes whether to look at extended attributes, too
   static boolean metaMatches(EntryAt at, Kind kind, Meta meta, FileStat found, boolean attributes)
       throws IOException {
+    return statMatches(kind, meta, found)
+        && (!attributes || ExtendedAttributes.same(at.attributes(kind), meta.attributes()));
+  }
+
+  private static boolean statMatches(Kind kind, Meta meta, FileStat found) {
     boolean mode = kind == Kind.SYMLINK || meta.mode() == found.mode();
     return mode
         && meta.uid() == found.uid()
         && meta.gid() == found.gid()
         && meta.mtimeSeconds() == found.mtimeSeconds()
-        && meta.mtimeNanos() == found.mtimeNanoOfSecond()
-        && (!attributes || ExtendedAttributes.same(at.attributes(kind), meta.attributes()));
+        && meta.mtimeNanos() == found.mtimeNanoOfSecond();
+  }
+
+  /// Clears what nothing can be renamed over.
+  ///
+  /// @return what is there yet
+  final Optional<FileStat> leaveToRename(String path, EntryAt at, Optional<FileStat> found)
+      throws IOException {
+    if (found.isEmpty() || found.get().kind() == Kind.FILE || found.get().kind() == Kind.SYMLINK) {
+      return found;
+    }
+    boolean ignored = clear(path, at, found.get());
+    return Optional.empty();
   }
 
   /// Takes away what stands where an entry of another kind has to be.
@@ -220,8 +261,7 @@ class RestoreWork implements Lockstep.Visitor {
 
   final boolean delete(String path, EntryAt at, FileStat found) throws IOException {
     if (found.kind() != Kind.DIRECTORY) {
-      if (found.kind() == Kind.FILE && !canBeRead(at)) {
-        aside(path, at);
+      if (spare(path, at, found).isEmpty()) {
         return true;
       }
       boolean ignored = at.remove();
@@ -237,6 +277,10 @@ class RestoreWork implements Lockstep.Visitor {
         delete(RawName.join(path, name), child, stat.get());
       }
     }
+    if (keepable.attributes(at, found).isEmpty() && at.names().isEmpty()) {
+      aside(path, at);
+      return true;
+    }
     try {
       boolean ignored = at.removeDirectory();
     } catch (DirectoryNotEmptyException e) { // holds what points never keep
@@ -245,18 +289,7 @@ class RestoreWork implements Lockstep.Visitor {
     return true;
   }
 
-  private boolean canBeRead(EntryAt at) {
-    try {
-      contents.readThrough(at);
-      return true;
-    } catch (NoSuchFileException e) {
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private void aside(String path, EntryAt at) throws IOException {
+  final void aside(String path, EntryAt at) throws IOException {
     EntryAt now = writer.moveAside(path, at);
     movedAside.add(RawName.display(path) + " (now '" + now + "')");
   }
@@ -276,10 +309,6 @@ class RestoreWork implements Lockstep.Visitor {
                   + RawName.display(path)
                   + "' is a mount point; a restore does not change other file systems"));
     }
-  }
-
-  private static boolean canBeRenamedOver(FileStat found) {
-    return found.kind() == Kind.FILE || found.kind() == Kind.SYMLINK;
   }
 
   /// Work on one path.
