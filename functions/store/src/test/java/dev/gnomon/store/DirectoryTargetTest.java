@@ -259,6 +259,42 @@ class DirectoryTargetTest {
   }
 
   @Test
+  void theAccessListStaysThatOfTheFileThatIsReplaced() throws IOException {
+    Path listed = Files.writeString(root.resolve("listed"), "old");
+    AccessLists.give(listed, AccessLists.ACCESS, AccessLists.readableByUser1000());
+    Path plain = Files.writeString(root.resolve("plain"), "old");
+    Files.setAttribute(plain, "unix:mode", 0640);
+    AccessLists.give(root, AccessLists.DEFAULT, AccessLists.ofOwnerAndUser1000());
+    List<Integer> during = new ArrayList<>();
+
+    target()
+        .put(
+            Key.utf8("listed"),
+            Map.of(),
+            () -> {
+              during.addAll(modesOfTemporaryFiles());
+              return stream("new");
+            });
+    target().put(Key.utf8("plain"), Map.of(), () -> stream("new"));
+
+    assertThat(during).containsExactly(0600);
+    assertThat(listed).hasContent("new");
+    assertThat(mode(listed)).isEqualTo(0640);
+    assertThat(AccessLists.of(listed)).contains(AccessLists.readableByUser1000());
+    assertThat(plain).hasContent("new");
+    assertThat(mode(plain)).isEqualTo(0640);
+    assertThat(AccessLists.of(plain)).isEmpty();
+  }
+
+  private List<Integer> modesOfTemporaryFiles() {
+    return Trees.shell(root, "find . -name '.gnomon-tmp-*' -size 0 -links 1 -printf '%m %p\\n'")
+        .lines()
+        .filter(line -> !line.endsWith("writing"))
+        .map(line -> Integer.parseInt(line.substring(0, line.indexOf(' ')), 8))
+        .toList();
+  }
+
+  @Test
   void keysComeInTheOrderOfTheirBytes() throws IOException {
     for (String name : List.of("a/x", "a-b", "a.c/d/e", "a0", "b", "a/y")) {
       Path file = root.resolve(name);

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.shadow.Point;
-import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.RawAttributes;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +81,10 @@ class NewFilesTest {
     Point point = store.capture(source);
     for (boolean extended : new boolean[] {false, true}) {
       Path inherits = Files.createDirectory(temp.resolve("inherits-" + extended));
-      giveDefaultList(inherits, extended);
+      AccessLists.give(
+          inherits,
+          AccessLists.DEFAULT,
+          extended ? AccessLists.ofOwnerAndUser1000() : AccessLists.ofOwner());
       Trees.shell(inherits, "touch new");
       assertThat(Trees.shell(inherits, "stat -c %a new").strip()).isNotEqualTo("644");
 
@@ -94,6 +97,35 @@ class NewFilesTest {
     }
   }
 
+  @Test
+  void aFileWithAnAccessListIsForItsOwnerOnlyWhileItIsWritten() throws IOException {
+    for (int i = 0; i < 16; i++) {
+      Path file = Trees.write(source.resolve("f" + i), Trees.random(i, 1_500_000));
+      AccessLists.give(file, AccessLists.ACCESS, AccessLists.readableByUser1000());
+    }
+    assertThat(Trees.shell(source, "stat -c %a f0")).isEqualTo("640\n");
+    InMemoryObjectStore objects = new InMemoryObjectStore();
+    Set<String> modes = ConcurrentHashMap.newKeySet();
+    StoreFixture watched =
+        StoreFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              protected void calls(String call, Object on) {
+                if (Files.exists(target)) {
+                  String seen = "find . -name '.gnomon-tmp*' -printf '%m\\n' 2>/dev/null || true";
+                  Trees.shell(target, seen).lines().forEach(modes::add);
+                }
+              }
+            });
+    Point point = watched.capture(source);
+
+    watched.restore(point.id(), target);
+
+    assertThat(modes).containsExactly("600");
+    assertThat(described(target)).isEqualTo(described(source));
+    assertThat(AccessLists.of(target.resolve("f9"))).contains(AccessLists.readableByUser1000());
+  }
+
   private static String attributes(Path directory, String name) throws IOException {
     int open = Descriptors.openDirectory(directory);
     try {
@@ -102,33 +134,5 @@ class NewFilesTest {
     } finally {
       Descriptors.close(open);
     }
-  }
-
-  /// What `setfacl -d` sets: user rwx, group ---, others ---; extended, also user 1000 rw-.
-  private static void giveDefaultList(Path directory, boolean extended) throws IOException {
-    ByteBuffer list = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN).putInt(2);
-    entry(list, 0x01, 7, -1);
-    if (extended) {
-      entry(list, 0x02, 6, 1000);
-    }
-    entry(list, 0x04, 0, -1);
-    if (extended) {
-      entry(list, 0x10, 6, -1);
-    }
-    entry(list, 0x20, 0, -1);
-    byte[] value = new byte[list.position()];
-    list.flip().get(value);
-    int open = Descriptors.openDirectory(directory);
-    try {
-      RawAttributes.attribute(open, ".", "system.posix_acl_default", value, "directory");
-    } catch (CallFailed e) {
-      assumeTrue(false, "this file system has no access lists: " + e.getMessage());
-    } finally {
-      Descriptors.close(open);
-    }
-  }
-
-  private static void entry(ByteBuffer list, int tag, int permissions, int id) {
-    list.putShort((short) tag).putShort((short) permissions).putInt(id);
   }
 }

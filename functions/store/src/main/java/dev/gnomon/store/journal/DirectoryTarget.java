@@ -38,9 +38,9 @@ import java.util.function.Supplier;
 /// A key can't lead out of the directory: empty, `.` and `..` names are refused, and so is every
 /// path with a symbolic link or a file where a directory has to be, whenever it came there
 /// ([TargetDirectories]). A new file is written beside its place and renamed ([TargetWriter]); it
-/// takes owner and mode of the one that it replaces, or the mode that the metadata [#MODE] says and
-/// the owner of its directory. Other metadata is not kept. Links, devices and what is mounted
-/// inside are no values; a directory that becomes empty is removed.
+/// takes owner, mode and access list of the one that it replaces, or the mode that the metadata
+/// [#MODE] says and the owner of its directory. Other metadata is not kept. Links, devices and what
+/// is mounted inside are no values; a directory that becomes empty is removed.
 public final class DirectoryTarget implements KeyedTarget {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";

@@ -9,6 +9,7 @@ import dev.gnomon.linux.Entries;
 import dev.gnomon.linux.Errno;
 import dev.gnomon.linux.FileContent;
 import dev.gnomon.linux.Inodes;
+import dev.gnomon.linux.RawAttributes;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.linux.Stat;
 import dev.gnomon.store.files.FileStat;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class TargetWriter {
   private static final String MARK = LeftAlone.TEMPORARY + "writing";
   private static final int DEFAULT_MODE = 0644;
+  private static final int OWNER_BITS = 0700;
   private static final int MAX_TRIES = 100;
   private static final int BUFFER_BYTES = 64 << 10;
   private static final ThreadLocal<byte[]> BUFFER =
@@ -215,18 +217,22 @@ final class TargetWriter {
     int mode = there.map(FileStat::mode).orElseGet(() -> mode(value));
     int uid = there.map(FileStat::uid).orElse(directory.uid());
     int gid = there.map(FileStat::gid).orElse(directory.gid());
+    Optional<byte[]> list =
+        there.isPresent() ? RawAttributes.accessList(in, value.name(), path) : Optional.empty();
+    int asked = mode & (list.isPresent() ? OWNER_BITS : Fresh.BITS);
     String temporary = ownNames + written.incrementAndGet();
     boolean done = false;
     try {
-      int file = Descriptors.create(in, temporary, mode & Fresh.BITS, path);
+      int file = Descriptors.create(in, temporary, asked, path);
       try (InputStream from = value.content().get()) {
         copy(from, file, path);
-        Fresh fresh = fresh(directory, file, mode & Fresh.BITS, path);
+        Fresh fresh = fresh(directory, file, asked, path);
         boolean owned = fresh.isOf(uid, gid);
         if (!owned) {
           TargetDirectories.setOwner(file, uid, gid, path);
         }
-        if (!owned || mode != fresh.mode(mode & Fresh.BITS)) {
+        boolean listed = there.isPresent() && accessList(in, temporary, list, fresh, path);
+        if (!owned || listed || mode != fresh.mode(asked)) {
           Inodes.permissions(file, mode, path);
         }
       } finally {
@@ -242,6 +248,24 @@ final class TargetWriter {
       replaces.set(true);
     }
     return temporary;
+  }
+
+  /// Gives a file the access list of the one that it replaces, or takes the one away that its
+  /// directory gave it: with a list the group's bits of a mode are the mask of the list.
+  ///
+  /// @return whether its list was another one
+  private static boolean accessList(
+      int in, String temporary, Optional<byte[]> wanted, Fresh fresh, String path)
+      throws IOException {
+    if (wanted.isPresent()) {
+      RawAttributes.attribute(in, temporary, RawAttributes.ACCESS_LIST, wanted.get(), path);
+      return true;
+    }
+    if (fresh.plain() || RawAttributes.accessList(in, temporary, path).isEmpty()) {
+      return false;
+    }
+    RawAttributes.removeAttribute(in, temporary, RawAttributes.ACCESS_LIST, path);
+    return true;
   }
 
   private void rename(Value value, Below directory, String temporary) throws IOException {
@@ -286,7 +310,7 @@ final class TargetWriter {
   private static Fresh fresh(Below directory, int file, int asked, String path) throws IOException {
     Fresh known = directory.fresh();
     if (known == null || !known.tells(asked)) {
-      known = Fresh.with(known, Stat.of(file, path), asked, false);
+      known = Fresh.with(known, Stat.of(file, path), asked, RawAttributes.hasNone(file));
       directory.fresh(known);
     }
     return known;

@@ -1,5 +1,6 @@
 package dev.gnomon.store.restore;
 
+import dev.gnomon.linux.RawAttributes;
 import dev.gnomon.linux.RawName;
 import dev.gnomon.store.blobs.BlobContent;
 import dev.gnomon.store.blobs.BlobReader;
@@ -26,6 +27,8 @@ import java.util.function.Supplier;
 /// Writes single entries of a restore: beside their place under a temporary name, renamed when
 /// whole. Nothing of an entry changes before all of its content was read and checked. Thread-safe.
 final class EntryWriter {
+  private static final int OWNER_BITS = 0700;
+
   private final EntryAt target;
   private final BlobReader reader;
   private final Supplier<String> ids;
@@ -58,7 +61,10 @@ final class EntryWriter {
     try {
       NewFile made =
           temporary.create(
-              file.sparse() ? 0 : file.content().size(), meta.uid(), meta.gid(), meta.mode());
+              file.sparse() ? 0 : file.content().size(),
+              meta.uid(),
+              meta.gid(),
+              modeBeforeAttributes(meta));
       try (made) {
         content(file, made);
         made.end();
@@ -98,12 +104,25 @@ final class EntryWriter {
     if (!made.owner(meta.uid(), meta.gid())) {
       refusals.add(shown(at), unset("owner %d:%d".formatted(meta.uid(), meta.gid())));
     }
-    made.mode(meta.mode());
+    made.mode(modeBeforeAttributes(meta));
     if (!meta.attributes().isEmpty() || !made.hasNoAttributes()) {
       ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes())
           .ifPresent(names -> refusals.add(shown(at), unset("extended attributes " + names)));
     }
+    if (hasAccessList(meta)) {
+      made.mode(meta.mode());
+    }
     made.time(meta.mtimeSeconds(), meta.mtimeNanos());
+  }
+
+  /// With an access list the group's bits of the mode are the mask of the list, and it may refuse
+  /// some what the others may: until it is there, the entry is for its owner only.
+  private static int modeBeforeAttributes(Meta meta) {
+    return hasAccessList(meta) ? meta.mode() & OWNER_BITS : meta.mode();
+  }
+
+  private static boolean hasAccessList(Meta meta) {
+    return meta.attributes().containsKey(RawAttributes.ACCESS_LIST);
   }
 
   void symlink(EntryAt at, Entry.SymlinkEntry link) throws IOException {
@@ -148,11 +167,15 @@ final class EntryWriter {
     if (stat.uid() != meta.uid() || stat.gid() != meta.gid()) {
       changed = owner(at, meta);
     }
-    if (kind != FileStat.Kind.SYMLINK && (changed || stat.mode() != meta.mode())) {
-      at.mode(meta.mode());
+    boolean mode = kind != FileStat.Kind.SYMLINK && (changed || stat.mode() != meta.mode());
+    if (mode) {
+      at.mode(modeBeforeAttributes(meta));
       changed = true;
     }
     changed |= attributes(at, kind, meta);
+    if (mode && hasAccessList(meta)) {
+      at.mode(meta.mode());
+    }
     if (changed
         || stat.mtimeSeconds() != meta.mtimeSeconds()
         || stat.mtimeNanoOfSecond() != meta.mtimeNanos()) {
