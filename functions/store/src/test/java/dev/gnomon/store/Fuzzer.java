@@ -87,19 +87,6 @@ public final class Fuzzer {
     System.out.println("Fuzzer: -Dgnomon.seed=" + seed);
   }
 
-  private Fuzzer(Fuzzer like, int inputs) {
-    this.seed = like.seed;
-    this.inputs = inputs;
-    this.patience = like.patience;
-    this.kept = like.kept;
-    this.fed = like.fed;
-  }
-
-  /// The same one for parsers that take long.
-  public Fuzzer atMost(int most) {
-    return new Fuzzer(this, Math.min(inputs, most));
-  }
-
   private static List<String> lines(String resource) {
     try (InputStream in =
         Objects.requireNonNull(Fuzzer.class.getResourceAsStream(resource), resource)) {

@@ -9,13 +9,17 @@ import dev.gnomon.core.shadow.Marks;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.keys.MasterKeys;
+import dev.gnomon.store.points.JobRecords;
 import dev.gnomon.store.points.StoredPoint;
 import dev.gnomon.store.prefix.PrefixRoot;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Base64;
@@ -63,12 +67,12 @@ class RecordFuzzTest {
   private void all(Fuzzer fuzzer) throws IOException {
     points(fuzzer);
     parts(fuzzer);
-    chosen(fuzzer.atMost(200_000));
-    marks(fuzzer.atMost(200_000));
+    chosen(fuzzer);
+    marks(fuzzer);
     condemned(fuzzer);
-    formats(fuzzer.atMost(200_000));
-    keys(fuzzer.atMost(200_000));
-    masterKeys(fuzzer.atMost(200_000));
+    formats(fuzzer);
+    keys(fuzzer);
+    masterKeys(fuzzer);
     fuzzer.requireAllKeptFed();
   }
 
@@ -129,15 +133,20 @@ class RecordFuzzTest {
             .findFirst()
             .orElseThrow();
     String job = name.value().split("/")[2];
+    InMemoryObjectStore one = new InMemoryObjectStore();
+    ObjectName format = new ObjectName("store/format");
+    one.create(format, bytes(objects, format));
+    JobRecords jobs = RootsTest.parts(one, StoreSettings.DEFAULT).jobs();
     fuzzer.through(
         "chosen",
         List.of(body(bytes(objects, name))),
         input -> {
-          InMemoryObjectStore one = new InMemoryObjectStore();
-          one.create(
-              new ObjectName("store/format"), bytes(objects, new ObjectName("store/format")));
-          one.create(name, record(input));
-          RootsTest.parts(one, StoreSettings.DEFAULT).jobs().finish(job, StoreFixture.SITE);
+          one.exchange(name, record(input));
+          try {
+            jobs.finish(job, StoreFixture.SITE);
+          } finally { // the points that it placed
+            one.delete(one.names().stream().filter(each -> !each.equals(format)).toList());
+          }
         });
   }
 
@@ -231,16 +240,19 @@ class RecordFuzzTest {
         Files.createFile(
             directory.resolve("key"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    fuzzer.through(
-        "file with a master key",
-        List.of(
-            key,
-            HexFormat.of().formatHex(key).getBytes(UTF_8),
-            (Base64.getEncoder().encodeToString(key) + "\n").getBytes(UTF_8)),
-        input -> {
-          Files.write(file, input);
-          MasterKeys.ofEnvironment().open("file:" + file);
-        });
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      fuzzer.through(
+          "file with a master key",
+          List.of(
+              key,
+              HexFormat.of().formatHex(key).getBytes(UTF_8),
+              (Base64.getEncoder().encodeToString(key) + "\n").getBytes(UTF_8)),
+          input -> {
+            channel.write(ByteBuffer.wrap(input), 0);
+            channel.truncate(input.length);
+            MasterKeys.ofEnvironment().open("file:" + file);
+          });
+    }
   }
 
   private ObjectName first(String prefix) {

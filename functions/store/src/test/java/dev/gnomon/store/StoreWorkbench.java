@@ -24,6 +24,11 @@ public final class StoreWorkbench {
     return StoreParts.of(objects, settings, Runnable::run);
   }
 
+  /// Settings of a store with a key.
+  public static StoreSettings keyed() {
+    return EncryptedStoreTest.with(EncryptedStoreTest.KEY);
+  }
+
   public BlobSession session() {
     return session;
   }

@@ -218,7 +218,7 @@ record SegmentIndex(
     return count;
   }
 
-  private static byte[] about(ResourceName resource, Header header) {
+  static byte[] about(ResourceName resource, Header header) {
     return "journal/%s/index/%d-%d"
         .formatted(resource, header.firstBatch(), header.lastBatch())
         .getBytes(UTF_8);
