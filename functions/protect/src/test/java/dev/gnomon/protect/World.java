@@ -55,6 +55,7 @@ import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Restorer;
+import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
@@ -108,6 +109,7 @@ final class World {
   Duration grace = Duration.ofHours(1);
   Duration patience = Duration.ofMinutes(10);
   UnaryOperator<Restorer> restorers = restorer -> restorer;
+  UnaryOperator<ShadowStore> shadows = store -> store;
   UnaryOperator<Fence> fences = fence -> fence;
   Buckets buckets = Buckets.NONE;
 
@@ -238,6 +240,11 @@ final class World {
     CellStores cells = new StoreCells(catalogue, objects::get, grace, buckets);
     stores =
         new ForwardingCellStores(cells) {
+          @Override
+          public ShadowStore shadows(CellName cell) {
+            return shadows.apply(cells.shadows(cell));
+          }
+
           @Override
           public Restorer restorer(CellName cell) {
             return restorers.apply(cells.restorer(cell));
