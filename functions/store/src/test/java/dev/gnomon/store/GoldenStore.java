@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +42,12 @@ record GoldenStore(String name) {
 
   /// A copy to work on.
   InMemoryObjectStore objects() throws Exception {
-    InMemoryObjectStore objects = new InMemoryObjectStore();
+    return objects(Clock.systemUTC());
+  }
+
+  /// A copy to work on whose objects were written now.
+  InMemoryObjectStore objects(Clock clock) throws Exception {
+    InMemoryObjectStore objects = new InMemoryObjectStore(clock);
     Path store = file("store");
     try (Stream<Path> files = Files.walk(store)) {
       files

@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.Journal;
+import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.KeyedTarget;
 import dev.gnomon.core.journal.Transaction;
@@ -58,11 +59,17 @@ class GoldenStoresMaker {
       String key = encrypted ? HexFormat.of().formatHex(new SecureRandom().generateSeed(32)) : "";
       journal(in.resolve("journal"), out.resolve("v2-journal" + suffix), key);
       prefix(in.resolve("prefix"), out.resolve("v2-prefix" + suffix), key);
+      prefixJournal(in.resolve("prefix-journal"), out.resolve("v2-prefix-journal" + suffix), key);
+      upkeep(in.resolve("upkeep"), out.resolve("v2-upkeep" + suffix), key);
     }
     sparse(in.resolve("sparse"), out.resolve("v2-sparse"));
   }
 
   private StoreSettings settings(String key) {
+    return settings(key, clock);
+  }
+
+  private static StoreSettings settings(String key, TickingClock clock) {
     return new StoreSettings(
         GRACE,
         clock,
@@ -73,8 +80,12 @@ class GoldenStoresMaker {
   }
 
   static CaptureRequest request(Place source) {
+    return request(source, UUID.randomUUID().toString());
+  }
+
+  static CaptureRequest request(Place source, String job) {
     return new CaptureRequest(
-        UUID.randomUUID().toString(),
+        job,
         GoldenStore.GOLDEN,
         source,
         PointKind.COMMAND,
@@ -162,6 +173,68 @@ class GoldenStoresMaker {
       clock.advance(Duration.ofMinutes(1));
       store.capture(request(PrefixFixture.PLACE));
     }
+    write(objects, in, out, key);
+  }
+
+  /// As [#journal], of a prefix whose content stays in the versions of its bucket.
+  private static void prefixJournal(Path in, Path out, String key) throws IOException {
+    GoldenBucket golden = new GoldenBucket(in.resolve("writes.tsv"));
+    InMemoryObjectStore objects = new InMemoryObjectStore(golden.clock);
+    ShadowStores store = ShadowStores.open(objects, settings(key, golden.clock), golden.buckets());
+    JournalUpkeep upkeep = store.journals().upkeep(GoldenStore.GOLDEN);
+    golden.writeToThePoint();
+    golden.clock.advance(Duration.ofMinutes(1));
+    new StoreFixture(store).capture(request(PrefixFixture.PLACE));
+    for (int number = 1; number <= 6; number++) {
+      golden.write();
+      golden.settled(store);
+      switch (number) {
+        case 3 -> upkeep.run(JournalFixture.SEAL);
+        case 5 -> {
+          upkeep.run(JournalFixture.FOLD);
+          golden.clock.advance(Duration.ofHours(1));
+          upkeep.run(JournalFixture.SEAL);
+        }
+        case 6 -> upkeep.run(JournalFixture.SEAL);
+        default -> {
+          // They wait.
+        }
+      }
+    }
+    golden.write();
+    golden.write();
+    golden.settled(store);
+    write(objects, in, out, key);
+    Files.copy(in.resolve("writes.tsv"), out.resolve("writes.tsv"));
+  }
+
+  /// Two points that expired, the packs of one of them collected and those of the other condemned;
+  /// a point that was held and accepted, with marks; and one that expired since.
+  private void upkeep(Path in, Path out, String key) throws IOException {
+    InMemoryObjectStore objects = new InMemoryObjectStore(clock);
+    ShadowStores store = ShadowStores.open(objects, settings(key));
+    StoreFixture fixture = new StoreFixture(store);
+    fixture.capture(request(in.resolve("1")));
+    fixture.capture(request(in.resolve("2")));
+    store.expiry().expire(List.of(GoldenStore.point(1)));
+    clock.advance(GRACE.plusMinutes(1));
+    store.expiry().collect(GRACE);
+    fixture.capture(request(in.resolve("3")));
+    store.expiry().accept(GoldenStore.point(3));
+    clock.advance(GRACE.plusMinutes(1));
+    store.expiry().collect(GRACE);
+    store.expiry().expire(List.of(GoldenStore.point(2)));
+    clock.advance(Duration.ofMinutes(1));
+    store.expiry().collect(GRACE);
+    fixture.capture(request(Place.of(in.resolve("4")), "job-4"));
+    fixture.capture(request(in.resolve("5")));
+    store.expiry().expire(List.of(GoldenStore.point(4)));
+    store.marks().tag(GoldenStore.point(3), "release");
+    store.marks().hold(GoldenStore.point(3), "audit of 2026");
+    store.marks().hold(GoldenStore.point(3), "gone since");
+    store.marks().release(GoldenStore.point(3), Optional.of("gone since"));
+    store.marks().tag(GoldenStore.point(5), "next");
+    store.marks().untag(GoldenStore.point(5), "next");
     write(objects, in, out, key);
   }
 

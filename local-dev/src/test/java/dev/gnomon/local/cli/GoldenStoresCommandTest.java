@@ -46,7 +46,11 @@ class GoldenStoresCommandTest {
               "v2-lz4",
               "v2-prefix",
               "v2-prefix-encrypted",
+              "v2-prefix-journal",
+              "v2-prefix-journal-encrypted",
               "v2-sparse",
+              "v2-upkeep",
+              "v2-upkeep-encrypted",
               "v2-zstd");
     }
   }
@@ -105,6 +109,31 @@ class GoldenStoresCommandTest {
     assertRestored(gnomon(version, "restore", "--point", "golden@1", "--to", target.toString()));
 
     assertThat(said(target, SUMS)).isEqualTo(expected(version, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v2-upkeep, 3", "v2-upkeep, 5", "v2-upkeep-encrypted, 3", "v2-upkeep-encrypted, 5"})
+  void pointsBesideMarksAndCollectionsAreRestored(String version, int number) throws Exception {
+    Path target = work.resolve("restored");
+
+    assertRestored(
+        gnomon(version, "restore", "--point", "golden@" + number, "--to", target.toString()));
+
+    assertThat(said(target, SUMS)).isEqualTo(expected(version, number));
+    assertThat(gnomon(version, "points", "list", "golden").out()).contains("release", "audit of");
+    assertThat(gnomon(version, "store", "check").code()).isZero();
+  }
+
+  /// Its content lies in a bucket that is not there: what was written is all that can be told.
+  @ParameterizedTest
+  @ValueSource(strings = {"v2-prefix-journal", "v2-prefix-journal-encrypted"})
+  void theJournalOfAPrefixIsListed(String version) throws Exception {
+    Shell listed = gnomon(version, "journal", "list", "golden", "--json");
+
+    assertThat(listed.code()).as(listed.err()).isZero();
+    assertThat(listed.json().findValuesAsText("position"))
+        .containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
+    assertThat(gnomon(version, "store", "check").code()).isZero();
   }
 
   /// Without a bucket, an archive is what a point of a prefix can be brought back to.
