@@ -4,150 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gnomon.core.automation.Automation.Prediction;
-import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
-import dev.gnomon.core.facts.Fact;
-import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.journal.Content;
 import dev.gnomon.core.journal.Key;
 import dev.gnomon.core.journal.Write;
-import dev.gnomon.core.objects.ObjectName;
-import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.retention.Retention;
-import dev.gnomon.core.rollback.Begun;
-import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.rollback.PlanRollback;
-import dev.gnomon.core.rollback.RollbackRequest;
-import dev.gnomon.core.rollback.RollbackViews.Member;
 import dev.gnomon.core.rollback.RollbackViews.State;
-import dev.gnomon.core.rollback.Suspicions;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointKind;
-import dev.gnomon.core.shadow.PointRef;
-import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rollbacks of a directory with a journal to moments between its points.
-class MomentRollbackTest {
-  private static final ResourceName SITE = new ResourceName("site");
-
-  @TempDir Path root;
-  private final SettableClock clock = new SettableClock();
-  private final InMemoryObjectStore west = new InMemoryObjectStore(clock);
-  private final HookedObjectStore hooked = new HookedObjectStore(west);
-  private World world;
-
-  @BeforeEach
-  void install() {
-    Map<CellName, ObjectStore> cells = new LinkedHashMap<>();
-    cells.put(World.EAST, new InMemoryObjectStore(clock));
-    cells.put(World.WEST, hooked);
-    world = new World(root, cells);
-    Worlds.journaled(world, "site", RollbackMode.RESTORE);
-    Worlds.fill(world, "site", "good");
-    world.restart();
-  }
-
-  @AfterEach
-  void remove() throws Exception {
-    world.release();
-  }
-
-  private Path file(String key) {
-    return world.location("site").resolve(key);
-  }
-
-  private void announce(String id, Write write) {
-    Worlds.announce(world, "site", id, clock.instant(), write);
-  }
-
-  /// Writes a file, and announces that.
-  private void put(String id, String key, String text) {
-    world.write(file(key), text);
-    announce(id, Worlds.written(key, text));
-  }
-
-  private void delete(String id, String key) throws IOException {
-    Files.delete(file(key));
-    announce(id, new Write.Delete(Key.utf8(key), Optional.empty()));
-  }
-
-  private Instant later() {
-    clock.forward(Duration.ofMinutes(1));
-    return clock.instant();
-  }
-
-  private static RollbackRequest to(String moment) {
-    return World.to("site", Optional.of(moment), Optional.empty());
-  }
-
-  private Member member(String rollback) {
-    return world.views.of(rollback).orElseThrow().resources().getFirst();
-  }
-
-  private String refused(RollbackRequest request) {
-    return switch (world.rollback(request)) {
-      case Begun.Refused refused -> refused.reason();
-      case Begun other -> throw new AssertionError("not refused: " + other);
-    };
-  }
-
-  private List<Point> moments() {
-    return world.points("site").stream().filter(point -> point.kind() == PointKind.MOMENT).toList();
-  }
-
-  private Map<String, String> tree() {
-    return Trees.of(world.location("site"));
-  }
-
-  /// A point, good writes, then bad ones.
-  ///
-  /// @return what stood there, and when, between them
-  private Good goodAndBad() throws IOException {
-    world.shadow("site");
-    put("t1", "dir0/file0", "newer than the point");
-    delete("t2", "dir1/file1");
-    put("t3", "added/deep/one", "one");
-    Map<String, String> good = tree();
-    Instant between = later();
-    later();
-    put("t4", "dir0/file0", "bad");
-    put("t5", "added/deep/one", "bad");
-    put("t6", "bad/one", "bad");
-    delete("t7", "dir2/file2");
-    return new Good(good, between);
-  }
-
-  private record Good(Map<String, String> tree, Instant time) {}
-
-  private static String named(String how, Good good) {
-    return switch (how) {
-      case "time" -> good.time().toString();
-      case "transaction" -> "transaction:t3";
-      case "position" -> "position:3";
-      default -> throw new IllegalArgumentException(how);
-    };
-  }
-
+class MomentRollbackTest extends JournaledSite {
   @ParameterizedTest
   @ValueSource(strings = {"time", "transaction", "position"})
   void aNamedMomentComesBackAndIsUndone(String how) throws IOException {
@@ -246,110 +124,6 @@ class MomentRollbackTest {
     assertThat(member(id).why()).contains("transaction 't1'", "1 behind are taken back");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"intent", "fence", "undo", "restore", "validate", "release", "done"})
-  void killedAfterAStepItEndsComplete(String step) throws IOException {
-    Good good = goodAndBad();
-    world.haltAfter = step;
-
-    Throwable killed = catchThrowable(() -> world.rollback(to(named("time", good))));
-    world.restart();
-    world.sweep();
-
-    assertThat(killed).isInstanceOf(Killed.class);
-    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
-    assertThat(tree()).isEqualTo(good.tree());
-    assertThat(moments()).hasSize(1);
-    assertThat(world.open()).isEmpty();
-    assertThat(world.told(Fact.RollbackCompleted.class)).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "store/jobs/moment, false",
-    "store/jobs/moment, true",
-    "store/points/site, false",
-    "store/points/site, true",
-    "open/rollbacks, false",
-    "open/rollbacks, true",
-    "rollbacks/site, false"
-  })
-  void killedWhileThePointIsMadeItIsFoundByTheNextRequest(String name, boolean after)
-      throws IOException {
-    Good good = goodAndBad();
-    Runnable kill =
-        () -> {
-          throw new Killed(name);
-        };
-    if (after) {
-      hooked.afterCreating(one -> one.startsWith(name), kill);
-    } else {
-      hooked.beforeCreating(one -> one.startsWith(name), kill);
-    }
-
-    Throwable killed = catchThrowable(() -> world.rollback(to(named("time", good))));
-    world.restart();
-    String id = world.rolledBack(to(named("time", good)));
-
-    assertThat(killed).isInstanceOf(Killed.class);
-    assertThat(tree()).isEqualTo(good.tree());
-    assertThat(member(id).state()).isEqualTo(State.SERVING);
-    assertThat(moments()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"store/jobs/moment", "store/points/site", "open/rollbacks", "rollbacks/site"})
-  void aDeliveryThatIsLateWhereTheMomentIsMadeChangesNothing(String name) throws IOException {
-    Good good = goodAndBad();
-    RollbackRequest request = to(named("time", good)).askedBy("event-1");
-    Map<CellName, ObjectStore> cells = new LinkedHashMap<>(world.objects);
-    cells.put(World.WEST, west);
-    World other = new World(root, cells);
-    other.resources.addAll(world.resources);
-    other.restart();
-    hooked.beforeCreating(
-        one -> one.startsWith(name),
-        () -> {
-          other.rolledBack(request);
-          other.write(file("dir0/file0"), "of a user");
-        });
-
-    Begun late = world.rollbacks.begin(request);
-    world.rollbacks.advance("site-e1", Optional.empty());
-    world.deliver();
-
-    assertThat(late).isEqualTo(new Begun.Accepted("site-e1"));
-    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
-    assertThat(file("dir0/file0")).hasContent("of a user");
-    assertThat(moments()).hasSize(1);
-  }
-
-  @Test
-  void theSameRequestJoinsAndTheSameEventFindsWhatItBegan() throws IOException {
-    Good good = goodAndBad();
-    RollbackRequest request = to(named("time", good));
-    Begun first = world.rollbacks.begin(request.askedBy("event-1"));
-    Begun joined = world.rollbacks.begin(request);
-    world.rollbacks.advance("site-e1", Optional.empty());
-    world.deliver();
-    Begun again = world.rollbacks.begin(request.askedBy("event-1"));
-
-    assertThat(first).isEqualTo(new Begun.Accepted("site-e1"));
-    assertThat(joined).isEqualTo(new Begun.Joined("site-e1", false));
-    assertThat(again).isEqualTo(first);
-    assertThat(moments()).hasSize(1);
-  }
-
-  private PlanRollback plans() {
-    return new PlanRollback(
-        world.surroundings,
-        new ChoosePoint(
-            world.records,
-            world.stores,
-            new Suspicions(world.records, world.catalogue.clockTolerance())));
-  }
-
   @Test
   void aPlanMakesThePointThatTheRollbackUses() throws IOException {
     Good good = goodAndBad();
@@ -371,105 +145,6 @@ class MomentRollbackTest {
                     }));
     world.rolledBack(to(named("time", good)));
     assertThat(moments()).hasSize(1);
-  }
-
-  @Test
-  void aTornEndIsCutAtTheLastWholeTransaction() throws IOException {
-    Good good = goodAndBad();
-    tearLast();
-
-    String wholly = refused(to("position:7"));
-    String id = world.rolledBack(to(named("transaction", good)));
-
-    assertThat(wholly).contains("ends at position 6");
-    assertThat(tree()).isEqualTo(good.tree());
-    assertThat(member(id).why()).contains("3 behind are taken back", "cut off at the torn end");
-  }
-
-  @Test
-  void aMomentInATornEndIsThatOfTheLastWholeTransaction() throws IOException {
-    world.shadow("site");
-    put("t1", "dir0/file0", "whole");
-    Map<String, String> whole = tree();
-    put("t2", "dir0/file0", "torn");
-    Instant now = later();
-    put("t3", "dir0/file0", "never arrived whole");
-    west.delete(List.of(last()));
-    tearLast();
-    world.restart();
-
-    String id = world.rolledBack(to(now.toString()));
-
-    assertThat(member(id).why()).contains("transaction 't1'", "cut off at the torn end");
-    assertThat(tree()).isEqualTo(whole);
-  }
-
-  private ObjectName last() {
-    return west.names().stream()
-        .filter(name -> name.value().startsWith("store/journal/site/batches/"))
-        .reduce((first, second) -> first.value().compareTo(second.value()) > 0 ? first : second)
-        .orElseThrow();
-  }
-
-  private void tearLast() {
-    west.damage(last(), bytes -> Arrays.copyOf(bytes, bytes.length - 5));
-    world.restart();
-  }
-
-  @Test
-  void whereTheJournalBeganLaterThePointComesBackAndTheReasonIsSaid() throws IOException {
-    PointRef first = world.shadow("site");
-    Map<String, String> good = tree();
-    Instant early = later();
-    world.write(file("dir0/file0"), "nobody announced it");
-    world.shadow("site");
-    put("t1", "dir1/file4", "bad");
-
-    String refusal = refused(to(early.toString()));
-    Worlds.predict(
-        world,
-        new Prediction(
-            List.of(SITE),
-            early.plus(world.catalogue.clockTolerance()),
-            clock.instant(),
-            0.9,
-            List.of(),
-            "p1"));
-
-    assertThat(refusal).contains("began after " + first.point(), "name that one");
-    assertThat(member("site-e1").point()).isEqualTo(first);
-    assertThat(member("site-e1").why())
-        .contains("the journal gives no newer moment", "began after " + first.point());
-    assertThat(tree()).isEqualTo(good);
-  }
-
-  @Test
-  void aJournalThatWasHurtGivesNoMoment() throws IOException {
-    Good good = goodAndBad();
-    ObjectName second =
-        west.names().stream()
-            .filter(name -> name.value().startsWith("store/journal/site/batches/"))
-            .sorted(java.util.Comparator.comparing(ObjectName::value))
-            .skip(1)
-            .findFirst()
-            .orElseThrow();
-    west.delete(List.of(second));
-    world.restart();
-
-    String refusal = refused(to(good.time().toString()));
-    Worlds.predict(
-        world,
-        new Prediction(
-            List.of(SITE),
-            good.time().plus(world.catalogue.clockTolerance()),
-            clock.instant(),
-            0.9,
-            List.of(),
-            "p1"));
-
-    assertThat(refusal).contains("can't bring back", "name that one");
-    assertThat(member("site-e1").point().point().sequence()).isEqualTo(1);
-    assertThat(member("site-e1").why()).contains("the journal gives no newer moment");
   }
 
   @Test
@@ -513,49 +188,6 @@ class MomentRollbackTest {
 
     // Answered by a rollback after the onset, or gone to the good moment: never to the bad one.
     assertThat(Files.readString(file("dir0/file0"))).isNotEqualTo("bad");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"link", "directory", "hard link"})
-  void whereJournalAndPointContradictEachOtherNothingIsGuessed(String how) throws IOException {
-    switch (how) {
-      case "link" -> Files.createSymbolicLink(file("odd"), Path.of("dir0"));
-      case "directory" -> world.write(file("odd/inside"), "a file");
-      default -> Files.createLink(file("odd"), file("dir0/file0"));
-    }
-    world.shadow("site");
-    announce(
-        "t1",
-        new Write.Put(
-            Key.utf8("odd"), Optional.empty(), Map.of(), new Content.Inline(new byte[] {1})));
-
-    String refusal = refused(to(later().toString()));
-
-    assertThat(refusal).contains("contradict each other at 'odd'");
-    assertThat(moments()).isEmpty();
-  }
-
-  @Test
-  void aMomentThatIsDamagedGivesWayToThePointBelowIt() throws IOException {
-    world.shadow("site");
-    Map<String, String> point = tree();
-    put("t1", "dir0/file0", "newer than the point");
-    Instant time = later();
-    put("t2", "dir0/file0", "bad");
-    Set<ObjectName> before = Set.copyOf(west.names());
-    world.rollbacks.begin(to(time.toString()));
-    west.names().stream()
-        .filter(name -> name.value().startsWith("store/packs/") && !before.contains(name))
-        .forEach(name -> west.damage(name, bytes -> new byte[bytes.length]));
-    world.restart();
-
-    world.rollbacks.advance("site-e1", Optional.empty());
-    world.deliver();
-
-    assertThat(member("site-e1").state()).isEqualTo(State.SERVING);
-    assertThat(tree()).isEqualTo(point);
-    assertThat(member("site-e1").reason())
-        .hasValueSatisfying(why -> assertThat(why).contains("was rejected"));
   }
 
   @Test
