@@ -163,7 +163,32 @@ class DirectoryTargetFaultsTest {
   void workThatIsGivenUpWithoutAFlushIsReleased() throws IOException {
     DirectoryTarget target = target();
     giveUp(target);
-    target.release();
+    target.close();
+    assertThat(OpenFiles.below(temp)).isEmpty();
+  }
+
+  /// What went wrong first is what the user has to know.
+  @Test
+  void aReleaseThatFailsClosesAllAndHidesNothing() throws IOException {
+    DirectoryTarget target = target();
+    Path mark = root.resolve(".gnomon-tmp-writing");
+
+    assertThatThrownBy(
+            () -> {
+              try (target) {
+                put(target, "a/b");
+                Files.delete(mark);
+                Files.createDirectory(mark); // can't be removed as a file
+                put(target, "a");
+              }
+            })
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("writing 'a'")
+        .satisfies(fault ->
+            assertThat(fault.getSuppressed())
+                .singleElement()
+                .satisfies(second -> assertThat(second).hasMessageContaining("flushing")));
+
     assertThat(OpenFiles.below(temp)).isEmpty();
   }
 

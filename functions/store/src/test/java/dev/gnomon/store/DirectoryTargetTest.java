@@ -332,7 +332,7 @@ class DirectoryTargetTest {
     dropped.drop();
     kept.publish();
     kept.drop();
-    target.release();
+    target.close();
 
     assertThat(root.resolve("a")).hasContent("new");
     assertThat(names()).containsExactly("a");
@@ -350,6 +350,23 @@ class DirectoryTargetTest {
     target.flush();
 
     assertThat(names()).containsExactlyInAnyOrder("d/c", "d/e");
+  }
+
+  /// It did not come to where the killed one was.
+  @Test
+  void whatAKillLeftIsTidiedAlsoAfterARunThatFailed() throws IOException {
+    target().prepare(Key.utf8("z/a"), Map.of(), () -> stream("left by a kill"));
+    try (DirectoryTarget failing = target()) {
+      failing.put(Key.utf8("a/b"), Map.of(), () -> stream("b"));
+      assertThatThrownBy(() -> failing.put(Key.utf8("a"), Map.of(), () -> stream("a")))
+          .hasMessageContaining("a directory is where a file has to be");
+    }
+    DirectoryTarget target = target();
+
+    target.put(Key.utf8("z/c"), Map.of(), () -> stream("c"));
+    target.flush();
+
+    assertThat(names()).containsExactlyInAnyOrder("a/b", "z/c");
   }
 
   @Test
@@ -384,8 +401,7 @@ class DirectoryTargetTest {
     assertThat(root.resolve("a")).hasContent("2");
     assertThat(root.resolve("b")).hasContent("2");
     assertThat(names()).containsExactlyInAnyOrder("a", "b", ".gnomon-tmp-writing");
-    target()
-        .release(); // of another one, which did not write: the mark stays for the next that does
+    target().close(); // of another one, which did not write: the mark stays for the next that does
     assertThat(names()).contains(".gnomon-tmp-writing");
   }
 

@@ -41,7 +41,7 @@ import java.util.function.Supplier;
 /// takes owner, mode and access list of the one that it replaces, or the mode that the metadata
 /// [#MODE] says and the owner of its directory. Other metadata is not kept. Links, devices and what
 /// is mounted inside are no values; a directory that becomes empty is removed.
-public final class DirectoryTarget implements KeyedTarget {
+public final class DirectoryTarget implements KeyedTarget, AutoCloseable {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";
 
@@ -78,9 +78,13 @@ public final class DirectoryTarget implements KeyedTarget {
   }
 
   /// Closes the directories that are open yet, of work that ended in a fault before its [#flush].
-  public void release() {
-    flushing(writer::end);
-    directories.drop("");
+  @Override
+  public void close() {
+    try {
+      flushing(writer::giveUp);
+    } finally {
+      directories.drop("");
+    }
   }
 
   @Override
