@@ -2,10 +2,10 @@ package dev.gnomon.store.journal;
 
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.journal.DamagedJournalException;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.Moment;
 import dev.gnomon.core.journal.SeveralSources;
-import dev.gnomon.store.journal.Layout.Segment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -97,57 +97,39 @@ record LogMoments(LogReader reader) {
   }
 
   /// The newest transaction of an id of each source that has one, by their positions. Reads the
-  /// whole journal: an id alone is in no index.
+  /// whole journal: an id alone is in no index. What can't be read may hold it too, so that is a
+  /// fault.
   List<JournalEntry> find(String id) {
     for (int round = 1; round <= LogCursor.MAX_LISTS; round++) {
       Layout layout = log().layout();
-      Optional<List<JournalEntry>> found =
-          layout.isEmpty() ? Optional.of(List.of()) : find(layout, id);
-      if (found.isPresent()) {
-        return found.get();
+      try {
+        return layout.isEmpty() ? List.of() : find(layout, id);
+      } catch (DamagedJournalException e) {
+        if (log().layout().firstPosition() == layout.firstPosition()) {
+          throw e;
+        } // otherwise its beginning went, which no moment needs any more
       }
     }
     throw new Busy(
-        "segments of the journal of %s went while it was read, %d times"
+        "the beginning of the journal of %s went while it was read, %d times"
             .formatted(log().resource(), LogCursor.MAX_LISTS),
         Duration.ofSeconds(1));
   }
 
-  /// @return empty if a segment went before it was read: what it held may lie in another one now
-  private Optional<List<JournalEntry>> find(Layout layout, String id) {
-    Map<String, Recorded> bySource = new HashMap<>();
-    for (Segment one : layout.segments()) {
-      Optional<LogObject> segment = log().read(one.stat().name());
-      if (segment.isEmpty()) {
-        return Optional.empty();
-      }
-      Instant upTo = segment.get().header().map(Header::upToBefore).orElse(Instant.MIN);
-      for (Frame frame : log().frames(segment.get())) {
-        Recorded recorded = reader.recorded(frame, upTo);
-        upTo = recorded.upTo();
-        meet(bySource, id, recorded);
-      }
-    }
+  private List<JournalEntry> find(Layout layout, String id) {
+    Map<String, Recorded> newest = new HashMap<>();
     reader.each(
         layout,
-        Tail.start(log(), layout),
+        reader.first(layout),
         recorded -> {
-          meet(bySource, id, recorded);
+          if (recorded.transaction().id().equals(id)) {
+            newest.put(recorded.transaction().source(), recorded);
+          }
           return true;
         });
-    return Optional.of(
-        bySource.values().stream()
-            .sorted(Comparator.comparingLong(Recorded::position))
-            .map(Recorded::entry)
-            .toList());
-  }
-
-  private static void meet(Map<String, Recorded> bySource, String id, Recorded one) {
-    if (one.transaction().id().equals(id)) {
-      bySource.merge(
-          one.transaction().source(),
-          one,
-          (some, other) -> some.position() > other.position() ? some : other);
-    }
+    return newest.values().stream()
+        .sorted(Comparator.comparingLong(Recorded::position))
+        .map(Recorded::entry)
+        .toList();
   }
 }

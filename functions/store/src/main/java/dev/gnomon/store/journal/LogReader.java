@@ -51,7 +51,7 @@ final class LogReader {
   }
 
   /// @param upTo of the transactions before it
-  Recorded recorded(Frame frame, Instant upTo) {
+  private Recorded recorded(Frame frame, Instant upTo) {
     TransactionCodec.Payload payload = Payloads.of(log, frame);
     return new Recorded(
         frame.position(),
@@ -103,12 +103,10 @@ final class LogReader {
       requireBeginning(log, layout);
       return Place.genesis(log.resource());
     }
-    boolean fromGenesis =
-        layout.bases().firstKey() > 0
-            && (layout.covering(1).isPresent() || layout.batches().containsKey(1L));
-    return fromGenesis
+    long base = layout.bases().firstKey();
+    return layout.firstPosition() <= base
         ? Place.genesis(log.resource())
-        : Bases.read(log, layout.bases().firstKey()).place();
+        : Bases.read(log, base).place();
   }
 
   private static void requireBeginning(LogObjects log, Layout layout) {
