@@ -141,14 +141,21 @@ public final class DirectoryTarget implements KeyedTarget, AutoCloseable {
         key, "reading", () -> in(key, (directory, name) -> opened(directory, name, key)));
   }
 
+  /// All of one directory settle together.
   @Override
-  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
-    return guarded(key, "writing", () -> writer.prepare(key, metadata, content));
-  }
+  public Batch batch() {
+    return new Batch() {
+      @Override
+      public Prepared prepare(
+          Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+        return guarded(key, "writing", () -> writer.prepare(key, metadata, content));
+      }
 
-  @Override
-  public void settle() {
-    flushing(writer::settle);
+      @Override
+      public void settle() {
+        flushing(writer::settle);
+      }
+    };
   }
 
   @Override
