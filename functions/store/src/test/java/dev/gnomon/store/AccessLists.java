@@ -55,6 +55,11 @@ final class AccessLists {
     }
   }
 
+  static void take(Path entry) throws IOException {
+    String name = entry.toString();
+    RawAttributes.removeAttribute(Descriptors.HERE, name, ACCESS, name);
+  }
+
   static Optional<byte[]> of(Path entry) throws IOException {
     return RawAttributes.accessList(Descriptors.HERE, entry.toString(), entry.toString());
   }

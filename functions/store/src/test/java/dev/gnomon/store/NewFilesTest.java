@@ -11,6 +11,7 @@ import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,6 +125,29 @@ class NewFilesTest {
     assertThat(modes).containsExactly("600");
     assertThat(described(target)).isEqualTo(described(source));
     assertThat(AccessLists.of(target.resolve("f9"))).contains(AccessLists.readableByUser1000());
+  }
+
+  @Test
+  void anAccessListComesBackWithItsModeToWhatIsThere() throws IOException {
+    for (String name : List.of("file", "directory")) {
+      Path entry = source.resolve(name);
+      Trees.shell(source, name.equals("file") ? "echo x > file" : "mkdir directory");
+      AccessLists.give(entry, AccessLists.ACCESS, AccessLists.readableByUser1000());
+      Trees.shell(source, "chmod u+s " + name);
+    }
+    Point point = store.capture(source);
+    store.restore(point.id(), target);
+    for (String name : List.of("file", "directory")) {
+      AccessLists.take(target.resolve(name));
+    }
+    Trees.shell(target, "chmod 777 file directory");
+
+    store.restore(point.id(), target);
+
+    assertThat(described(target)).isEqualTo(described(source));
+    for (String name : List.of("file", "directory")) {
+      assertThat(AccessLists.of(target.resolve(name))).contains(AccessLists.readableByUser1000());
+    }
   }
 
   private static String attributes(Path directory, String name) throws IOException {

@@ -17,7 +17,8 @@ public interface Restorer {
 
   /// After all parts: directory times and modes, which restoring their content changed.
   ///
-  /// @throws IncompleteRestoreException if this process may not set all owners and attributes
+  /// @throws IncompleteRestoreException if this process may not set all owners and attributes, or
+  ///   would destroy some that no point can keep
   RestoreReport finish(RestoreRequest request);
 
   /// Reads every chunk that the point needs and checks it against its hash.
