@@ -2,6 +2,7 @@ package dev.gnomon.protect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.journal.FollowVersions;
+import dev.gnomon.core.replica.KeyHints;
 import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.BucketChanged.ChangedObject;
 import dev.gnomon.runtime.gate.BucketNotification;
@@ -11,6 +12,8 @@ import dev.gnomon.runtime.http.ApiRoutes;
 import dev.gnomon.runtime.http.BearerToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -19,11 +22,13 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 class BucketHints implements ApiRoutes {
   private final FollowVersions followVersions;
+  private final KeyHints keyHints;
   private final Optional<BearerToken> token;
 
   @Inject
-  BucketHints(FollowVersions followVersions, ProtectSettings settings) {
+  BucketHints(FollowVersions followVersions, KeyHints keyHints, ProtectSettings settings) {
     this.followVersions = followVersions;
+    this.keyHints = keyHints;
     this.token = settings.notificationToken();
   }
 
@@ -34,16 +39,25 @@ class BucketHints implements ApiRoutes {
         request -> token.ifPresent(one -> one.require(request)),
         JsonNode.class,
         (request, body) -> {
-          give(followVersions, BucketNotification.read(body));
+          give(BucketNotification.read(body), followVersions::notified, keyHints::notified);
           return Answer.none();
         });
   }
 
-  static void give(FollowVersions followVersions, BucketChanged changed) {
-    changed.objects().stream()
-        .collect(
-            Collectors.groupingBy(
-                ChangedObject::bucket, Collectors.mapping(ChangedObject::key, Collectors.toList())))
-        .forEach(followVersions::notified);
+  /// Somebody to whom it matters that objects of a bucket were written or deleted.
+  interface Listener {
+    void notified(String bucket, List<String> keys);
+  }
+
+  static void give(BucketChanged changed, Listener... listeners) {
+    Map<String, List<String>> buckets =
+        changed.objects().stream()
+            .collect(
+                Collectors.groupingBy(
+                    ChangedObject::bucket,
+                    Collectors.mapping(ChangedObject::key, Collectors.toList())));
+    for (Listener listener : listeners) {
+      buckets.forEach(listener::notified);
+    }
   }
 }

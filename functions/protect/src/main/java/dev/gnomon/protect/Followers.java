@@ -36,7 +36,7 @@ class Followers {
     this.meters = meters;
     for (Resource resource : catalogue.resources()) {
       for (ShadowSpec shadow : resource.shadows()) {
-        if (shadow.following().isPresent() && shadow.replica().isPresent()) {
+        if (shadow.following().isPresent() && tools.replicas().of(resource, shadow).isPresent()) {
           all.add(new FollowPrimary(resource, shadow, tools));
         }
       }

@@ -18,6 +18,7 @@ import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.replica.DropGenerations;
+import dev.gnomon.core.replica.KeyHints;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IntervalSlot;
 import dev.gnomon.core.shadow.PointKind;
@@ -55,6 +56,7 @@ public class ShadowFunction {
   private final CollectGarbage garbage;
   private final ObserveWrites observeWrites;
   private final FollowVersions followVersions;
+  private final KeyHints keyHints;
   private final OpenWork openWork;
   private final Answers answers;
   private final Replies replies;
@@ -70,6 +72,7 @@ public class ShadowFunction {
       CollectGarbage garbage,
       ObserveWrites observeWrites,
       FollowVersions followVersions,
+      KeyHints keyHints,
       OpenWork openWork,
       Answers answers,
       Replies replies) {
@@ -81,6 +84,7 @@ public class ShadowFunction {
     this.garbage = garbage;
     this.observeWrites = observeWrites;
     this.followVersions = followVersions;
+    this.keyHints = keyHints;
     this.openWork = openWork;
     this.answers = answers;
     this.replies = replies;
@@ -144,7 +148,7 @@ public class ShadowFunction {
     return replies.to(
         event,
         () -> {
-          BucketHints.give(followVersions, event.data());
+          BucketHints.give(event.data(), followVersions::notified, keyHints::notified);
           return List.of();
         });
   }

@@ -17,6 +17,7 @@ import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.PrefixJournal;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.FollowPrimary;
+import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.Lag;
 import dev.gnomon.core.replica.Replica;
 import dev.gnomon.core.replica.ReplicaEntry;
@@ -117,8 +118,8 @@ class StatusView {
       Optional<LastPoint> last) {}
 
   /// @param place where the generation is
-  /// @param objects if it is plain objects that equal a point
-  /// @param notServed paths of the point that are no objects
+  /// @param objects if it is plain objects that equal a point, or follow the primary
+  /// @param notServed paths of the point, or keys of the primary, that are no objects
   /// @param examples of those
   record ReplicaStatus(
       long generation,
@@ -128,15 +129,32 @@ class StatusView {
       Optional<Long> objects,
       long notServed,
       List<NotServed> examples) {
-    static ReplicaStatus of(Replica replica, ReplicaEntry entry) {
+    static ReplicaStatus of(Replica replica, ReplicaEntry entry, Optional<FollowPrimary> follower) {
+      Optional<KeepInStep.Report> follows =
+          follower
+              .map(FollowPrimary::state)
+              .filter(state -> state.generation().equals(Optional.of(entry.generation())))
+              .map(FollowPrimary.State::report);
+      boolean objects = replica.location(entry.generation()).place() instanceof S3Prefix;
       return new ReplicaStatus(
           entry.generation(),
           entry.event().name(),
           entry.point().map(PointRef::point),
           replica.location(entry.generation()).path(),
-          entry.served().map(Served::objects),
-          entry.served().map(Served::notServed).orElse(0L),
-          entry.served().map(Served::examples).orElse(List.of()));
+          entry
+              .served()
+              .map(Served::objects)
+              .or(() -> follows.filter(any -> objects).map(KeepInStep.Report::files)),
+          entry
+              .served()
+              .map(Served::notServed)
+              .or(() -> follows.map(report -> report.unserved().count()))
+              .orElse(0L),
+          entry
+              .served()
+              .map(Served::examples)
+              .or(() -> follows.map(report -> report.unserved().examples()))
+              .orElse(List.of()));
     }
   }
 
@@ -269,13 +287,14 @@ class StatusView {
   private ShadowStatus shadow(Resource resource, ShadowSpec shadow) {
     List<Point> points = stores.shadows(shadow.cell()).points(resource.name());
     Optional<Replica> replica = replicas.of(resource, shadow);
+    Optional<FollowPrimary> follower = followers.of(resource, shadow);
     return new ShadowStatus(
         shadow.cell(),
         shadow.type(),
         shadow.every(),
         shadow.replica().map(Path::toString).or(() -> shadow.serving().map(S3Prefix::toString)),
-        replica.flatMap(one -> one.newest().map(entry -> ReplicaStatus.of(one, entry))),
-        followers.of(resource, shadow).map(FollowStatus::of),
+        replica.flatMap(one -> one.newest().map(entry -> ReplicaStatus.of(one, entry, follower))),
+        follower.map(FollowStatus::of),
         followVersions
             .state(resource.name(), shadow.cell())
             .map(state -> VersionsStatus.of(state, Instant.now())),

@@ -22,6 +22,8 @@ import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.FollowPrimary;
+import dev.gnomon.core.replica.KeepInStep;
+import dev.gnomon.core.replica.KeyHints;
 import dev.gnomon.core.replica.Owners;
 import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.replica.TreeMirror;
@@ -177,15 +179,26 @@ class Wiring {
       Surroundings world,
       Protection protection,
       TreeMirror.Mirrors mirrors,
-      ChangeFeed.Feeds feeds) {
+      ChangeFeed.Feeds feeds,
+      KeyHints hints) {
     return new FollowPrimary.Tools(
         world.replicas(),
         protection,
         world.fence(),
         world.stores(),
+        world.openWork(),
         mirrors,
         feeds,
+        hints,
+        KeepInStep.COMPARE_EVERY,
+        FollowPrimary.SIGN_EVERY,
         Clock.systemUTC());
+  }
+
+  @Produces
+  @Singleton
+  KeyHints keyHints(Catalogue catalogue, OpenWork openWork) {
+    return new KeyHints(catalogue, openWork);
   }
 
   @Produces

@@ -1013,7 +1013,7 @@ class FaultProtocolTest {
     world.onStep =
         reached -> {
           if (reached.equals(step)) {
-            world.surroundings.replicas().sync(site(), replica(), newer, late);
+            world.surroundings.replicas().sync(replica(), newer, late);
           }
         };
 

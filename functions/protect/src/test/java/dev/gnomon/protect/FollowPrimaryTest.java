@@ -18,6 +18,8 @@ import dev.gnomon.core.journal.JournalUpkeep;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.FollowPrimary;
+import dev.gnomon.core.replica.KeepInStep;
+import dev.gnomon.core.replica.KeyHints;
 import dev.gnomon.core.replica.ReplicaEntry;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.replica.TreeMirror;
@@ -107,8 +109,12 @@ class FollowPrimaryTest {
                     world.updateRecords),
                 world.surroundings.fence(),
                 world.stores,
+                world.openWork,
                 mirrors,
                 feeds,
+                new KeyHints(world.catalogue, world.openWork),
+                KeepInStep.COMPARE_EVERY,
+                FollowPrimary.SIGN_EVERY,
                 Clock.systemUTC()));
     threads.add(Thread.ofPlatform().daemon().start(follower));
     return follower;

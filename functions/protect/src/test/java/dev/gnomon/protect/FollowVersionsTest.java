@@ -96,9 +96,9 @@ class FollowVersionsTest {
 
     void told(String... keys) {
       BucketHints.give(
-          follow,
           new BucketChanged(
-              List.of(keys).stream().map(key -> new ChangedObject("bucket", key)).toList()));
+              List.of(keys).stream().map(key -> new ChangedObject("bucket", key)).toList()),
+          follow::notified);
     }
 
     void sweep() {
@@ -218,7 +218,7 @@ class FollowVersionsTest {
     Following world = begun();
     world.told("database/a", "other", "dat");
     BucketHints.give(
-        world.follow, new BucketChanged(List.of(new ChangedObject("another", "data/a"))));
+        new BucketChanged(List.of(new ChangedObject("another", "data/a"))), world.follow::notified);
 
     assertThat(world.follow.marked()).isEmpty();
   }

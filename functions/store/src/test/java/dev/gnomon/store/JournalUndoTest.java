@@ -48,8 +48,7 @@ class JournalUndoTest {
     for (Write write : writes) {
       switch (write) {
         case Write.Put put ->
-            Targets.put(
-                live, put.key(), put.metadata(), () -> journal.journal().read(put.content()));
+            live.put(put.key(), put.metadata(), () -> journal.journal().read(put.content()));
         case Write.Delete delete -> live.delete(delete.key());
       }
     }

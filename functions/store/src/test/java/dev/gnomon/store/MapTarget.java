@@ -66,20 +66,7 @@ class MapTarget implements KeyedTarget {
   }
 
   @Override
-  public Batch batch() {
-    return new Batch() {
-      @Override
-      public Prepared prepare(
-          Key key, Map<String, String> metadata, Supplier<InputStream> content) {
-        return MapTarget.this.prepare(key, content);
-      }
-
-      @Override
-      public void settle() {}
-    };
-  }
-
-  private Prepared prepare(Key key, Supplier<InputStream> content) {
+  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
     byte[] value;
     try (InputStream in = content.get()) {
       value = in.readAllBytes();
@@ -96,6 +83,9 @@ class MapTarget implements KeyedTarget {
       public void drop() {}
     };
   }
+
+  @Override
+  public void settle() {}
 
   @Override
   public void delete(Key key) {

@@ -9,6 +9,8 @@ import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
+import dev.gnomon.core.replica.Change;
+import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.core.shadow.Serving.NotServed;
@@ -455,27 +457,44 @@ class ServingTest {
   }
 
   @Test
-  void singleKeysFollowTheirSource() {
+  void singleKeysFollowTheirSource() throws IOException {
     fillBucket();
     bring(capturePrefix(), Optional.empty());
+    TreeMirror mirror = store.store().serving().mirror(PrefixFixture.PLACE, PLACE);
+    assertThat(mirror.everything(TreeMirror.Depth.STATS, new Following(false)).written()).isZero();
     source.bucket.put("data/object-1", "changed", attributes("text/new"));
     source.bucket.put("data/added", "added");
     source.bucket.delete("data/object-2");
     source.settle();
-    List<String> told = List.of("object-1", "never-there", "added", "object-2", "object-1");
+    List<Change> told =
+        List.of("object-1", "never-there", "added", "object-2", "object-1").stream()
+            .map(Change::of)
+            .toList();
 
-    Serving.Followed followed =
-        store.store().serving().follow(PrefixFixture.PLACE, PLACE, told, new Told(() -> false));
+    TreeMirror.Brought brought = mirror.changed(told, new Following(false));
 
     assertThat(served.contents()).isEqualTo(moved(source.bucket.contents()));
-    assertThat(followed).isEqualTo(new Serving.Followed(2, 12, 2, List.of()));
-    assertThat(
-            store
-                .store()
-                .serving()
-                .follow(PrefixFixture.PLACE, PLACE, told, new Told(() -> true))
-                .unsettled())
-        .containsExactly("object-1", "never-there", "added", "object-2");
+    assertThat(List.of(brought.written(), brought.bytes(), brought.deleted()))
+        .containsExactly(2L, 12L, 1L);
+    assertThat(brought.equal()).isTrue();
+    assertThat(mirror.changed(told, new Following(true)).unsettled())
+        .containsExactly(
+            Change.of("object-1"),
+            Change.of("never-there"),
+            Change.of("added"),
+            Change.of("object-2"));
+  }
+
+  private record Following(boolean stopped) implements TreeMirror.Control {
+    @Override
+    public boolean mayShrinkTo(long files) {
+      return true;
+    }
+
+    @Override
+    public void between() {
+      // Nothing is told.
+    }
   }
 
   @Test

@@ -97,8 +97,9 @@ final class JournalRestore implements Callable<Integer> {
         throw Failure.failed("there is no directory '%s' to compare with".formatted(directory));
       }
       Files.createDirectories(directory);
+      DirectoryTarget target = JournalPlace.target(directory);
       Replay.Plan plan;
-      try (DirectoryTarget target = JournalPlace.target(directory)) {
+      try {
         plan =
             replay.plan(
                 wanted,
@@ -112,6 +113,8 @@ final class JournalRestore implements Callable<Integer> {
           refuseDeletes(plan, directory);
           replay.restore(wanted, target);
         }
+      } finally {
+        target.release();
       }
       JournalView.restored(top.console, place.name(), directory.toString(), plan, dryRun, start);
     }

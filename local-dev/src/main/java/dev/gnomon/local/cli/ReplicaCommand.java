@@ -230,11 +230,11 @@ final class ReplicaCommand implements Callable<Integer> {
     Lag lag = new Lag();
     try (KeepInStep inStep =
         new KeepInStep(
-            InotifyFeed.feeds(),
+            () -> InotifyFeed.feeds().open(from),
             mirror,
-            from,
             Clock.systemUTC(),
             lag,
+            KeepInStep.COMPARE_EVERY,
             Duration.ofDays(1),
             Optional.empty(),
             () -> Thread.currentThread().isInterrupted(),

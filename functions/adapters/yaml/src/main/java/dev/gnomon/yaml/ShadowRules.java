@@ -24,6 +24,7 @@ final class ShadowRules {
   static void check(CatalogueDraft draft) {
     for (ResourceDraft resource : draft.resources()) {
       resource.shadows().forEach(ShadowRules::shadow);
+      resource.shadows().forEach(shadow -> continuous(draft, resource, shadow));
       resource.shadows().forEach(shadow -> journal(resource, shadow));
       oncePerCell(resource);
       resource.shadows().forEach(shadow -> plaintext(draft, shadow));
@@ -46,7 +47,6 @@ final class ShadowRules {
                 .interval()
                 .error(
                     "expected at least 1s, found '" + shadow.interval().node().asString() + "'"));
-    continuous(shadow);
     if (shadow.at().has("replica")
         && shadow.type().filter(type -> type != ShadowType.FULL).isPresent()) {
       shadow.at().at("replica").error("only a shadow of type full has a replica");
@@ -72,15 +72,24 @@ final class ShadowRules {
     }
   }
 
-  private static void continuous(ShadowDraft shadow) {
-    boolean full = shadow.isFull();
-    if (shadow.following().isPresent()
-        && shadow.type().isPresent()
-        && !(full && shadow.at().has("replica"))) {
-      shadow
-          .at()
-          .at("every")
-          .error("only a shadow of type full with replica: DIR is kept up to date continuously");
+  private static void continuous(CatalogueDraft draft, ResourceDraft resource, ShadowDraft shadow) {
+    if (shadow.following().isPresent() && shadow.type().isPresent()) {
+      Section at = shadow.at().at("every");
+      if (!shadow.isFull()) {
+        at.error("only a shadow of type full is kept up to date continuously");
+      } else if (!resource.isPrefix() && !shadow.at().has("replica")) {
+        at.error(
+            "of a directory only a replica: DIR is kept up to date continuously; plain objects"
+                + " follow it by interval");
+      } else if (resource.isPrefix()) {
+        shadow
+            .cell()
+            .filter(cell -> draft.hasCell(cell) && !draft.isBucket(cell))
+            .ifPresent(cell ->
+                at.error(
+                    "an s3-prefix is kept up to date continuously as plain objects of its shadow's cell, and the store of cell '%s' is no bucket"
+                        .formatted(cell)));
+      }
     }
     for (String key : List.of("points", "verify")) {
       if (shadow.following().isEmpty() && shadow.at().has(key)) {

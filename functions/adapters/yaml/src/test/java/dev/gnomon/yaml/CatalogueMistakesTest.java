@@ -65,8 +65,20 @@ class CatalogueMistakesTest {
             "expected the key 'key'"),
         mistake(
             "continuous without a replica",
+            CELLS
+                + SITE.replace(
+                    "{ cell: west }", "{ cell: west, type: full, every: continuous } #<<"),
+            "of a directory only a replica: DIR is kept up to date continuously"),
+        mistake(
+            "continuous of another type",
             CELLS + SITE.replace("{ cell: west }", "{ cell: west, every: continuous } #<<"),
-            "only a shadow of type full with replica: DIR is kept up to date continuously"),
+            "only a shadow of type full is kept up to date continuously"),
+        mistake(
+            "continuous of a prefix without a bucket to serve it",
+            CELLS
+                + PREFIX.replace(
+                    "{ cell: west }", "{ cell: west, type: full, every: continuous } #<<"),
+            "the store of cell 'west' is no bucket"),
         mistake(
             "points beside an interval",
             CELLS + SITE.replace("{ cell: west }", "{ cell: west, points: { every: 1h } } #<<"),

@@ -14,8 +14,8 @@ import java.util.Optional;
 /// @param replica FULL only: directory that holds the replica's generations
 /// @param compression of file content in its store
 /// @param journal TRANSACTIONAL only: how its journal is kept
-/// @param following FULL with a replica only: the replica is kept in step with the primary, near
-///   real time
+/// @param following FULL with a replica, or of a prefix that is served, only: that is kept in step
+///   with the primary, near real time
 /// @param serving FULL without a directory only: where its generations are served as plain objects;
 ///   empty if the cell's store is no bucket
 public record ShadowSpec(

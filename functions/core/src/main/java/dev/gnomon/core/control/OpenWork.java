@@ -5,6 +5,7 @@ import dev.gnomon.core.objects.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Markers of work without a terminal record, `open/<kind>/<name>`. A marker is written before the
 /// work's first record and deleted after its last, so a sweep that lists the markers misses nothing
@@ -31,7 +32,11 @@ public final class OpenWork {
     /// Old primaries that could not be reached when they were left.
     FENCES,
     /// Prefixes of which somebody said that they were written to.
-    PREFIXES;
+    PREFIXES,
+    /// Prefixes with a replica that follows, of which a process was told that follows none of them.
+    HINTS,
+    /// Signs of life of who follows into a prefix.
+    FOLLOWERS;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);
@@ -46,6 +51,11 @@ public final class OpenWork {
 
   public void closed(Kind kind, String name) {
     store.delete(List.of(name(kind, name)));
+  }
+
+  /// When a marker was written, by the clock of the store; empty if there is none.
+  public Optional<Instant> since(Kind kind, String name) {
+    return records.read(name(kind, name), Marker.class).map(Marker::since);
   }
 
   /// For a marker without work: closes it, unless whoever wrote it may still be about to write the

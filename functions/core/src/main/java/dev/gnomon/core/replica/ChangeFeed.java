@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Tells what changes below a directory from the moment it was opened. What it can't tell it says
-/// it can't: no change gets lost in silence. Never makes whoever writes there wait.
+/// Tells what changes below a directory, or a prefix, from the moment it was opened. What it can't
+/// tell it says it can't: no change gets lost in silence, but for those that were done after the
+/// moment up to which it says that it has told all. Never makes whoever writes there wait.
 public interface ChangeFeed extends AutoCloseable {
 
   /// Gives what changed since the last call, once a change; waits for the first one.
@@ -15,8 +16,22 @@ public interface ChangeFeed extends AutoCloseable {
   /// @param wait how long at most
   Changes take(Duration wait);
 
+  /// Why it may be that nobody tells anything, if that may be.
+  default Optional<String> silence() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
+
+  /// Opens the feed of one place.
+  interface Opening {
+    /// Everything that happens after it returned is told.
+    ///
+    /// @throws IOException if the place can't be watched; the message says why and what a person
+    ///   can do
+    ChangeFeed open() throws IOException;
+  }
 
   /// Opens feeds.
   interface Feeds {

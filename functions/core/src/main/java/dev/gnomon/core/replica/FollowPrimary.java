@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.catalogue.Following;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.replica.KeepInStep.Report;
 import dev.gnomon.core.replica.Replica.Asked;
@@ -14,17 +15,12 @@ import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Protection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-/// Keeps the replica of one resource in step with its primary, near real time, as long as the route
+/// Keeps a replica of one resource in step with its primary, near real time, as long as the route
 /// is SERVING and nothing else needs the replica. Lets go while a rollback runs, and while an
 /// update is open: then the replica stays at the point from before the update. What it writes is in
 /// a generation that its log calls FOLLOWING, which no switch takes for a point.
@@ -33,18 +29,22 @@ import java.util.stream.Stream;
 /// tried again.
 public final class FollowPrimary implements Runnable {
   private static final Duration WAIT = Duration.ofMillis(500);
+
+  /// Between two signs of life of who follows into plain objects; well below the time after which
+  /// it counts as silent.
+  public static final Duration SIGN_EVERY = Duration.ofSeconds(90);
+
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long POINT_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long FEW_FILES = 10;
-  private static final String MEMORY = ".gnomon-known-";
-  private static final String VERIFIED = ".gnomon-verified";
 
   private final Resource resource;
   private final ShadowSpec shadow;
   private final Following following;
   private final Tools tools;
   private final Replica replica;
+  private final FollowedPlace place;
   private final Lag lag = new Lag();
   private volatile State state = new State("begins", Optional.empty(), Report.NONE);
   private Optional<Long> followed = Optional.empty();
@@ -57,15 +57,31 @@ public final class FollowPrimary implements Runnable {
 
   /// What followers of all resources share.
   ///
+  /// @param mirrors of directories, like `feeds`
+  /// @param hints of prefixes
+  /// @param compareEvery between comparisons of everything, [KeepInStep#COMPARE_EVERY] but in tests
+  /// @param signEvery likewise [#SIGN_EVERY]
   /// @param clock of this machine, whose times files have
   public record Tools(
       Replicas replicas,
       Protection protection,
       Fence fence,
       CellStores stores,
+      OpenWork openWork,
       TreeMirror.Mirrors mirrors,
       ChangeFeed.Feeds feeds,
-      Clock clock) {}
+      KeyHints hints,
+      Duration compareEvery,
+      Duration signEvery,
+      Clock clock) {
+
+    private FollowedPlace place(Resource resource, ShadowSpec shadow, Replica replica) {
+      return shadow.replica().isPresent()
+          ? new FollowedDirectory(replica, mirrors, feeds)
+          : new FollowedPrefix(
+              resource, shadow.cell(), replicas, replica, stores, openWork, hints, signEvery);
+    }
+  }
 
   /// How it goes.
   ///
@@ -80,6 +96,7 @@ public final class FollowPrimary implements Runnable {
     this.following = shadow.following().orElseThrow();
     this.tools = tools;
     this.replica = tools.replicas().of(resource, shadow).orElseThrow();
+    this.place = tools.place(resource, shadow, replica);
   }
 
   public State state() {
@@ -126,66 +143,64 @@ public final class FollowPrimary implements Runnable {
       return;
     }
     Route route = tools.protection().route(resource);
-    Optional<Path> source = source(route);
+    Optional<Place> source = source(route);
     if (source.isEmpty()) {
       waits("the primary " + route.primary() + " is not there");
       return;
     }
-    if (!Files.isDirectory(replica.directory()) && replica.newest().isEmpty()) {
-      Files.createDirectories(replica.directory());
-    }
-    try (FollowLease lease = FollowLease.of(replica.directory())) {
-      long handovers = tools.replicas().handovers(resource);
+    place.make();
+    try (FollowedPlace.Lease lease = place.lease()) {
+      long handovers = tools.replicas().handovers(replica);
       Optional<Asked> asked =
           tools
               .replicas()
               .following(
-                  resource,
+                  replica,
                   () ->
                       // Looked at again after the log: an update that has its point was open
                       // before.
-                      replica.askFollowing(lease.isHeld(), () -> obstacle().isEmpty()));
+                      lease.ask(() -> obstacle().isEmpty()));
       switch (asked.orElseGet(() -> new Asked.Busy("a sync or rollback of this process"))) {
-        case Asked.Granted(Turn turn) -> follow(route, source.get(), turn, handovers);
+        case Asked.Granted(Turn turn) -> follow(route, source.get(), turn, lease, handovers);
         case Asked.Busy(String owner) -> waits("the replica is in use by " + owner);
         case Asked.Current current -> waits("the replica stays at a point");
       }
     }
   }
 
-  private void follow(Route route, Path source, Turn turn, long handovers) throws IOException {
+  private void follow(
+      Route route, Place source, Turn turn, FollowedPlace.Lease lease, long handovers)
+      throws IOException {
     long generation = turn.entry().generation();
-    Path memory = memory(generation);
-    forgetOthers(memory);
     if (!followed.equals(Optional.of(generation))) {
       lag.forget();
       followed = Optional.of(generation);
     }
-    try (TreeMirror mirror = tools.mirrors().open(source, replica.path(generation), memory);
+    try (TreeMirror mirror = place.mirror(source, generation);
         KeepInStep inStep =
             new KeepInStep(
-                tools.feeds(),
+                () -> place.feed(source),
                 mirror,
-                source,
                 tools.clock(),
                 lag,
+                tools.compareEvery(),
                 following.verifyEvery(),
-                verified(),
-                () -> isToStop(),
+                place.verified(),
+                () -> isToStop(lease, turn),
                 this::mayShrinkTo)) {
       state = new State("comparing", Optional.of(generation), inStep.report());
       long known = handovers;
       long looked = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {
-        long now = tools.replicas().handovers(resource);
+        long now = tools.replicas().handovers(replica);
         boolean look = now != known || System.nanoTime() - looked > LOOK_NANOS;
         Optional<Boolean> stepped =
             tools
                 .replicas()
                 .following(
-                    resource,
+                    replica,
                     () -> {
-                      if (look && !mayGoOn(route, source, turn)) {
+                      if (look && !(lease.goesOn(turn) && mayGoOn(route, source, turn))) {
                         return false;
                       }
                       step(inStep);
@@ -212,7 +227,7 @@ public final class FollowPrimary implements Runnable {
     }
   }
 
-  private boolean mayGoOn(Route route, Path source, Turn turn) {
+  private boolean mayGoOn(Route route, Place source, Turn turn) {
     return obstacle().isEmpty()
         && replica.isNewest(turn)
         && replica.stands(turn.entry())
@@ -228,8 +243,10 @@ public final class FollowPrimary implements Runnable {
     }
   }
 
-  private boolean isToStop() {
-    return Thread.currentThread().isInterrupted() || tools.replicas().isWanted(resource);
+  private boolean isToStop(FollowedPlace.Lease lease, Turn turn) {
+    return Thread.currentThread().isInterrupted()
+        || tools.replicas().isWanted(replica)
+        || !lease.goesOn(turn);
   }
 
   /// Why the replica may not follow now.
@@ -244,8 +261,8 @@ public final class FollowPrimary implements Runnable {
                 .map(update -> "the replica stays as it was before update " + update));
   }
 
-  private Optional<Path> source(Route route) {
-    return tools.fence().content(resource, route.primary()).map(Place::directory);
+  private Optional<Place> source(Route route) {
+    return tools.fence().content(resource, route.primary());
   }
 
   // ---- what must not be lost
@@ -274,38 +291,9 @@ public final class FollowPrimary implements Runnable {
     return files > 0 && (then < FEW_FILES || 2 * files >= then);
   }
 
-  // ---- what is remembered beside the generations
-
-  private Path memory(long generation) {
-    return replica.directory().resolve(MEMORY + "%06d".formatted(generation));
-  }
-
-  private void forgetOthers(Path memory) throws IOException {
-    try (Stream<Path> entries = Files.list(replica.directory())) {
-      for (Path entry : entries.toList()) {
-        if (entry.getFileName().toString().startsWith(MEMORY) && !entry.equals(memory)) {
-          Files.deleteIfExists(entry);
-        }
-      }
-    }
-  }
-
-  private Optional<Long> verified() throws IOException {
-    try {
-      return Optional.of(
-          Files.getLastModifiedTime(replica.directory().resolve(VERIFIED)).toMillis());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
-  }
-
   private void noteVerified(Report report) throws IOException {
     if (report.verified().isPresent() && !report.verified().equals(state.report().verified())) {
-      Path file = replica.directory().resolve(VERIFIED);
-      if (Files.notExists(file)) {
-        Files.createFile(file);
-      }
-      Files.setLastModifiedTime(file, FileTime.fromMillis(report.verified().get()));
+      place.noteVerified(report.verified().get());
     }
   }
 }

@@ -3,8 +3,8 @@ package dev.gnomon.core.replica;
 import dev.gnomon.core.replica.ChangeFeed.Changes;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
+import dev.gnomon.core.replica.TreeMirror.Unserved;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 
-/// Keeps one directory in step with another one while that is written, near real time: not a point,
+/// Keeps one tree in step with another one while that is written, near real time: not a point,
 /// since files are brought over one after another. Everything is compared first; then what a
 /// [ChangeFeed] tells, and everything again now and then, since some writes (through memory
 /// mappings) are told by nobody. Where there is no feed, everything is compared over and over. For
 /// one thread; [#report] for any.
 public final class KeepInStep implements AutoCloseable {
   /// Between comparisons of everything by stats, while a feed tells what changes.
-  private static final Duration COMPARE_EVERY = Duration.ofMinutes(5);
+  public static final Duration COMPARE_EVERY = Duration.ofMinutes(5);
 
   /// Without a feed, at the shortest; and so many times as long as a comparison takes.
   private static final Duration POLL_EVERY = Duration.ofSeconds(2);
@@ -40,11 +40,11 @@ public final class KeepInStep implements AutoCloseable {
   /// Beyond it everything is compared.
   private static final int MAX_LEFT = 10_000;
 
-  private final ChangeFeed.Feeds feeds;
+  private final ChangeFeed.Opening feeds;
   private final TreeMirror mirror;
-  private final Path source;
   private final Clock clock;
   private final Lag lag;
+  private final Duration compareEvery;
   private final Duration verifyEvery;
   private final BooleanSupplier stopped;
   private final LongPredicate mayShrinkTo;
@@ -68,6 +68,7 @@ public final class KeepInStep implements AutoCloseable {
   /// @param written files and links since the process began
   /// @param verified when all content was compared for the last time, in milliseconds since 1970
   /// @param damaged files that were found damaged in the replica, and mended
+  /// @param unserved what the replica can't have
   public record Report(
       boolean events,
       Optional<String> warning,
@@ -76,28 +77,31 @@ public final class KeepInStep implements AutoCloseable {
       long bytes,
       long deleted,
       Optional<Long> verified,
-      long damaged) {
-    static final Report NONE = new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0);
+      long damaged,
+      Unserved unserved) {
+    static final Report NONE =
+        new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, Unserved.NONE);
   }
 
+  /// @param compareEvery between comparisons of everything by stats, such as [#COMPARE_EVERY]
   /// @param verified when all content was compared before, in milliseconds since 1970, if ever
   /// @param stopped whether to stop what is going on as soon as nothing is half done
   /// @param mayShrinkTo whether the replica may go on with so few files
   public KeepInStep(
-      ChangeFeed.Feeds feeds,
+      ChangeFeed.Opening feeds,
       TreeMirror mirror,
-      Path source,
       Clock clock,
       Lag lag,
+      Duration compareEvery,
       Duration verifyEvery,
       Optional<Long> verified,
       BooleanSupplier stopped,
       LongPredicate mayShrinkTo) {
     this.feeds = feeds;
     this.mirror = mirror;
-    this.source = source;
     this.clock = clock;
     this.lag = lag;
+    this.compareEvery = compareEvery;
     this.verifyEvery = verifyEvery;
     this.stopped = stopped;
     this.mayShrinkTo = mayShrinkTo;
@@ -176,7 +180,7 @@ public final class KeepInStep implements AutoCloseable {
   /// First the feed, then the comparison: nothing that happens in between is missed.
   private void openFeed() {
     try {
-      feed = Optional.of(feeds.open(source));
+      feed = Optional.of(feeds.open());
       noFeed = Optional.empty();
       report = with(report, Optional.empty(), report.verified());
       compareNanos = System.nanoTime();
@@ -256,6 +260,8 @@ public final class KeepInStep implements AutoCloseable {
     leftSinceNanos = began;
     Brought brought = mirror.everything(depth, control);
     long took = System.nanoTime() - began;
+    // What was met in between may want another one sooner.
+    Optional<Long> met = compareNanos - began > 0 ? Optional.of(compareNanos) : Optional.empty();
     boolean good = after(brought);
     if (good) {
       whole = false;
@@ -264,16 +270,15 @@ public final class KeepInStep implements AutoCloseable {
       }
       lag.equalAsOf(began);
     }
-    if (good && depth == Depth.CONTENT) {
+    if (good && (depth == Depth.CONTENT || mirror.comparedAll())) {
       verifyNanos = System.nanoTime() + verifyEvery.toNanos();
       report = with(report, report.warning(), Optional.of(clock.millis()));
     }
-    if (brought.finished()) {
+    if (brought.finished() && (good || problem(brought).isPresent())) {
       Duration rest = longer(Duration.ofNanos(took * POLL_FACTOR), POLL_EVERY);
-      Duration next = feed.isPresent() ? longer(COMPARE_EVERY, rest) : rest;
+      Duration next = feed.isPresent() ? longer(compareEvery, rest) : rest;
       long due = System.nanoTime() + (good ? next : longer(AGAIN_AFTER, rest)).toNanos();
-      // What was met in between may want another one sooner.
-      compareNanos = compareNanos - began > 0 ? earlier(due, compareNanos) : due;
+      compareNanos = met.map(sooner -> earlier(due, sooner)).orElse(due);
     }
   }
 
@@ -303,14 +308,15 @@ public final class KeepInStep implements AutoCloseable {
             .map(first -> "this user may not set all owners and attributes, such as " + first);
     report =
         new Report(
-            feed.isPresent(),
-            problem.or(() -> noFeed).or(() -> refused),
+            isTold(),
+            problem.or(() -> noFeed).or(this::silence).or(() -> refused),
             brought.files(),
             before.written() + brought.written(),
             before.bytes() + brought.bytes(),
             before.deleted() + brought.deleted(),
             before.verified(),
-            before.damaged() + brought.damaged());
+            before.damaged() + brought.damaged(),
+            mirror.unserved());
     return good;
   }
 
@@ -329,14 +335,23 @@ public final class KeepInStep implements AutoCloseable {
 
   private Report with(Report old, Optional<String> warning, Optional<Long> verified) {
     return new Report(
-        feed.isPresent(),
+        isTold(),
         warning,
         old.files(),
         old.written(),
         old.bytes(),
         old.deleted(),
         verified,
-        old.damaged());
+        old.damaged(),
+        old.unserved());
+  }
+
+  private Optional<String> silence() {
+    return feed.flatMap(ChangeFeed::silence);
+  }
+
+  private boolean isTold() {
+    return feed.isPresent() && silence().isEmpty();
   }
 
   /// Whether the trees were equal, and nothing that changed since is waiting.

@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /// The servable replica of one resource: generations `DIR/<generation>`, or plain objects below
 /// `serving/<resource>/<generation>/`, of which the newest is kept equal to a point until a switch
@@ -35,6 +37,7 @@ public final class Replica {
   private final ReplicaHome home;
   private final RecordLog<ReplicaEntry> log;
   private final ResourceName resource;
+  private final CellName cell;
 
   Replica(
       ControlRecords records,
@@ -45,6 +48,7 @@ public final class Replica {
     this.records = records;
     this.owners = owners;
     this.resource = resource;
+    this.cell = cell;
     this.home = home;
     this.log = new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
   }
@@ -63,6 +67,26 @@ public final class Replica {
 
     /// Somebody else is at it.
     record Busy(String owner) implements Asked {}
+  }
+
+  /// Whoever followed before.
+  enum Predecessor {
+    /// Surely writes no more.
+    GONE,
+    /// Is at it.
+    LIVING,
+    /// Gave no sign of life for [#ABANDONED_AFTER], and may write all the same.
+    SILENT
+  }
+
+  /// Names it among all replicas.
+  String key() {
+    return "replica/" + resource + "/" + cell;
+  }
+
+  /// Of the control store.
+  Instant time() {
+    return records.time();
   }
 
   public Optional<ReplicaEntry> newest() {
@@ -127,11 +151,11 @@ public final class Replica {
   /// Asks to keep the newest unsealed generation in step with the primary, or a new one if that one
   /// is sealed, is not the one that the log means, or may still be written to by others.
   ///
-  /// @param alone whether no other process follows in this replica's directory
+  /// @param earlier what is known of whoever has the turn of the newest entry, if that follows
   /// @param may whether it may, asked after the log was read: an update that has brought the
   ///   replica to its point was open before it did
   /// @throws UncheckedIOException if the replica's directory is not there
-  Asked askFollowing(boolean alone, BooleanSupplier may) {
+  Asked askFollowing(Function<Turn, Predecessor> earlier, BooleanSupplier may) {
     Optional<Numbered<ReplicaEntry>> last = log.last();
     if (!may.getAsBoolean()) {
       return new Asked.Busy(last.map(Numbered::record).map(ReplicaEntry::owner).orElse("nobody"));
@@ -146,10 +170,11 @@ public final class Replica {
     switch (entry.event()) {
       case SYNCED -> again = true;
       case FOLLOWING -> {
-        again = alone;
-        if (!again) {
+        Predecessor before = earlier.apply(new Turn(last.get().number(), entry));
+        if (before == Predecessor.LIVING) {
           return new Asked.Busy(entry.owner());
         }
+        again = before == Predecessor.GONE;
       }
       case BEGUN -> {
         again = over(entry);
@@ -171,7 +196,7 @@ public final class Replica {
 
   /// Whether the sync of an entry surely writes no more. This process is done with its own earlier
   /// turn or failed in it: callers hold a lock.
-  private boolean over(ReplicaEntry begun) {
+  boolean over(ReplicaEntry begun) {
     return isOwn(begun) || owners.gone(begun.owner());
   }
 

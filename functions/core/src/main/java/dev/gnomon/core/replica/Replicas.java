@@ -7,7 +7,6 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
-import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.Replica.Asked;
@@ -23,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,7 +35,8 @@ public final class Replicas {
   private final Owners owners;
   private final Fence fence;
   private final KeyedLocks locks = new KeyedLocks();
-  private final Map<ResourceName, Asking> asking = new ConcurrentHashMap<>();
+  private final Map<String, Asking> asking = new ConcurrentHashMap<>();
+  private final Set<String> leases = ConcurrentHashMap.newKeySet();
 
   public Replicas(ControlRecords records, CellStores stores, Owners owners, Fence fence) {
     this.records = records;
@@ -75,8 +76,8 @@ public final class Replicas {
   }
 
   /// Brings the newest unsealed generation to a point of the replica's own cell.
-  public Synced sync(Resource resource, Replica replica, PointRef ref, Point point) {
-    return wanting(resource, () -> locks.locked(key(resource), () -> synced(replica, ref, point)));
+  public Synced sync(Replica replica, PointRef ref, Point point) {
+    return wanting(replica, () -> locks.locked(replica.key(), () -> synced(replica, ref, point)));
   }
 
   private Synced synced(Replica replica, PointRef ref, Point point) {
@@ -87,24 +88,20 @@ public final class Replicas {
     };
   }
 
-  private static String key(Resource resource) {
-    return "replica/" + resource.name();
-  }
-
   /// Syncs and rollbacks of this process that want a replica.
   ///
   /// @param now how many wait or work
   /// @param ever how many there were
   private record Asking(AtomicInteger now, AtomicLong ever) {}
 
-  private Asking asking(Resource resource) {
+  private Asking asking(Replica replica) {
     return asking.computeIfAbsent(
-        resource.name(), name -> new Asking(new AtomicInteger(), new AtomicLong()));
+        replica.key(), name -> new Asking(new AtomicInteger(), new AtomicLong()));
   }
 
   /// Tells whoever follows the primary to let go.
-  private <T> T wanting(Resource resource, Supplier<T> work) {
-    Asking asked = asking(resource);
+  private <T> T wanting(Replica replica, Supplier<T> work) {
+    Asking asked = asking(replica);
     asked.now().incrementAndGet();
     asked.ever().incrementAndGet();
     try {
@@ -115,21 +112,30 @@ public final class Replicas {
   }
 
   /// Whether a sync or a rollback of this process waits for the replica.
-  boolean isWanted(Resource resource) {
-    return asking(resource).now().get() > 0;
+  boolean isWanted(Replica replica) {
+    return asking(replica).now().get() > 0;
   }
 
   /// Differs from what it was if a sync or a rollback of this process had the replica meanwhile.
-  long handovers(Resource resource) {
-    return asking(resource).ever().get();
+  long handovers(Replica replica) {
+    return asking(replica).ever().get();
   }
 
   /// One step of following the primary, while no sync and no rollback of this process writes to the
   /// replica.
   ///
   /// @return empty if one does
-  <T> Optional<T> following(Resource resource, Supplier<T> step) {
-    return isWanted(resource) ? Optional.empty() : locks.tryLocked(key(resource), step);
+  <T> Optional<T> following(Replica replica, Supplier<T> step) {
+    return isWanted(replica) ? Optional.empty() : locks.tryLocked(replica.key(), step);
+  }
+
+  /// Whether nobody of this process has the lease of a replica; then the caller has it.
+  boolean takeLease(Replica replica) {
+    return leases.add(replica.key());
+  }
+
+  void giveLeaseBack(Replica replica) {
+    leases.remove(replica.key());
   }
 
   /// Asks, for a rollback, for a generation to bring to a point. A sync of this process that is at
@@ -138,11 +144,11 @@ public final class Replicas {
   public Asked askSealing(
       Resource resource, Replica replica, PointRef point, ContentHash content, String rollback) {
     return wanting(
-        resource,
+        replica,
         () ->
             locks
                 .tryLocked(
-                    key(resource),
+                    replica.key(),
                     resource.follows() ? LETTING_GO : Duration.ZERO,
                     () -> replica.askSealing(point, content, rollback, true))
                 .orElseGet(() -> replica.askSealing(point, content, rollback, false)));

@@ -1,12 +1,14 @@
 package dev.gnomon.core.replica;
 
+import dev.gnomon.core.shadow.Serving.NotServed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /// Makes a directory equal to another one that goes on changing, as often as it is asked to: names,
-/// content, links, modes, owners, times, extended attributes. Reads only what is not known as equal
-/// from an earlier call. Killed anywhere, the next call ends equal. For one thread.
+/// content, links, modes, owners, times, extended attributes; or the objects below a prefix, with
+/// all that they carry. Reads only what is not known as equal from an earlier call. Killed
+/// anywhere, the next call ends equal. For one thread.
 public interface TreeMirror extends AutoCloseable {
 
   /// Compares everything.
@@ -23,6 +25,28 @@ public interface TreeMirror extends AutoCloseable {
   /// the run of the machine.
   @Override
   void close() throws IOException;
+
+  /// Whether the last comparison of everything relied on nothing that was known before, and so
+  /// found what [Depth#CONTENT] finds.
+  default boolean comparedAll() {
+    return false;
+  }
+
+  /// What the target can't have, as far as the last comparison of everything met it.
+  default Unserved unserved() {
+    return Unserved.NONE;
+  }
+
+  /// Entries of the source that can't be entries of the target.
+  ///
+  /// @param examples at most [dev.gnomon.core.shadow.Serving.Served#MAX_EXAMPLES]
+  record Unserved(long count, List<NotServed> examples) {
+    public static final Unserved NONE = new Unserved(0, List.of());
+
+    public Unserved {
+      examples = List.copyOf(examples);
+    }
+  }
 
   /// How closely trees are compared.
   enum Depth {

@@ -47,7 +47,7 @@ final class ReplicaOfPoint {
         || !protection.mayAdvanceReplica(resource, updateId)) {
       return;
     }
-    boolean busy = replicas.sync(resource, replica.get(), ref, point) == Replicas.Synced.BUSY;
+    boolean busy = replicas.sync(replica.get(), ref, point) == Replicas.Synced.BUSY;
     if (busy && !follows) {
       throw new Unavailable(
           "another process brings the replica of " + resource.name() + " up to date");

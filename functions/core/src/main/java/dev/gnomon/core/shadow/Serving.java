@@ -2,6 +2,7 @@ package dev.gnomon.core.shadow;
 
 import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.replica.TreeMirror;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,13 +23,11 @@ public interface Serving {
   /// @throws java.io.UncheckedIOException if somebody else goes on writing there
   Optional<Served> bring(PointId point, S3Prefix place, Optional<Served> left, Control control);
 
-  /// Brings single keys from one prefix to another as they are now: for whoever is told which
-  /// objects may have changed. What is there with its content and all that it carries is written,
-  /// what is not is deleted; any key may be told at any time, twice, or in any order. The place
-  /// equals no point then, so the next [#bring] compares everything.
-  ///
-  /// @param keys below the prefixes
-  Followed follow(S3Prefix from, S3Prefix place, List<String> keys, Control control);
+  /// What makes a place equal to another prefix as that is now, for whoever is told which objects
+  /// may have changed, or wants everything compared. Changes name raw keys below the prefixes. Any
+  /// key may be told at any time, twice, or in any order. The place equals no point then, so the
+  /// next [#bring] compares everything.
+  TreeMirror mirror(S3Prefix from, S3Prefix place);
 
   /// Whether a place is as it was left, by its list.
   boolean isStill(S3Prefix place, Served left);
@@ -68,15 +67,6 @@ public interface Serving {
 
     public Served {
       examples = List.copyOf(examples);
-    }
-  }
-
-  /// What following did.
-  ///
-  /// @param unsettled keys that it did not get to before it was told to stop
-  record Followed(long written, long writtenBytes, long deleted, List<String> unsettled) {
-    public Followed {
-      unsettled = List.copyOf(unsettled);
     }
   }
 

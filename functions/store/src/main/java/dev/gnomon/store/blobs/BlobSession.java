@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -61,8 +60,7 @@ public final class BlobSession {
   private final Map<String, OpenPack> unstored = new ConcurrentHashMap<>();
   private final List<CompletableFuture<Void>> stored = new ArrayList<>();
   private final AtomicLong storedBytes = new AtomicLong();
-  private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-  private final ThreadFactory packThreads;
+  private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
 
   /// @param compression of file content; trees are always compressed by Zstandard
   /// @param excluded packs that must not be reused: condemned ones
@@ -75,28 +73,6 @@ public final class BlobSession {
       Set<String> excluded,
       Executor workers,
       Supplier<String> ids) {
-    this(
-        objects,
-        table,
-        form,
-        compression,
-        excluded,
-        workers,
-        ids,
-        // Writes block, and system calls would hold a virtual thread's carrier.
-        Thread.ofPlatform().daemon().factory());
-  }
-
-  /// @param packThreads makes the threads that store packs
-  BlobSession(
-      ObjectStore objects,
-      BlobTable table,
-      StoreForm form,
-      Compression compression,
-      Set<String> excluded,
-      Executor workers,
-      Supplier<String> ids,
-      ThreadFactory packThreads) {
     this.objects = objects;
     this.table = table;
     this.form = form;
@@ -105,31 +81,19 @@ public final class BlobSession {
     this.excluded = Set.copyOf(excluded);
     this.workers = workers;
     this.ids = ids;
-    this.packThreads = packThreads;
   }
 
   /// Takes a blob; waits while too much is on its way. The array now belongs to the session.
   public CompletableFuture<Hash> store(byte[] content, int length, Kind kind) {
-    switch (failed.get()) { // a pack could not be stored: no use in reading on
-      case RuntimeException fault -> throw fault;
-      case Error fault -> throw fault;
-      case null, default -> {}
+    RuntimeException fault = failed.get();
+    if (fault != null) {
+      throw fault; // a pack could not be stored: no use in reading on
     }
     int permits = Math.clamp(content.length >> 10, 1, IN_FLIGHT_KIB);
     inFlight.acquireUninterruptibly(permits);
-    boolean begun = false;
-    try {
-      CompletableFuture<Hash> taken =
-          CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
-              .thenCompose(hash -> hash)
-              .whenComplete((hash, ignored) -> inFlight.release(permits));
-      begun = true;
-      return taken;
-    } finally {
-      if (!begun) { // the system gives no more threads
-        inFlight.release(permits);
-      }
-    }
+    return CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
+        .thenCompose(hash -> hash)
+        .whenComplete((hash, ignored) -> inFlight.release(permits));
   }
 
   /// An array for [#storeBuffer], of at least so many bytes, with anything in it.
@@ -284,30 +248,20 @@ public final class BlobSession {
     storing.acquireUninterruptibly();
     CompletableFuture<Void> done = new CompletableFuture<>();
     stored.add(done);
-    try {
-      Thread thread =
-          packThreads.newThread(() -> {
-            try {
-              store(pack);
-              done.complete(null);
-            } catch (RuntimeException | Error e) {
-              giveUp(done, e);
-            } finally {
-              storing.release();
-            }
-          });
-      thread.setName("pack-" + pack.id());
-      thread.start();
-    } catch (RuntimeException | Error e) { // the system gives no more threads
-      giveUp(done, e);
-      storing.release();
-      throw e;
-    }
-  }
-
-  private void giveUp(CompletableFuture<Void> done, Throwable fault) {
-    failed.compareAndSet(null, fault);
-    done.completeExceptionally(fault);
+    Thread.ofPlatform() // writes block, and system calls would hold a virtual thread's carrier
+        .daemon()
+        .name("pack-" + pack.id())
+        .start(() -> {
+          try {
+            store(pack);
+            done.complete(null);
+          } catch (RuntimeException | Error e) {
+            failed.compareAndSet(null, e instanceof RuntimeException fault ? fault : null);
+            done.completeExceptionally(e);
+          } finally {
+            storing.release();
+          }
+        });
   }
 
   private void store(OpenPack pack) {

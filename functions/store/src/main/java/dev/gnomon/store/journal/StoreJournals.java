@@ -188,13 +188,13 @@ public final class StoreJournals implements Journals {
     @Override
     public List<JournalEntry> find(String id) {
       store.format().checkReadable();
-      return new LogMoments(reader).find(id);
+      return reader.find(id);
     }
 
     @Override
     public long position(Moment moment) {
       store.format().checkReadable();
-      return new LogMoments(reader).position(moment);
+      return reader.position(moment);
     }
   }
 }

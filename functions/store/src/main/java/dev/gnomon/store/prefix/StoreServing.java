@@ -7,6 +7,7 @@ import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.prefix.Buckets.Bucket;
+import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.shadow.Serving;
 import dev.gnomon.store.DeepStack;
 import dev.gnomon.store.StoreParts;
@@ -111,8 +112,8 @@ public final class StoreServing implements Serving {
   }
 
   @Override
-  public Followed follow(S3Prefix from, S3Prefix place, List<String> keys, Control control) {
-    return new KeyFollowing(buckets.open(from), buckets.open(place), control).run(keys);
+  public TreeMirror mirror(S3Prefix from, S3Prefix place) {
+    return new PrefixMirror(buckets.open(from), buckets.open(place));
   }
 
   @Override

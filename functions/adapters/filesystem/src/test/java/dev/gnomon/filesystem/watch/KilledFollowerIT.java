@@ -42,11 +42,11 @@ class KilledFollowerIT {
                   .open(source, Path.of(args[1]), Path.of(args[2]));
           KeepInStep inStep =
               new KeepInStep(
-                  InotifyFeed.feeds(),
+                  () -> InotifyFeed.feeds().open(source),
                   mirror,
-                  source,
                   Clock.systemUTC(),
                   new Lag(),
+                  KeepInStep.COMPARE_EVERY,
                   Duration.ofDays(1),
                   Optional.empty(),
                   () -> false,

@@ -1,0 +1,195 @@
+package dev.gnomon.core.replica;
+
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.places.Place;
+import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.replica.Replica.Asked;
+import dev.gnomon.core.replica.Replica.Predecessor;
+import dev.gnomon.core.replica.Replica.Turn;
+import dev.gnomon.core.shadow.CellStores;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/// A prefix that is followed into generations of plain objects. A bucket has no locks: who follows
+/// gives a sign of life now and then, and whoever finds none for long goes on in the next
+/// generation, since one that was silent may still write.
+final class FollowedPrefix implements FollowedPlace {
+  private final Resource resource;
+  private final CellName cell;
+  private final Replicas replicas;
+  private final Replica replica;
+  private final CellStores stores;
+  private final OpenWork openWork;
+  private final KeyHints hints;
+  private final Duration signEvery;
+
+  /// Kept from session to session: what it knows is true whatever was done in between.
+  private Optional<Opened> opened = Optional.empty();
+
+  private record Opened(Place source, long generation, TreeMirror mirror, Optional<Long> verified) {
+    Opened verified(long millis) {
+      return new Opened(source, generation, mirror, Optional.of(millis));
+    }
+  }
+
+  FollowedPrefix(
+      Resource resource,
+      CellName cell,
+      Replicas replicas,
+      Replica replica,
+      CellStores stores,
+      OpenWork openWork,
+      KeyHints hints,
+      Duration signEvery) {
+    this.resource = resource;
+    this.cell = cell;
+    this.replicas = replicas;
+    this.replica = replica;
+    this.stores = stores;
+    this.openWork = openWork;
+    this.hints = hints;
+    this.signEvery = signEvery;
+  }
+
+  @Override
+  public void make() {
+    // There is nothing to make.
+  }
+
+  @Override
+  public Lease lease() {
+    return new Signs(replicas.takeLease(replica));
+  }
+
+  @Override
+  public TreeMirror mirror(Place source, long generation) throws IOException {
+    if (!(source instanceof S3Prefix from)
+        || !(replica.location(generation).place() instanceof S3Prefix to)) {
+      throw new IOException(source + " is no prefix of a bucket");
+    }
+    Optional<Opened> known =
+        opened.filter(one -> one.source().equals(source) && one.generation() == generation);
+    if (known.isEmpty()) {
+      TreeMirror mirror = stores.serving(cell).mirror(from, to);
+      opened = Optional.of(new Opened(source, generation, mirror, Optional.empty()));
+      return mirror;
+    }
+    return known.get().mirror();
+  }
+
+  @Override
+  public ChangeFeed feed(Place source) throws IOException {
+    if (source instanceof S3Prefix from) {
+      return hints.open(resource.name(), cell, from);
+    }
+    throw new IOException(source + " is no prefix of a bucket");
+  }
+
+  /// A process that was started anew looks at everything, which is as good.
+  @Override
+  public Optional<Long> verified() {
+    return opened.flatMap(Opened::verified);
+  }
+
+  @Override
+  public void noteVerified(long millis) {
+    opened = opened.map(one -> one.verified(millis));
+  }
+
+  /// `open/followers/<resource>.<cell>.<turn>.<n>`, of which the newest counts.
+  private final class Signs implements Lease {
+    private final boolean held;
+    private Optional<String> last = Optional.empty();
+    private long number;
+    private long givenNanos = System.nanoTime();
+    private boolean lost;
+
+    Signs(boolean held) {
+      this.held = held;
+    }
+
+    @Override
+    public Asked ask(BooleanSupplier may) {
+      Asked asked = replica.askFollowing(this::before, may);
+      if (asked instanceof Asked.Granted(Turn turn)) {
+        forgetOthers(turn);
+      }
+      return asked;
+    }
+
+    private Predecessor before(Turn turn) {
+      if (!held) {
+        return Predecessor.LIVING;
+      }
+      if (replica.over(turn.entry())) {
+        return Predecessor.GONE;
+      }
+      Instant seen =
+          signs(turn).stream()
+              .flatMap(name -> openWork.since(OpenWork.Kind.FOLLOWERS, name).stream())
+              .reduce(turn.entry().time(), (one, other) -> one.isAfter(other) ? one : other);
+      return replica.time().isBefore(seen.plus(Replica.ABANDONED_AFTER))
+          ? Predecessor.LIVING
+          : Predecessor.SILENT;
+    }
+
+    private String prefix() {
+      return resource.name() + "." + cell + ".";
+    }
+
+    private String prefix(Turn turn) {
+      return prefix() + "%020d.".formatted(turn.number());
+    }
+
+    private List<String> signs(Turn turn) {
+      return openWork.open(OpenWork.Kind.FOLLOWERS).stream()
+          .filter(name -> name.startsWith(prefix(turn)))
+          .toList();
+    }
+
+    private void forgetOthers(Turn turn) {
+      openWork.open(OpenWork.Kind.FOLLOWERS).stream()
+          .filter(name -> name.startsWith(prefix()) && !name.startsWith(prefix(turn)))
+          .forEach(name -> openWork.closed(OpenWork.Kind.FOLLOWERS, name));
+    }
+
+    @Override
+    public boolean goesOn(Turn turn) {
+      long now = System.nanoTime();
+      if (lost || now - givenNanos < TimeUnit.MILLISECONDS.toNanos(signEvery.toMillis())) {
+        return !lost;
+      }
+      givenNanos = now;
+      try {
+        give(turn);
+        lost = !replica.isNewest(turn);
+      } catch (ObjectStoreException e) {
+        return true; // The store is away; it is tried again, and the next look finds what holds.
+      }
+      return !lost;
+    }
+
+    /// The new one first: there is always one.
+    private void give(Turn turn) {
+      String sign = prefix(turn) + "%012d".formatted(++number);
+      openWork.opened(OpenWork.Kind.FOLLOWERS, sign);
+      last.ifPresent(before -> openWork.closed(OpenWork.Kind.FOLLOWERS, before));
+      last = Optional.of(sign);
+    }
+
+    @Override
+    public void close() {
+      if (held) {
+        replicas.giveLeaseBack(replica);
+      }
+    }
+  }
+}

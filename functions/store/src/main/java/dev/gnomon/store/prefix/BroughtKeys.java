@@ -1,0 +1,83 @@
+package dev.gnomon.store.prefix;
+
+import dev.gnomon.core.replica.Change;
+import dev.gnomon.core.replica.TreeMirror.Brought;
+import dev.gnomon.store.prefix.KeyCopies.Settled;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Counts what one call of a [PrefixMirror] does. For one thread.
+final class BroughtKeys {
+  private final List<Change> unsettled = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
+  private final List<String> refusals = new ArrayList<>();
+  private boolean finished = true;
+  private boolean again;
+  private long written;
+  private long bytes;
+  private long deleted;
+  private long damaged;
+  private long keptBack;
+  private long faultCount;
+  private long oldestMillis = Long.MAX_VALUE;
+
+  void written(Settled.Written one) {
+    written++;
+    bytes += one.bytes();
+    oldestMillis = Math.min(oldestMillis, one.modifiedMillis());
+  }
+
+  void deleted(long count) {
+    deleted += count;
+  }
+
+  void damaged() {
+    damaged++;
+  }
+
+  void keptBack(long count) {
+    keptBack = count;
+  }
+
+  void stopped() {
+    finished = false;
+  }
+
+  void unsettled(String key) {
+    unsettled.add(Change.of(Keys.raw(key)));
+  }
+
+  void everythingAgain() {
+    again = true;
+  }
+
+  void fault(String reason) {
+    faultCount++;
+    if (faults.size() < Brought.MAX_LISTED) {
+      faults.add(reason);
+    }
+  }
+
+  void refused(String key) {
+    if (refusals.size() < Brought.MAX_LISTED) {
+      refusals.add(
+          "'%s', whose headers, metadata or tags its server keeps otherwise".formatted(key));
+    }
+  }
+
+  Brought made(long files) {
+    return new Brought(
+        finished,
+        files,
+        written,
+        bytes,
+        deleted,
+        damaged,
+        again ? List.of(Change.EVERYTHING) : unsettled,
+        keptBack,
+        faults,
+        faultCount,
+        refusals,
+        oldestMillis);
+  }
+}
