@@ -38,6 +38,12 @@ final class BenchOptions {
               + " parts of /usr).")
   private @Nullable Path path;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Of nab and telemetry: the directory of the data set.")
+  private @Nullable Path data;
+
   @Option(names = "--out", paramLabel = "FILE", description = "Writes the JSON to a file, too.")
   private @Nullable Path out;
 
@@ -103,6 +109,12 @@ final class BenchOptions {
     if (path != null && !Files.isDirectory(path)) {
       throw Failure.wrongUse("--path must be a directory: " + path);
     }
+    if (data != null && !Files.isDirectory(data)) {
+      throw Failure.wrongUse("--data must be a directory: " + data);
+    }
+    if (data == null && bench.needsData()) {
+      throw Failure.wrongUse("bench " + bench.name() + " needs --data DIR");
+    }
     if (temporary != null && !(Files.isDirectory(temporary) && Files.isWritable(temporary))) {
       throw Failure.wrongUse("--temp must be a directory that can be written: " + temporary);
     }
@@ -141,6 +153,10 @@ final class BenchOptions {
 
   Optional<Path> path() {
     return Optional.ofNullable(path).map(Path::toAbsolutePath);
+  }
+
+  Optional<Path> data() {
+    return Optional.ofNullable(data).map(Path::toAbsolutePath);
   }
 
   Optional<Path> out() {

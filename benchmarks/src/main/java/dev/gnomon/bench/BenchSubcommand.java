@@ -17,6 +17,7 @@ import dev.gnomon.bench.harness.Rounds;
 import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
 import dev.gnomon.bench.micro.MicroBench;
+import dev.gnomon.bench.nab.NabBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.Workplace;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// measured, whether targets hold or not: figures are for people to judge.
 public final class BenchSubcommand implements Subcommand {
   private static final List<Bench> BENCHES =
-      List.of(new DemoBench(), new StoreBench(), new GrowthBench(), new MicroBench());
+      List.of(
+          new DemoBench(), new StoreBench(), new GrowthBench(), new MicroBench(), new NabBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;
@@ -121,6 +123,7 @@ public final class BenchSubcommand implements Subcommand {
               searchPath,
               workplace,
               asked.only(),
+              asked.data(),
               asked.s3());
       Contest contest = bench.prepare(setting);
       Rounds rounds =

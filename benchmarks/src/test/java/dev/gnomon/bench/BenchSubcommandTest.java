@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.bench.demo.DemoBench;
 import dev.gnomon.bench.demo.FakePrograms;
+import dev.gnomon.bench.nab.NabBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.work.RealGnomon;
 import dev.gnomon.bench.work.Scripts;
@@ -73,6 +74,21 @@ class BenchSubcommandTest {
   }
 
   @Test
+  void refusesDataThatIsNoDirectory() {
+    assertWrongUse("--data must be a directory", "demo", "--data", directory + "/none");
+  }
+
+  @Test
+  void refusesABenchOfADataSetWithoutOne() {
+    assertThatThrownBy(() ->
+            new BenchSubcommand(List.of(new NabBench()), Map.of(), directory.toString(), directory)
+                .run(List.of("nab"), System.out, System.err))
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.exitCode()).isEqualTo(Failure.WRONG_USE))
+        .hasMessageContaining("bench nab needs --data DIR");
+  }
+
+  @Test
   void refusesAMeasureThatTheBenchCantReadAlone() {
     assertWrongUse(
         "bench demo has no measure 'shadow' alone, it has: none", "demo", "--only", "shadow");
@@ -96,7 +112,7 @@ class BenchSubcommandTest {
         .isZero();
 
     List<String> names = output().lines().map(line -> line.split(" ", 2)[0]).toList();
-    assertThat(names).containsExactly("demo", "store", "growth", "micro", "cuts", "garbage");
+    assertThat(names).containsExactly("demo", "store", "growth", "micro", "nab", "cuts", "garbage");
     assertThatThrownBy(() -> new BenchSubcommand().run(List.of("nosuch"), System.out, System.err))
         .hasMessageContaining(String.join(", ", names));
   }

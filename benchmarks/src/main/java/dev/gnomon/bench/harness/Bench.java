@@ -20,6 +20,11 @@ public interface Bench {
     return List.of();
   }
 
+  /// Whether it reads a data set that the user has to name.
+  default boolean needsData() {
+    return false;
+  }
+
   /// How often everybody runs unless told.
   default int rounds() {
     return Rounds.DEFAULT;

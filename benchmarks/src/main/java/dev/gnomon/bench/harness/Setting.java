@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param peerPrograms programs of peers by the peer's name; absolute, executable
 /// @param searchPath where other peers are looked for, as in `PATH`
 /// @param only the measures that are wanted; empty for all
+/// @param data the data set that the user named; absolute, a directory
 /// @param s3 whether the user wants figures on an S3 server, too
 public record Setting(
     Path root,
@@ -22,6 +23,7 @@ public record Setting(
     String searchPath,
     Workplace workplace,
     Set<String> only,
+    Optional<Path> data,
     boolean s3) {
   public Setting {
     peerPrograms = Map.copyOf(peerPrograms);
@@ -35,7 +37,7 @@ public record Setting(
       Map<String, Path> peerPrograms,
       String searchPath,
       Workplace workplace) {
-    this(root, path, peerPrograms, searchPath, workplace, Set.of(), false);
+    this(root, path, peerPrograms, searchPath, workplace, Set.of(), Optional.empty(), false);
   }
 
   public boolean wants(String measure) {

@@ -156,10 +156,11 @@ public final class TableView {
 
   private static String figure(Unit unit, double value) {
     return switch (unit) {
-      case SECONDS -> text("%.3f", value);
+      case SECONDS, SHARE -> text("%.3f", value);
       case BYTES -> text("%.0f", value);
       case MEBIBYTES -> text("%.1f", value);
-      case GIGABYTES_A_SECOND, MILLIONS_A_SECOND, RATIO -> text("%.2f", value);
+      case GIGABYTES_A_SECOND, MILLIONS_A_SECOND, RATIO, MICROSECONDS, POINTS ->
+          text("%.2f", value);
     };
   }
 

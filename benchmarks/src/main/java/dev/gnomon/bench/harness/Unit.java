@@ -7,7 +7,12 @@ public enum Unit {
   MEBIBYTES("MiB"),
   GIGABYTES_A_SECOND("GB/s"),
   MILLIONS_A_SECOND("M/s"),
-  RATIO("ratio");
+  RATIO("ratio"),
+  MICROSECONDS("us"),
+  /// Of a benchmark that counts its own; 100 is perfect.
+  POINTS("points"),
+  /// From 0 to 1.
+  SHARE("of 1");
 
   private final String symbol;
 

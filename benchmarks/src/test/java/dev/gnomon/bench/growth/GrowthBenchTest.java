@@ -24,7 +24,14 @@ class GrowthBenchTest {
       RealGnomon.in(workplace, directory);
       Setting setting =
           new Setting(
-              directory, Optional.empty(), Map.of(), path, workplace, Set.of("first-600"), false);
+              directory,
+              Optional.empty(),
+              Map.of(),
+              path,
+              workplace,
+              Set.of("first-600"),
+              Optional.empty(),
+              false);
 
       Contest contest = new GrowthBench(List.of(500, 600)).prepare(setting);
       Map<String, Double> values = contest.ours().round(workplace.fresh("round")).values();

@@ -1,0 +1,121 @@
+package dev.gnomon.bench.nab;
+
+import dev.gnomon.bench.harness.Bench;
+import dev.gnomon.bench.harness.Contest;
+import dev.gnomon.bench.harness.Measure;
+import dev.gnomon.bench.harness.Readings;
+import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.harness.Unit;
+import dev.gnomon.bench.work.RoundFailedException;
+import dev.gnomon.core.anomaly.AnomalyScorer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The scores of our detector over the Numenta Anomaly Benchmark: with the best threshold a profile
+/// (as its leaderboard has them, chosen on the labels), with the detector's own fixed one, and the
+/// same for the half of the files that nothing was tuned on, with the threshold of the other half.
+public final class NabBench implements Bench {
+  private static final String FIXED = "fixed-threshold";
+  private static final String UNSEEN = "-unseen";
+
+  /// Normalised scores that have to be reached.
+  private static final Map<String, Double> TARGETS =
+      Map.of(
+          "standard", 60.0, "low-fp", 50.0, "low-fn", 65.0, FIXED, 50.0, "standard-unseen", 55.0);
+
+  @Override
+  public String name() {
+    return "nab";
+  }
+
+  @Override
+  public String summary() {
+    return "anomaly scores over the Numenta Anomaly Benchmark: --data DIR";
+  }
+
+  @Override
+  public List<String> peers() {
+    return List.of();
+  }
+
+  @Override
+  public boolean needsData() {
+    return true;
+  }
+
+  @Override
+  public int rounds() {
+    return 1;
+  }
+
+  @Override
+  public Contest prepare(Setting setting) throws RoundFailedException, IOException {
+    Corpus corpus = Corpus.read(setting.data().orElseThrow());
+    return new Contest(measures(), Optional.empty(), directory -> score(corpus), List.of());
+  }
+
+  private static List<Measure> measures() {
+    List<String> names = new ArrayList<>();
+    for (Profile profile : Profile.values()) {
+      names.add(profile.measure());
+      names.add(profile.measure() + UNSEEN);
+    }
+    names.add(FIXED);
+    names.add(FIXED + UNSEEN);
+    List<Measure> measures = new ArrayList<>();
+    for (String name : names) {
+      Measure measure = Measure.rate(name, Unit.POINTS);
+      Double target = TARGETS.get(name);
+      measures.add(target == null ? measure : measure.target(target));
+    }
+    return measures;
+  }
+
+  private static Readings score(Corpus all) {
+    Corpus tuned = all.tuned();
+    Corpus unseen = all.unseen();
+    Scorer allScorer = new Scorer(all.files());
+    Scorer tunedScorer = new Scorer(tuned.files());
+    Scorer unseenScorer = new Scorer(unseen.files());
+    List<double[]> allScores = all.files().stream().map(NabBench::scores).toList();
+    List<double[]> tunedScores = of(tuned, all, allScores);
+    List<double[]> unseenScores = of(unseen, all, allScores);
+    Readings readings = Readings.NONE;
+    for (Profile profile : Profile.values()) {
+      double threshold = tunedScorer.best(tunedScores, profile).threshold();
+      readings =
+          readings
+              .with(profile.measure(), shown(allScorer.best(allScores, profile).score()))
+              .with(
+                  profile.measure() + UNSEEN,
+                  shown(unseenScorer.at(unseenScores, threshold, profile)));
+    }
+    return readings
+        .with(FIXED, shown(allScorer.at(allScores, AnomalyScorer.ALARM, Profile.STANDARD)))
+        .with(
+            FIXED + UNSEEN,
+            shown(unseenScorer.at(unseenScores, AnomalyScorer.ALARM, Profile.STANDARD)));
+  }
+
+  /// A detector that is worse than none is shown as none.
+  private static double shown(double score) {
+    return Math.max(0, score);
+  }
+
+  private static List<double[]> of(Corpus some, Corpus all, List<double[]> scores) {
+    return some.files().stream().map(file -> scores.get(all.files().indexOf(file))).toList();
+  }
+
+  /// By row, each from the rows before it.
+  static double[] scores(Series series) {
+    AnomalyScorer scorer = new AnomalyScorer();
+    double[] scores = new double[series.rows()];
+    for (int row = 0; row < series.rows(); row++) {
+      scores[row] = scorer.judge(series.time(row), series.value(row)).value();
+    }
+    return scores;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.gnomon.core.anomaly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnomalyScorerTest {
+  private static final int MONTH = 30 * 288;
+  private static final Duration APART = Duration.ofMinutes(5);
+
+  /// After some time of noise around 50, or as told.
+  private static AnomalyScorer after(double[] values) {
+    AnomalyScorer scorer = new AnomalyScorer();
+    for (int i = 0; i < values.length; i++) {
+      scorer.judge(MadeUpSeries.time(i), values[i]);
+    }
+    return scorer;
+  }
+
+  private static long alarms(double[] scores, int from, int to) {
+    return Arrays.stream(scores, from, to).filter(score -> score >= AnomalyScorer.ALARM).count();
+  }
+
+  private static double[] noise(int samples) {
+    return MadeUpSeries.of(MadeUpSeries.Noise.NORMAL, samples, 7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {80, 20, 1e300, -1e300, Double.MAX_VALUE})
+  void aSpikeIsAnAlarm(double spike) {
+    AnomalyScorer scorer = after(noise(1_000));
+
+    Judgement judgement = scorer.judge(MadeUpSeries.time(1_000), spike);
+
+    assertThat(judgement.value()).isBetween(AnomalyScorer.ALARM, 1.0);
+  }
+
+  @Test
+  void aLevelThatMovesByLessThanItsNoiseIsAnAlarmInTime() {
+    double[] values = noise(2_000);
+    for (int i = 1_500; i < values.length; i++) {
+      values[i] += 1.5;
+    }
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(alarms(scores, 1_500, 1_600)).isPositive();
+  }
+
+  @Test
+  void anOrdinaryValueAtTheWrongTimeOfTheDayIsAnAlarm() {
+    double[] values = MadeUpSeries.of(MadeUpSeries.Noise.DAILY, MONTH, 3);
+    int noon = MONTH - 144;
+    for (int i = noon; i < noon + 24; i++) {
+      values[i] = values[i - 144];
+    }
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(alarms(scores, noon, noon + 24)).isPositive();
+  }
+
+  @Test
+  void oneIncidentIsFewAlarms() {
+    double[] values = noise(2_000);
+    for (int i = 1_500; i < 1_560; i++) {
+      values[i] += 30;
+    }
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(scores[1_500]).isGreaterThanOrEqualTo(AnomalyScorer.ALARM);
+    assertThat(alarms(scores, 1_500, 1_570)).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void spikesThatComeEachHourStopBeingAlarms() {
+    double[] values = noise(4_000);
+    for (int i = 500; i < values.length; i += 12) {
+      values[i] += 30;
+    }
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(alarms(scores, 2_000, 4_000)).isLessThanOrEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 45, -3e-9, 1e200})
+  void aConstantSeriesIsNeverAnAlarm(double constant) {
+    double[] values = new double[3_000];
+    Arrays.fill(values, constant);
+
+    assertThat(alarms(MadeUpSeries.scores(values), 0, values.length)).isZero();
+  }
+
+  @Test
+  void unitsMakeNoDifference() {
+    double[] values = MadeUpSeries.of(MadeUpSeries.Noise.LOG_NORMAL, 3_000, 5);
+    double[] bytes = Arrays.stream(values).map(value -> value * 1024).toArray();
+
+    assertThat(MadeUpSeries.scores(bytes)).containsExactly(MadeUpSeries.scores(values));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void whatIsNoNumberLeavesNoTrace(double value) {
+    AnomalyScorer scorer = after(noise(1_000));
+    byte[] before = scorer.state();
+
+    Judgement judgement = scorer.judge(MadeUpSeries.time(1_000), value);
+
+    assertThat(judgement).isEqualTo(new Judgement.Ignored(Judgement.Why.NOT_A_NUMBER));
+    assertThat(judgement.value()).isZero();
+    assertThat(scorer.state()).isEqualTo(before);
+  }
+
+  @Test
+  void lateAndRepeatedSamplesAreNotScored() {
+    AnomalyScorer scorer = after(noise(1_000));
+
+    assertThat(scorer.judge(MadeUpSeries.time(999), 80))
+        .isEqualTo(new Judgement.Ignored(Judgement.Why.DUPLICATE));
+    assertThat(scorer.judge(MadeUpSeries.time(990), 80))
+        .isEqualTo(new Judgement.Ignored(Judgement.Why.LATE));
+    assertThat(scorer.samples()).isEqualTo(1_000);
+    assertThat(scorer.judge(MadeUpSeries.time(1_000), 80).value())
+        .isGreaterThanOrEqualTo(AnomalyScorer.ALARM);
+  }
+
+  @Test
+  void aClockThatWasSetBackIsBelievedInTheEnd() {
+    AnomalyScorer scorer = after(noise(1_000));
+    Instant earlier = MadeUpSeries.START.minus(Duration.ofDays(400));
+    double[] values = noise(100);
+
+    int scored = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (scorer.judge(earlier.plus(APART.multipliedBy(i)), values[i])
+          instanceof Judgement.Scored) {
+        scored++;
+      }
+    }
+
+    assertThat(scored).isBetween(20, 40);
+  }
+
+  @Test
+  void aGapIsNoAlarm() {
+    AnomalyScorer scorer = after(noise(1_000));
+    Instant later = MadeUpSeries.time(1_000).plus(Duration.ofDays(2));
+
+    assertThat(scorer.judge(later, 50.2).value()).isLessThan(AnomalyScorer.ALARM);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 31, 32, 33, 1_000})
+  void goesOnFromItsState(int samples) {
+    double[] values = MadeUpSeries.of(MadeUpSeries.Noise.COUNTS, 1_500, 9);
+    AnomalyScorer scorer = after(Arrays.copyOf(values, samples));
+
+    AnomalyScorer restored = AnomalyScorer.of(scorer.state());
+
+    assertThat(restored.state()).isEqualTo(scorer.state()).hasSizeLessThan(4096);
+    for (int i = samples; i < values.length; i++) {
+      assertThat(restored.judge(MadeUpSeries.time(i), values[i]))
+          .isEqualTo(scorer.judge(MadeUpSeries.time(i), values[i]));
+    }
+  }
+
+  @Test
+  void refusesAStateThatIsDamagedOrOfAnotherVersion() {
+    byte[] state = after(noise(100)).state();
+    byte[] damaged = state.clone();
+    damaged[100] ^= 1;
+
+    for (byte[] bad : new byte[][] {new byte[0], damaged, Arrays.copyOf(state, 500)}) {
+      assertThatThrownBy(() -> AnomalyScorer.of(bad))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("damaged state of %d bytes".formatted(bad.length));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(MadeUpSeries.Noise.class)
+  void scoresAreBetweenZeroAndOne(MadeUpSeries.Noise noise) {
+    double[] values = MadeUpSeries.of(noise, 2_000, 4);
+    for (int i = 100; i < values.length; i += 97) {
+      values[i] *= -1e9;
+    }
+
+    assertThat(Arrays.stream(MadeUpSeries.scores(values)).boxed())
+        .allMatch(score -> score >= 0 && score <= 1);
+  }
+}
