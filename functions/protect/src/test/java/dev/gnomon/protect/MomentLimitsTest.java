@@ -8,6 +8,7 @@ import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.rollback.Begun;
@@ -18,6 +19,7 @@ import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -404,5 +406,20 @@ class MomentLimitsTest {
     assertThat(refusal)
         .contains("the journal of site in cell east can't be asked", "Name a time, or a point");
     assertThat(tree()).isEqualTo(before).isNotEqualTo(good);
+  }
+
+  @Test
+  void aPointThatAppearsWhenNoneWasFoundIsNotTakenUnseen() throws IOException {
+    world.shadow("site");
+    put("t1", "dir0/file0", "newer than the point");
+    Instant time = later();
+    ObjectName point = new ObjectName("store/points/site/%020d".formatted(1));
+    byte[] record = west.read(point, ByteRange.ALL).orElseThrow().readAllBytes();
+    west.delete(List.of(point));
+    world.restart();
+    String list = "list store/points/site/";
+    at(list, () -> at(list, () -> west.create(point, record)));
+
+    assertThat(refused(time.toString())).contains("no usable rollback point of site");
   }
 }

@@ -49,7 +49,7 @@ class DirectoryTargetFaultsTest {
   }
 
   private static void put(DirectoryTarget target, String key) {
-    target.put(Key.utf8(key), Map.of(), text(key));
+    Targets.put(target, Key.utf8(key), Map.of(), text(key));
   }
 
   @Test
@@ -75,7 +75,8 @@ class DirectoryTargetFaultsTest {
     put(target, "exchanged/new/x"); // where it is by now
     put(target, "vanishing/sub/other"); // made again
     assertThatThrownBy(() ->
-            target.put(
+            Targets.put(
+                target,
                 Key.utf8("dir/unreadable"),
                 Map.of(),
                 () ->
@@ -87,15 +88,17 @@ class DirectoryTargetFaultsTest {
                     }))
         .hasMessageContaining("gone");
     assertThatThrownBy(() ->
-            target.put(
+            Targets.put(
+                target,
                 Key.utf8("dir/missing"),
                 Map.of(),
                 () -> {
                   throw new IllegalStateException("no content");
                 }))
         .hasMessage("no content");
-    assertThatThrownBy(
-            () -> target.put(Key.utf8("dir/mode"), Map.of(DirectoryTarget.MODE, "rwx"), text("x")))
+    assertThatThrownBy(() ->
+            Targets.put(
+                target, Key.utf8("dir/mode"), Map.of(DirectoryTarget.MODE, "rwx"), text("x")))
         .isInstanceOf(Refusal.class);
     for (String key : new String[] {"link/x", "file/x", "dir", "fifo", "none/x", "exchanged/x"}) {
       assertThat(target.read(Key.utf8(key))).as(key).isEmpty();
@@ -163,7 +166,32 @@ class DirectoryTargetFaultsTest {
   void workThatIsGivenUpWithoutAFlushIsReleased() throws IOException {
     DirectoryTarget target = target();
     giveUp(target);
-    target.release();
+    target.close();
+    assertThat(OpenFiles.below(temp)).isEmpty();
+  }
+
+  /// What went wrong first is what the user has to know.
+  @Test
+  void aReleaseThatFailsClosesAllAndHidesNothing() throws IOException {
+    DirectoryTarget target = target();
+    Path mark = root.resolve(".gnomon-tmp-writing");
+
+    assertThatThrownBy(
+            () -> {
+              try (target) {
+                put(target, "a/b");
+                Files.delete(mark);
+                Files.createDirectory(mark); // can't be removed as a file
+                put(target, "a");
+              }
+            })
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("writing 'a'")
+        .satisfies(fault ->
+            assertThat(fault.getSuppressed())
+                .singleElement()
+                .satisfies(second -> assertThat(second).hasMessageContaining("flushing")));
+
     assertThat(OpenFiles.below(temp)).isEmpty();
   }
 

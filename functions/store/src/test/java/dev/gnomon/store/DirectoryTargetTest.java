@@ -79,9 +79,11 @@ class DirectoryTargetTest {
   @Test
   void aDirectoryThatOthersRemovedMeanwhileIsMadeAgain() throws IOException {
     DirectoryTarget target = target();
-    target.put(Key.utf8("a/b/f"), Map.of(), () -> new ByteArrayInputStream("1".getBytes(UTF_8)));
+    Targets.put(
+        target, Key.utf8("a/b/f"), Map.of(), () -> new ByteArrayInputStream("1".getBytes(UTF_8)));
     Trees.shell(root, "rm -r a");
-    target.put(Key.utf8("a/b/c/g"), Map.of(), () -> new ByteArrayInputStream("2".getBytes(UTF_8)));
+    Targets.put(
+        target, Key.utf8("a/b/c/g"), Map.of(), () -> new ByteArrayInputStream("2".getBytes(UTF_8)));
     target.flush();
     assertThat(root.resolve("a/b/c/g")).hasContent("2");
   }
@@ -145,19 +147,19 @@ class DirectoryTargetTest {
     Path outside = Files.createDirectory(temp.resolve("outside"));
     Files.writeString(outside.resolve("x"), "theirs");
     DirectoryTarget target = target();
-    target.put(Key.utf8("dir/x"), Map.of(), () -> stream("ours"));
+    Targets.put(target, Key.utf8("dir/x"), Map.of(), () -> stream("ours"));
     assertThat(target.item(Key.utf8("dir/x"))).isPresent();
     Files.move(root.resolve("dir"), root.resolve("moved"));
     Files.createSymbolicLink(root.resolve("dir"), outside);
 
-    target.put(Key.utf8("dir/new"), Map.of(), () -> stream("ours"));
-    target.put(Key.utf8("dir/x"), Map.of(), () -> stream("ours again"));
+    Targets.put(target, Key.utf8("dir/new"), Map.of(), () -> stream("ours"));
+    Targets.put(target, Key.utf8("dir/x"), Map.of(), () -> stream("ours again"));
     target.delete(Key.utf8("dir/x"));
 
     assertThat(outside.resolve("new")).doesNotExist();
     assertThat(outside.resolve("x")).hasContent("theirs");
     target.flush();
-    assertThatThrownBy(() -> target.put(Key.utf8("dir/y"), Map.of(), () -> stream("ours")))
+    assertThatThrownBy(() -> Targets.put(target, Key.utf8("dir/y"), Map.of(), () -> stream("ours")))
         .hasMessageContaining("a symbolic link is where a directory has to be");
     assertThat(target.item(Key.utf8("dir/x"))).isEmpty();
     assertThat(outside.toFile().list()).containsExactly("x");
@@ -167,14 +169,14 @@ class DirectoryTargetTest {
   void aDirectoryThatBecomesALinkWhileAFileIsWrittenLeadsNobodyOut() throws IOException {
     Path outside = Files.createDirectory(temp.resolve("outside"));
 
-    target()
-        .put(
-            Key.utf8("dir/x"),
-            Map.of(),
-            () -> {
-              exchange(root.resolve("dir"), outside);
-              return stream("ours");
-            });
+    Targets.put(
+        target(),
+        Key.utf8("dir/x"),
+        Map.of(),
+        () -> {
+          exchange(root.resolve("dir"), outside);
+          return stream("ours");
+        });
 
     assertThat(outside).isEmptyDirectory();
     assertThat(root.resolve("moved/x")).hasContent("ours");
@@ -195,7 +197,7 @@ class DirectoryTargetTest {
     Files.move(root, temp.resolve("moved"));
     Files.createDirectory(root);
 
-    assertThatThrownBy(() -> target.put(Key.utf8("a"), Map.of(), () -> stream("ours")))
+    assertThatThrownBy(() -> Targets.put(target, Key.utf8("a"), Map.of(), () -> stream("ours")))
         .hasMessageContaining("another directory is here than when the work began");
     assertThat(root).isEmptyDirectory();
   }
@@ -213,7 +215,8 @@ class DirectoryTargetTest {
           builder.start(() -> {
             try {
               for (int i = 0; i < 400; i++) {
-                target.put(Key.utf8("d" + i % 200 + "/e/" + mine), Map.of(), () -> stream("x"));
+                Targets.put(
+                    target, Key.utf8("d" + i % 200 + "/e/" + mine), Map.of(), () -> stream("x"));
                 target.delete(Key.utf8("d" + (i + 100) % 200 + "/e/" + mine));
               }
             } catch (Throwable e) {
@@ -251,8 +254,8 @@ class DirectoryTargetTest {
     Path file = Files.writeString(root.resolve("a"), "old");
     Files.setAttribute(file, "unix:mode", 0640);
 
-    target().put(Key.utf8("a"), Map.of(), () -> stream("new"));
-    target().put(Key.utf8("b"), Map.of("mode", "755"), () -> stream("new"));
+    Targets.put(target(), Key.utf8("a"), Map.of(), () -> stream("new"));
+    Targets.put(target(), Key.utf8("b"), Map.of("mode", "755"), () -> stream("new"));
 
     assertThat(mode(file)).isEqualTo(0640);
     assertThat(mode(root.resolve("b"))).isEqualTo(0755);
@@ -267,15 +270,15 @@ class DirectoryTargetTest {
     AccessLists.give(root, AccessLists.DEFAULT, AccessLists.ofOwnerAndUser1000());
     List<Integer> during = new ArrayList<>();
 
-    target()
-        .put(
-            Key.utf8("listed"),
-            Map.of(),
-            () -> {
-              during.addAll(modesOfTemporaryFiles());
-              return stream("new");
-            });
-    target().put(Key.utf8("plain"), Map.of(), () -> stream("new"));
+    Targets.put(
+        target(),
+        Key.utf8("listed"),
+        Map.of(),
+        () -> {
+          during.addAll(modesOfTemporaryFiles());
+          return stream("new");
+        });
+    Targets.put(target(), Key.utf8("plain"), Map.of(), () -> stream("new"));
 
     assertThat(during).containsExactly(0600);
     assertThat(listed).hasContent("new");
@@ -312,7 +315,7 @@ class DirectoryTargetTest {
   void bytesThatAreNoTextAreKeysToo() {
     Key key = Key.of(new byte[] {'d', '/', (byte) 0xff, (byte) 0xfe});
     DirectoryTarget target = target();
-    target.put(key, Map.of(), () -> stream("x"));
+    Targets.put(target, key, Map.of(), () -> stream("x"));
 
     assertThat(target.items().next()).isEqualTo(new KeyedTarget.Item(key, 1));
     target.delete(key);
@@ -325,14 +328,16 @@ class DirectoryTargetTest {
     Files.writeString(root.resolve("a"), "old");
     DirectoryTarget target = target();
 
-    KeyedTarget.Prepared kept = target.prepare(Key.utf8("a"), Map.of(), () -> stream("new"));
-    KeyedTarget.Prepared dropped = target.prepare(Key.utf8("b"), Map.of(), () -> stream("never"));
-    target.settle();
+    KeyedTarget.Prepared kept =
+        target.batch().prepare(Key.utf8("a"), Map.of(), () -> stream("new"));
+    KeyedTarget.Prepared dropped =
+        target.batch().prepare(Key.utf8("b"), Map.of(), () -> stream("never"));
+    target.batch().settle();
     assertThat(root.resolve("a")).hasContent("old");
     dropped.drop();
     kept.publish();
     kept.drop();
-    target.release();
+    target.close();
 
     assertThat(root.resolve("a")).hasContent("new");
     assertThat(names()).containsExactly("a");
@@ -340,23 +345,43 @@ class DirectoryTargetTest {
 
   @Test
   void whatOneRunPreparedAndAKillLeftIsTidiedByTheNext() throws IOException {
-    target().prepare(Key.utf8("d/a"), Map.of(), () -> stream("left by a kill"));
-    target().prepare(Key.utf8("d/b"), Map.of(), () -> stream("left by a kill, too"));
+    target().batch().prepare(Key.utf8("d/a"), Map.of(), () -> stream("left by a kill"));
+    target().batch().prepare(Key.utf8("d/b"), Map.of(), () -> stream("left by a kill, too"));
     DirectoryTarget target = target();
-    KeyedTarget.Prepared own = target.prepare(Key.utf8("d/c"), Map.of(), () -> stream("own"));
+    KeyedTarget.Prepared own =
+        target.batch().prepare(Key.utf8("d/c"), Map.of(), () -> stream("own"));
 
-    target.put(Key.utf8("d/e"), Map.of(), () -> stream("e"));
+    Targets.put(target, Key.utf8("d/e"), Map.of(), () -> stream("e"));
     own.publish();
     target.flush();
 
     assertThat(names()).containsExactlyInAnyOrder("d/c", "d/e");
   }
 
+  /// It did not come to where the killed one was.
+  @Test
+  void whatAKillLeftIsTidiedAlsoAfterARunThatFailed() throws IOException {
+    target().batch().prepare(Key.utf8("z/a"), Map.of(), () -> stream("left by a kill"));
+    try (DirectoryTarget failing = target()) {
+      Targets.put(failing, Key.utf8("a/b"), Map.of(), () -> stream("b"));
+      assertThatThrownBy(() -> Targets.put(failing, Key.utf8("a"), Map.of(), () -> stream("a")))
+          .hasMessageContaining("a directory is where a file has to be");
+    }
+    DirectoryTarget target = target();
+
+    Targets.put(target, Key.utf8("z/c"), Map.of(), () -> stream("c"));
+    target.flush();
+
+    assertThat(names()).containsExactlyInAnyOrder("a/b", "z/c");
+  }
+
   @Test
   void aPreparedFileThatOthersRemovedIsWrittenAgain() throws IOException {
     DirectoryTarget target = target();
-    KeyedTarget.Prepared first = target.prepare(Key.utf8("d/a"), Map.of(), () -> stream("1"));
-    KeyedTarget.Prepared second = target.prepare(Key.utf8("e/b"), Map.of(), () -> stream("2"));
+    KeyedTarget.Prepared first =
+        target.batch().prepare(Key.utf8("d/a"), Map.of(), () -> stream("1"));
+    KeyedTarget.Prepared second =
+        target.batch().prepare(Key.utf8("e/b"), Map.of(), () -> stream("2"));
     Trees.shell(root, "rm -r d; rm e/.gnomon-tmp-*");
 
     first.publish();
@@ -384,8 +409,7 @@ class DirectoryTargetTest {
     assertThat(root.resolve("a")).hasContent("2");
     assertThat(root.resolve("b")).hasContent("2");
     assertThat(names()).containsExactlyInAnyOrder("a", "b", ".gnomon-tmp-writing");
-    target()
-        .release(); // of another one, which did not write: the mark stays for the next that does
+    target().close(); // of another one, which did not write: the mark stays for the next that does
     assertThat(names()).contains(".gnomon-tmp-writing");
   }
 

@@ -10,7 +10,6 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.JournalUpkeep.Rules;
 import dev.gnomon.core.journal.Moment;
-import dev.gnomon.core.journal.Transaction;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.shadow.Point;
@@ -83,87 +82,6 @@ class JournalMomentsTest {
     assertThatThrownBy(() -> journal.journal().position(new Moment.After("t3")))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("no transaction 't3'");
-  }
-
-  /// Sealed or not, and whichever came last.
-  @Test
-  void anIdThatSeveralSourcesHaveNamesNoMoment() {
-    journal.append(transaction("t1", put("a", "1")));
-    journal.upkeep(JournalFixture.SEAL);
-    journal.append(transaction("t2", put("a", "2")));
-    journal.append(
-        new Transaction("/other", "t1", after(3), Optional.empty(), List.of(put("a", "3"))));
-
-    for (Moment moment : List.of(new Moment.After("t1"), new Moment.Before("t1"))) {
-      assertThatThrownBy(() -> journal.journal().position(moment))
-          .isInstanceOf(Refusal.class)
-          .hasMessageContaining("2 sources")
-          .hasMessageContaining("position:1 (of '/test'")
-          .hasMessageContaining("position:3 (of '/other'");
-    }
-    assertThat(journal.journal().find("t1"))
-        .extracting(JournalEntry::position)
-        .containsExactly(1L, 3L);
-    assertThat(journal.journal().position(new Moment.After("t2"))).isEqualTo(2);
-    assertThat(journal.journal().find("t3")).isEmpty();
-  }
-
-  /// Asked for by its position afterwards, it would be another one.
-  @Test
-  void anIdThatIsTrimmedWhileItIsLookedForIsItselfOrNothing() {
-    appendHourly(1, 20);
-    int[] lists = {0};
-    JournalFixture trimming =
-        JournalFixture.on(
-            new ForwardingObjectStore(objects) {
-              @Override
-              protected void calls(String call, Object on) {
-                if (call.equals("list") && ++lists[0] == 2) { // behind the first look
-                  appendHourly(21, 80);
-                }
-              }
-            },
-            clock);
-
-    assertThat(trimming.journal().find("t3"))
-        .allSatisfy(entry -> assertThat(entry.transaction().id()).isEqualTo("t3"));
-    assertThat(lists[0]).isPositive();
-  }
-
-  private void appendHourly(int from, int to) {
-    for (int i = from; i <= to; i++) {
-      clock.advance(Duration.ofHours(1));
-      journal.append(transaction("t" + i, clock.instant(), put("k", "v" + i)));
-      journal.upkeep(new Rules(1, Duration.ZERO, 5, Duration.ofHours(24)));
-    }
-  }
-
-  /// A segment that went before it was read held the newest of them.
-  @Test
-  void aSegmentThatGoesWhileAnIdIsLookedForHidesNothing() {
-    for (int i = 1; i <= 3; i++) {
-      journal.append(transaction("t" + i, put("k", "v" + i)));
-      journal.upkeep(JournalFixture.SEAL);
-    }
-    boolean[] gone = {false};
-    JournalFixture watched =
-        JournalFixture.on(
-            new ForwardingObjectStore(objects) {
-              @Override
-              public Optional<InputStream> read(ObjectName name, ByteRange range) {
-                if (!gone[0] && range.toEnd() && name.value().startsWith(segment(2))) {
-                  gone[0] = true;
-                  return Optional.empty(); // merged into another one, which a new list shows
-                }
-                return super.read(name, range);
-              }
-            },
-            clock);
-
-    assertThat(watched.journal().find("t2")).extracting(JournalEntry::position).containsExactly(2L);
-    assertThat(gone).containsExactly(true);
-    gone[0] = false;
-    assertThat(watched.journal().position(new Moment.After("t2"))).isEqualTo(2);
   }
 
   @Test

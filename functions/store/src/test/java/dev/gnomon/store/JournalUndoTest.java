@@ -48,7 +48,8 @@ class JournalUndoTest {
     for (Write write : writes) {
       switch (write) {
         case Write.Put put ->
-            live.put(put.key(), put.metadata(), () -> journal.journal().read(put.content()));
+            Targets.put(
+                live, put.key(), put.metadata(), () -> journal.journal().read(put.content()));
         case Write.Delete delete -> live.delete(delete.key());
       }
     }

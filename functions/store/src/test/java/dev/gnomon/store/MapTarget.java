@@ -66,7 +66,20 @@ class MapTarget implements KeyedTarget {
   }
 
   @Override
-  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+  public Batch batch() {
+    return new Batch() {
+      @Override
+      public Prepared prepare(
+          Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+        return MapTarget.this.prepare(key, content);
+      }
+
+      @Override
+      public void settle() {}
+    };
+  }
+
+  private Prepared prepare(Key key, Supplier<InputStream> content) {
     byte[] value;
     try (InputStream in = content.get()) {
       value = in.readAllBytes();
@@ -83,9 +96,6 @@ class MapTarget implements KeyedTarget {
       public void drop() {}
     };
   }
-
-  @Override
-  public void settle() {}
 
   @Override
   public void delete(Key key) {

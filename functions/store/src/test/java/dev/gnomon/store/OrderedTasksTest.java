@@ -7,8 +7,12 @@ import dev.gnomon.store.restore.OrderedTasks;
 import dev.gnomon.verification.waits.Patience;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OrderedTasksTest {
@@ -28,28 +32,40 @@ class OrderedTasksTest {
   @Test
   void afterAFaultNothingMoreIsBegun() {
     CountDownLatch submitted = new CountDownLatch(1);
-    CountDownLatch over = new CountDownLatch(1);
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    Queue<Integer> begun = new ConcurrentLinkedQueue<>();
     List<String> done = new ArrayList<>();
     try (OrderedTasks tasks = new OrderedTasks(1)) {
+      tasks.submit(() -> "before", done::add);
       tasks.submit(
           () -> {
             wait(submitted);
-            throw new IllegalStateException("the first file is damaged");
+            thread.set(Thread.currentThread());
+            throw new IllegalStateException("a file is damaged");
           },
-          nothing -> {});
-      tasks.submit(
-          () -> {
-            over.countDown();
-            return "second";
-          },
-          done::add);
+          nothing -> done.add("it"));
+      for (int i = 0; i < 10; i++) {
+        int number = i;
+        tasks.submit(() -> begun.add(number), added -> done.add("behind"));
+      }
       submitted.countDown();
-      wait(over);
+      Patience.await().until(() -> isIdle(thread.get())); // whatever was in the queue
 
-      assertThatThrownBy(() -> tasks.inOrder(() -> done.add("third")))
-          .hasMessageContaining("the first file is damaged");
+      assertThat(begun).isEmpty();
+      for (int again = 0; again < 2; again++) {
+        assertThatThrownBy(() -> tasks.submit(() -> begun.add(11), added -> done.add("later")))
+            .hasMessageContaining("a file is damaged");
+        assertThatThrownBy(() -> tasks.inOrder(() -> done.add("later")))
+            .hasMessageContaining("a file is damaged");
+        assertThatThrownBy(tasks::requireNoFault).hasMessageContaining("a file is damaged");
+      }
     }
-    assertThat(done).isEmpty();
+    assertThat(begun).isEmpty();
+    assertThat(done).containsExactly("before");
+  }
+
+  private static boolean isIdle(@Nullable Thread thread) {
+    return thread != null && thread.getState() == Thread.State.WAITING;
   }
 
   private static void wait(CountDownLatch latch) {

@@ -97,9 +97,8 @@ final class JournalRestore implements Callable<Integer> {
         throw Failure.failed("there is no directory '%s' to compare with".formatted(directory));
       }
       Files.createDirectories(directory);
-      DirectoryTarget target = JournalPlace.target(directory);
       Replay.Plan plan;
-      try {
+      try (DirectoryTarget target = JournalPlace.target(directory)) {
         plan =
             replay.plan(
                 wanted,
@@ -113,8 +112,6 @@ final class JournalRestore implements Callable<Integer> {
           refuseDeletes(plan, directory);
           replay.restore(wanted, target);
         }
-      } finally {
-        target.release();
       }
       JournalView.restored(top.console, place.name(), directory.toString(), plan, dryRun, start);
     }

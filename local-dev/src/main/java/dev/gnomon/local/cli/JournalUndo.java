@@ -75,16 +75,13 @@ final class JournalUndo implements Runnable {
       opened.requireApart(Place.of(directory));
       Replay replay = opened.stores().journals().replay(place.name());
       long to = target(opened, place, replay);
-      DirectoryTarget target = JournalPlace.target(directory);
       Replay.UndoPlan plan;
-      try {
+      try (DirectoryTarget target = JournalPlace.target(directory)) {
         if (dryRun) {
           plan = replay.planUndo(to, target, step -> JournalView.step(top.console, step));
         } else {
           plan = undone(replay, to, target, place.name());
         }
-      } finally {
-        target.release();
       }
       JournalView.undone(top.console, place.name(), plan, dryRun, start);
     }

@@ -23,29 +23,27 @@ public interface KeyedTarget {
   /// @return empty if the key has no value
   Optional<InputStream> read(Key key);
 
-  /// Sets the value of a key: the old one or the new one is there at any moment, never a part.
-  ///
-  /// @param content called again for each try
-  default void put(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
-    Prepared prepared = prepare(key, metadata, content);
-    prepared.publish();
-  }
-
-  /// Does all of a [#put] that can be done while the old value stands. What came of it is published
-  /// or dropped.
-  ///
-  /// @param content called again for each try
-  Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content);
-
-  /// Makes what was prepared durable where a loss of power could otherwise take both values, the
-  /// old one and the new one, once it is published. One call for many is cheaper than one each.
-  void settle();
+  /// For values that are to be set together.
+  Batch batch();
 
   /// A key without a value is fine.
   void delete(Key key);
 
   /// Makes all that was written durable.
   void flush();
+
+  /// Sets values in two steps. Used by several threads.
+  interface Batch {
+    /// Does all of it that can be done while the old value stands. What came of it is published or
+    /// dropped: the old value or the new one is there at any moment, never a part.
+    ///
+    /// @param content called again for each try
+    Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content);
+
+    /// Makes what was prepared durable where a loss of power could otherwise take both values, the
+    /// old one and the new one, once it is published. One call for many is cheaper than one each.
+    void settle();
+  }
 
   /// A value that is ready to take the place of the old one. For one thread at a time.
   interface Prepared {

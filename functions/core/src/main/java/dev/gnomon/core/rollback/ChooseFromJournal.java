@@ -4,11 +4,10 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.journal.JournalEntry;
-import dev.gnomon.core.journal.SeveralSources;
 import dev.gnomon.core.rollback.ChooseMoment.Answer;
-import dev.gnomon.core.rollback.ChooseMoment.Meant;
 import dev.gnomon.core.rollback.ChooseMoment.Wanted;
 import dev.gnomon.core.rollback.ChoosePoint.Choice;
+import dev.gnomon.core.rollback.MeantTransactions.Meant;
 import dev.gnomon.core.rollback.UsablePoints.Found;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
@@ -16,7 +15,6 @@ import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +31,7 @@ final class ChooseFromJournal {
   private final UsablePoints points;
   private final NamedPoint byName;
   private final ChooseMoment moments;
+  private final MeantTransactions meant;
 
   ChooseFromJournal(
       CellStores stores, UsablePoints points, NamedPoint byName, ChooseMoment moments) {
@@ -40,13 +39,19 @@ final class ChooseFromJournal {
     this.points = points;
     this.byName = byName;
     this.moments = moments;
+    this.meant = new MeantTransactions(stores);
   }
 
   /// The newest moment of a journal on the newest usable point not after a time.
   Choice upTo(Resource resource, Epoch epoch, Instant time, boolean named) {
-    if (!(points.newest(resource, Optional.of(time)) instanceof Choice.Chosen newest)) {
-      return points.newest(resource, Optional.of(time));
-    }
+    Choice point = points.newest(resource, Optional.of(time));
+    return point instanceof Choice.Chosen newest
+        ? upTo(resource, epoch, time, named, newest)
+        : point;
+  }
+
+  private Choice upTo(
+      Resource resource, Epoch epoch, Instant time, boolean named, Choice.Chosen newest) {
     String why = "";
     for (ChooseMoment.Footing base : footings(resource, time)) {
       Optional<Instant> suspect = named ? Optional.empty() : points.suspect(resource, base.point());
@@ -92,39 +97,21 @@ final class ChooseFromJournal {
           "%s has no shadow of type transactional, so there is no journal to name a transaction of"
               .formatted(resource.name()));
     }
-    List<CellName> cells = ChooseMoment.cells(resource);
-    if (transaction instanceof Wanted.Transaction.At && cells.size() > 1) {
-      return new Choice.Nothing(
-          "%s has journals of their own in cells %s, and a position may be another transaction in each: name a transaction or a time"
-              .formatted(resource.name(), cells));
-    }
-    Map<CellName, List<JournalEntry>> meant = new LinkedHashMap<>();
-    for (CellName cell : cells) {
-      switch (moments.meant(resource, cell, transaction)) {
-        case Meant.Found found -> meant.put(cell, found.entries());
-        case Meant.Unknown unknown -> {
-          if (cells.size() > 1) { // it may have one of that id of another source
-            return new Choice.Nothing(
-                "the journal of %s in cell %s can't be asked which transaction of that id it has: %s. Name a time, or a point"
-                    .formatted(resource.name(), cell, unknown.why()));
-          }
-          meant.put(cell, List.of()); // whatever is put on a point meets the reason again
-        }
-      }
-    }
-    if (transaction instanceof Wanted.Transaction.Named named) {
-      Optional<String> several = severalSources(resource, named.id(), meant);
-      if (several.isPresent()) {
-        return new Choice.Nothing(several.get());
-      }
-    }
+    return switch (meant.of(resource, transaction)) {
+      case Meant.Unknown unknown -> new Choice.Nothing(unknown.why());
+      case Meant.Known known -> exactly(resource, epoch, transaction, known);
+    };
+  }
+
+  private Choice exactly(
+      Resource resource, Epoch epoch, Wanted.Transaction transaction, Meant.Known known) {
     String why = "no usable point of %s is in a cell with a journal".formatted(resource.name());
-    for (Found one : bases(resource, meant)) {
+    for (Found one : bases(resource, known.byCell())) {
       Wanted wanted =
           new Wanted(
               Optional.empty(),
               Optional.empty(),
-              Optional.of(known(transaction, meant.getOrDefault(one.ref().cell(), List.of()))));
+              Optional.of(known.in(one.ref().cell(), transaction)));
       switch (moments.on(
           resource, epoch, new ChooseMoment.Footing(one.ref(), one.point()), wanted)) {
         case Answer.Made made -> {
@@ -146,19 +133,6 @@ final class ChooseFromJournal {
     }
     return new Choice.Nothing(
         "the journal of %s can't bring that moment back: %s".formatted(resource.name(), why));
-  }
-
-  /// Why an id names no transaction; one journal's positions do, those of several don't.
-  private static Optional<String> severalSources(
-      Resource resource, String id, Map<CellName, List<JournalEntry>> meant) {
-    if (meant.size() > 1) {
-      return SeveralSources.inCells(resource.name(), id, meant);
-    }
-    return meant.values().stream()
-        .filter(found -> found.size() > 1)
-        .map(found ->
-            String.valueOf(SeveralSources.refusal(resource.name(), id, found).getMessage()))
-        .findFirst();
   }
 
   /// The points of an update, or a newer state than they have: the moment of a journal just before
@@ -220,15 +194,6 @@ final class ChooseFromJournal {
       }
     }
     return bases;
-  }
-
-  /// An id is looked for once: a position is found at once. A journal that has yet to be brought up
-  /// to date may have it then.
-  private static Wanted.Transaction known(
-      Wanted.Transaction transaction, List<JournalEntry> meant) {
-    return transaction instanceof Wanted.Transaction.Named && !meant.isEmpty()
-        ? new Wanted.Transaction.At(meant.getFirst().position())
-        : transaction;
   }
 
   /// The newest usable points of cells with a journal, then the newest that are older than a

@@ -8,8 +8,6 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.journal.DamagedJournalException;
-import dev.gnomon.core.journal.Journal;
-import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.MomentPoints;
 import dev.gnomon.core.journal.MomentPoints.Found;
 import dev.gnomon.core.journal.MomentPoints.Limits;
@@ -18,6 +16,7 @@ import dev.gnomon.core.journal.ObserveWrites;
 import dev.gnomon.core.journal.PrefixJournal.Reconciled;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.rollback.Barriers.Barrier;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
@@ -34,22 +33,19 @@ import java.util.Optional;
 /// is in no transaction. So transactions that came after the beginning of a rollback are put on
 /// points only that were taken since, and no time after it is answered from an older point.
 final class ChooseMoment {
-  /// How far back a rollback is looked for; one takes two to four epochs.
-  private static final int MAX_EPOCHS_BACK = 400;
-
   /// Stores may tell whole seconds only, and what was recorded so shortly before a point is put on
   /// it.
   private static final Duration BLUR = Duration.ofSeconds(2);
 
-  private final ControlRecords records;
   private final CellStores stores;
   private final Duration margin;
+  private final Barriers barriers;
 
   /// @param clockTolerance how far the clocks of control store and cells may be apart
   ChooseMoment(ControlRecords records, CellStores stores, Duration clockTolerance) {
-    this.records = records;
     this.stores = stores;
     this.margin = clockTolerance.plus(BLUR);
+    this.barriers = new Barriers(records, margin);
   }
 
   /// A point that a moment may stand on.
@@ -155,7 +151,7 @@ final class ChooseMoment {
           "%s lies before the end of %s (%s)"
               .formatted(limit.get(), base.ref(), base.point().time()));
     }
-    Optional<Barrier> barrier = barrier(resource, epoch, base.point());
+    Optional<Barrier> barrier = barriers.of(resource, epoch, base.point());
     boolean isBehind =
         barrier.isPresent()
             && wanted.isNamed()
@@ -235,64 +231,6 @@ final class ChooseMoment {
 
   private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {
     return one.map(time -> other.filter(time::isAfter).orElse(time)).or(() -> other);
-  }
-
-  /// @param began when the first rollback began that was not surely over before a point was taken
-  private record Barrier(Instant began, String why) {}
-
-  private Optional<Barrier> barrier(Resource resource, Epoch current, Point point) {
-    Optional<Barrier> earliest = Optional.empty();
-    long newest = current.value();
-    for (long epoch = newest; epoch >= 1; epoch--) {
-      if (epoch == newest - MAX_EPOCHS_BACK) {
-        return Optional.of(
-            new Barrier(
-                point.started(), "nobody looked for older rollbacks of " + resource.name()));
-      }
-      RollbackRecords rollback = new RollbackRecords(records, resource.name(), new Epoch(epoch));
-      Optional<Intent> intent = rollback.intent();
-      if (intent.isEmpty()) {
-        continue;
-      }
-      Instant over = rollback.done().map(Steps.DoneStep::time).orElse(intent.get().time());
-      if (over.plus(margin).isBefore(point.started())) {
-        return earliest;
-      }
-      earliest =
-          Optional.of(
-              new Barrier(
-                  intent.get().time(),
-                  "rollback %s began at %s, and no point was taken since, more than %d s after its end, that could be gone on from"
-                      .formatted(
-                          intent.get().rollback(), intent.get().time(), margin.toSeconds())));
-    }
-    return earliest;
-  }
-
-  /// What a cell's journal says of a transaction.
-  sealed interface Meant {
-    /// None if it does not have it (yet), several if more than one source has one of that id.
-    record Found(List<JournalEntry> entries) implements Meant {}
-
-    /// @param why the journal can't be asked
-    record Unknown(String why) implements Meant {}
-  }
-
-  /// The transactions of a cell's journal that are meant.
-  Meant meant(Resource resource, CellName cell, Wanted.Transaction transaction) {
-    try {
-      Journal journal = stores.journals(cell).of(resource.name());
-      return new Meant.Found(
-          switch (transaction) {
-            case Wanted.Transaction.Named named -> journal.find(named.id());
-            case Wanted.Transaction.At at ->
-                journal.entries(Math.max(0, at.position() - 1), 1).stream()
-                    .filter(entry -> entry.position() == at.position()) // older ones may be gone
-                    .toList();
-          });
-    } catch (Refusal | DamagedJournalException | Busy e) {
-      return new Meant.Unknown(String.valueOf(e.getMessage()));
-    }
   }
 
   /// The cells whose journals may have a moment.

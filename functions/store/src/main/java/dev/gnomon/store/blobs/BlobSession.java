@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -60,7 +61,8 @@ public final class BlobSession {
   private final Map<String, OpenPack> unstored = new ConcurrentHashMap<>();
   private final List<CompletableFuture<Void>> stored = new ArrayList<>();
   private final AtomicLong storedBytes = new AtomicLong();
-  private final AtomicReference<@Nullable RuntimeException> failed = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+  private final ThreadFactory packThreads;
 
   /// @param compression of file content; trees are always compressed by Zstandard
   /// @param excluded packs that must not be reused: condemned ones
@@ -73,6 +75,28 @@ public final class BlobSession {
       Set<String> excluded,
       Executor workers,
       Supplier<String> ids) {
+    this(
+        objects,
+        table,
+        form,
+        compression,
+        excluded,
+        workers,
+        ids,
+        // Writes block, and system calls would hold a virtual thread's carrier.
+        Thread.ofPlatform().daemon().factory());
+  }
+
+  /// @param packThreads makes the threads that store packs
+  BlobSession(
+      ObjectStore objects,
+      BlobTable table,
+      StoreForm form,
+      Compression compression,
+      Set<String> excluded,
+      Executor workers,
+      Supplier<String> ids,
+      ThreadFactory packThreads) {
     this.objects = objects;
     this.table = table;
     this.form = form;
@@ -81,19 +105,31 @@ public final class BlobSession {
     this.excluded = Set.copyOf(excluded);
     this.workers = workers;
     this.ids = ids;
+    this.packThreads = packThreads;
   }
 
   /// Takes a blob; waits while too much is on its way. The array now belongs to the session.
   public CompletableFuture<Hash> store(byte[] content, int length, Kind kind) {
-    RuntimeException fault = failed.get();
-    if (fault != null) {
-      throw fault; // a pack could not be stored: no use in reading on
+    switch (failed.get()) { // a pack could not be stored: no use in reading on
+      case RuntimeException fault -> throw fault;
+      case Error fault -> throw fault;
+      case null, default -> {}
     }
     int permits = Math.clamp(content.length >> 10, 1, IN_FLIGHT_KIB);
     inFlight.acquireUninterruptibly(permits);
-    return CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
-        .thenCompose(hash -> hash)
-        .whenComplete((hash, ignored) -> inFlight.release(permits));
+    boolean begun = false;
+    try {
+      CompletableFuture<Hash> taken =
+          CompletableFuture.supplyAsync(() -> storeNow(content, length, kind), workers)
+              .thenCompose(hash -> hash)
+              .whenComplete((hash, ignored) -> inFlight.release(permits));
+      begun = true;
+      return taken;
+    } finally {
+      if (!begun) { // the system gives no more threads
+        inFlight.release(permits);
+      }
+    }
   }
 
   /// An array for [#storeBuffer], of at least so many bytes, with anything in it.
@@ -248,20 +284,30 @@ public final class BlobSession {
     storing.acquireUninterruptibly();
     CompletableFuture<Void> done = new CompletableFuture<>();
     stored.add(done);
-    Thread.ofPlatform() // writes block, and system calls would hold a virtual thread's carrier
-        .daemon()
-        .name("pack-" + pack.id())
-        .start(() -> {
-          try {
-            store(pack);
-            done.complete(null);
-          } catch (RuntimeException | Error e) {
-            failed.compareAndSet(null, e instanceof RuntimeException fault ? fault : null);
-            done.completeExceptionally(e);
-          } finally {
-            storing.release();
-          }
-        });
+    try {
+      Thread thread =
+          packThreads.newThread(() -> {
+            try {
+              store(pack);
+              done.complete(null);
+            } catch (RuntimeException | Error e) {
+              giveUp(done, e);
+            } finally {
+              storing.release();
+            }
+          });
+      thread.setName("pack-" + pack.id());
+      thread.start();
+    } catch (RuntimeException | Error e) { // the system gives no more threads
+      giveUp(done, e);
+      storing.release();
+      throw e;
+    }
+  }
+
+  private void giveUp(CompletableFuture<Void> done, Throwable fault) {
+    failed.compareAndSet(null, fault);
+    done.completeExceptionally(fault);
   }
 
   private void store(OpenPack pack) {

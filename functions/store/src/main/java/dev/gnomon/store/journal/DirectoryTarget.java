@@ -41,7 +41,7 @@ import java.util.function.Supplier;
 /// takes owner, mode and access list of the one that it replaces, or the mode that the metadata
 /// [#MODE] says and the owner of its directory. Other metadata is not kept. Links, devices and what
 /// is mounted inside are no values; a directory that becomes empty is removed.
-public final class DirectoryTarget implements KeyedTarget {
+public final class DirectoryTarget implements KeyedTarget, AutoCloseable {
   /// Metadata with the permissions of a file, octal: `640`.
   public static final String MODE = "mode";
 
@@ -78,9 +78,13 @@ public final class DirectoryTarget implements KeyedTarget {
   }
 
   /// Closes the directories that are open yet, of work that ended in a fault before its [#flush].
-  public void release() {
-    flushing(writer::end);
-    directories.drop("");
+  @Override
+  public void close() {
+    try {
+      flushing(writer::giveUp);
+    } finally {
+      directories.drop("");
+    }
   }
 
   @Override
@@ -137,14 +141,21 @@ public final class DirectoryTarget implements KeyedTarget {
         key, "reading", () -> in(key, (directory, name) -> opened(directory, name, key)));
   }
 
+  /// All of one directory settle together.
   @Override
-  public Prepared prepare(Key key, Map<String, String> metadata, Supplier<InputStream> content) {
-    return guarded(key, "writing", () -> writer.prepare(key, metadata, content));
-  }
+  public Batch batch() {
+    return new Batch() {
+      @Override
+      public Prepared prepare(
+          Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+        return guarded(key, "writing", () -> writer.prepare(key, metadata, content));
+      }
 
-  @Override
-  public void settle() {
-    flushing(writer::settle);
+      @Override
+      public void settle() {
+        flushing(writer::settle);
+      }
+    };
   }
 
   @Override

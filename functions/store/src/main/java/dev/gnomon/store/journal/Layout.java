@@ -83,6 +83,13 @@ record Layout(
         .max(Comparator.comparingLong(Segment::last));
   }
 
+  /// Position of the first transaction that can be followed: that behind the oldest base, or the
+  /// very first one as long as it is there.
+  long firstPosition() {
+    boolean fromGenesis = covering(1).isPresent() || batches.containsKey(1L);
+    return bases.isEmpty() || fromGenesis ? 1 : bases.firstKey() + 1;
+  }
+
   /// Greatest number of a batch that a segment holds.
   long sealed() {
     return segments.stream().mapToLong(Segment::last).max().orElse(0);

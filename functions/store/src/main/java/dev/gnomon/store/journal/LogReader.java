@@ -1,23 +1,16 @@
 package dev.gnomon.store.journal;
 
-import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.JournalEntry;
-import dev.gnomon.core.journal.Moment;
-import dev.gnomon.core.journal.SeveralSources;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.store.StoreParts;
 import dev.gnomon.store.journal.Bases.BaseRecord;
 import dev.gnomon.store.journal.Layout.Segment;
 import dev.gnomon.store.tree.Contents;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -110,12 +103,10 @@ final class LogReader {
       requireBeginning(log, layout);
       return Place.genesis(log.resource());
     }
-    boolean fromGenesis =
-        layout.bases().firstKey() > 0
-            && (layout.covering(1).isPresent() || layout.batches().containsKey(1L));
-    return fromGenesis
+    long base = layout.bases().firstKey();
+    return layout.firstPosition() <= base
         ? Place.genesis(log.resource())
-        : Bases.read(log, layout.bases().firstKey()).place();
+        : Bases.read(log, base).place();
   }
 
   private static void requireBeginning(LogObjects log, Layout layout) {
@@ -127,27 +118,6 @@ final class LogReader {
     if (isGone) {
       throw log.missing(1, "there is no base behind it");
     }
-  }
-
-  long position(Moment moment) {
-    Layout layout = log.layout();
-    return switch (moment) {
-      case Moment.Newest newest -> newest(layout);
-      case Moment.Position at -> {
-        requireRestorable(layout, at.position());
-        long newest = newest(layout);
-        if (at.position() > newest) {
-          throw beyond(newest, at.position());
-        }
-        yield at.position();
-      }
-      case Moment.Time at -> atTime(layout, at.time());
-      case Moment.After after -> ofId(after.id());
-      case Moment.Before before -> {
-        long position = ofId(before.id()) - 1;
-        yield position;
-      }
-    };
   }
 
   /// @throws Refusal if it is too old
@@ -164,10 +134,6 @@ final class LogReader {
     return new Refusal(
         "the journal of %s ends at position %d, there is no %d"
             .formatted(log.resource(), newest, position));
-  }
-
-  private long newest(Layout layout) {
-    return end(layout).position();
   }
 
   /// The end of a journal.
@@ -226,118 +192,6 @@ final class LogReader {
       throw beyond(reached[0], position);
     }
     return new Since(counts[0], counts[1], counts[2], last);
-  }
-
-  private long atTime(Layout layout, Instant time) {
-    Place from = first(layout);
-    if (from.upTo().isAfter(time)) {
-      throw new Refusal(
-          "the journal of %s reaches back to %s, not to %s"
-              .formatted(log.resource(), from.upTo(), time));
-    }
-    int low = 0;
-    int high = layout.segments().size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      Optional<Header> header = log.header(layout.segments().get(middle).stat().name());
-      if (header.isPresent()
-          && !header.get().upToBefore().isAfter(time)
-          && header.get().firstPosition() > from.position()) {
-        from =
-            new Place(
-                header.get().firstBatch(),
-                header.get().firstPosition(),
-                header.get().chainBefore(),
-                header.get().upToBefore());
-        low = middle + 1;
-      } else if (header.isPresent() && header.get().firstPosition() <= from.position()) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    long[] position = {from.position() - 1};
-    each(
-        layout,
-        from,
-        recorded -> {
-          if (recorded.upTo().isAfter(time)) {
-            return false;
-          }
-          position[0] = recorded.position();
-          return true;
-        });
-    return position[0];
-  }
-
-  /// Position of the newest transaction of an id.
-  ///
-  /// @throws Refusal if there is none, or if several sources have one: then nobody knows which is
-  ///   meant
-  private long ofId(String id) {
-    List<JournalEntry> found = find(id);
-    if (found.isEmpty()) {
-      throw new Refusal("the journal of %s has no transaction '%s'".formatted(log.resource(), id));
-    }
-    if (found.size() > 1) {
-      throw SeveralSources.refusal(log.resource(), id, found);
-    }
-    return found.getFirst().position();
-  }
-
-  /// The newest transaction of an id of each source that has one, by their positions. Reads the
-  /// whole journal: an id alone is in no index.
-  List<JournalEntry> find(String id) {
-    for (int round = 1; round <= LogCursor.MAX_LISTS; round++) {
-      Layout layout = log.layout();
-      Optional<List<JournalEntry>> found =
-          layout.isEmpty() ? Optional.of(List.of()) : find(layout, id);
-      if (found.isPresent()) {
-        return found.get();
-      }
-    }
-    throw new Busy(
-        "segments of the journal of %s went while it was read, %d times"
-            .formatted(log.resource(), LogCursor.MAX_LISTS),
-        Duration.ofSeconds(1));
-  }
-
-  /// @return empty if a segment went before it was read: what it held may lie in another one now
-  private Optional<List<JournalEntry>> find(Layout layout, String id) {
-    Map<String, Recorded> bySource = new HashMap<>();
-    for (Segment one : layout.segments()) {
-      Optional<LogObject> segment = log.read(one.stat().name());
-      if (segment.isEmpty()) {
-        return Optional.empty();
-      }
-      Instant upTo = segment.get().header().map(Header::upToBefore).orElse(Instant.MIN);
-      for (Frame frame : log.frames(segment.get())) {
-        Recorded recorded = recorded(frame, upTo);
-        upTo = recorded.upTo();
-        meet(bySource, id, recorded);
-      }
-    }
-    each(
-        layout,
-        Tail.start(log, layout),
-        recorded -> {
-          meet(bySource, id, recorded);
-          return true;
-        });
-    return Optional.of(
-        bySource.values().stream()
-            .sorted(Comparator.comparingLong(Recorded::position))
-            .map(Recorded::entry)
-            .toList());
-  }
-
-  private static void meet(Map<String, Recorded> bySource, String id, Recorded one) {
-    if (one.transaction().id().equals(id)) {
-      bySource.merge(
-          one.transaction().source(),
-          one,
-          (some, other) -> some.position() > other.position() ? some : other);
-    }
   }
 
   List<JournalEntry> entries(long after, int limit) {

@@ -188,13 +188,13 @@ public final class StoreJournals implements Journals {
     @Override
     public List<JournalEntry> find(String id) {
       store.format().checkReadable();
-      return reader.find(id);
+      return new LogMoments(reader).find(id);
     }
 
     @Override
     public long position(Moment moment) {
       store.format().checkReadable();
-      return reader.position(moment);
+      return new LogMoments(reader).position(moment);
     }
   }
 }

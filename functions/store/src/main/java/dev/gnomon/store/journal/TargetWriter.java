@@ -99,7 +99,15 @@ final class TargetWriter {
     return known;
   }
 
-  /// All was written, or given up and dropped.
+  /// The work was given up and what it prepared dropped. A mark that was there before it stays:
+  /// what another run left may lie where this one did not come to.
+  synchronized void giveUp() throws IOException {
+    if (Boolean.FALSE.equals(othersLeft)) {
+      end();
+    }
+  }
+
+  /// All was written.
   synchronized void end() throws IOException {
     if (othersLeft != null) {
       boolean ignored =

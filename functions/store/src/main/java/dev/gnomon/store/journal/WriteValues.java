@@ -1,6 +1,7 @@
 package dev.gnomon.store.journal;
 
 import dev.gnomon.core.journal.KeyedTarget;
+import dev.gnomon.core.journal.KeyedTarget.Batch;
 import dev.gnomon.core.journal.KeyedTarget.Prepared;
 import dev.gnomon.core.journal.Write;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -48,11 +49,12 @@ record WriteValues(KeyedTarget target, Values values) {
   }
 
   private void together(List<Write.Put> puts) {
+    Batch batch = target.batch();
     List<Integer> numbers = IntStream.range(0, puts.size()).boxed().toList();
     AtomicReferenceArray<Prepared> prepared = new AtomicReferenceArray<>(puts.size());
     try {
-      Parallel.each(numbers, i -> prepared.set(i, prepare(puts.get(i))));
-      target.settle();
+      Parallel.each(numbers, i -> prepared.set(i, prepare(batch, puts.get(i))));
+      batch.settle();
       Parallel.each(
           numbers,
           i -> {
@@ -65,8 +67,8 @@ record WriteValues(KeyedTarget target, Values values) {
     }
   }
 
-  private Prepared prepare(Write.Put put) {
-    return target.prepare(put.key(), put.metadata(), () -> values.stream(put.content()));
+  private Prepared prepare(Batch batch, Write.Put put) {
+    return batch.prepare(put.key(), put.metadata(), () -> values.stream(put.content()));
   }
 
   private void readBack(Write.Put put) {

@@ -6,12 +6,15 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs tasks on a few threads and hands their results, in the order of submission, to the thread
 /// that submits: parallel work with the outcome of a loop. At most a bounded number is under way.
-/// The first fault comes out of [#submit] or [#drain]; [#close] waits for what runs.
+/// Once a task has failed no other one is begun: the fault comes out of what is called next.
+/// [#close] waits for what runs.
 public final class OrderedTasks implements AutoCloseable {
   private static final int THREADS = 4;
 
@@ -20,7 +23,7 @@ public final class OrderedTasks implements AutoCloseable {
 
   private final ExecutorService threads;
   private final Deque<Runnable> pending = new ArrayDeque<>();
-  private volatile boolean failed;
+  private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
   OrderedTasks() {
     this(THREADS);
@@ -35,6 +38,7 @@ public final class OrderedTasks implements AutoCloseable {
 
   /// Does something in its place among the results.
   public void inOrder(Runnable then) {
+    requireNoFault();
     if (pending.isEmpty()) {
       then.run();
     } else {
@@ -44,29 +48,42 @@ public final class OrderedTasks implements AutoCloseable {
   }
 
   public <T> void submit(Supplier<T> work, Consumer<T> then) {
+    requireNoFault();
     CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> watched(work), threads);
     pending.add(() -> then.accept(BlobSession.join(result)));
     limit();
   }
 
   private <T> T watched(Supplier<T> work) {
-    boolean done = false;
+    requireNone(fault.get());
     try {
-      T result = work.get();
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        failed = true;
-      }
+      return work.get();
+    } catch (RuntimeException | Error e) {
+      fault.compareAndSet(null, e);
+      throw e;
     }
   }
 
-  /// Once a fault is known nothing more is begun: it comes out instead.
-  private void limit() {
-    if (failed) {
+  /// For work of the thread that submits: once a task has failed, that is not to be begun either.
+  ///
+  /// @throws RuntimeException the fault, after what came before it
+  public void requireNoFault() {
+    Throwable known = fault.get();
+    if (known != null) {
       drain();
+      requireNone(known);
     }
+  }
+
+  private static void requireNone(@Nullable Throwable fault) {
+    switch (fault) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
+    }
+  }
+
+  private void limit() {
     while (pending.size() > MAX_PENDING) {
       pending.remove().run();
     }

@@ -75,6 +75,7 @@ class RestoreWork implements Lockstep.Visitor {
 
   @Override
   public boolean enter(String path, EntryAt at, Entry.DirEntry dir, Optional<FileStat> found) {
+    tasks.requireNoFault();
     return attempt(
         path,
         () -> {
@@ -96,6 +97,7 @@ class RestoreWork implements Lockstep.Visitor {
 
   @Override
   public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
+    tasks.requireNoFault();
     Optional<FileStat> now = attempt(path, () -> leaveToRename(path, at, found));
     switch (entry) {
       case Entry.FileEntry file ->
@@ -113,6 +115,7 @@ class RestoreWork implements Lockstep.Visitor {
 
   @Override
   public void unreadable(String path, EntryAt at, IOException cause) {
+    tasks.requireNoFault();
     attempt(
         path,
         () -> {
@@ -260,6 +263,7 @@ class RestoreWork implements Lockstep.Visitor {
   }
 
   final boolean delete(String path, EntryAt at, FileStat found) throws IOException {
+    tasks.requireNoFault();
     if (found.kind() != Kind.DIRECTORY) {
       if (spare(path, at, found).isEmpty()) {
         return true;

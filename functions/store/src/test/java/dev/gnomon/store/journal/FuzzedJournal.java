@@ -83,7 +83,7 @@ final class FuzzedJournal {
     Tail.read(log);
     reader.end(layout);
     reader.entries(0, 100);
-    reader.position(new Moment.Time(TIME));
+    new LogMoments(reader).position(new Moment.Time(TIME));
     for (String key : List.of("a", "b", "big")) { // by itself, so that few frames are read
       new KeyStates(reader, hash -> new byte[0]).at(layout, 3, new TreeSet<>(List.of(key)));
     }
