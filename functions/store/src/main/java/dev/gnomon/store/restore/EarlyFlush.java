@@ -6,6 +6,7 @@ import dev.gnomon.store.files.OpenTree;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class EarlyFlush implements AutoCloseable {
   private static final long EACH_BYTES = 128L << 20;
 
   private final Disk disk;
+  private final Executor threads;
   private final AtomicLong unflushed = new AtomicLong();
   private final AtomicReference<@Nullable CompletableFuture<Void>> running =
       new AtomicReference<>();
@@ -26,7 +28,13 @@ final class EarlyFlush implements AutoCloseable {
   }
 
   EarlyFlush(Disk disk) {
+    this(disk, Thread.ofPlatform().daemon().name("shadow-flush")::start);
+  }
+
+  /// @param threads begins a thread for each flush
+  EarlyFlush(Disk disk, Executor threads) {
     this.disk = disk;
+    this.threads = threads;
   }
 
   /// What is flushed.
@@ -46,7 +54,16 @@ final class EarlyFlush implements AutoCloseable {
     CompletableFuture<Void> next = new CompletableFuture<>();
     if (running.compareAndSet(last, next)) {
       unflushed.set(0);
-      Thread.ofPlatform().daemon().name("shadow-flush").start(() -> flush(next));
+      begin(next);
+    }
+  }
+
+  private void begin(CompletableFuture<Void> flushed) {
+    try {
+      threads.execute(() -> flush(flushed));
+    } catch (RuntimeException | Error e) { // close must not wait for a thread that never began
+      flushed.completeExceptionally(e);
+      throw e;
     }
   }
 

@@ -22,6 +22,10 @@ class EarlyFlushTest {
   private static void endOf(EarlyFlush.Disk disk) throws Throwable {
     EarlyFlush flush = new EarlyFlush(disk);
     flush.wrote(Long.MAX_VALUE / 2);
+    close(flush);
+  }
+
+  private static void close(EarlyFlush flush) throws Throwable {
     FutureTask<Void> end =
         new FutureTask<>(() -> {
           flush.close();
@@ -55,5 +59,19 @@ class EarlyFlushTest {
               throw error;
             }))
         .isSameAs(error);
+  }
+
+  @Test
+  void aThreadThatCantBeStartedIsNotWaitedFor() {
+    OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+    EarlyFlush flush =
+        new EarlyFlush(
+            () -> {},
+            thread -> {
+              throw error;
+            });
+
+    assertThatThrownBy(() -> flush.wrote(Long.MAX_VALUE / 2)).isSameAs(error);
+    assertThatThrownBy(() -> close(flush)).isSameAs(error);
   }
 }
