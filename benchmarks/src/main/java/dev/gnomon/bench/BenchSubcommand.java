@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.bench.cuts.CutTable;
 import dev.gnomon.bench.demo.DemoBench;
+import dev.gnomon.bench.detector.DetectorBench;
 import dev.gnomon.bench.garbage.GarbageBench;
 import dev.gnomon.bench.growth.GrowthBench;
 import dev.gnomon.bench.harness.Bench;
@@ -19,6 +20,7 @@ import dev.gnomon.bench.harness.TableView;
 import dev.gnomon.bench.micro.MicroBench;
 import dev.gnomon.bench.nab.NabBench;
 import dev.gnomon.bench.store.StoreBench;
+import dev.gnomon.bench.telemetry.TelemetryBench;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.bench.work.Workplace;
 import dev.gnomon.core.control.Json;
@@ -40,7 +42,13 @@ import org.jspecify.annotations.Nullable;
 public final class BenchSubcommand implements Subcommand {
   private static final List<Bench> BENCHES =
       List.of(
-          new DemoBench(), new StoreBench(), new GrowthBench(), new MicroBench(), new NabBench());
+          new DemoBench(),
+          new StoreBench(),
+          new GrowthBench(),
+          new MicroBench(),
+          new NabBench(),
+          new TelemetryBench(),
+          new DetectorBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;

@@ -112,7 +112,9 @@ class BenchSubcommandTest {
         .isZero();
 
     List<String> names = output().lines().map(line -> line.split(" ", 2)[0]).toList();
-    assertThat(names).containsExactly("demo", "store", "growth", "micro", "nab", "cuts", "garbage");
+    assertThat(names)
+        .containsExactly(
+            "demo", "store", "growth", "micro", "nab", "telemetry", "detector", "cuts", "garbage");
     assertThatThrownBy(() -> new BenchSubcommand().run(List.of("nosuch"), System.out, System.err))
         .hasMessageContaining(String.join(", ", names));
   }

@@ -11,7 +11,7 @@ final class Alarms {
 
   /// Surprise, in decades, from which on it is an alarm: of series of plain noise it gives one
   /// alarm in about a thousand samples (`AnomalyScorerNoiseTest`).
-  static final double LEVEL = 3.1;
+  static final double LEVEL = 3.3;
 
   /// After an alarm only what is more surprising by this is another one.
   private static final double CLEARLY_MORE = 0.5;
@@ -20,10 +20,10 @@ final class Alarms {
   private static final double REST_PER_AGE = 0.015;
 
   /// What one alarm adds to the level of the next.
-  private static final double HABIT = 0.25;
+  private static final double HABIT = 0.35;
 
   private static final double SHORTEST_MEMORY = 50;
-  private static final double MEMORY_PER_AGE = 0.25;
+  private static final double MEMORY_PER_AGE = 0.3;
 
   /// Series get no older.
   private static final double OLDEST = 20_000;

@@ -125,23 +125,21 @@ public final class AnomalyScorer {
     recent.measure(y, samples, values);
     values[Signal.FORECAST.ordinal()] = Math.abs(filter.error(y, samples));
     seasons.measure(seconds, y, recent.levelLong(), samples, values);
+    if (samples < UNSETTLED) {
+      return new Judgement.Scored(0, 0, Signal.VALUE);
+    }
+    double[] surprises = new double[Signal.COUNT];
     double sum = 0;
-    double most = 0;
     int strongest = 0;
     for (int signal = 0; signal < Signal.COUNT; signal++) {
-      if (samples < UNSETTLED) {
-        continue;
-      }
       double surprise = tails.surprise(signal, values[signal]);
-      tails.learn(signal, values[signal], surprise);
-      double cube = surprise * surprise * surprise;
-      sum += cube * cube;
-      if (surprise > most) {
-        most = surprise;
-        strongest = signal;
-      }
+      double square = surprise * surprise;
+      sum += square * square;
+      surprises[signal] = surprise;
+      strongest = surprise > surprises[strongest] ? signal : strongest;
     }
-    double surprise = Math.pow(sum, 1.0 / 6);
+    tails.learn(values, surprises);
+    double surprise = Math.sqrt(Math.sqrt(sum));
     double score = samples < WARM_UP ? 0 : alarms.score(surprise, samples);
     return new Judgement.Scored(score, surprise, Signal.at(strongest));
   }

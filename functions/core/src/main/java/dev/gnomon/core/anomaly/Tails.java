@@ -34,10 +34,20 @@ final class Tails {
   private static final double RARE_WEIGHT = 0.5;
   private static final double LN_10 = Math.log(10);
 
-  static final int BYTES = Signal.COUNT * (BINS + 1) * Float.BYTES;
+  /// Values are learnt so many samples later: of what grows slowly, each value would else be taken
+  /// for usual before the next one comes.
+  private static final int DELAY = 8;
+
+  static final int BYTES = (Signal.COUNT * (BINS + DELAY + 1) + 1) * Float.BYTES;
 
   private final float[] counts = new float[Signal.COUNT * BINS];
   private final float[] totals = new float[Signal.COUNT];
+
+  /// Values that are still to be learnt, below 0 those that were rare.
+  private final float[] waiting = new float[Signal.COUNT * DELAY];
+
+  /// Samples that were taken in: up to [#DELAY] all, then around between it and its double.
+  private int turns;
 
   /// How rare a value is among those learnt, in decades; 0 while there are too few.
   ///
@@ -88,10 +98,26 @@ final class Tails {
     return count + counts[start + at] * Math.clamp(share, 0, 1);
   }
 
-  /// @param surprise of this value, before it was learnt
-  void learn(int signal, double value, double surprise) {
-    double bin = (Math.log(Math.max(value, SMALLEST)) - LOWEST) / WIDTH;
-    double weight = surprise > RARE ? RARE_WEIGHT : 1;
+  /// Takes the values of one sample in.
+  ///
+  /// @param values by signal
+  /// @param surprises of these values, by signal
+  void learn(double[] values, double[] surprises) {
+    int slot = turns % DELAY;
+    for (int signal = 0; signal < Signal.COUNT; signal++) {
+      int place = signal * DELAY + slot;
+      if (turns >= DELAY) {
+        learn(signal, waiting[place]);
+      }
+      double value = Math.max(values[signal], SMALLEST);
+      waiting[place] = (float) (surprises[signal] > RARE ? -value : value);
+    }
+    turns = turns + 1 == 2 * DELAY ? DELAY : turns + 1;
+  }
+
+  private void learn(int signal, float value) {
+    double bin = (Math.log(Math.abs(value)) - LOWEST) / WIDTH;
+    double weight = value < 0 ? RARE_WEIGHT : 1;
     int start = signal * BINS;
     counts[start + (int) Math.clamp(bin, 0, BINS - 1)] += (float) weight;
     double total = totals[signal] + weight;
@@ -112,6 +138,10 @@ final class Tails {
     for (float total : totals) {
       out.putFloat(total);
     }
+    for (float value : waiting) {
+      out.putFloat(value);
+    }
+    out.putInt(turns);
   }
 
   void read(ByteBuffer in) {
@@ -121,5 +151,9 @@ final class Tails {
     for (int i = 0; i < totals.length; i++) {
       totals[i] = in.getFloat();
     }
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = in.getFloat();
+    }
+    turns = in.getInt();
   }
 }

@@ -22,7 +22,7 @@ class AnomalyScorerNoiseTest {
       samples += SEEDS * (SAMPLES - START);
     }
 
-    assertThat((double) samples / alarms).isBetween(800.0, 1_500.0);
+    assertThat((double) samples / alarms).isBetween(800.0, 1_250.0);
   }
 
   @ParameterizedTest

@@ -168,7 +168,7 @@ class AnomalyScorerTest {
 
     AnomalyScorer restored = AnomalyScorer.of(scorer.state());
 
-    assertThat(restored.state()).isEqualTo(scorer.state()).hasSizeLessThan(4096);
+    assertThat(restored.state()).isEqualTo(scorer.state()).hasSizeLessThan(4200);
     for (int i = samples; i < values.length; i++) {
       assertThat(restored.judge(MadeUpSeries.time(i), values[i]))
           .isEqualTo(scorer.judge(MadeUpSeries.time(i), values[i]));
