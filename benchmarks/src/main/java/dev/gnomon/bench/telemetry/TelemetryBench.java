@@ -32,6 +32,7 @@ public final class TelemetryBench implements Bench {
   static {
     PEERS.put("robust-z", new RobustZ());
     PEERS.put("seasonal-ewma", new SeasonalEwma());
+    PEERS.put("one-class-svm", new OneClassSvm());
   }
 
   @Override

@@ -75,7 +75,7 @@ class TelemetryBenchTest {
       assertThat(ours.get("recall")).isEqualTo(1);
       assertThat(contest.peers())
           .extracting(Peer::name)
-          .containsExactly("robust-z", "seasonal-ewma");
+          .containsExactly("robust-z", "seasonal-ewma", "one-class-svm");
       for (Peer peer : contest.peers()) {
         assertThat(((Peer.Present) peer).contestant().round(directory).values().get("f1"))
             .isEqualTo(1);

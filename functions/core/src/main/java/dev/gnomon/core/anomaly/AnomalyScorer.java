@@ -23,6 +23,9 @@ public final class AnomalyScorer {
   private static final int PART_BYTES =
       Yardstick.BYTES + Recent.BYTES + Filter.BYTES + Seasons.BYTES + Tails.BYTES + Alarms.BYTES;
 
+  /// Larger values count as this, so that no sum or product of them is infinite.
+  private static final double LARGEST = 1e150;
+
   /// Of the first samples the signals themselves are not settled.
   private static final int UNSETTLED = 16;
 
@@ -79,11 +82,12 @@ public final class AnomalyScorer {
     if (!Double.isFinite(value)) {
       return new Judgement.Ignored(Judgement.Why.NOT_A_NUMBER);
     }
+    double finite = Math.clamp(value, -LARGEST, LARGEST);
     return switch (pace.step(at)) {
       case DUPLICATE -> new Judgement.Ignored(Judgement.Why.DUPLICATE);
       case LATE -> new Judgement.Ignored(Judgement.Why.LATE);
-      case NEXT -> take(at.getEpochSecond(), value, false);
-      case AFTER_GAP -> take(at.getEpochSecond(), value, true);
+      case NEXT -> take(at.getEpochSecond(), finite, false);
+      case AFTER_GAP -> take(at.getEpochSecond(), finite, true);
     };
   }
 

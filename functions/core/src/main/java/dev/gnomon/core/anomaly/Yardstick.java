@@ -24,7 +24,7 @@ final class Yardstick {
   /// A series that never moves has this width, relative to where it is.
   private static final double FLAT = 1e-9;
 
-  private static final double TINIEST = 1e-12;
+  private static final double TINIEST = 1e-150;
   private static final double MOST = 1e6;
 
   private double low;

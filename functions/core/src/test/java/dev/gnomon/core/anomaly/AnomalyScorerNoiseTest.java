@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The level of alarms was chosen by how often noise without any anomaly reaches it, before any
-/// label was looked at: once in about a thousand samples.
+/// The level of alarms was chosen by how often noise without any anomaly reaches it: with 20 seeds
+/// of each kind once in 1,000 samples.
 class AnomalyScorerNoiseTest {
   private static final int SAMPLES = 10_000;
   private static final int START = 600;
@@ -22,7 +22,7 @@ class AnomalyScorerNoiseTest {
       samples += SEEDS * (SAMPLES - START);
     }
 
-    assertThat((double) samples / alarms).isBetween(800.0, 1_250.0);
+    assertThat((double) samples / alarms).isBetween(850.0, 1_150.0);
   }
 
   @ParameterizedTest

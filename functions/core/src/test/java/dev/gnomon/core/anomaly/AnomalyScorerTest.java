@@ -55,6 +55,28 @@ class AnomalyScorerTest {
   }
 
   @Test
+  void aSeriesThatFreezesIsAnAlarm() {
+    double[] values = noise(2_000);
+    Arrays.fill(values, 1_500, values.length, 50);
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(alarms(scores, 1_500, 1_550)).isPositive();
+  }
+
+  @Test
+  void aSlowDriftIsAnAlarm() {
+    double[] values = noise(2_000);
+    for (int i = 1_500; i < values.length; i++) {
+      values[i] += 3 * Math.min(1, (i - 1_500) / 200.0);
+    }
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(alarms(scores, 1_500, 1_650)).isPositive();
+  }
+
+  @Test
   void anOrdinaryValueAtTheWrongTimeOfTheDayIsAnAlarm() {
     double[] values = MadeUpSeries.of(MadeUpSeries.Noise.DAILY, MONTH, 3);
     int noon = MONTH - 144;
@@ -101,12 +123,27 @@ class AnomalyScorerTest {
     assertThat(alarms(MadeUpSeries.scores(values), 0, values.length)).isZero();
   }
 
-  @Test
-  void unitsMakeNoDifference() {
+  @ParameterizedTest
+  @ValueSource(ints = {10, -60, 300})
+  void unitsMakeNoDifference(int power) {
     double[] values = MadeUpSeries.of(MadeUpSeries.Noise.LOG_NORMAL, 3_000, 5);
-    double[] bytes = Arrays.stream(values).map(value -> value * 1024).toArray();
+    double[] scaled = Arrays.stream(values).map(value -> Math.scalb(value, power)).toArray();
 
-    assertThat(MadeUpSeries.scores(bytes)).containsExactly(MadeUpSeries.scores(values));
+    assertThat(MadeUpSeries.scores(scaled)).containsExactly(MadeUpSeries.scores(values));
+  }
+
+  @Test
+  void theLargestNumbersLeaveAScorerThatWorks() {
+    double[] values = new double[3_000];
+    for (int i = 40; i < 1_000; i++) {
+      values[i] = i % 2 == 0 ? Double.MAX_VALUE : -Double.MAX_VALUE;
+    }
+    System.arraycopy(noise(2_000), 0, values, 1_000, 2_000);
+
+    double[] scores = MadeUpSeries.scores(values);
+
+    assertThat(Arrays.stream(scores).boxed()).allMatch(score -> score >= 0 && score <= 1);
+    assertThat(Arrays.stream(scores, 2_000, 3_000).boxed()).anyMatch(score -> score > 0);
   }
 
   @ParameterizedTest
