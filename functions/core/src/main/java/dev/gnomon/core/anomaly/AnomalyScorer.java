@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 
 /// Scores the samples of one series, one after the other: each from those before it alone, in
-/// constant time and less than 4 KiB, without knowing a range, a unit, a cadence or a length. Equal
-/// samples give equal scores, on every machine of the same JDK. Not thread-safe. ADR 22.
+/// constant time and some 4 KiB, without knowing a range, a unit, a cadence or a length. Equal
+/// samples give equal scores, on processors of one kind. Not thread-safe. ADR 24.
 ///
 /// A rate is scored, not a counter: whoever reads counters takes differences first.
 public final class AnomalyScorer {
