@@ -480,6 +480,44 @@ class FollowPrefixTest {
     await().until(() -> world.openWork.open(OpenWork.Kind.FOLLOWERS).size() == 1);
   }
 
+  /// Such as a very large one.
+  @Test
+  void whoIsBusyWithOneObjectForLongKeepsItsGeneration() throws Exception {
+    signEvery = Duration.ofMillis(200);
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    west.before(call -> {
+      if (call.equals("put object-07")) {
+        begun.countDown();
+        try {
+          assertThat(done.await(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    });
+    follow();
+    begun.await();
+    World elsewhere = process("second");
+    elsewhere.gone = false;
+    world.gone = false;
+    try {
+      for (int round = 0; round < 3; round++) {
+        List<String> signs = world.openWork.open(OpenWork.Kind.FOLLOWERS);
+        clock.forward(Replica.ABANDONED_AFTER.minusSeconds(60));
+        await().until(() -> !world.openWork.open(OpenWork.Kind.FOLLOWERS).equals(signs));
+      }
+      FollowPrimary second = follow(elsewhere, SELDOM);
+      awaitState(second, "in use by");
+    } finally {
+      done.countDown();
+    }
+
+    awaitEqual(1);
+    assertThat(at(2)).isEmpty();
+    assertThat(newest().generation()).isEqualTo(1);
+  }
+
   @Test
   void aSourceThatCantBeListedLosesNothingAndTheLagGrows() {
     FollowPrimary follower = follow(world, OFTEN);

@@ -9,6 +9,7 @@ import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
@@ -178,6 +179,26 @@ class PrefixPointsTest {
         .noneMatch(call -> call.startsWith("read") || call.startsWith("put"))
         .contains("copy index.html", "copy a");
     good.put("database/x", "changed by its owner " + Attributes.NONE);
+    assertThat(world.bucket.contents()).isEqualTo(good);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Versions.class,
+      names = {"USE", "COPY"})
+  void whatTheServerRefusesToCopyIsFetched(Versions versions) {
+    world.versions(versions).bucket.versioning(Versioning.ENABLED);
+    SortedMap<String, String> good = fill();
+    Point point = world.capture();
+    world.bucket.put("data/index.html", "<h1>hacked</h1>");
+    world.bucket.before(call -> {
+      if (call.startsWith("copy ")) {
+        throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "AccessDenied");
+      }
+    });
+
+    world.restore(point.id());
+
     assertThat(world.bucket.contents()).isEqualTo(good);
   }
 

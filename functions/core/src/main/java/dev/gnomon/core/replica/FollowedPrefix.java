@@ -3,7 +3,6 @@ package dev.gnomon.core.replica;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.Place;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.replica.Replica.Asked;
@@ -15,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -104,13 +105,21 @@ final class FollowedPrefix implements FollowedPlace {
     opened = opened.map(one -> one.verified(millis));
   }
 
-  /// `open/followers/<resource>.<cell>.<turn>.<n>`, of which the newest counts.
+  /// `open/followers/<resource>.<cell>.<turn>.<n>`, of which the newest counts. Given beside the
+  /// thread that follows, which may be busy with one large object for long, but only while that
+  /// lives.
   private final class Signs implements Lease {
     private final boolean held;
+    private final Thread follower = Thread.currentThread();
+    private final ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> Thread.ofPlatform().daemon().name("follower-signs-", 0).unstarted(work));
+
+    // Of the timer's thread.
     private Optional<String> last = Optional.empty();
     private long number;
-    private long givenNanos = System.nanoTime();
-    private boolean lost;
+
+    private volatile boolean lost;
 
     Signs(boolean held) {
       this.held = held;
@@ -121,6 +130,9 @@ final class FollowedPrefix implements FollowedPlace {
       Asked asked = replica.askFollowing(this::before, may);
       if (asked instanceof Asked.Granted(Turn turn)) {
         forgetOthers(turn);
+        long every = signEvery.toMillis();
+        var ignored =
+            timer.scheduleWithFixedDelay(() -> sign(turn), every, every, TimeUnit.MILLISECONDS);
       }
       return asked;
     }
@@ -161,19 +173,20 @@ final class FollowedPrefix implements FollowedPlace {
           .forEach(name -> openWork.closed(OpenWork.Kind.FOLLOWERS, name));
     }
 
-    @Override
-    public boolean goesOn(Turn turn) {
-      long now = System.nanoTime();
-      if (lost || now - givenNanos < TimeUnit.MILLISECONDS.toNanos(signEvery.toMillis())) {
-        return !lost;
+    private void sign(Turn turn) {
+      if (lost || !follower.isAlive()) {
+        return;
       }
-      givenNanos = now;
       try {
         give(turn);
         lost = !replica.isNewest(turn);
-      } catch (ObjectStoreException e) {
-        return true; // The store is away; it is tried again, and the next look finds what holds.
+      } catch (RuntimeException e) {
+        return; // The store is away; it is tried again, and the next look finds what holds.
       }
+    }
+
+    @Override
+    public boolean goesOn(Turn turn) {
       return !lost;
     }
 
@@ -185,8 +198,10 @@ final class FollowedPrefix implements FollowedPlace {
       last = Optional.of(sign);
     }
 
+    /// No sign comes after it.
     @Override
     public void close() {
+      timer.close();
       if (held) {
         replicas.giveLeaseBack(replica);
       }

@@ -90,8 +90,9 @@ public interface TreeMirror extends AutoCloseable {
   /// @param faults what could not be brought over, a sentence each, at most [#MAX_LISTED]
   /// @param faultCount how many there were
   /// @param refusals owners and attributes that this process may not set, at most [#MAX_LISTED]
-  /// @param oldestChangeMillis time of the oldest change that was brought over, by the clock of the
-  ///   file system, in milliseconds since 1970; `Long.MAX_VALUE` if nothing was
+  /// @param oldestChangeMillis time of the oldest change that was brought over, by the clock of
+  ///   this machine, in milliseconds since 1970; `Long.MAX_VALUE` if nothing was, or it is not
+  ///   known
   record Brought(
       boolean finished,
       long files,

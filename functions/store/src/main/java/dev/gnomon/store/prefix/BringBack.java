@@ -1,6 +1,7 @@
 package dev.gnomon.store.prefix;
 
 import dev.gnomon.core.ids.PointId;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.Buckets.Bucket;
@@ -71,10 +72,18 @@ final class BringBack {
       return false;
     }
     String key = Keys.text(entry.key());
-    Optional<Written> written =
-        target.writer().copy(key, source.get().place(), key, entry.version());
-    if (written.isEmpty()) {
-      return false;
+    try {
+      Optional<Written> written =
+          target.writer().copy(key, source.get().place(), key, entry.version());
+      if (written.isEmpty()) {
+        return false;
+      }
+    } catch (ObjectStoreException e) {
+      // The target's user may not read the source, or the server has no such call: fetched instead.
+      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
+        return false;
+      }
+      throw e;
     }
     // Tags belong to a version and may have been changed on it since.
     Optional<Found> found = target.reader().look(key, Optional.empty());

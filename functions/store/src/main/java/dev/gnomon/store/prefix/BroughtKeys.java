@@ -3,8 +3,10 @@ package dev.gnomon.store.prefix;
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.store.prefix.KeyCopies.Settled;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Counts what one call of a [PrefixMirror] does. For one thread.
 final class BroughtKeys {
@@ -21,10 +23,11 @@ final class BroughtKeys {
   private long faultCount;
   private long oldestMillis = Long.MAX_VALUE;
 
-  void written(Settled.Written one) {
+  /// @param changed when that was written, by the clock of this machine; empty if that is not known
+  void written(Settled.Written one, Optional<Instant> changed) {
     written++;
     bytes += one.bytes();
-    oldestMillis = Math.min(oldestMillis, one.modifiedMillis());
+    changed.ifPresent(time -> oldestMillis = Math.min(oldestMillis, time.toEpochMilli()));
   }
 
   void deleted(long count) {

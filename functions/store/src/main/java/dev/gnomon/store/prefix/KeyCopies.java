@@ -6,30 +6,35 @@ import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.BucketWriter;
 import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.core.prefix.Found;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /// Brings single objects from one prefix to another as they are now: by a copy inside the server
 /// where there is a version that can be named, otherwise through this process. Thread-safe, but one
 /// caller a key.
 final class KeyCopies {
   private static final int BUFFER_BYTES = 1 << 17;
-  private static final int MAX_STUBBORN = 100_000;
 
   private final Bucket source;
   private final Bucket target;
 
   /// Attributes that a server made others of, although they were written as they should be.
-  private final Set<KnownPairs.Print> stubborn = ConcurrentHashMap.newKeySet();
+  private final KnownPairs stubborn;
 
-  KeyCopies(Bucket source, Bucket target) {
+  /// Whether the server does not copy by itself what this process can fetch and write.
+  private volatile boolean copyRefused;
+
+  /// @param stubborn to remember in what can't be written as it should be; nobody else's
+  KeyCopies(Bucket source, Bucket target, KnownPairs stubborn) {
     this.source = source;
     this.target = target;
+    this.stubborn = stubborn;
   }
 
   /// How a key is now.
@@ -42,21 +47,27 @@ final class KeyCopies {
 
     /// @param fresh whether the target had nothing under the key
     /// @param content whether the content was another one, and not only what it carries
-    /// @param modifiedMillis when the source was written, in milliseconds since 1970
-    record Written(long bytes, boolean fresh, boolean content, long modifiedMillis)
+    /// @param modified when the source was written, by its server
+    /// @param attributes that were written
+    record Written(
+        long bytes, boolean fresh, boolean content, Instant modified, Attributes attributes)
         implements Settled {}
 
     /// Only the target has it.
     record Gone() implements Settled {}
 
-    /// It changed while it was copied.
-    record Changed() implements Settled {}
+    /// It changed while it was copied, or was not copied to its end.
+    record Unsettled() implements Settled {}
 
     record Fault(String reason) implements Settled {}
   }
 
   /// @param mayBeThere whether the target may have it
-  Settled settle(String key, boolean mayBeThere) {
+  /// @param stopped ends it as soon as it is true, between two blocks of the content
+  Settled settle(String key, boolean mayBeThere, BooleanSupplier stopped) {
+    if (stopped.getAsBoolean()) {
+      return new Settled.Unsettled();
+    }
     try {
       Optional<Found> now = source.reader().look(key, Optional.empty());
       Optional<Found> there =
@@ -67,13 +78,16 @@ final class KeyCopies {
         return there.isPresent() ? new Settled.Gone() : new Settled.Nowhere();
       }
       if (there.isEmpty()) {
-        return bring(key, now.get(), true, true);
+        return bring(key, now.get(), true, true, stopped);
       }
-      if (!sameContent(key, now.get(), there.get())) {
-        return bring(key, now.get(), false, true);
+      if (!sameContent(key, now.get(), there.get(), stopped)) {
+        return bring(key, now.get(), false, true, stopped);
       }
-      return settleAttributes(key, now.get(), there.get());
+      return settleAttributes(key, now.get(), there.get(), stopped);
     } catch (ObjectStoreException | UncheckedIOException e) {
+      if (stopped.getAsBoolean()) {
+        return new Settled.Unsettled();
+      }
       return new Settled.Fault("'%s': %s".formatted(key, e.getMessage()));
     }
   }
@@ -91,29 +105,45 @@ final class KeyCopies {
     return size > BucketWriter.LARGEST_PUT_BYTES;
   }
 
-  private Settled settleAttributes(String key, Found now, Found there) {
+  private Settled settleAttributes(String key, Found now, Found there, BooleanSupplier stopped) {
     if (now.attributes().equals(there.attributes())) {
       return new Settled.Equal(false);
     }
-    if (stubborn.contains(KnownPairs.of(key, now.attributes(), there.attributes()))) {
+    if (isLeft(KnownPairs.of(key, now.attributes(), there.attributes()))) {
       return new Settled.Equal(true);
     }
-    Settled settled = bring(key, now, false, false);
-    Attributes kept =
-        target.reader().look(key, Optional.empty()).map(Found::attributes).orElse(now.attributes());
-    if (!kept.equals(now.attributes()) && stubborn.size() < MAX_STUBBORN) {
-      stubborn.add(KnownPairs.of(key, now.attributes(), kept));
+    Settled settled = bring(key, now, false, false, stopped);
+    if (settled instanceof Settled.Written written) {
+      target
+          .reader()
+          .look(key, Optional.empty())
+          .filter(kept -> !kept.attributes().equals(written.attributes()))
+          .ifPresent(kept -> leave(KnownPairs.of(key, written.attributes(), kept.attributes())));
     }
     return settled;
   }
 
-  /// Equal sizes and ETags are equal content. Unequal ETags may be, too: not every ETag is an MD5.
-  private boolean sameContent(String key, Found now, Found there) {
-    return now.size() == there.size()
-        && (now.size() == 0 || now.etag().equals(there.etag()) || equalBytes(key));
+  /// What can't be remembered any more is left as it is, too: otherwise it would be written again
+  /// for ever.
+  private boolean isLeft(KnownPairs.Print print) {
+    synchronized (stubborn) {
+      return stubborn.isFull() || stubborn.contains(print);
+    }
   }
 
-  private boolean equalBytes(String key) {
+  private void leave(KnownPairs.Print print) {
+    synchronized (stubborn) {
+      var ignored = stubborn.add(print);
+    }
+  }
+
+  /// Equal sizes and ETags are equal content. Unequal ETags may be, too: not every ETag is an MD5.
+  private boolean sameContent(String key, Found now, Found there, BooleanSupplier stopped) {
+    return now.size() == there.size()
+        && (now.size() == 0 || now.etag().equals(there.etag()) || equalBytes(key, stopped));
+  }
+
+  private boolean equalBytes(String key, BooleanSupplier stopped) {
     Optional<Body> one = source.reader().read(key, Optional.empty());
     if (one.isEmpty()) {
       return false;
@@ -124,7 +154,7 @@ final class KeyCopies {
         return false;
       }
       try (Body there = other.get()) {
-        return equal(here.content(), there.content());
+        return equal(new Stoppable(here.content(), stopped), there.content());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("reading it failed: " + e, e);
@@ -143,8 +173,10 @@ final class KeyCopies {
     }
   }
 
-  private Settled bring(String key, Found now, boolean fresh, boolean content) {
-    if (copied(key, now)) {
+  private Settled bring(
+      String key, Found now, boolean fresh, boolean content, BooleanSupplier stopped) {
+    ServerCopy copy = serverCopy(key, now);
+    if (copy == ServerCopy.MADE) {
       return written(now, fresh, content);
     }
     Optional<Body> body = source.reader().read(key, Optional.empty());
@@ -163,24 +195,25 @@ final class KeyCopies {
               found.size(),
               () -> {
                 if (used[0]) {
-                  return again(key, found, changed);
+                  return new Stoppable(again(key, found, changed), stopped);
                 }
                 used[0] = true;
-                return open.content();
+                return new Stoppable(open.content(), stopped);
               });
+      copyRefused |= copy == ServerCopy.REFUSED;
       return written(found, fresh, content);
     } catch (IOException e) {
       throw new UncheckedIOException("reading it failed: " + e, e);
     } catch (UncheckedIOException e) {
       if (changed[0]) {
-        return new Settled.Changed();
+        return new Settled.Unsettled();
       }
       throw e;
     }
   }
 
   private static Settled written(Found found, boolean fresh, boolean content) {
-    return new Settled.Written(found.size(), fresh, content, found.modified().toEpochMilli());
+    return new Settled.Written(found.size(), fresh, content, found.modified(), found.attributes());
   }
 
   /// The same content from its beginning; another one would get the wrong attributes.
@@ -190,18 +223,77 @@ final class KeyCopies {
       return body.get().content();
     }
     changed[0] = true;
-    throw new UncheckedIOException(new IOException("it changed while it was copied"));
+    IOException fault = new IOException("it changed while it was copied");
+    if (body.isPresent()) {
+      try {
+        body.get().close();
+      } catch (IOException e) {
+        fault.addSuppressed(e);
+      }
+    }
+    throw new UncheckedIOException(fault);
   }
 
-  private boolean copied(String key, Found found) {
-    return !found.version().isEmpty()
-        && source.place().endpoint().equals(target.place().endpoint())
-        && found.size() <= target.largestCopyBytes()
-        && target.writer().copy(key, source.place(), key, found.version()).isPresent()
-        && target
+  /// How a copy inside the server ended.
+  private enum ServerCopy {
+    MADE,
+    /// There is no version to name, or it is gone, or its attributes changed since.
+    NONE,
+    /// This user may not read the source's versions, or the server has no such call.
+    REFUSED
+  }
+
+  private ServerCopy serverCopy(String key, Found found) {
+    if (copyRefused
+        || found.version().isEmpty()
+        || !source.place().endpoint().equals(target.place().endpoint())
+        || found.size() > target.largestCopyBytes()) {
+      return ServerCopy.NONE;
+    }
+    try {
+      if (target.writer().copy(key, source.place(), key, found.version()).isEmpty()) {
+        return ServerCopy.NONE;
+      }
+    } catch (ObjectStoreException e) {
+      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
+        return ServerCopy.REFUSED;
+      }
+      throw e;
+    }
+    return target
             .reader()
             .look(key, Optional.empty())
             .filter(copy -> copy.attributes().equals(found.attributes()))
-            .isPresent();
+            .isPresent()
+        ? ServerCopy.MADE
+        : ServerCopy.NONE;
+  }
+
+  /// Content that fails once it was told to stop.
+  private static final class Stoppable extends FilterInputStream {
+    private final BooleanSupplier stopped;
+
+    Stoppable(InputStream content, BooleanSupplier stopped) {
+      super(content);
+      this.stopped = stopped;
+    }
+
+    @Override
+    public int read() throws IOException {
+      requireGoing();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      requireGoing();
+      return super.read(into, offset, length);
+    }
+
+    private void requireGoing() throws IOException {
+      if (stopped.getAsBoolean()) {
+        throw new IOException("it was told to stop");
+      }
+    }
   }
 }

@@ -81,7 +81,7 @@ final class KnownPairs {
     if (slots[at] != 0 || slots[at + 1] != 0) {
       return true;
     }
-    if (size >= max) {
+    if (isFull()) {
       return false;
     }
     put(slots, at, print);
@@ -93,6 +93,10 @@ final class KnownPairs {
 
   int size() {
     return size;
+  }
+
+  boolean isFull() {
+    return size >= max;
   }
 
   private void grow() {

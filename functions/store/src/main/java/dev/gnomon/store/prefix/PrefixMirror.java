@@ -13,6 +13,7 @@ import dev.gnomon.linux.RawName;
 import dev.gnomon.store.prefix.KeyCopies.Settled;
 import dev.gnomon.store.restore.OrderedTasks;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Makes the objects below one prefix equal to those below another one that go on changing.
 ///
@@ -31,6 +33,9 @@ import java.util.Set;
 final class PrefixMirror implements TreeMirror {
   /// Keys that are settled between two looks at what was told meanwhile.
   private static final int CHUNK = 256;
+
+  /// Keys that are under way at once: it lets go within what these take.
+  private static final int IN_FLIGHT = 2 * PrefixRestores.THREADS;
 
   /// Keys of a list between two such looks.
   private static final int LISTED = 1000;
@@ -44,6 +49,7 @@ final class PrefixMirror implements TreeMirror {
   private final Bucket source;
   private final Bucket target;
   private final KeyCopies copies;
+  private final Clock clock;
   private final int prefixBytes;
   private KnownPairs known = new KnownPairs();
   private boolean comparedAll;
@@ -57,10 +63,20 @@ final class PrefixMirror implements TreeMirror {
 
   private boolean moreExtras;
 
+  /// How far the clock of the source's server is before that of this machine; empty until it told.
+  private Optional<Duration> ahead = Optional.empty();
+
   PrefixMirror(Bucket source, Bucket target) {
+    this(source, target, new KnownPairs(), Clock.systemUTC());
+  }
+
+  /// @param stubborn to remember in what the target's server keeps otherwise
+  /// @param clock of this machine
+  PrefixMirror(Bucket source, Bucket target, KnownPairs stubborn, Clock clock) {
     this.source = source;
     this.target = target;
-    this.copies = new KeyCopies(source, target);
+    this.copies = new KeyCopies(source, target, stubborn);
+    this.clock = clock;
     this.prefixBytes = Keys.raw(target.place().prefix()).length();
   }
 
@@ -79,6 +95,38 @@ final class PrefixMirror implements TreeMirror {
     // What it knows is of no use to anybody else.
   }
 
+  /// Whether a call goes on: its thread asks, those that copy for it are told. Whatever ends the
+  /// call ends its copies.
+  private static final class Going implements AutoCloseable {
+    private final Control control;
+    private volatile boolean ended;
+
+    Going(Control control) {
+      this.control = control;
+    }
+
+    boolean isStopped() {
+      if (!ended && control.stopped()) {
+        ended = true;
+      }
+      return ended;
+    }
+
+    /// For any thread.
+    boolean isEnded() {
+      return ended;
+    }
+
+    @Override
+    public void close() {
+      ended = true;
+    }
+  }
+
+  private static OrderedTasks tasks(Going going) {
+    return new OrderedTasks(PrefixRestores.THREADS, IN_FLIGHT, going::isStopped);
+  }
+
   // ---- everything
 
   @Override
@@ -87,10 +135,12 @@ final class PrefixMirror implements TreeMirror {
     BroughtKeys brought = new BroughtKeys();
     extras = Optional.of(new LinkedHashSet<>());
     moreExtras = false;
-    try (OrderedTasks tasks = new OrderedTasks(PrefixRestores.THREADS)) {
-      Comparison comparison = new Comparison(depth, control, brought, tasks);
+    Going going = new Going(control);
+    try (OrderedTasks tasks = tasks(going);
+        going) {
+      Comparison comparison = new Comparison(depth, going, brought, tasks);
       if (comparison.run()) {
-        deleteExtras(comparison, control, brought, tasks);
+        deleteExtras(comparison, going, brought, tasks);
       } else {
         brought.stopped();
       }
@@ -105,7 +155,7 @@ final class PrefixMirror implements TreeMirror {
   /// One walk through both lists, in the order of keys.
   private final class Comparison {
     private final Depth depth;
-    private final Control control;
+    private final Going going;
     private final BroughtKeys brought;
     private final OrderedTasks tasks;
     private final Listing from = new Listing(source.reader(), false, "", "");
@@ -116,40 +166,62 @@ final class PrefixMirror implements TreeMirror {
     private long files;
     private int submitted;
     private int listed;
+    private Instant told = Instant.EPOCH;
 
-    Comparison(Depth depth, Control control, BroughtKeys brought, OrderedTasks tasks) {
+    Comparison(Depth depth, Going going, BroughtKeys brought, OrderedTasks tasks) {
       this.depth = depth;
-      this.control = control;
+      this.going = going;
       this.brought = brought;
       this.tasks = tasks;
     }
 
     /// @return false if it was told to stop
     boolean run() {
-      while (from.peek().isPresent() || to.peek().isPresent()) {
-        if (control.stopped()) {
-          tasks.drain();
-          known = known.size() < next.size() ? next : known;
-          return false;
+      while (isMore()) {
+        if (going.isStopped()) {
+          return stopped();
         }
         pair();
-        if (submitted >= CHUNK || listed >= LISTED) {
-          pause();
+        if ((submitted >= CHUNK || listed >= LISTED) && !pause()) {
+          return stopped();
         }
       }
-      pause();
+      if (!pause()) {
+        return stopped();
+      }
       known = next;
       unserved = new Unserved(notServed, examples);
       return true;
     }
 
+    private boolean stopped() {
+      tasks.drain();
+      known = known.size() < next.size() ? next : known;
+      return false;
+    }
+
+    private boolean isMore() {
+      boolean here = from.peek().isPresent();
+      if (!from.time().equals(told) && from.time().isAfter(Instant.EPOCH)) {
+        told = from.time();
+        ahead = Optional.of(Duration.between(clock.instant(), told));
+      }
+      return here || to.peek().isPresent();
+    }
+
     /// Nothing is under way while somebody else's keys are settled: two writers of one key would
     /// end with the older content.
-    private void pause() {
+    ///
+    /// @return false if it was told to stop
+    private boolean pause() {
       tasks.drain();
       submitted = 0;
       listed = 0;
-      control.between();
+      if (going.isStopped()) {
+        return false;
+      }
+      going.control.between();
+      return true;
     }
 
     private void pair() {
@@ -190,7 +262,7 @@ final class PrefixMirror implements TreeMirror {
       }
       submitted++;
       tasks.submit(
-          () -> copies.settle(here.key(), there.isPresent()),
+          () -> copies.settle(here.key(), there.isPresent(), going::isEnded),
           settled -> {
             take(here.key(), settled, brought);
             switch (settled) {
@@ -202,7 +274,7 @@ final class PrefixMirror implements TreeMirror {
               }
               case Settled.Nowhere nowhere -> {}
               case Settled.Gone gone -> {}
-              case Settled.Changed changed -> {}
+              case Settled.Unsettled unsettled -> {}
               case Settled.Fault fault -> {}
             }
           });
@@ -224,11 +296,11 @@ final class PrefixMirror implements TreeMirror {
   }
 
   private void deleteExtras(
-      Comparison comparison, Control control, BroughtKeys brought, OrderedTasks tasks) {
+      Comparison comparison, Going going, BroughtKeys brought, OrderedTasks tasks) {
     List<String> doomed = List.copyOf(extras.orElseThrow());
     objects = Optional.of(comparison.files + doomed.size());
     if (!doomed.isEmpty()
-        && delete(doomed, comparison.files, control, brought, tasks)
+        && delete(doomed, comparison.files, going, brought, tasks)
         && moreExtras) {
       brought.everythingAgain();
     }
@@ -249,15 +321,16 @@ final class PrefixMirror implements TreeMirror {
   public Brought changed(List<Change> changes, Control control) {
     BroughtKeys brought = new BroughtKeys();
     List<String> gone = new ArrayList<>();
-    try (OrderedTasks tasks = new OrderedTasks(PrefixRestores.THREADS)) {
+    Going going = new Going(control);
+    try (OrderedTasks tasks = tasks(going);
+        going) {
       for (String key : keys(changes)) {
-        if (control.stopped()) {
+        if (going.isStopped()) {
           brought.unsettled(key);
-          brought.stopped();
           continue;
         }
         tasks.submit(
-            () -> copies.settle(key, true),
+            () -> copies.settle(key, true, going::isEnded),
             settled -> {
               take(key, settled, brought);
               if (settled instanceof Settled.Gone) {
@@ -266,9 +339,11 @@ final class PrefixMirror implements TreeMirror {
             });
       }
       tasks.drain();
-      // Until everything was compared, and while it is, the end of that deletes.
-      if (extras.isEmpty() && objects.isPresent() && !gone.isEmpty()) {
-        delete(gone, objects.get() - gone.size(), control, brought, tasks);
+      if (going.isStopped()) {
+        brought.stopped();
+      } else if (extras.isEmpty() && objects.isPresent() && !gone.isEmpty()) {
+        // Until everything was compared, and while it is, the end of that deletes.
+        delete(gone, objects.get() - gone.size(), going, brought, tasks);
       }
     } catch (ObjectStoreException | UncheckedIOException | Refusal e) {
       brought.fault(String.valueOf(e.getMessage()));
@@ -313,7 +388,7 @@ final class PrefixMirror implements TreeMirror {
         }
       }
       case Settled.Written written -> {
-        brought.written(written);
+        brought.written(written, changed(written));
         if (written.fresh()) {
           objects = objects.map(count -> count + 1);
         }
@@ -323,9 +398,17 @@ final class PrefixMirror implements TreeMirror {
           extra(key);
         }
       }
-      case Settled.Changed changed -> brought.unsettled(key);
+      case Settled.Unsettled unsettled -> brought.unsettled(key);
       case Settled.Fault fault -> brought.fault(fault.reason());
     }
+  }
+
+  /// When content was changed, by the clock of this machine. What an object carries may have been
+  /// changed long after it was written, and no server tells when.
+  private Optional<Instant> changed(Settled.Written written) {
+    return ahead
+        .filter(by -> written.content() && written.modified().isAfter(Instant.EPOCH))
+        .map(by -> written.modified().minus(by));
   }
 
   /// Deletes what is gone still.
@@ -333,21 +416,17 @@ final class PrefixMirror implements TreeMirror {
   /// @param left objects that the target would have after it
   /// @return false if it may not, or was told to stop
   private boolean delete(
-      List<String> keys, long left, Control control, BroughtKeys brought, OrderedTasks tasks) {
-    if (!control.mayShrinkTo(left)) {
+      List<String> keys, long left, Going going, BroughtKeys brought, OrderedTasks tasks) {
+    if (!going.control.mayShrinkTo(left)) {
       brought.keptBack(keys.size());
       return false;
     }
     for (int begin = 0; begin < keys.size(); begin += CHUNK) {
       List<String> chunk = keys.subList(begin, Math.min(keys.size(), begin + CHUNK));
-      if (control.stopped()) {
-        brought.stopped();
-        return false;
-      }
       List<String> gone = new ArrayList<>();
       for (String key : chunk) {
         tasks.submit(
-            () -> copies.isGone(key),
+            () -> !going.isEnded() && copies.isGone(key),
             isGone -> {
               if (isGone) {
                 gone.add(key);
@@ -357,12 +436,30 @@ final class PrefixMirror implements TreeMirror {
             });
       }
       tasks.drain();
+      if (going.isStopped()) {
+        brought.stopped();
+        return false;
+      }
       if (!gone.isEmpty()) {
-        target.writer().delete(List.copyOf(gone));
-        brought.deleted(gone.size());
-        objects = objects.map(count -> Math.max(0, count - gone.size()));
+        deleteUnlisted(gone, brought);
       }
     }
     return true;
+  }
+
+  /// Objects of a bucket that is away are not there either: only a list makes a fault of that.
+  private void deleteUnlisted(List<String> gone, BroughtKeys brought) {
+    Set<String> listed =
+        source.reader().list(gone.getFirst(), Optional.empty(), false).keys().stream()
+            .filter(one -> !KeyCopies.isTooLarge(one.size()))
+            .map(Listed::key)
+            .collect(Collectors.toSet());
+    gone.stream().filter(listed::contains).forEach(brought::unsettled);
+    List<String> doomed = gone.stream().filter(key -> !listed.contains(key)).toList();
+    if (!doomed.isEmpty()) {
+      target.writer().delete(doomed);
+      brought.deleted(doomed.size());
+      objects = objects.map(count -> Math.max(0, count - doomed.size()));
+    }
   }
 }

@@ -3,9 +3,13 @@ package dev.gnomon.store.restore;
 import dev.gnomon.store.blobs.BlobSession;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,9 +25,17 @@ public final class OrderedTasks implements AutoCloseable {
   /// While one thread is busy with a large file, the others do so many small ones.
   private static final int MAX_PENDING = 4096;
 
+  /// Between two times that the submitting thread does something else while it waits.
+  private static final long LOOK_MILLIS = 100;
+
   private final ExecutorService threads;
-  private final Deque<Runnable> pending = new ArrayDeque<>();
+  private final int maxPending;
+  private final Runnable meanwhile;
+  private final Deque<Pending> pending = new ArrayDeque<>();
   private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
+
+  /// @param result what `then` needs; done for what only has its place
+  private record Pending(CompletableFuture<?> result, Runnable then) {}
 
   OrderedTasks() {
     this(THREADS);
@@ -31,6 +43,15 @@ public final class OrderedTasks implements AutoCloseable {
 
   /// @param count threads
   public OrderedTasks(int count) {
+    this(count, MAX_PENDING, () -> {});
+  }
+
+  /// @param maxPending tasks that are under way at most when a call returns
+  /// @param meanwhile what the submitting thread does before it takes a result, and again and again
+  ///   while it waits for one; also once it was interrupted, which ends no wait
+  public OrderedTasks(int count, int maxPending, Runnable meanwhile) {
+    this.maxPending = maxPending;
+    this.meanwhile = meanwhile;
     threads =
         Executors.newFixedThreadPool(
             count, work -> Thread.ofPlatform().daemon().name("shadow-files-", 0).unstarted(work));
@@ -42,7 +63,7 @@ public final class OrderedTasks implements AutoCloseable {
     if (pending.isEmpty()) {
       then.run();
     } else {
-      pending.add(then);
+      pending.add(new Pending(CompletableFuture.completedFuture(null), then));
       limit();
     }
   }
@@ -50,7 +71,7 @@ public final class OrderedTasks implements AutoCloseable {
   public <T> void submit(Supplier<T> work, Consumer<T> then) {
     requireNoFault();
     CompletableFuture<T> result = CompletableFuture.supplyAsync(() -> watched(work), threads);
-    pending.add(() -> then.accept(BlobSession.join(result)));
+    pending.add(new Pending(result, () -> then.accept(BlobSession.join(result))));
     limit();
   }
 
@@ -84,14 +105,38 @@ public final class OrderedTasks implements AutoCloseable {
   }
 
   private void limit() {
-    while (pending.size() > MAX_PENDING) {
-      pending.remove().run();
+    while (pending.size() > maxPending) {
+      takeNext();
+    }
+  }
+
+  private void takeNext() {
+    Pending next = pending.remove();
+    do {
+      meanwhile.run();
+    } while (!isDoneSoon(next.result()));
+    next.then().run();
+  }
+
+  /// Waits for a moment.
+  private boolean isDoneSoon(CompletableFuture<?> result) {
+    try {
+      result.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | CancellationException e) {
+      return true; // whoever takes the result gets the fault
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      meanwhile.run();
+      return true; // taking it waits
     }
   }
 
   public void drain() {
     while (!pending.isEmpty()) {
-      pending.remove().run();
+      takeNext();
     }
   }
 

@@ -7,22 +7,40 @@ import dev.gnomon.core.catalogue.PrefixSpec;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
+import dev.gnomon.core.prefix.Body;
+import dev.gnomon.core.prefix.BucketReader;
+import dev.gnomon.core.prefix.BucketWriter;
 import dev.gnomon.core.prefix.Buckets.Bucket;
+import dev.gnomon.core.prefix.Found;
+import dev.gnomon.core.prefix.KeyVersion;
+import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.core.prefix.Versioning;
+import dev.gnomon.core.prefix.Written;
 import dev.gnomon.core.replica.Change;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.replica.TreeMirror.Brought;
 import dev.gnomon.core.replica.TreeMirror.Depth;
 import dev.gnomon.verification.buckets.InMemoryBucket;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,6 +59,7 @@ class PrefixMirrorTest {
   private Runnable between = () -> {};
   private LongPredicate mayShrinkTo = files -> true;
   private int stopAfter = Integer.MAX_VALUE;
+  private Runnable stopping = () -> {};
 
   private TreeMirror mirror() {
     return new PrefixMirror(
@@ -51,7 +70,11 @@ class PrefixMirrorTest {
       new TreeMirror.Control() {
         @Override
         public boolean stopped() {
-          return stopAfter-- <= 0;
+          if (stopAfter-- > 0) {
+            return false;
+          }
+          stopping.run();
+          return true;
         }
 
         @Override
@@ -363,9 +386,13 @@ class PrefixMirrorTest {
 
     assertThat(brought.finished()).isFalse();
     assertThat(target.contents()).hasSizeBetween(1, 599);
+    CountDownLatch begun = new CountDownLatch(1);
+    target.before(call -> begun.countDown());
     stopAfter = 1;
+    stopping = () -> await(begun);
     assertThat(told("object-001", "object-002").unsettled())
         .containsExactly(Change.of("object-002"));
+    stopping = () -> {};
     stopAfter = Integer.MAX_VALUE;
     assertThat(compare().equal()).isTrue();
     assertEqual();
@@ -468,5 +495,375 @@ class PrefixMirrorTest {
         .filteredOn(call -> call.startsWith("put") || call.startsWith("read"))
         .isEmpty();
     assertThat(source.contents()).containsAllEntriesOf(expected);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void toldToStopItDropsWhatIsNotBegun() throws Exception {
+    fill(30);
+    CountDownLatch toldToStop = new CountDownLatch(1);
+    stopAfter = 30; // each key is submitted by then
+    stopping = toldToStop::countDown;
+    target.before(call -> {
+      if (call.startsWith("put")) {
+        await(toldToStop);
+      }
+    });
+
+    Brought brought =
+        told(
+            source.contents().keySet().stream()
+                .map(key -> key.substring(5))
+                .toArray(String[]::new));
+
+    assertThat(brought.finished()).isFalse();
+    assertThat(brought.faultCount()).isZero();
+    assertThat(brought.unsettled()).hasSizeGreaterThanOrEqualTo(30 - PrefixRestores.THREADS);
+    assertThat(brought.written() + brought.unsettled().size()).isEqualTo(30);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void toldToStopItWaitsForNoLargeObject(boolean interrupted) throws Exception {
+    fill(1);
+    Bucket to = target.open(TO, PrefixSpec.DEFAULT);
+    CountDownLatch begun = new CountDownLatch(1);
+    mirror =
+        mirror(
+            to(
+                to,
+                content -> {
+                  begun.countDown();
+                  while (true) {
+                    content.get().read(); // as long as it does not fail
+                  }
+                }));
+    TreeMirror.Control patient =
+        new TreeMirror.Control() {
+          @Override
+          public boolean stopped() {
+            return interrupted ? Thread.currentThread().isInterrupted() : begun.getCount() == 0;
+          }
+
+          @Override
+          public boolean mayShrinkTo(long files) {
+            return true;
+          }
+
+          @Override
+          public void between() {}
+        };
+    Thread follower = Thread.currentThread();
+    Thread other =
+        Thread.ofPlatform()
+            .start(() -> {
+              await(begun);
+              if (interrupted) {
+                follower.interrupt();
+              }
+            });
+
+    Brought brought = mirror.everything(Depth.STATS, patient);
+
+    assertThat(Thread.interrupted()).isEqualTo(interrupted);
+    other.join();
+    assertThat(brought.finished()).isFalse();
+    assertThat(brought.faultCount()).isZero();
+    assertThat(brought.unsettled()).containsExactly(Change.of("object-000"));
+    assertThat(target.contents()).isEmpty();
+  }
+
+  private TreeMirror mirror(Bucket to) {
+    return new PrefixMirror(source.open(FROM, PrefixSpec.DEFAULT), to);
+  }
+
+  private interface Put {
+    void put(Supplier<InputStream> content) throws IOException;
+  }
+
+  /// A bucket that does something with content before it writes it.
+  private static Bucket to(Bucket bucket, Put first) {
+    BucketWriter writer = bucket.writer();
+    return new Bucket(
+        bucket.place(),
+        bucket.reader(),
+        new BucketWriter() {
+          @Override
+          public Written put(
+              String key, Attributes attributes, long size, Supplier<InputStream> content) {
+            try {
+              first.put(content);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return writer.put(key, attributes, size, content);
+          }
+
+          @Override
+          public Optional<Written> copy(String key, S3Prefix from, String fromKey, String version) {
+            return writer.copy(key, from, fromKey, version);
+          }
+
+          @Override
+          public void delete(List<String> keys) {
+            writer.delete(keys);
+          }
+
+          @Override
+          public void tag(String key, SortedMap<String, String> tags) {
+            writer.tag(key, tags);
+          }
+        },
+        bucket.spec(),
+        bucket.largestCopyBytes());
+  }
+
+  @Test
+  void attributesThatChangeWhileTheyAreBroughtAreNotTakenForRefused() throws Exception {
+    fill(3);
+    compare();
+    SortedMap<String, String> then = new TreeMap<>(Map.of("stage", "1"));
+    target.tag(TO.prefix() + "object-001", new TreeMap<>(Map.of("its", "own")));
+    source.before(call -> {
+      if (call.equals("read object-001")) {
+        source.tag("data/object-001", new TreeMap<>(Map.of("stage", "meanwhile")));
+      }
+    });
+    told("object-001");
+    assertEqual();
+    source.before(call -> {});
+    source.tag("data/object-001", then);
+
+    Brought brought = told("object-001");
+
+    assertEqual();
+    assertThat(brought.refusals()).isEmpty();
+  }
+
+  @Test
+  void whatIsDeletedAndPutBackIsNotTakenForRefused() throws Exception {
+    fill(3);
+    compare();
+    SortedMap<String, String> own = new TreeMap<>(Map.of("its", "own"));
+    target.tag(TO.prefix() + "object-001", own);
+    source.before(call -> {
+      if (call.equals("read object-001")) {
+        source.delete("data/object-001");
+      }
+    });
+    told("object-001");
+    source.before(call -> {});
+    source.put("data/object-001", "content 1", attributes("1"));
+    target.put(TO.prefix() + "object-001", "content 1", attributes("1"));
+    target.tag(TO.prefix() + "object-001", own);
+
+    told("object-001");
+
+    assertEqual();
+  }
+
+  @Test
+  void whatCantBeRememberedAsRefusedIsLeftAndNamed() throws Exception {
+    fill(20);
+    compare();
+    target.before(call -> {
+      if (call.startsWith("look ")) {
+        target.tag(TO.prefix() + call.substring(5), new TreeMap<>(Map.of("its", "own")));
+      }
+    });
+    mirror =
+        new PrefixMirror(
+            source.open(FROM, PrefixSpec.DEFAULT),
+            target.open(TO, PrefixSpec.DEFAULT),
+            new KnownPairs(1),
+            Clock.systemUTC());
+    compare();
+
+    Brought brought = compare();
+
+    assertThat(brought.written()).isZero();
+    assertThat(brought.refusals()).isNotEmpty();
+    assertThat(brought.equal()).isTrue();
+  }
+
+  /// A server answers "not there" for an object of a bucket that is away.
+  @Test
+  void aKeyThatIsToldWhileItsBucketIsAwayIsNotDeleted() throws Exception {
+    fill(20);
+    compare();
+    SortedMap<String, String> then = target.contents();
+    source.delete("data/object-001");
+    source.before(call -> {
+      if (call.startsWith("list")) {
+        throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "NoSuchBucket");
+      }
+    });
+
+    Brought brought = told("object-001");
+
+    assertThat(target.contents()).isEqualTo(then);
+    assertThat(brought.deleted()).isZero();
+    assertThat(brought.faults()).containsExactly("NoSuchBucket");
+    source.before(call -> {});
+    assertThat(told("object-001").deleted()).isEqualTo(1);
+    assertEqual();
+  }
+
+  @Test
+  void whatTheListHasIsNotDeleted() throws Exception {
+    fill(20);
+    compare();
+    source.delete("data/object-001");
+    source.before(call -> {
+      if (call.startsWith("list")) {
+        source.put("data/object-001", "back");
+      }
+    });
+
+    Brought brought = told("object-001");
+
+    assertThat(brought.deleted()).isZero();
+    assertThat(brought.unsettled()).containsExactly(Change.of("object-001"));
+    told("object-001");
+    assertEqual();
+  }
+
+  @Test
+  void aServerThatRefusesToCopyIsAskedOnceAndTheRestIsFetched() throws Exception {
+    source.versioning(Versioning.ENABLED);
+    fill(3);
+    source.before(call -> {
+      if (call.startsWith("copy")) {
+        throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "AccessDenied");
+      }
+    });
+    mirror = mirror(source.open(TO, PrefixSpec.DEFAULT));
+    SortedMap<String, String> expected = moved();
+
+    Brought brought = told("object-000", "object-001", "object-002");
+
+    assertThat(brought.faults()).isEmpty();
+    assertThat(source.contents()).containsAllEntriesOf(expected);
+    source.calls();
+    source.put("data/object-001", "changed");
+    told("object-001");
+    assertThat(source.calls()).filteredOn(call -> call.startsWith("copy")).isEmpty();
+    assertThat(source.contents().get(TO.prefix() + "object-001")).startsWith("changed");
+  }
+
+  @Test
+  void whatChangedBeforeItWasReadAgainIsClosed() throws Exception {
+    fill(1);
+    AtomicInteger open = new AtomicInteger();
+    Bucket to =
+        to(
+            target.open(TO, PrefixSpec.DEFAULT),
+            content -> {
+              content.get().close();
+              source.put("data/object-000", "another");
+            });
+    mirror = new PrefixMirror(counted(source.open(FROM, PrefixSpec.DEFAULT), open), to);
+
+    Brought brought = told("object-000");
+
+    assertThat(brought.unsettled()).containsExactly(Change.of("object-000"));
+    assertThat(open).hasValue(0);
+  }
+
+  /// A bucket that counts bodies that are open.
+  private static Bucket counted(Bucket bucket, AtomicInteger open) {
+    BucketReader reader = bucket.reader();
+    return new Bucket(
+        bucket.place(),
+        new BucketReader() {
+          @Override
+          public Versioning versioning() {
+            return reader.versioning();
+          }
+
+          @Override
+          public Listed.Page list(String from, Optional<String> next, boolean versions) {
+            return reader.list(from, next, versions);
+          }
+
+          @Override
+          public KeyVersion.Page history(Optional<String> next) {
+            return reader.history(next);
+          }
+
+          @Override
+          public Optional<Found> look(String key, Optional<String> version) {
+            return reader.look(key, version);
+          }
+
+          @Override
+          public Optional<Body> read(String key, Optional<String> version) {
+            return reader
+                .read(key, version)
+                .map(body -> {
+                  open.incrementAndGet();
+                  return new Body(
+                      body.found(),
+                      new FilterInputStream(body.content()) {
+                        private boolean closed;
+
+                        @Override
+                        public void close() {
+                          if (!closed) {
+                            closed = true;
+                            open.decrementAndGet();
+                          }
+                        }
+                      });
+                });
+          }
+
+          @Override
+          public Optional<String> obstacle(String key) {
+            return reader.obstacle(key);
+          }
+        },
+        bucket.writer(),
+        bucket.spec(),
+        bucket.largestCopyBytes());
+  }
+
+  /// The server's clock goes wrong by days; what counts is how long ago by that clock it was.
+  @Test
+  void theTimeOfAChangeIsThatOfThisMachine() throws Exception {
+    Instant here = Instant.parse("2026-03-03T00:00:00Z");
+    fill(3);
+    mirror =
+        new PrefixMirror(
+            source.open(FROM, PrefixSpec.DEFAULT),
+            target.open(TO, PrefixSpec.DEFAULT),
+            new KnownPairs(),
+            Clock.fixed(here, ZoneOffset.UTC));
+    mirror.everything(Depth.STATS, control);
+    time.updateAndGet(now -> now.minusSeconds(3));
+    source.put("data/object-001", "changed");
+    time.updateAndGet(now -> now.plusSeconds(3));
+
+    assertThat(told("object-001").oldestChangeMillis())
+        .isEqualTo(here.minusSeconds(3).toEpochMilli());
+  }
+
+  @Test
+  void whenTagsWereChangedIsNotKnown() throws Exception {
+    fill(3);
+    compare();
+    source.tag("data/object-001", new TreeMap<>(Map.of("stage", "told")));
+
+    Brought brought = told("object-001");
+
+    assertThat(brought.written()).isEqualTo(1);
+    assertThat(brought.oldestChangeMillis()).isEqualTo(Long.MAX_VALUE);
   }
 }
