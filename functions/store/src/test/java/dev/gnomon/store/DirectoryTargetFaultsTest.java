@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.journal.Key;
+import dev.gnomon.core.journal.KeyedTarget;
+import dev.gnomon.core.journal.KeyedTarget.Batch;
+import dev.gnomon.core.journal.KeyedTarget.Prepared;
 import dev.gnomon.linux.Linux;
 import dev.gnomon.store.journal.DirectoryTarget;
 import dev.gnomon.verification.disks.OpenFiles;
@@ -17,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -193,6 +197,69 @@ class DirectoryTargetFaultsTest {
                 .satisfies(second -> assertThat(second).hasMessageContaining("flushing")));
 
     assertThat(OpenFiles.below(temp)).isEmpty();
+  }
+
+  @Test
+  void anErrorLeavesNothingOfWhatWasPrepared() throws IOException {
+    OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
+    JournalFixture journal = JournalFixture.on(new InMemoryObjectStore(), new TickingClock());
+    journal.append(
+        JournalFixture.transaction(
+            "t1", JournalFixture.put("a", "1"), JournalFixture.put("d/b", "1")));
+
+    try (DirectoryTarget target = target()) {
+      assertThatThrownBy(() -> journal.replay().restore(1, failingToSettle(target, error)))
+          .isSameAs(error);
+      assertThat(files()).isEqualTo(".gnomon-tmp-writing");
+    }
+
+    assertThat(files()).isEmpty();
+  }
+
+  private static KeyedTarget failingToSettle(KeyedTarget target, Error error) {
+    return (KeyedTarget)
+        Proxy.newProxyInstance(
+            KeyedTarget.class.getClassLoader(),
+            new Class<?>[] {KeyedTarget.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("batch")
+                    ? failingToSettle(target.batch(), error)
+                    : method.invoke(target, arguments));
+  }
+
+  private static Batch failingToSettle(Batch batch, Error error) {
+    return new Batch() {
+      @Override
+      public Prepared prepare(
+          Key key, Map<String, String> metadata, Supplier<InputStream> content) {
+        return batch.prepare(key, metadata, content);
+      }
+
+      @Override
+      public void settle() {
+        throw error;
+      }
+    };
+  }
+
+  @Test
+  void aPreparedFileThatCantBeDroppedIsLeftToTheNextRun() throws IOException {
+    try (DirectoryTarget target = target()) {
+      Prepared prepared = target.batch().prepare(Key.utf8("a"), Map.of(), text("a"));
+      Trees.shell(root, "for f in .gnomon-tmp-*-1; do rm $f; mkdir $f; done");
+
+      assertThatThrownBy(prepared::drop).hasMessageContaining("tidying beside 'a'");
+      put(target, "b");
+      target.flush();
+    }
+
+    assertThat(files()).isEqualTo(".gnomon-tmp-writing b");
+  }
+
+  private String files() {
+    return Trees.shell(root, "find . -type f -printf '%f\\n' | LC_ALL=C sort")
+        .strip()
+        .replace("\n", " ");
   }
 
   @Test

@@ -278,9 +278,16 @@ class DirectoryTargetTest {
           during.addAll(modesOfTemporaryFiles());
           return stream("new");
         });
-    Targets.put(target(), Key.utf8("plain"), Map.of(), () -> stream("new"));
+    Targets.put(
+        target(),
+        Key.utf8("plain"),
+        Map.of(),
+        () -> {
+          during.addAll(modesOfTemporaryFiles());
+          return stream("new");
+        });
 
-    assertThat(during).containsExactly(0600);
+    assertThat(during).containsExactly(0600, 0600);
     assertThat(listed).hasContent("new");
     assertThat(mode(listed)).isEqualTo(0640);
     assertThat(AccessLists.of(listed)).contains(AccessLists.readableByUser1000());

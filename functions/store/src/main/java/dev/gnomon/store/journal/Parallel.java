@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -21,6 +22,10 @@ final class Parallel {
   private Parallel() {}
 
   static <T> void each(List<T> all, Consumer<T> work) {
+    each(all, work, run -> Thread.ofPlatform().daemon().name("journal-", 0).unstarted(run));
+  }
+
+  static <T> void each(List<T> all, Consumer<T> work, ThreadFactory made) {
     int threads = Math.min(THREADS, all.size());
     if (threads < 2) {
       all.forEach(work);
@@ -42,12 +47,15 @@ final class Parallel {
             }
           }
         };
-    try (ExecutorService pool =
-        Executors.newFixedThreadPool(
-            threads, run -> Thread.ofPlatform().daemon().name("journal-", 0).unstarted(run))) {
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads, made)) {
       List<CompletableFuture<Void>> running = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
-        running.add(CompletableFuture.runAsync(worker, pool));
+      try {
+        for (int i = 0; i < threads; i++) {
+          running.add(CompletableFuture.runAsync(worker, pool));
+        }
+      } catch (RuntimeException | Error e) { // a thread that can't be started
+        failed.set(true);
+        throw e;
       }
       running.forEach(BlobSession::join);
     }

@@ -48,6 +48,7 @@ final class TargetWriter {
   private final Set<String> tidied = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean replaces = new AtomicBoolean();
   private volatile @Nullable Boolean othersLeft;
+  private volatile boolean leavesSome;
 
   /// @param run a fresh UUID
   TargetWriter(TargetDirectories directories, String run) {
@@ -100,7 +101,8 @@ final class TargetWriter {
   }
 
   /// The work was given up and what it prepared dropped. A mark that was there before it stays:
-  /// what another run left may lie where this one did not come to.
+  /// what another run left may lie where this one did not come to. So does its own if something
+  /// could not be dropped.
   synchronized void giveUp() throws IOException {
     if (Boolean.FALSE.equals(othersLeft)) {
       end();
@@ -110,11 +112,13 @@ final class TargetWriter {
   /// All was written.
   synchronized void end() throws IOException {
     if (othersLeft != null) {
-      boolean ignored =
-          directories
-              .inExisting(
-                  "", top -> Entries.remove(top.descriptor(), MARK, directories.shown(MARK)))
-              .orElse(false);
+      if (!leavesSome) {
+        boolean ignored =
+            directories
+                .inExisting(
+                    "", top -> Entries.remove(top.descriptor(), MARK, directories.shown(MARK)))
+                .orElse(false);
+      }
       othersLeft = null;
       tidied.clear();
     }
@@ -184,12 +188,12 @@ final class TargetWriter {
       }
       ended = true;
       try {
-        boolean ignored =
+        takeAway(() ->
             directories
                 .inExisting(
                     value.directory(),
                     in -> Entries.remove(in.descriptor(), temporary, path(value)))
-                .orElse(false);
+                .orElse(false));
       } catch (IOException e) {
         throw directories.fault("tidying beside", value.key(), e);
       }
@@ -227,7 +231,7 @@ final class TargetWriter {
     int gid = there.map(FileStat::gid).orElse(directory.gid());
     Optional<byte[]> list =
         there.isPresent() ? RawAttributes.accessList(in, value.name(), path) : Optional.empty();
-    int asked = mode & (list.isPresent() ? OWNER_BITS : Fresh.BITS);
+    int asked = mode & (staysShut(directory, there, list) ? OWNER_BITS : Fresh.BITS);
     String temporary = ownNames + written.incrementAndGet();
     boolean done = false;
     try {
@@ -249,13 +253,21 @@ final class TargetWriter {
       done = true;
     } finally {
       if (!done) {
-        boolean ignored = Entries.remove(in, temporary, path);
+        takeAway(() -> Entries.remove(in, temporary, path));
       }
     }
     if (there.isPresent()) {
       replaces.set(true);
     }
     return temporary;
+  }
+
+  /// Whether a file is for its owner only until it is as the one that it replaces: that has an
+  /// access list, or the directory may give it one that lets others in.
+  private static boolean staysShut(
+      Below directory, Optional<FileStat> there, Optional<byte[]> list) {
+    Fresh known = directory.fresh();
+    return there.isPresent() && (list.isPresent() || known == null || !known.plain());
   }
 
   /// Gives a file the access list of the one that it replaces, or takes the one away that its
@@ -284,9 +296,27 @@ final class TargetWriter {
       renamed = true;
     } finally {
       if (!renamed) {
-        boolean ignored = Entries.remove(in, temporary, path(value));
+        takeAway(() -> Entries.remove(in, temporary, path(value)));
       }
     }
+  }
+
+  /// Removes a temporary file. One that stays is for the next run to remove.
+  private void takeAway(Removal removal) throws IOException {
+    boolean done = false;
+    try {
+      boolean ignored = removal.run();
+      done = true;
+    } finally {
+      if (!done) {
+        leavesSome = true;
+      }
+    }
+  }
+
+  private interface Removal {
+    /// @return whether there was something
+    boolean run() throws IOException;
   }
 
   /// Removes what a kill left. Whoever else is writing here now writes it again.

@@ -61,7 +61,7 @@ record WriteValues(KeyedTarget target, Values values) {
             prepared.get(i).publish();
             readBack(puts.get(i));
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       drop(prepared, e);
       throw e;
     }
@@ -80,14 +80,16 @@ record WriteValues(KeyedTarget target, Values values) {
     }
   }
 
-  private static void drop(AtomicReferenceArray<Prepared> prepared, RuntimeException cause) {
+  private static void drop(AtomicReferenceArray<Prepared> prepared, Throwable cause) {
     for (int i = 0; i < prepared.length(); i++) {
       Prepared each = prepared.get(i);
       if (each != null) {
         try {
           each.drop();
-        } catch (RuntimeException e) {
-          cause.addSuppressed(e);
+        } catch (RuntimeException | Error e) {
+          if (e != cause) { // such as the one OutOfMemoryError of a machine without room for more
+            cause.addSuppressed(e);
+          }
         }
       }
     }
