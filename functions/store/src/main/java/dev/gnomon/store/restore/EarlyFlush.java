@@ -61,8 +61,8 @@ final class EarlyFlush implements AutoCloseable {
   private void begin(CompletableFuture<Void> flushed) {
     try {
       threads.execute(() -> flush(flushed));
-    } catch (RuntimeException | Error e) { // close must not wait for a thread that never began
-      flushed.completeExceptionally(e);
+    } catch (RuntimeException | Error e) { // no flush began: close has none to wait for
+      flushed.complete(null);
       throw e;
     }
   }

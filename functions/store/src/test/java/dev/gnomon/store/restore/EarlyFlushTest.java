@@ -62,7 +62,7 @@ class EarlyFlushTest {
   }
 
   @Test
-  void aThreadThatCantBeStartedIsNotWaitedFor() {
+  void aThreadThatCantBeStartedIsNotWaitedForAndIsTheFaultThatIsSeen() throws Throwable {
     OutOfMemoryError error = new OutOfMemoryError("unable to create native thread");
     EarlyFlush flush =
         new EarlyFlush(
@@ -71,7 +71,13 @@ class EarlyFlushTest {
               throw error;
             });
 
-    assertThatThrownBy(() -> flush.wrote(Long.MAX_VALUE / 2)).isSameAs(error);
-    assertThatThrownBy(() -> close(flush)).isSameAs(error);
+    assertThatThrownBy(
+            () -> {
+              try (flush) {
+                flush.wrote(Long.MAX_VALUE / 2);
+              }
+            })
+        .isSameAs(error);
+    close(flush);
   }
 }
