@@ -13,18 +13,33 @@ import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// The last pass of a restore, over names and stats: hard links as the point has them and no
 /// others, metadata that later work changed, leftovers of killed runs, and directories' own modes
 /// and times, bottom-up.
 final class FinishWork extends RestoreWork {
+  private static final int MAX_KEPT = 100_000;
+
   private final LinkedFiles linked;
   private final boolean attributes;
-  private final Map<FileKey, String> named = new HashMap<>();
+  private final Set<FileKey> named = new HashSet<>();
+  private final Set<FileKey> standing = new HashSet<>();
+  private final Map<Content, Boolean> kept =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Content, Boolean> eldest) {
+          return size() > MAX_KEPT;
+        }
+      };
 
   /// @param attributes whether extended attributes of files may differ by now
   FinishWork(
@@ -42,6 +57,9 @@ final class FinishWork extends RestoreWork {
   }
 
   private record FileKey(long device, long inode) {}
+
+  /// What all names of a file lead to, for as long as nobody writes to it.
+  private record Content(FileKey file, long size, long mtimeNanos) {}
 
   @Override
   public void entry(String path, EntryAt at, Entry entry, Optional<FileStat> found) {
@@ -83,18 +101,38 @@ final class FinishWork extends RestoreWork {
         found.isPresent()
             && found.get().kind() == Kind.FILE
             && found.get().size() == file.content().size();
-    boolean ofAnother =
-        there && found.get().links() > 1 && named.putIfAbsent(key(found.get()), path) != null;
+    boolean severalNames = there && found.get().links() > 1;
+    boolean ofAnother = severalNames && !named.add(key(found.get()));
     boolean metaDiffers = there && metaDiffers(at, file.meta(), found.get());
-    if (!there || ofAnother || (metaDiffers && found.get().links() > 1)) {
+    if (!there || ofAnother || (metaDiffers && severalNames)) {
       if (found.isPresent()) {
-        var ignored = spare(path, at, found.get());
+        spareOnce(path, at, found.get());
       }
       write(at, file);
     } else if (metaDiffers) {
       setMeta(path, at, file);
+    } else if (severalNames) {
+      standing.add(key(found.get()));
     }
     return true;
+  }
+
+  /// Spares what is about to lose a name. A file with several is read once, whatever becomes of
+  /// them, and not at all where it keeps one of the point's.
+  private void spareOnce(String path, EntryAt at, FileStat found) throws IOException {
+    if (standing.contains(key(found))) {
+      return;
+    }
+    Content content = new Content(key(found), found.size(), found.mtimeNanos());
+    @Nullable Boolean known = kept.get(content);
+    if (known == null) {
+      boolean keepable = spare(path, at, found).isPresent();
+      if (found.kind() == Kind.FILE && found.links() > 1) {
+        kept.put(content, keepable);
+      }
+    } else if (!known) {
+      aside(path, at);
+    }
   }
 
   private boolean metaDiffers(EntryAt at, Meta meta, FileStat found) throws IOException {
@@ -134,7 +172,7 @@ final class FinishWork extends RestoreWork {
                         .formatted(RawName.display(link.target()))));
     if (found.isEmpty() || found.get().inode() != first.stat().inode()) {
       if (found.isPresent()) {
-        var ignored = spare(path, at, found.get());
+        spareOnce(path, at, found.get());
       }
       writer.hardLink(at, first.at());
       countLink();
