@@ -7,6 +7,7 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int E2BIG = 7;
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
@@ -47,6 +48,7 @@ public final class Errno {
       case EPERM -> "Operation not permitted";
       case ENOENT -> "No such file or directory";
       case EIO -> "Input/output error";
+      case E2BIG -> "Argument list too long";
       case EAGAIN -> "Resource temporarily unavailable";
       case ENOMEM -> "Cannot allocate memory";
       case EBUSY -> "Device or resource busy";

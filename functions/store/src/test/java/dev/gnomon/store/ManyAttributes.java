@@ -2,6 +2,7 @@ package dev.gnomon.store;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gnomon.linux.CallFailed;
 import dev.gnomon.linux.Descriptors;
 import dev.gnomon.linux.RawAttributes;
 import dev.gnomon.store.files.EntryAt;
@@ -49,6 +50,16 @@ final class ManyAttributes {
       assumeTrue(
           ExtendedAttributes.apply(at, kind, wanted).isEmpty(),
           "this file system keeps no such attributes, or this user may not set them");
+    }
+  }
+
+  /// Gives an entry a further attribute.
+  static void give(Path entry, String attribute) throws IOException {
+    String name = entry.toString();
+    try {
+      RawAttributes.attribute(Descriptors.HERE, name, attribute, new byte[1], name);
+    } catch (CallFailed e) {
+      assumeTrue(false, "this file system keeps no such attributes: " + e.getMessage());
     }
   }
 

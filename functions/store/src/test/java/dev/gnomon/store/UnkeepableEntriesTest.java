@@ -134,6 +134,40 @@ class UnkeepableEntriesTest {
   }
 
   @Test
+  void aDirectoryWithMoreAttributesThanTheSystemListsKeepsThem() throws IOException {
+    Point good = store.capture(source);
+    Trees.shell(source, "echo new > dir/file");
+    String dir = source.resolve("dir").toString();
+    String last = "trusted." + "a".repeat(240);
+    for (int i = 0; i < 300; i++) {
+      ManyAttributes.give(source.resolve("dir"), "%s%03d".formatted(last, i));
+    }
+
+    assertThatThrownBy(() -> store.restore(good.id(), source))
+        .isInstanceOf(IncompleteRestoreException.class)
+        .hasMessageContaining("'" + dir + "': ")
+        .hasMessageContaining("it has more extended attributes than the system lists");
+
+    assertThat(source.resolve("dir/file")).hasContent("old\n");
+  }
+
+  @Test
+  void allNamesOfAFileAreMovedAside() throws IOException {
+    Trees.shell(source, "ln file third");
+    Point good = store.capture(source);
+    String before = Trees.describe(source);
+    Trees.shell(source, "echo new > file");
+    loaded("file");
+
+    RestoreReport report = store.restore(good.id(), source);
+
+    assertThat(Trees.describe(source)).isEqualTo(before);
+    assertThat(report.movedAside())
+        .extracting(moved -> moved.substring(0, moved.indexOf(' ')))
+        .containsExactlyInAnyOrder("file", "name", "third");
+  }
+
+  @Test
   void anExtraDirectoryIsMovedAsideOnceItIsEmpty() throws IOException {
     Point good = store.capture(source);
     String before = Trees.describe(source);

@@ -70,7 +70,8 @@ public abstract sealed class EntryAt permits LinuxEntry, PathEntry {
   /// this ends in a fault no point holds them: captures and restores both go by that.
   ///
   /// @throws TooManyAttributesException if their values have more than
-  ///   [ExtendedAttributes#MAX_VALUES_BYTES] together; no more of them is read
+  ///   [ExtendedAttributes#MAX_VALUES_BYTES] together, of which no more is read, or if the system
+  ///   can't list them all
   public abstract SortedMap<String, byte[]> attributes(FileStat.Kind kind) throws IOException;
 
   /// @return false if this process may not, or the file system has no such attributes

@@ -2,9 +2,10 @@ package dev.gnomon.store.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// Extended attributes of entries, compared and made equal.
 public final class ExtendedAttributes {
@@ -16,33 +17,33 @@ public final class ExtendedAttributes {
 
   /// Makes the attributes of an entry equal to the wanted ones, setting only what differs.
   ///
-  /// @return what could not be set because this process may not or the file system has no such
-  ///   attributes; empty if all are as wanted
-  public static Optional<String> apply(EntryAt at, FileStat.Kind kind, Map<String, byte[]> wanted)
+  /// @return names of what could not be set because this process may not or the file system has no
+  ///   such attributes; empty if all are as wanted
+  public static List<String> apply(EntryAt at, FileStat.Kind kind, Map<String, byte[]> wanted)
       throws IOException {
     return apply(at, at.attributes(kind), wanted);
   }
 
   /// @param present what it has, as it was just read
-  public static Optional<String> apply(
+  public static List<String> apply(
       EntryAt at, Map<String, byte[]> present, Map<String, byte[]> wanted) throws IOException {
     if (same(present, wanted)) {
-      return Optional.empty();
+      return List.of();
     }
-    String refused = "";
+    List<String> refused = new ArrayList<>();
     for (String name : present.keySet()) {
       if (!wanted.containsKey(name) && !at.removeAttribute(name)) {
-        refused += name + " ";
+        refused.add(name);
       }
     }
     for (Map.Entry<String, byte[]> attribute : wanted.entrySet()) {
       String name = attribute.getKey();
       if (!Arrays.equals(attribute.getValue(), present.get(name))
           && !at.setAttribute(name, attribute.getValue())) {
-        refused += name + " ";
+        refused.add(name);
       }
     }
-    return refused.isEmpty() ? Optional.empty() : Optional.of(refused.strip());
+    return refused;
   }
 
   /// Whether an open file surely has none: cheaper to ask than by its name.

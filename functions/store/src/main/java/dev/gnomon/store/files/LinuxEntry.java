@@ -195,10 +195,18 @@ final class LinuxEntry extends EntryAt {
   public SortedMap<String, byte[]> attributes(FileStat.Kind kind) throws IOException {
     return with(
             in,
-            directory ->
-                RawAttributes.attributes(
-                    directory, name, name, ExtendedAttributes.MAX_VALUES_BYTES))
-        .orElseThrow(() -> new TooManyAttributesException(this));
+            directory -> {
+              try {
+                return RawAttributes.attributes(
+                    directory, name, name, ExtendedAttributes.MAX_VALUES_BYTES);
+              } catch (CallFailed e) {
+                if (e.errno() == Errno.E2BIG) {
+                  throw TooManyAttributesException.ofNames(this);
+                }
+                throw e;
+              }
+            })
+        .orElseThrow(() -> TooManyAttributesException.ofValues(this));
   }
 
   @Override

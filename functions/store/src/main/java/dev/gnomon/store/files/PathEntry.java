@@ -97,7 +97,7 @@ final class PathEntry extends EntryAt {
       int size = view.size(attribute);
       bytes += size;
       if (bytes > ExtendedAttributes.MAX_VALUES_BYTES) {
-        throw new TooManyAttributesException(this);
+        throw TooManyAttributesException.ofValues(this);
       }
       ByteBuffer value = ByteBuffer.allocate(size);
       view.read(attribute, value);

@@ -11,13 +11,14 @@ import dev.gnomon.store.files.Holes;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.NewFile;
 import dev.gnomon.store.files.OpenTree;
+import dev.gnomon.store.files.TooManyAttributesException;
 import dev.gnomon.store.tree.Entry;
 import dev.gnomon.store.tree.Meta;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -35,6 +36,12 @@ final class EntryWriter {
   private final Refusals refusals;
   private final EarlyFlush flush;
   private final Executor workers;
+  private final Attributes attributes;
+
+  /// How the attributes of an entry are read.
+  interface Attributes {
+    SortedMap<String, byte[]> of(EntryAt at, FileStat.Kind kind) throws IOException;
+  }
 
   /// @param refusals told of owners and attributes that are not set
   /// @param flush told of what was written
@@ -46,12 +53,24 @@ final class EntryWriter {
       Refusals refusals,
       EarlyFlush flush,
       Executor workers) {
+    this(target, reader, ids, refusals, flush, workers, EntryAt::attributes);
+  }
+
+  EntryWriter(
+      EntryAt target,
+      BlobReader reader,
+      Supplier<String> ids,
+      Refusals refusals,
+      EarlyFlush flush,
+      Executor workers,
+      Attributes attributes) {
     this.target = target;
     this.reader = reader;
     this.ids = ids;
     this.refusals = refusals;
     this.flush = flush;
     this.workers = workers;
+    this.attributes = attributes;
   }
 
   void file(EntryAt at, Entry.FileEntry file) throws IOException {
@@ -105,12 +124,13 @@ final class EntryWriter {
       refusals.add(shown(at), unset("owner %d:%d".formatted(meta.uid(), meta.gid())));
     }
     made.mode(modeBeforeAttributes(meta));
+    List<String> refused = List.of();
     if (!meta.attributes().isEmpty() || !made.hasNoAttributes()) {
-      ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes())
-          .ifPresent(names -> refusals.add(shown(at), unset("extended attributes " + names)));
+      refused = ExtendedAttributes.apply(temporary, FileStat.Kind.FILE, meta.attributes());
+      refused(at, refused);
     }
     if (hasAccessList(meta)) {
-      made.mode(meta.mode());
+      made.mode(modeAfterAttributes(meta, refused));
     }
     made.time(meta.mtimeSeconds(), meta.mtimeNanos());
   }
@@ -121,8 +141,23 @@ final class EntryWriter {
     return hasAccessList(meta) ? meta.mode() & OWNER_BITS : meta.mode();
   }
 
+  /// Without its access list an entry is open to nobody who may not touch it with the list.
+  ///
+  /// @param refused names of attributes that it could not be given
+  private static int modeAfterAttributes(Meta meta, List<String> refused) {
+    return refused.contains(RawAttributes.ACCESS_LIST)
+        ? AccessList.modeWithout(meta.attributes().get(RawAttributes.ACCESS_LIST), meta.mode())
+        : meta.mode();
+  }
+
   private static boolean hasAccessList(Meta meta) {
     return meta.attributes().containsKey(RawAttributes.ACCESS_LIST);
+  }
+
+  private void refused(EntryAt at, List<String> attributes) {
+    if (!attributes.isEmpty()) {
+      refusals.add(shown(at), unset("extended attributes " + String.join(" ", attributes)));
+    }
   }
 
   void symlink(EntryAt at, Entry.SymlinkEntry link) throws IOException {
@@ -172,9 +207,10 @@ final class EntryWriter {
       at.mode(modeBeforeAttributes(meta));
       changed = true;
     }
-    changed |= attributes(at, kind, meta);
+    Applied applied = attributes(at, kind, meta);
+    changed |= applied.changed();
     if (mode && hasAccessList(meta)) {
-      at.mode(meta.mode());
+      at.mode(modeAfterAttributes(meta, applied.refused()));
     }
     if (changed
         || stat.mtimeSeconds() != meta.mtimeSeconds()
@@ -185,28 +221,33 @@ final class EntryWriter {
     return changed;
   }
 
-  /// Of a directory that stays where it is, attributes that no point can keep stay, too.
-  private boolean attributes(EntryAt at, FileStat.Kind kind, Meta meta) throws IOException {
+  /// What became of the attributes of an entry.
+  ///
+  /// @param changed whether anything was different
+  /// @param refused names of those that it could not be given
+  private record Applied(boolean changed, List<String> refused) {}
+
+  /// Of a directory that stays where it is, attributes that are too many for any point stay, too. A
+  /// fault of the disk is none of theirs: the restore fails, and may do better the next time.
+  private Applied attributes(EntryAt at, FileStat.Kind kind, Meta meta) throws IOException {
     SortedMap<String, byte[]> present;
     try {
-      present = at.attributes(kind);
-    } catch (NoSuchFileException e) {
-      throw e;
-    } catch (IOException e) {
+      present = attributes.of(at, kind);
+    } catch (TooManyAttributesException e) {
       if (kind != FileStat.Kind.DIRECTORY) {
         throw e;
       }
       refusals.add(
           shown(at),
           "extended attributes, for no point can keep those that it has: " + e.getMessage());
-      return false;
+      return new Applied(false, List.copyOf(meta.attributes().keySet()));
     }
     if (ExtendedAttributes.same(present, meta.attributes())) {
-      return false;
+      return new Applied(false, List.of());
     }
-    ExtendedAttributes.apply(at, present, meta.attributes())
-        .ifPresent(names -> refusals.add(shown(at), unset("extended attributes " + names)));
-    return true;
+    List<String> refused = ExtendedAttributes.apply(at, present, meta.attributes());
+    refused(at, refused);
+    return new Applied(true, refused);
   }
 
   private static String unset(String what) {
