@@ -18,12 +18,14 @@ class ParallelTest {
   @Test
   void whatHasBegunEndsSoonWhereAThreadCantBeStarted() {
     Thread starter = Thread.currentThread();
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch refused = new CountDownLatch(1);
     AtomicInteger made = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     ThreadFactory one =
         run -> {
           if (made.getAndIncrement() > 0) {
+            Patience.await().until(() -> begun.getCount() == 0);
             refused.countDown();
             throw ERROR;
           }
@@ -34,6 +36,7 @@ class ParallelTest {
             Parallel.each(
                 Collections.nCopies(1000, "x"),
                 each -> {
+                  begun.countDown();
                   Patience.await()
                       .until(() -> refused.getCount() == 0 && waits(starter)); // for this thread
                   done.incrementAndGet();
