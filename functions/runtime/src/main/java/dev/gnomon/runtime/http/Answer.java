@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// What a query answers.
 ///
-/// @param status 200 or 204
+/// @param status 200, 202 or 204
 /// @param body written as JSON, absent for 204
 public record Answer(int status, Optional<Object> body, Map<String, String> headers) {
   public Answer {
@@ -18,6 +18,13 @@ public record Answer(int status, Optional<Object> body, Map<String, String> head
 
   public static Answer none() {
     return new Answer(204, Optional.empty(), Map.of());
+  }
+
+  /// Answered before the work is done.
+  ///
+  /// @param location where what becomes of it can be read
+  public static Answer accepted(Object body, String location) {
+    return new Answer(202, Optional.of(body), Map.of("Location", location));
   }
 
   /// @param what for the 404, such as `update u1`

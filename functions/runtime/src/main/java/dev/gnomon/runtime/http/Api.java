@@ -110,6 +110,43 @@ public final class Api {
         });
   }
 
+  /// Takes bodies as they come, byte by byte, for who has to check a signature over them.
+  ///
+  /// @param maxBytes of a body; a longer one is answered 413
+  public void raw(String path, int maxBytes, BiFunction<ApiRequest, byte[], Answer> receive) {
+    router
+        .post(path)
+        .handler(BodyHandler.create(false).setBodyLimit(maxBytes))
+        .handler(context ->
+            run(
+                context,
+                () ->
+                    receive.apply(
+                        new ApiRequest(context),
+                        bytes(context, maxBytes, ProblemKind.BODY_TOO_LARGE))))
+        .failureHandler(context -> {
+          if (context.statusCode() == 413) {
+            String limit = "expected at most " + maxBytes + " bytes";
+            Problem.of(ProblemKind.BODY_TOO_LARGE, limit).send(context.response());
+          } else {
+            context.next();
+          }
+        });
+  }
+
+  /// The limit of a handler holds only where no handler before it has read the body.
+  private static byte[] bytes(RoutingContext context, long maxBytes, ProblemKind tooLarge) {
+    Buffer buffer = context.body().buffer();
+    if (buffer == null) {
+      return new byte[0];
+    }
+    if (buffer.length() > maxBytes) {
+      throw Rejection.of(
+          tooLarge, "expected at most %d bytes, found %d".formatted(maxBytes, buffer.length()));
+    }
+    return buffer.getBytes();
+  }
+
   private interface Work {
     Answer answer() throws IOException;
   }
@@ -161,8 +198,7 @@ public final class Api {
       throw Rejection.of(
           ProblemKind.NOT_JSON, "expected application/json, found '" + contentType + "'");
     }
-    Buffer buffer = context.body().buffer();
-    byte[] bytes = buffer == null ? new byte[0] : buffer.getBytes();
+    byte[] bytes = bytes(context, MAX_BODY_BYTES, ProblemKind.TOO_LARGE);
     try {
       var tree = Json.MAPPER.readTree(bytes);
       if (EventData.class.isAssignableFrom(type)) {

@@ -1,6 +1,7 @@
 package dev.gnomon.runtime.http;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -38,6 +39,11 @@ public final class ApiRequest {
 
   public Optional<String> header(String name) {
     return Optional.ofNullable(context.request().getHeader(name));
+  }
+
+  /// Every value of a header, in order: one that is sent twice may not be what it seems.
+  public List<String> headers(String name) {
+    return List.copyOf(context.request().headers().getAll(name));
   }
 
   private static <T> T parse(String name, String value, Function<String, T> form) {

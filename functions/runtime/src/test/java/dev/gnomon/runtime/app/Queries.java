@@ -11,6 +11,7 @@ import dev.gnomon.runtime.http.ApiRoutes;
 import dev.gnomon.runtime.http.BearerToken;
 import dev.gnomon.runtime.http.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,13 @@ public class Queries implements ApiRoutes, Dependencies {
         BearerToken.of("0123456789abcdef")::require,
         Pause.class,
         (request, pause) -> Answer.none());
+    api.raw(
+        "/raw/:name",
+        1000,
+        (request, body) ->
+            Answer.accepted(
+                Map.of("bytes", HexFormat.of().formatHex(body), "twice", request.headers("X-Two")),
+                "/requests/" + request.path("name", text -> text)));
     api.post("/plans", RollbackRequested.class, (request, wanted) -> Answer.none());
   }
 

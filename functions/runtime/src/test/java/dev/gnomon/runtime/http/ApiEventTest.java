@@ -164,6 +164,52 @@ class ApiEventTest {
   }
 
   @Test
+  void rawBodyComesAsItWasSentWithEveryValueOfAHeader() throws Exception {
+    byte[] body = {'{', (byte) 0xFF, 0, '\n', ' '};
+    var request =
+        java.net.http.HttpRequest.newBuilder(base.resolve("raw/one"))
+            .header("Content-Type", "anything/else")
+            .header("X-Two", "a")
+            .header("X-Two", "b")
+            .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    try (var client = http1()) {
+      var answer = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(answer.headers().firstValue("Location")).contains("/requests/one");
+      assertThat(Http.JSON.readTree(answer.body()))
+          .isEqualTo(Http.JSON.readTree("{\"bytes\":\"7bff000a20\",\"twice\":[\"a\",\"b\"]}"));
+    }
+  }
+
+  /// An upgrade to HTTP/2 would drop the first of two values.
+  private static java.net.http.HttpClient http1() {
+    return java.net.http.HttpClient.newBuilder()
+        .version(java.net.http.HttpClient.Version.HTTP_1_1)
+        .build();
+  }
+
+  @Test
+  void rawBodyThatIsTooLargeIsRefusedAsThat() {
+    var taken = Http.request("POST", base, "raw/one").body(new byte[1000]).send();
+    var refused = Http.request("POST", base, "raw/one").body(new byte[1001]).send();
+
+    assertThat(taken.status()).isEqualTo(202);
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(413);
+    assertThat(refused.json().get("type").asText()).isEqualTo("urn:gnomon:problem:body-too-large");
+    assertThat(refused.json().get("detail").asText()).contains("1000");
+  }
+
+  @Test
+  void bodyOfACommandThatIsTooLargeIsRefused() {
+    var answer = post("automation", "{\"paused\":" + " ".repeat(1 << 20) + "true}");
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:too-large");
+  }
+
+  @Test
   void readinessNamesTheDependencyThatIsAway() {
     Patience.await().until(() -> get("q/health/ready").status() == 200);
     queries.away(true);
