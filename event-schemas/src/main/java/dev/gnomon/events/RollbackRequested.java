@@ -1,5 +1,7 @@
 package dev.gnomon.events;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /// Roll data back. Exactly one of `resource`, `cell`, `updateId` and `undoes` is present.
@@ -10,9 +12,13 @@ import java.util.Optional;
 /// @param to a point id such as `site@7`, an RFC 3339 time, or `transaction:ID` or `position:N` of
 ///   a journal; absent: the newest suitable point
 /// @param mode overrides the resource's own
-/// @param allowDeletes lets the restore delete more than its limit; absent means false
+/// @param allowDeletes lets the restore delete more than its limit; absent means false, and so does
+///   whatever automation says
 /// @param by a person's request is always carried out; automation's is subject to the resource's
 ///   `automation`
+/// @param onset automation only: when the trouble began; the point has to be older, unless `to`
+///   names one
+/// @param evidence automation only: 1 to 100 sentences for people
 public record RollbackRequested(
     Optional<String> resource,
     Optional<String> cell,
@@ -22,7 +28,9 @@ public record RollbackRequested(
     Optional<Mode> mode,
     Optional<Boolean> allowDeletes,
     By by,
-    Optional<String> reason)
+    Optional<String> reason,
+    Optional<Instant> onset,
+    Optional<List<String>> evidence)
     implements EventData {
   public static final String TYPE = "dev.gnomon.rollback-requested.v1";
 
@@ -36,7 +44,34 @@ public record RollbackRequested(
     allowDeletes = Text.optional(allowDeletes);
     Text.required("by", by);
     reason = Text.cut(reason);
+    onset = Text.optional(onset);
+    evidence = Text.optional(evidence).map(all -> all.stream().map(Text::cut).toList());
     Text.exactlyOne("resource", resource, "cell", cell, "updateId", updateId, "undoes", undoes);
+  }
+
+  /// A request that tells neither onset nor evidence, as people's do.
+  public RollbackRequested(
+      Optional<String> resource,
+      Optional<String> cell,
+      Optional<String> updateId,
+      Optional<String> undoes,
+      Optional<String> to,
+      Optional<Mode> mode,
+      Optional<Boolean> allowDeletes,
+      By by,
+      Optional<String> reason) {
+    this(
+        resource,
+        cell,
+        updateId,
+        undoes,
+        to,
+        mode,
+        allowDeletes,
+        by,
+        reason,
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gnomon.protect;
 
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.Automation.Prediction;
+import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.faults.Refusal;
@@ -11,6 +12,7 @@ import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.Rollbacks;
 import dev.gnomon.core.update.UpdateRecords;
+import dev.gnomon.events.By;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.Outgoing;
@@ -60,7 +62,16 @@ public class RollbackFunction {
       attributes = @EventAttribute(name = Gate.PATH, value = "rollback"))
   public Uni<CloudEvent<EventData>> requested(CloudEvent<RollbackRequested> event) {
     return replies.to(
-        event, () -> telling.about(event, () -> request(EventIdentity.of(event), event.data())));
+        event,
+        () ->
+            telling.about(
+                event,
+                () -> {
+                  String id = EventIdentity.of(event);
+                  return event.data().by() == By.PERSON
+                      ? request(id, event.data())
+                      : demand(id, event.data());
+                }));
   }
 
   @Funq("rollback-part-requested")
@@ -134,6 +145,30 @@ public class RollbackFunction {
         throw new Refusal(refused.reason());
       }
     }
+    return List.of();
+  }
+
+  /// A machine asks: whether anything is done is for automation to decide.
+  private List<Outgoing> demand(String eventId, RollbackRequested wanted) {
+    Optional<Answer> known = answers.of(eventId);
+    if (known.isPresent()) {
+      known.get().rollback().ifPresent(id -> rollbacks.advance(id, Optional.empty()));
+      return List.of();
+    }
+    Decision decision;
+    try {
+      decision = automation.requested(RollbackRequests.demand(wanted, eventId));
+    } catch (Refusal refusal) {
+      answers.give(eventId, Answer.refused("rollback", String.valueOf(refusal.getMessage())));
+      throw refusal;
+    }
+    answers.give(
+        eventId,
+        decision
+            .rollback()
+            .map(rollback -> Answer.accepted("rollback", rollback))
+            .orElseGet(() -> Answer.refused("rollback", decision.reason())));
+    decision.rollback().ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
     return List.of();
   }
 

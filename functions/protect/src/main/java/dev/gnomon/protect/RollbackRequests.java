@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.automation.Automation.Demand;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
@@ -10,6 +11,7 @@ import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.events.By;
 import dev.gnomon.events.Mode;
 import dev.gnomon.events.RollbackRequested;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads a request for a rollback from its event.
@@ -33,6 +35,11 @@ final class RollbackRequests {
     } catch (IllegalArgumentException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// @throws Refusal if a name in it has the wrong form
+  static Demand demand(RollbackRequested wanted, String eventId) {
+    return new Demand(of(wanted), wanted.onset(), wanted.evidence().orElse(List.of()), eventId);
   }
 
   private static Target target(RollbackRequested wanted) {

@@ -14,7 +14,7 @@ import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
-import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
@@ -27,7 +27,6 @@ import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
-import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.update.UpdateRecords;
 import java.time.Instant;
@@ -40,13 +39,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Decides what follows from a prediction, a failed update or a lost heartbeat. Off until trusted:
-/// a resource says how far automation may go, `pause` stops it, and it acts only where the old
-/// primary can be fenced. Each decision is stored once and told; the same trigger again finds it.
+/// Decides what follows from a prediction, a machine's request, a failed update or a lost
+/// heartbeat. Off until trusted: a resource says how far automation may go, `pause` stops it, and
+/// it acts only where the old primary can be fenced. Each decision is stored once and told; the
+/// same trigger again finds it.
 public final class Automation {
-  /// A rollback takes two to four epochs.
-  private static final int MAX_EPOCHS_BACK = 200;
-
   private final Catalogue catalogue;
   private final ControlRecords records;
   private final Rollbacks rollbacks;
@@ -54,6 +51,8 @@ public final class Automation {
   private final Fence fence;
   private final Pause pause;
   private final Notifier notifier;
+  private final Targets targets;
+  private final DealtWith dealtWith;
 
   public Automation(
       Catalogue catalogue,
@@ -70,6 +69,8 @@ public final class Automation {
     this.fence = fence;
     this.pause = pause;
     this.notifier = notifier;
+    this.targets = new Targets(catalogue, records, firstRoutes);
+    this.dealtWith = new DealtWith(records, firstRoutes);
   }
 
   /// A failure that somebody predicts.
@@ -92,12 +93,55 @@ public final class Automation {
     }
   }
 
+  /// A rollback that a machine asks for.
+  ///
+  /// @param request by automation; its reason is the trigger of the decision
+  /// @param onset when the trouble began, if it is known
+  /// @param evidence sentences for people
+  /// @param eventId identity of the event that asks
+  public record Demand(
+      RollbackRequest request, Optional<Instant> onset, List<String> evidence, String eventId) {}
+
+  /// Decides about a machine's request as about a prediction: once, and only as far as the
+  /// resources and the pause switch let it. The same request again finds the decision. The limit on
+  /// deletes binds automation, whatever the request says.
+  ///
+  /// @throws Refusal before anything is decided, if nothing of that name is known
+  public Decision requested(Demand demand) {
+    List<Resource> members = targets.of(demand.request().target());
+    RollbackRequest asked = demand.request();
+    Optional<Instant> cutoff =
+        asked.to().isPresent()
+            ? Optional.empty()
+            : demand.onset().map(onset -> onset.minus(catalogue.clockTolerance()));
+    return decide(
+        members,
+        demand.eventId(),
+        asked.reason(),
+        demand.evidence(),
+        OnFail.ROLLBACK,
+        By.AUTOMATION,
+        new RollbackRequest(
+            asked.target(),
+            asked.to(),
+            asked.mode(),
+            false,
+            By.AUTOMATION,
+            asked.reason(),
+            cutoff,
+            Optional.of(demand.eventId())),
+        demand
+            .onset()
+            .flatMap(onset ->
+                members.stream()
+                    .flatMap(
+                        resource -> dealtWith.since(resource, onset, demand.eventId()).stream())
+                    .findFirst()));
+  }
+
   /// Resources whose primary lies in a cell now.
-  public List<ResourceName> servedFrom(dev.gnomon.core.ids.CellName cell) {
-    return catalogue.resources().stream()
-        .filter(resource -> firstRoutes.of(resource).primary().cell().equals(cell))
-        .map(Resource::name)
-        .toList();
+  public List<ResourceName> servedFrom(CellName cell) {
+    return targets.servedFrom(cell);
   }
 
   /// Decides for each resource. One whose points can't be seen now does not keep the others
@@ -137,14 +181,15 @@ public final class Automation {
             Optional.of(prediction.cutoff(catalogue)),
             Optional.of(prediction.eventId() + "/" + name));
     return decide(
-        List.of(resource),
-        prediction.eventId(),
-        trigger,
-        prediction.evidence(),
-        OnFail.ROLLBACK,
-        By.AUTOMATION,
-        request,
-        standsAgainst(resource, prediction));
+            List.of(resource),
+            prediction.eventId(),
+            trigger,
+            prediction.evidence(),
+            OnFail.ROLLBACK,
+            By.AUTOMATION,
+            request,
+            standsAgainst(resource, prediction))
+        .rollback();
   }
 
   /// An update failed or lost its heartbeat.
@@ -180,10 +225,18 @@ public final class Automation {
             Optional.empty(),
             Optional.of(key));
     return decide(
-        members, by + "/" + key, trigger, List.of(reason), wanted, by, request, Optional.empty());
+            members,
+            by + "/" + key,
+            trigger,
+            List.of(reason),
+            wanted,
+            by,
+            request,
+            Optional.empty())
+        .rollback();
   }
 
-  private Optional<String> decide(
+  private Decision decide(
       List<Resource> members,
       String key,
       String trigger,
@@ -197,7 +250,7 @@ public final class Automation {
     Optional<Decision> known = records.read(name, Decision.class);
     if (known.isPresent()) {
       tell(name, known.get(), wanted);
-      return known.get().rollback();
+      return known.get();
     }
     Judgement judgement =
         against.isPresent()
@@ -217,7 +270,7 @@ public final class Automation {
                     records.time()))
             .record();
     tell(name, decision, wanted);
-    return decision.rollback();
+    return decision;
   }
 
   private record Told(Instant time) {}
@@ -291,22 +344,24 @@ public final class Automation {
 
   /// What a person types to have the very same done.
   private static String command(Resource resource, RollbackRequest request) {
-    return request.target() instanceof Target.OfUpdate(UpdateId id)
-        ? "gnomon rollback --update " + id
-        : "gnomon rollback --resource "
-            + resource.name()
-            + request.cutoff().map(cutoff -> " --to " + cutoff).orElse("");
+    String to =
+        request
+            .to()
+            .or(() -> request.cutoff().map(Instant::toString))
+            .map(t -> " --to " + t)
+            .orElse("");
+    return switch (request.target()) {
+      case Target.OfUpdate(UpdateId id) -> "gnomon rollback --update " + id + to;
+      case Target.OfCell(CellName cell) -> "gnomon rollback --cell " + cell + to;
+      case Target.OfRollback(String rollback) -> "gnomon undo " + rollback;
+      case Target.OfResource ignored -> "gnomon rollback --resource " + resource.name() + to;
+    };
   }
 
   /// Why a prediction is only observed, whatever the resource says of automation.
   private Optional<String> standsAgainst(Resource resource, Prediction prediction) {
-    return undone(resource, prediction)
-        .map(undo ->
-            "a person undid an automatic rollback (%s) after the onset; what is predicted began before that"
-                .formatted(undo))
-        .or(() ->
-            answeredBy(resource, prediction)
-                .map(rollback -> "rollback " + rollback + " has answered it already"))
+    return dealtWith
+        .since(resource, prediction.onset(), prediction.eventId())
         .or(() -> {
           double least = resource.limits().minConfidence();
           return prediction.confidence() < least
@@ -319,53 +374,6 @@ public final class Automation {
                       least))
               : Optional.empty();
         });
-  }
-
-  /// The undo of an automatic rollback, if it was asked for after the onset: who undid it has
-  /// judged this trouble, and is not overruled by its next prediction. A group's rollback counts as
-  /// automatic.
-  private Optional<String> undone(Resource resource, Prediction prediction) {
-    long newest = firstRoutes.of(resource).epoch().value();
-    for (long epoch = newest; epoch >= 1 && epoch > newest - MAX_EPOCHS_BACK; epoch--) {
-      RollbackRecords rollback = new RollbackRecords(records, resource.name(), new Epoch(epoch));
-      Optional<Intent> intent = rollback.intent();
-      if (intent.isEmpty()) {
-        continue;
-      }
-      if (!intent.get().time().isAfter(prediction.onset())) {
-        return Optional.empty();
-      }
-      Optional<String> undoes = intent.get().undoes();
-      if (undoes.isPresent() && isAutomatic(undoes.get())) {
-        return Optional.of(intent.get().correlation());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean isAutomatic(String rollback) {
-    return RollbackRecords.of(records, rollback)
-        .flatMap(RollbackRecords::intent)
-        .map(intent -> intent.by() == By.AUTOMATION)
-        .orElse(true);
-  }
-
-  /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
-  /// the same trouble again and again does not get a rollback each time.
-  private Optional<String> answeredBy(Resource resource, Prediction prediction) {
-    Route route = firstRoutes.of(resource);
-    return RollbackRecords.causing(records, resource.name(), route.cause())
-        .filter(
-            at -> at.done().map(done -> done.terminal() == Steps.Terminal.SERVING).orElse(false))
-        .flatMap(RollbackRecords::intent)
-        .filter(intent -> !isOf(intent.request(), prediction))
-        .filter(intent -> intent.undoes().isEmpty() && intent.time().isAfter(prediction.onset()))
-        .map(intent -> intent.correlation());
-  }
-
-  /// The very same prediction, delivered again, goes on with its own rollback.
-  private static boolean isOf(Optional<String> request, Prediction prediction) {
-    return request.map(one -> one.startsWith(prediction.eventId() + "/")).orElse(false);
   }
 
   /// Why automation does not act, if it does not.
