@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /// What could be read of a whole catalogue.
-record CatalogueDraft(Section at, List<CellDraft> cells, List<ResourceDraft> resources) {
+record CatalogueDraft(
+    Section at, List<CellDraft> cells, List<ResourceDraft> resources, List<WebhookDraft> webhooks) {
 
   static CatalogueDraft read(Section at) {
     CatalogueDraft draft =
         new CatalogueDraft(
             at,
             at.at("cells").items().stream().map(CellDraft::read).toList(),
-            at.at("resources").items().stream().map(ResourceDraft::read).toList());
+            at.at("resources").items().stream().map(ResourceDraft::read).toList(),
+            at.at("webhooks").items().stream().map(WebhookDraft::read).toList());
+    draft.webhooks.forEach(WebhookDraft::checkValues);
     draft.resources.forEach(ResourceDraft::checkValues);
     draft.clockTolerance();
     draft.notifications();
@@ -54,7 +57,8 @@ record CatalogueDraft(Section at, List<CellDraft> cells, List<ResourceDraft> res
         control().orElseThrow(),
         resources.stream().map(resource -> resource.build(built)).toList(),
         clockTolerance(),
-        notifications());
+        notifications(),
+        webhooks.stream().map(WebhookDraft::build).toList());
   }
 
   private Duration clockTolerance() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Names are given once, every reference names something, dependencies have no cycle.
 final class ReferenceRules {
@@ -18,6 +19,7 @@ final class ReferenceRules {
   static void check(CatalogueDraft draft) {
     once("cell", draft.cells(), CellDraft::name, CellDraft::at);
     once("resource", draft.resources(), ResourceDraft::name, ResourceDraft::at);
+    once("webhook", draft.webhooks(), WebhookDraft::name, WebhookDraft::at);
     if (draft.at().has("control")) {
       draft.control().ifPresent(name -> cell(draft, name, draft.at().at("control").at("cell")));
     }
@@ -29,6 +31,23 @@ final class ReferenceRules {
       once("check", resource.at().at("checks").items(), c -> c.at("name").text(), c -> c);
     }
     dependencies(draft);
+    webhooks(draft);
+  }
+
+  private static void webhooks(CatalogueDraft draft) {
+    Set<ResourceName> known =
+        draft.resources().stream()
+            .flatMap(resource -> resource.name().stream())
+            .collect(Collectors.toSet());
+    for (WebhookDraft webhook : draft.webhooks()) {
+      for (Section rule : webhook.rules()) {
+        Section target = rule.at("resource");
+        target
+            .value(ResourceName::new)
+            .filter(name -> !known.contains(name))
+            .ifPresent(name -> target.error("unknown resource '" + name + "'"));
+      }
+    }
   }
 
   private static <T, N> void once(

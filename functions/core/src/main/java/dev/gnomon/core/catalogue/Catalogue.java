@@ -16,18 +16,31 @@ import java.util.SequencedSet;
 /// @param control the cell whose store holds routes, rollbacks, updates and jobs
 /// @param clockTolerance how far clocks of cells may differ
 /// @param notifications webhooks that are told what happened
+/// @param webhooks machines that may ask for rollbacks, each with a name of its own
 public record Catalogue(
     List<Cell> cells,
     CellName control,
     List<Resource> resources,
     Duration clockTolerance,
-    List<URI> notifications) {
+    List<URI> notifications,
+    List<WebhookSender> webhooks) {
   public static final Duration DEFAULT_CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
   public Catalogue {
     cells = List.copyOf(cells);
     resources = List.copyOf(resources);
     notifications = List.copyOf(notifications);
+    webhooks = List.copyOf(webhooks);
+  }
+
+  /// A catalogue that takes no webhooks.
+  public Catalogue(
+      List<Cell> cells,
+      CellName control,
+      List<Resource> resources,
+      Duration clockTolerance,
+      List<URI> notifications) {
+    this(cells, control, resources, clockTolerance, notifications, List.of());
   }
 
   public Optional<Resource> resource(ResourceName name) {
