@@ -32,9 +32,17 @@ class Followers {
   private final List<Thread> threads = new ArrayList<>();
 
   @Inject
-  Followers(Catalogue catalogue, FollowPrimary.Tools tools, MeterRegistry meters) {
+  Followers(
+      Catalogue catalogue,
+      FollowPrimary.Tools tools,
+      MeterRegistry meters,
+      ProtectSettings settings) {
+    this(settings.onlyWebhooks() ? List.of() : catalogue.resources(), tools, meters);
+  }
+
+  Followers(List<Resource> resources, FollowPrimary.Tools tools, MeterRegistry meters) {
     this.meters = meters;
-    for (Resource resource : catalogue.resources()) {
+    for (Resource resource : resources) {
       for (ShadowSpec shadow : resource.shadows()) {
         if (shadow.following().isPresent() && tools.replicas().of(resource, shadow).isPresent()) {
           all.add(new FollowPrimary(resource, shadow, tools));

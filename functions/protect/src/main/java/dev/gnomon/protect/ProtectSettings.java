@@ -52,6 +52,12 @@ public class ProtectSettings {
           "what notifications of buckets have to bring as bearer token; without it anybody may send them",
           BearerToken::of);
 
+  private static final Setting<Boolean> ONLY_WEBHOOKS =
+      Setting.required(
+          "gnomon.protect.only-webhooks",
+          "whether this process takes webhooks and nothing else, for an address that others reach",
+          Setting::truth);
+
   private final Settings settings;
 
   @Inject
@@ -83,6 +89,10 @@ public class ProtectSettings {
     return settings.get(NOTIFICATION_TOKEN);
   }
 
+  boolean onlyWebhooks() {
+    return settings.get(ONLY_WEBHOOKS);
+  }
+
   Duration patience() {
     return settings.get(PATIENCE);
   }
@@ -104,7 +114,8 @@ public class ProtectSettings {
           CATALOGUE,
           STATE_DIRECTORY,
           REDIS_URL,
-          NOTIFICATION_TOKEN);
+          NOTIFICATION_TOKEN,
+          ONLY_WEBHOOKS);
     }
   }
 }

@@ -20,6 +20,7 @@ import dev.gnomon.events.RollbackPartRequested;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.SweepDue;
 import dev.gnomon.events.UpdateFailed;
+import dev.gnomon.protect.webhooks.HookLog;
 import dev.gnomon.runtime.Replies;
 import dev.gnomon.runtime.gate.Gate;
 import io.quarkus.funqy.Funq;
@@ -37,6 +38,7 @@ public class RollbackFunction {
   private final Automation automation;
   private final UpdateRecords updates;
   private final Answers answers;
+  private final HookLog hooks;
   private final Telling telling;
   private final Replies replies;
 
@@ -46,12 +48,14 @@ public class RollbackFunction {
       Automation automation,
       UpdateRecords updates,
       Answers answers,
+      HookLog hooks,
       Telling telling,
       Replies replies) {
     this.rollbacks = rollbacks;
     this.automation = automation;
     this.updates = updates;
     this.answers = answers;
+    this.hooks = hooks;
     this.telling = telling;
     this.replies = replies;
   }
@@ -122,6 +126,7 @@ public class RollbackFunction {
                 event,
                 () -> {
                   rollbacks.sweep();
+                  hooks.sweep();
                   return List.of();
                 }));
   }

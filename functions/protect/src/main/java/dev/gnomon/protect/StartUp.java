@@ -30,6 +30,7 @@ class StartUp {
   private final UnappliedRoutes unapplied;
 
   private final Homes homes;
+  private final boolean onlyWebhooks;
 
   @Inject
   StartUp(
@@ -37,7 +38,9 @@ class StartUp {
       CellObjects cells,
       FirstRoutes firstRoutes,
       UnappliedRoutes unapplied,
-      ControlRecords records) {
+      ControlRecords records,
+      ProtectSettings settings) {
+    this.onlyWebhooks = settings.onlyWebhooks();
     this.unapplied = unapplied;
     this.catalogue = catalogue;
     this.cells = cells;
@@ -46,6 +49,10 @@ class StartUp {
   }
 
   void start(@Observes @Priority(100) StartupEvent event) {
+    if (onlyWebhooks) {
+      admit(catalogue.control());
+      return;
+    }
     catalogue.cells().forEach(cell -> admit(cell.name()));
     catalogue.cells().forEach(cell -> compareClocks(cell.name()));
     for (Resource resource : catalogue.resources()) {

@@ -42,6 +42,9 @@ import dev.gnomon.core.shadow.Protection;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
+import dev.gnomon.protect.webhooks.HookLog;
+import dev.gnomon.protect.webhooks.Webhooks;
+import dev.gnomon.runtime.Cause;
 import dev.gnomon.runtime.Emitter;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
@@ -217,6 +220,16 @@ class Wiring {
   @Singleton
   Answers answers(ControlRecords records) {
     return new Answers(records);
+  }
+
+  @Produces
+  @Singleton
+  HookLog hookLog(Surroundings world, Emitter emitter) {
+    return new HookLog(
+        world.records(),
+        world.openWork(),
+        world.checkpoint(),
+        event -> emitter.emit(event, Cause.none(Webhooks.FUNCTION)));
   }
 
   @Produces

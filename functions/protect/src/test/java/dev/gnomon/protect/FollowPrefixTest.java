@@ -618,7 +618,7 @@ class FollowPrefixTest {
     bucket.put("data/" + "d/".repeat(505) + "long", "its key is too long there");
     settle();
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    Followers followers = new Followers(world.catalogue, tools(world, SELDOM), meters);
+    Followers followers = new Followers(world.catalogue.resources(), tools(world, SELDOM), meters);
     StatusView view =
         new StatusView(
             world.catalogue,

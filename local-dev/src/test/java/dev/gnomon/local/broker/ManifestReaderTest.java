@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +93,25 @@ class ManifestReaderTest {
     assertThat(routed).isEqualTo(wanted);
     assertThat(timed.keySet()).containsExactly("rollback", "shadow", "update");
     assertThat(manifests.services().keySet())
-        .containsExactlyInAnyOrder("update", "shadow", "rollback", "notify", "route");
+        .containsExactlyInAnyOrder("update", "shadow", "rollback", "webhooks", "notify", "route");
+  }
+
+  @Test
+  void onlyTheServiceForWebhooksIsReachedFromOutsideAndItTakesNothingElse() throws IOException {
+    Path base = repository().resolve("knative/base");
+    for (String name : List.of("update", "shadow", "rollback", "webhooks", "notify", "route")) {
+      String service = Files.readString(base.resolve(name).resolve("service.yaml"));
+      boolean webhooks = name.equals("webhooks");
+      assertThat(service.contains("networking.knative.dev/visibility: cluster-local"))
+          .as(name)
+          .isNotEqualTo(webhooks);
+      assertThat(
+              Pattern.compile("name: GNOMON_PROTECT_ONLY_WEBHOOKS\\s+value: \"true\"")
+                  .matcher(service)
+                  .find())
+          .as(name)
+          .isEqualTo(webhooks);
+    }
   }
 
   @Test

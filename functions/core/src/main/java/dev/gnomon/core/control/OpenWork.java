@@ -36,7 +36,9 @@ public final class OpenWork {
     /// Prefixes with a replica that follows, of which a process was told that follows none of them.
     HINTS,
     /// Signs of life of who follows into a prefix.
-    FOLLOWERS;
+    FOLLOWERS,
+    /// Webhooks that were taken and whose requests may not have been sent.
+    WEBHOOKS;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);

@@ -1,0 +1,157 @@
+package dev.gnomon.protect.webhooks;
+
+import dev.gnomon.core.control.Answers;
+import dev.gnomon.core.control.Checkpoint;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.OpenWork;
+import dev.gnomon.core.faults.Faults;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.events.By;
+import dev.gnomon.events.Outgoing;
+import dev.gnomon.events.RollbackRequested;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/// What was taken of webhooks, each delivery once, whoever of several processes got it:
+/// `webhooks/<sender>/<key>/received`, then its requests are sent, then `.../sent`. A delivery that
+/// comes again finds what the first one asked for. Thread-safe.
+public final class HookLog {
+  private static final Logger LOG = Logger.getLogger(HookLog.class);
+
+  private final ControlRecords records;
+  private final OpenWork openWork;
+  private final Checkpoint checkpoint;
+  private final Consumer<Outgoing> out;
+
+  /// @param out returns when an event is accepted; may be given one twice
+  public HookLog(
+      ControlRecords records, OpenWork openWork, Checkpoint checkpoint, Consumer<Outgoing> out) {
+    this.records = records;
+    this.openWork = openWork;
+    this.checkpoint = checkpoint;
+    this.out = out;
+  }
+
+  /// @param content hash of the content that belongs to the delivery, if it may not change
+  record Received(String delivery, Optional<String> content, List<Wanted> wanted, Instant time) {
+    Received {
+      wanted = List.copyOf(wanted);
+    }
+  }
+
+  record Sent(Instant time) {}
+
+  /// `webhooks/<sender>/<key of the content>/delivery`: the delivery that a content came with
+  /// first.
+  record First(String delivery) {}
+
+  /// What became of a request.
+  ///
+  /// @param replayed whether it had come before
+  /// @param events what it asked for, with the ids that the events have
+  record Taken(String delivery, boolean replayed, List<Asked> events) {}
+
+  /// One rollback that is asked for by an event.
+  record Asked(String id, Wanted wanted) {}
+
+  /// Returns when what it asks for is recorded and sent.
+  ///
+  /// @throws Refusal if the delivery came before with another content
+  Taken take(String sender, Rules.Request request) {
+    Cause cause = request.cause();
+    String delivery = cause.unsigned() ? first(sender, cause) : cause.delivery();
+    String key = Answers.key(delivery);
+    ObjectName name = name(sender, key, "received");
+    Optional<Received> before = records.read(name, Received.class);
+    if (before.isEmpty()) {
+      openWork.opened(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
+    }
+    Received received =
+        before.orElseGet(() ->
+            records
+                .create(
+                    name, new Received(delivery, cause.content(), request.wanted(), records.time()))
+                .record());
+    if (!received.content().equals(cause.content())) {
+      throw new Refusal(
+          "delivery %s came before with another content".formatted(HookJson.shown(delivery)));
+    }
+    checkpoint.reached("webhook");
+    List<Asked> asked = send(sender, key, received);
+    return new Taken(delivery, before.isPresent(), asked);
+  }
+
+  private String first(String sender, Cause cause) {
+    String key = Answers.key("content " + cause.content().orElseThrow());
+    return records
+        .create(name(sender, key, "delivery"), new First(cause.delivery()))
+        .record()
+        .delivery();
+  }
+
+  private List<Asked> send(String sender, String key, Received received) {
+    ObjectName sent = name(sender, key, "sent");
+    boolean again = records.exists(sent);
+    List<Asked> asked = new ArrayList<>();
+    for (Wanted wanted : received.wanted()) {
+      Outgoing event =
+          Outgoing.of(name(sender, key, "requests/" + wanted.resource()), request(wanted));
+      if (!again) {
+        out.accept(event);
+      }
+      asked.add(new Asked(event.id(), wanted));
+    }
+    if (!again) {
+      records.create(sent, new Sent(records.time()));
+      openWork.closed(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
+    }
+    return asked;
+  }
+
+  /// Sends what a process that was killed had taken and not sent.
+  public void sweep() {
+    Faults faults = new Faults();
+    openWork.open(OpenWork.Kind.WEBHOOKS).forEach(open -> faults.keep(() -> goOn(open)));
+    faults.raise();
+  }
+
+  private void goOn(String open) {
+    int slash = open.indexOf('/');
+    String sender = open.substring(0, slash);
+    String key = open.substring(slash + 1);
+    Optional<Received> received = records.read(name(sender, key, "received"), Received.class);
+    if (received.isEmpty()) {
+      openWork.closedIfStale(OpenWork.Kind.WEBHOOKS, open);
+      return;
+    }
+    send(sender, key, received.get());
+    openWork.closed(OpenWork.Kind.WEBHOOKS, open);
+    LOG.infof(
+        "delivery %s of webhook sender %s goes on",
+        HookJson.shown(received.get().delivery()), sender);
+  }
+
+  private static RollbackRequested request(Wanted wanted) {
+    return new RollbackRequested(
+        Optional.of(wanted.resource().value()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        By.AUTOMATION,
+        Optional.of(wanted.reason()),
+        Optional.of(wanted.onset()),
+        Optional.of(wanted.evidence()));
+  }
+
+  private static ObjectName name(String sender, String key, String what) {
+    return ObjectName.of("webhooks", sender, key, what);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.gnomon.protect.webhooks;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.WebhookSender;
+import dev.gnomon.core.faults.Busy;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.runtime.http.Answer;
+import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRoutes;
+import dev.gnomon.runtime.http.ProblemKind;
+import dev.gnomon.runtime.http.Rejection;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /hooks/<sender>`: takes webhooks, answers at once. Whoever can't show that he is the
+/// sender gets the same 401, whether the sender, the key, the signature or the time was wrong.
+@ApplicationScoped
+public class Webhooks implements ApiRoutes {
+  /// Longer bodies are answered 413.
+  static final int MAX_BODY_BYTES = 1 << 20;
+
+  /// Function name in the source of the events that are sent for webhooks.
+  public static final String FUNCTION = "webhook";
+
+  private static final Logger LOG = Logger.getLogger(Webhooks.class);
+  private static final Pattern JSON =
+      Pattern.compile("(?i)application/json *(; *charset *= *\"?utf-8\"? *)?");
+
+  private final Map<String, Post> posts = new HashMap<>();
+  private final HookLog log;
+  private final Clock clock;
+  private final MeterRegistry meters;
+
+  @Inject
+  public Webhooks(Catalogue catalogue, HookLog log, Clock clock, MeterRegistry meters) {
+    this(
+        catalogue.webhooks(),
+        log,
+        clock,
+        meters,
+        name -> Optional.ofNullable(System.getenv(name)),
+        System::nanoTime);
+  }
+
+  Webhooks(
+      List<WebhookSender> senders,
+      HookLog log,
+      Clock clock,
+      MeterRegistry meters,
+      Function<String, Optional<String>> environment,
+      LongSupplier nanos) {
+    this.log = log;
+    this.clock = clock;
+    this.meters = meters;
+    for (WebhookSender sender : senders) {
+      posts.put(
+          sender.name(),
+          new Post(
+              sender,
+              Sender.of(sender),
+              new Keys(sender.name(), sender.keys(), environment),
+              new Rules(sender),
+              new RateLimit(sender.perMinute(), nanos)));
+    }
+  }
+
+  /// What one sender's webhooks meet.
+  private record Post(WebhookSender sender, Sender kind, Keys keys, Rules rules, RateLimit limit) {}
+
+  /// The answer to a webhook.
+  ///
+  /// @param requests one a resource
+  /// @param nothing why nothing is asked for, if nothing is
+  record Receipt(String sender, List<Request> requests, Optional<String> nothing) {}
+
+  /// @param id of the event `rollback-requested`
+  /// @param location where its answer can be read
+  record Request(ResourceName resource, String id, String location) {}
+
+  @Override
+  public void register(Api api) {
+    api.raw(
+        "/hooks/:sender",
+        MAX_BODY_BYTES,
+        (request, body) ->
+            receive(
+                request.path("sender", text -> text),
+                new Hook(request::headers, body, clock.instant())));
+  }
+
+  Answer receive(String name, Hook hook) {
+    Post post = posts.get(name);
+    String counted = post == null ? "unknown" : name;
+    try {
+      Answer answer = take(post, hook);
+      count(counted, answer.status() == 202 ? "taken" : "nothing");
+      return answer;
+    } catch (Rejection rejection) {
+      count(counted, rejection.problem().kind() == ProblemKind.UNAUTHORIZED ? "forged" : "refused");
+      throw rejection;
+    } catch (Busy busy) {
+      count(counted, "busy");
+      throw busy;
+    } catch (RuntimeException e) {
+      count(counted, "failed");
+      throw e;
+    }
+  }
+
+  private Answer take(@Nullable Post post, Hook hook) {
+    if (hook.header("Content-Type").filter(type -> JSON.matcher(type).matches()).isEmpty()) {
+      throw Rejection.of(ProblemKind.NOT_JSON, "expected the Content-Type application/json once");
+    }
+    if (post == null || !post.kind().isAuthentic(post.keys().now(), hook)) {
+      throw Rejection.of(ProblemKind.UNAUTHORIZED, "the webhook is not known to be authentic");
+    }
+    WebhookSender sender = post.sender();
+    post.limit()
+        .take()
+        .ifPresent(wait -> {
+          throw new Busy(
+              "sender %s may send %d webhooks a minute"
+                  .formatted(sender.name(), sender.perMinute()),
+              wait);
+        });
+    return switch (post.kind().read(hook)) {
+      case Reading.Nothing nothing -> nothing(sender, nothing.why());
+      case Reading.Trouble trouble -> trouble(post, trouble.causes(), hook);
+    };
+  }
+
+  private Answer trouble(Post post, List<Cause> causes, Hook hook) {
+    WebhookSender sender = post.sender();
+    List<Cause> young =
+        causes.stream().filter(cause -> age(cause, hook).compareTo(sender.maxAge()) <= 0).toList();
+    if (young.isEmpty()) {
+      return nothing(sender, "it began longer ago than " + sender.maxAge() + " (maxAge)");
+    }
+    List<Request> requests = new ArrayList<>();
+    for (Rules.Request request : post.rules().requests(young, hook.time())) {
+      HookLog.Taken taken = log.take(sender.name(), request);
+      for (HookLog.Asked asked : taken.events()) {
+        requests.add(new Request(asked.wanted().resource(), asked.id(), location(asked.id())));
+        LOG.infof(
+            "%s asks for a rollback of %s%s: request %s",
+            asked.wanted().reason(),
+            asked.wanted().resource(),
+            taken.replayed() ? ", again" : "",
+            asked.id());
+      }
+    }
+    return requests.isEmpty()
+        ? nothing(sender, "no rule says which resource is meant")
+        : Answer.accepted(
+            new Receipt(sender.name(), requests, Optional.empty()), requests.getFirst().location());
+  }
+
+  private static Duration age(Cause cause, Hook hook) {
+    return Duration.between(cause.told(), hook.time());
+  }
+
+  /// 200: some senders take no other status for a success of which nothing follows.
+  private static Answer nothing(WebhookSender sender, String why) {
+    LOG.debugf("a webhook of %s asks for nothing: %s", sender.name(), why);
+    return Answer.of(new Receipt(sender.name(), List.of(), Optional.of(why)));
+  }
+
+  private static String location(String id) {
+    return "/requests/"
+        + id
+        + "?source="
+        + URLEncoder.encode("/gnomon/" + FUNCTION, StandardCharsets.UTF_8);
+  }
+
+  private void count(String sender, String outcome) {
+    meters.counter("gnomon.webhooks", "sender", sender, "outcome", outcome).increment();
+  }
+}
