@@ -261,7 +261,7 @@ class CatalogueFileTest {
                 kind: s3-prefix
                 cell: east
                 location: s3+http://127.0.0.1:9000/data
-                shadow: { cell: west, type: full }
+                shadow: { cell: west, type: full, every: continuous, points: { every: 1h }, verify: 2d }
                 rollback: switch
                 actuators: [{ command: [reload], timeout: 5s }]
               - { name: site, kind: directory, cell: east, location: /srv/site, shadow: { cell: west, type: full } }
@@ -270,6 +270,11 @@ class CatalogueFileTest {
     S3Prefix data = S3Prefix.of("s3+https://s3.example.com/bucket/pre/serving/data");
     S3Prefix site = S3Prefix.of("s3+https://s3.example.com/bucket/pre/serving/site");
     assertThat(catalogue.resources().get(0).replica().orElseThrow().serving()).contains(data);
+    assertThat(catalogue.resources().get(0).replica().orElseThrow().following())
+        .contains(new Following(Duration.ofDays(2)));
+    assertThat(catalogue.resources().get(0).replica().orElseThrow().every())
+        .contains(Duration.ofHours(1));
+    assertThat(catalogue.resources().get(0).follows()).isTrue();
     assertThat(catalogue.resources().get(1).shadows().getFirst().serving()).contains(site);
     assertThat(catalogue.resources().get(1).replica()).as("for readers only").isEmpty();
     PrefixSpec reached =
