@@ -113,8 +113,8 @@ class NewFilesTest {
               @Override
               protected void calls(String call, Object on) {
                 if (Files.exists(target)) {
-                  String seen = "find . -name '.gnomon-tmp*' -printf '%m\\n' 2>/dev/null || true";
-                  Trees.shell(target, seen).lines().forEach(modes::add);
+                  String begun = "find . -name '.gnomon-tmp*' -size -1500000c -printf '%m\\n'";
+                  Trees.shell(target, begun + " 2>/dev/null || true").lines().forEach(modes::add);
                 }
               }
             });
