@@ -23,6 +23,7 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
+import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.KeyHints;
@@ -44,6 +45,7 @@ import dev.gnomon.verification.catalogue.PlainResource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,6 +58,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,7 +295,7 @@ class FollowPrefixTest {
         tell(world, onTheirWay.remove(random.nextInt(onTheirWay.size())), "nothing-" + i);
       }
       if (random.nextInt(8) == 0) {
-        new CountDownLatch(1).await(random.nextInt(20), java.util.concurrent.TimeUnit.MILLISECONDS);
+        new CountDownLatch(1).await(random.nextInt(20), TimeUnit.MILLISECONDS);
       }
       if (random.nextInt(60) == 0) {
         threads.getLast().interrupt(); // killed in the middle of it
@@ -457,6 +460,29 @@ class FollowPrefixTest {
   }
 
   @Test
+  void whoEndsInOrderIsFollowedAtOnceInTheSameGeneration() throws Exception {
+    FollowPrimary first = follow();
+    awaitEqual(1);
+    awaitState(first, "following");
+    World elsewhere = process("second");
+    elsewhere.gone = false;
+    world.gone = false;
+    FollowPrimary second = follow(elsewhere, SELDOM);
+    awaitState(second, "in use by");
+
+    threads.getFirst().interrupt();
+    threads.getFirst().join();
+
+    awaitState(second, "following");
+    bucket.put("data/object-03", "changed");
+    tell(elsewhere, "object-03");
+    awaitEqual(1);
+    assertThat(newest().generation()).isEqualTo(1);
+    assertThat(at(2)).isEmpty();
+    assertThat(world.openWork.open(OpenWork.Kind.FOLLOWERS)).isEmpty();
+  }
+
+  @Test
   void whoGivesSignsOfLifeKeepsItsGeneration() {
     signEvery = Duration.ofMillis(500);
     FollowPrimary first = follow();
@@ -565,6 +591,73 @@ class FollowPrefixTest {
     awaitEqual(1);
   }
 
+  /// What a generation was in step with outlives the process.
+  @Test
+  void withoutAnyPointAnEmptiedSourceIsFollowedOnlyWhenAPersonHasTakenOne() throws Exception {
+    FollowPrimary follower = follow();
+    awaitEqual(1);
+    awaitState(follower, "following");
+    for (int i = 0; i < 18; i++) {
+      bucket.delete("data/object-%02d".formatted(i));
+    }
+    settle();
+    tell(world, at(1).keySet().stream().map(key -> key.substring(5)).toArray(String[]::new));
+    awaitWarning(follower, "18 files that the source lost are kept");
+    threads.getFirst().interrupt();
+    threads.getFirst().join();
+    hints.clear();
+    world.restart();
+
+    awaitWarning(follow(), "gnomon points accept");
+
+    assertThat(at(1)).hasSize(20);
+    world.shadow("data");
+    threads.getLast().interrupt(); // a new one looks at the points at once
+    follow();
+    awaitEqual(1);
+    assertThat(at(1)).hasSize(2);
+  }
+
+  @Test
+  void whatAnotherProcessIsToldRightAfterItsMarkWasFoundIsMarkedAgain() {
+    tell(world, "object-03");
+    assertThat(world.openWork.open(OpenWork.Kind.HINTS)).containsExactly("data.west");
+    world.openWork.closed(OpenWork.Kind.HINTS, "data.west"); // as by who follows
+
+    tell(world, "object-04");
+
+    await().until(() -> !world.openWork.open(OpenWork.Kind.HINTS).isEmpty());
+  }
+
+  @Test
+  void aMarkThatGoesAlthoughTheAnswerIsLostIsNotLost() {
+    OpenWork unsure = new OpenWork(losingAnswers(cells.get(World.WEST)), world.records);
+    world.openWork.opened(OpenWork.Kind.HINTS, "data.west");
+
+    try (ChangeFeed feed =
+        new KeyHints(world.catalogue, unsure).open(data.name(), World.WEST, PLACE)) {
+      await().until(() -> feed.take(Duration.ZERO).lost().isPresent());
+    }
+
+    assertThat(world.openWork.open(OpenWork.Kind.HINTS)).isEmpty();
+  }
+
+  /// One whose deletions take effect and say nothing.
+  private static ObjectStore losingAnswers(ObjectStore store) {
+    return (ObjectStore)
+        Proxy.newProxyInstance(
+            ObjectStore.class.getClassLoader(),
+            new Class<?>[] {ObjectStore.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(store, arguments);
+              if (method.getName().equals("delete")) {
+                throw new ObjectStoreException(
+                    ObjectStoreException.Kind.OUTCOME_UNKNOWN, "the answer got lost");
+              }
+              return answer;
+            });
+  }
+
   @Test
   void whatAnotherProcessIsToldIsComparedSoon() {
     FollowPrimary follower = follow();
@@ -594,7 +687,7 @@ class FollowPrefixTest {
   }
 
   @Test
-  void aFloodOfHintsIsAComparisonAndNotOneEach() {
+  void aFloodOfHintsIsAComparisonAndNotOneEach() throws Exception {
     FollowPrimary follower = follow();
     awaitEqual(1);
     awaitState(follower, "following");
@@ -606,7 +699,10 @@ class FollowPrefixTest {
       keys[i] = "made-up-" + i;
     }
 
-    tell(world, keys);
+    for (int round = 0; round < 12; round++) {
+      tell(world, keys);
+      boolean ignored = new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+    }
 
     awaitEqual(1);
     assertThat(bucket.calls()).filteredOn(call -> call.startsWith("list")).hasSizeLessThan(3);

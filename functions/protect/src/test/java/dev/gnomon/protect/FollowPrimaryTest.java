@@ -273,6 +273,28 @@ class FollowPrimaryTest {
   }
 
   @Test
+  void withoutAnyPointLessThanHalfIsFollowedOnlyWhenAPersonHasTakenOne() throws Exception {
+    FollowPrimary first = follow();
+    awaitReplica(1, "file", "first");
+    awaitState(first, "following");
+    for (int i = 0; i < 8; i++) {
+      Files.delete(world.location("site").resolve("more/" + i));
+    }
+    awaitWarning(first, "files that the source lost are kept");
+    threads.getFirst().interrupt();
+    threads.getFirst().join();
+    world.restart();
+
+    awaitWarning(follow(), "gnomon points accept");
+
+    assertThat(generation(1).resolve("more/7")).exists();
+    world.shadow("site");
+    threads.forEach(Thread::interrupt); // a new one looks at the points at once
+    follow();
+    await().until(() -> Files.notExists(generation(1).resolve("more/7")));
+  }
+
+  @Test
   void withoutEventsEverythingIsComparedAndSaidSo() {
     FollowPrimary follower =
         follow(directory -> {

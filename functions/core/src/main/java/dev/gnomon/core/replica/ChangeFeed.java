@@ -21,6 +21,12 @@ public interface ChangeFeed extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether anybody may make things up that it then tells: they must not cost one comparison after
+  /// another without a pause.
+  default boolean isAnybodys() {
+    return false;
+  }
+
   @Override
   void close();
 

@@ -11,7 +11,6 @@ import dev.gnomon.core.replica.Replica.Asked;
 import dev.gnomon.core.replica.Replica.Turn;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.shadow.CellStores;
-import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Protection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,8 +35,6 @@ public final class FollowPrimary implements Runnable {
 
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long POINT_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final long FEW_FILES = 10;
 
   private final Resource resource;
   private final ShadowSpec shadow;
@@ -52,8 +49,8 @@ public final class FollowPrimary implements Runnable {
   /// The generation that was noted as in step.
   private Optional<Long> noted = Optional.empty();
 
-  private long pointLookedNanos;
-  private Optional<Long> pointFiles = Optional.empty();
+  /// What must not be lost.
+  private final ShrinkGuard guard;
 
   /// What followers of all resources share.
   ///
@@ -97,6 +94,9 @@ public final class FollowPrimary implements Runnable {
     this.tools = tools;
     this.replica = tools.replicas().of(resource, shadow).orElseThrow();
     this.place = tools.place(resource, shadow, replica);
+    this.guard =
+        new ShrinkGuard(
+            () -> tools.stores().shadows(shadow.cell()).points(resource.name()), replica);
   }
 
   public State state() {
@@ -126,7 +126,20 @@ public final class FollowPrimary implements Runnable {
       try {
         TimeUnit.MILLISECONDS.sleep(AGAIN.toMillis());
       } catch (InterruptedException e) {
-        return;
+        Thread.currentThread().interrupt();
+      }
+    }
+    letGo();
+  }
+
+  /// Nothing is under way any more. Says so all the same if this thread was interrupted.
+  private void letGo() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      place.letGo();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }
@@ -176,6 +189,7 @@ public final class FollowPrimary implements Runnable {
       lag.forget();
       followed = Optional.of(generation);
     }
+    guard.begin(generation);
     try (TreeMirror mirror = place.mirror(source, generation);
         KeepInStep inStep =
             new KeepInStep(
@@ -187,7 +201,7 @@ public final class FollowPrimary implements Runnable {
                 following.verifyEvery(),
                 place.verified(),
                 () -> isToStop(lease, turn),
-                this::mayShrinkTo)) {
+                guard::mayShrinkTo)) {
       state = new State("comparing", Optional.of(generation), inStep.report());
       long known = handovers;
       long looked = System.nanoTime();
@@ -216,6 +230,9 @@ public final class FollowPrimary implements Runnable {
         if (inStep.isInStep() && !noted.equals(Optional.of(generation))) {
           replica.noteInStep(generation);
           noted = Optional.of(generation);
+        }
+        if (inStep.isInStep()) {
+          guard.inStep(inStep.report().files());
         }
         noteVerified(inStep.report());
         state =
@@ -263,32 +280,6 @@ public final class FollowPrimary implements Runnable {
 
   private Optional<Place> source(Route route) {
     return tools.fence().content(resource, route.primary());
-  }
-
-  // ---- what must not be lost
-
-  /// A replica shrinks to less than half of the newest point only if a person has accepted a point
-  /// that did.
-  private boolean mayShrinkTo(long files) {
-    long now = System.nanoTime();
-    if (pointFiles.isEmpty() || now - pointLookedNanos > POINT_NANOS) {
-      try {
-        pointFiles =
-            tools.stores().shadows(shadow.cell()).points(resource.name()).stream()
-                .filter(point -> !point.held() && point.kind().isRegular())
-                .findFirst()
-                .map(Point::files);
-        pointLookedNanos = now;
-      } catch (RuntimeException e) { // its store is away: what was seen last holds
-        return pointFiles.isPresent() && isEnough(files, pointFiles.get());
-      }
-    }
-    return isEnough(files, pointFiles.orElse(0L));
-  }
-
-  /// As captures judge it: nothing is never enough, and less than half of many files is not.
-  private static boolean isEnough(long files, long then) {
-    return files > 0 && (then < FEW_FILES || 2 * files >= then);
   }
 
   private void noteVerified(Report report) throws IOException {

@@ -22,6 +22,9 @@ sealed interface FollowedPlace permits FollowedDirectory, FollowedPrefix {
   /// What tells of changes of the source.
   ChangeFeed feed(Place source) throws IOException;
 
+  /// This process follows no more, and nothing that it began is under way.
+  void letGo();
+
   /// When all content was compared, in milliseconds since 1970, if ever.
   Optional<Long> verified() throws IOException;
 

@@ -32,6 +32,12 @@ final class FollowedPrefix implements FollowedPlace {
   private final KeyHints hints;
   private final Duration signEvery;
 
+  /// In place of a number: the last sign of a turn.
+  private static final String LET_GO = "let-go";
+
+  /// The newest turn of this process.
+  private Optional<Turn> newest = Optional.empty();
+
   /// Kept from session to session: what it knows is true whatever was done in between.
   private Optional<Opened> opened = Optional.empty();
 
@@ -105,6 +111,26 @@ final class FollowedPrefix implements FollowedPlace {
     opened = opened.map(one -> one.verified(millis));
   }
 
+  /// The last sign of life: whoever comes next need not wait for a silence.
+  @Override
+  public void letGo() {
+    try {
+      if (newest.filter(replica::isNewest).isPresent()) {
+        openWork.opened(OpenWork.Kind.FOLLOWERS, prefix(newest.get()) + LET_GO);
+      }
+    } catch (RuntimeException e) {
+      return; // A store is away: then it counts as silent.
+    }
+  }
+
+  private String prefix() {
+    return resource.name() + "." + cell + ".";
+  }
+
+  private String prefix(Turn turn) {
+    return prefix() + "%020d.".formatted(turn.number());
+  }
+
   /// `open/followers/<resource>.<cell>.<turn>.<n>`, of which the newest counts. Given beside the
   /// thread that follows, which may be busy with one large object for long, but only while that
   /// lives.
@@ -130,6 +156,7 @@ final class FollowedPrefix implements FollowedPlace {
       Asked asked = replica.askFollowing(this::before, may);
       if (asked instanceof Asked.Granted(Turn turn)) {
         forgetOthers(turn);
+        newest = Optional.of(turn);
         long every = signEvery.toMillis();
         var ignored =
             timer.scheduleWithFixedDelay(() -> sign(turn), every, every, TimeUnit.MILLISECONDS);
@@ -141,7 +168,7 @@ final class FollowedPrefix implements FollowedPlace {
       if (!held) {
         return Predecessor.LIVING;
       }
-      if (replica.over(turn.entry())) {
+      if (replica.over(turn.entry()) || signs(turn).contains(prefix(turn) + LET_GO)) {
         return Predecessor.GONE;
       }
       Instant seen =
@@ -151,14 +178,6 @@ final class FollowedPrefix implements FollowedPlace {
       return replica.time().isBefore(seen.plus(Replica.ABANDONED_AFTER))
           ? Predecessor.LIVING
           : Predecessor.SILENT;
-    }
-
-    private String prefix() {
-      return resource.name() + "." + cell + ".";
-    }
-
-    private String prefix(Turn turn) {
-      return prefix() + "%020d.".formatted(turn.number());
     }
 
     private List<String> signs(Turn turn) {

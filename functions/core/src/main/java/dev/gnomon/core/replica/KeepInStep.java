@@ -53,6 +53,15 @@ public final class KeepInStep implements AutoCloseable {
   private Optional<String> noFeed = Optional.empty();
   private long feedAgainNanos = System.nanoTime();
   private long compareNanos = System.nanoTime();
+
+  /// Before this moment nothing that is told by whoever may tell it causes another comparison.
+  private long restedNanos = System.nanoTime();
+
+  private boolean comparing;
+
+  /// What was told since the last comparison began wants another one.
+  private boolean asked;
+
   private long verifyNanos;
   private boolean whole = true;
   private List<Change> left = new ArrayList<>();
@@ -203,10 +212,27 @@ public final class KeepInStep implements AutoCloseable {
       compareNanos = System.nanoTime();
       return;
     }
-    if (changes.lost().isPresent()) {
-      compareNanos = System.nanoTime();
+    boolean lost = changes.lost().isPresent();
+    if (!feed.map(ChangeFeed::isAnybodys).orElse(false)) {
+      if (lost) {
+        compareNanos = System.nanoTime();
+      } else {
+        bring(changes);
+      }
       return;
     }
+    long due = compareNanos;
+    asked |= lost;
+    boolean good = bring(changes);
+    if (lost || !good) {
+      long soon = good ? System.nanoTime() : compareNanos;
+      compareNanos = comparing ? due : earlier(due, later(soon, restedNanos));
+      asked = true;
+    }
+  }
+
+  /// @return false if some of it could not be brought over
+  private boolean bring(Changes changes) throws IOException {
     long began = System.nanoTime();
     boolean again = !left.isEmpty() && leftAgainNanos - began <= 0;
     List<Change> all = new ArrayList<>(changes.changes());
@@ -215,10 +241,10 @@ public final class KeepInStep implements AutoCloseable {
       left = new ArrayList<>();
     }
     if (all.isEmpty()) {
-      if (left.isEmpty() && !whole) {
+      if (left.isEmpty() && !whole && !asked) {
         lag.equalAsOf(changes.upToNanos());
       }
-      return;
+      return true;
     }
     boolean nothingLeft = left.isEmpty();
     Brought brought = mirror.changed(all, control);
@@ -229,14 +255,19 @@ public final class KeepInStep implements AutoCloseable {
     if (!changes.changes().isEmpty() && brought.finished()) {
       lag.batch(oldest(brought, changes.firstNanos()));
     }
-    if (good && !whole) {
+    if (good && !whole && !asked) {
       lag.equalAsOf(
           left.isEmpty() ? changes.upToNanos() : earlier(changes.upToNanos(), leftSinceNanos));
     }
+    return good || !brought.finished(); // then it goes on as soon as it may
   }
 
   private static long earlier(long one, long other) {
     return one - other < 0 ? one : other;
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   /// When the oldest write of a batch was made: as the file system says, but not before all was in
@@ -258,7 +289,8 @@ public final class KeepInStep implements AutoCloseable {
     whole = true;
     left = new ArrayList<>();
     leftSinceNanos = began;
-    Brought brought = mirror.everything(depth, control);
+    asked = false;
+    Brought brought = everything(depth);
     long took = System.nanoTime() - began;
     // What was met in between may want another one sooner.
     Optional<Long> met = compareNanos - began > 0 ? Optional.of(compareNanos) : Optional.empty();
@@ -276,9 +308,19 @@ public final class KeepInStep implements AutoCloseable {
     }
     if (brought.finished() && (good || problem(brought).isPresent())) {
       Duration rest = longer(Duration.ofNanos(took * POLL_FACTOR), POLL_EVERY);
-      Duration next = feed.isPresent() ? longer(compareEvery, rest) : rest;
+      restedNanos = System.nanoTime() + rest.toNanos();
+      Duration next = feed.isPresent() && !asked ? longer(compareEvery, rest) : rest;
       long due = System.nanoTime() + (good ? next : longer(AGAIN_AFTER, rest)).toNanos();
       compareNanos = met.map(sooner -> earlier(due, sooner)).orElse(due);
+    }
+  }
+
+  private Brought everything(Depth depth) throws IOException {
+    comparing = true;
+    try {
+      return mirror.everything(depth, control);
+    } finally {
+      comparing = false;
     }
   }
 
@@ -328,7 +370,7 @@ public final class KeepInStep implements AutoCloseable {
     }
     return brought.keptBack() > 0
         ? Optional.of(
-            "%d files that the source lost are kept: the replica would shrink by more than half. If that is right, take a point and accept it"
+            "%d files that the source lost are kept: the replica would shrink by more than half. If that is right, take a point (gnomon shadow RESOURCE) and, if it is held, accept it (gnomon points accept POINT)"
                 .formatted(brought.keptBack()))
         : Optional.empty();
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,14 +36,15 @@ public final class KeyHints {
 
   private static final long MARKS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /// What was marked so lately need not be marked again.
+  /// A mark is written no more often than this; what is told meanwhile is marked at its end, for
+  /// whoever follows may have found the last mark before.
   private static final long MARK_HOLDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Catalogue catalogue;
   private final OpenWork openWork;
   private final Set<Feed> feeds = ConcurrentHashMap.newKeySet();
   private final Set<S3Prefix> heard = ConcurrentHashMap.newKeySet();
-  private final Map<String, Long> marked = new ConcurrentHashMap<>();
+  private final Map<String, Marking> marked = new ConcurrentHashMap<>();
 
   public KeyHints(Catalogue catalogue, OpenWork openWork) {
     this.catalogue = catalogue;
@@ -61,7 +63,7 @@ public final class KeyHints {
             && places(resource).anyMatch(place -> concerns(place, bucket, keys))) {
           String name = mark(resource.name(), shadow.cell());
           if (feeds.stream().noneMatch(feed -> feed.mark.equals(name))) {
-            mark(name);
+            marked.computeIfAbsent(name, Marking::new).told();
           }
         }
       }
@@ -86,12 +88,59 @@ public final class KeyHints {
     return resource + "." + cell;
   }
 
-  private void mark(String name) {
-    long now = System.nanoTime();
-    Long last = marked.get(name);
-    if (last == null || now - last > MARK_HOLDS_NANOS) {
-      openWork.opened(OpenWork.Kind.HINTS, name);
-      marked.put(name, now);
+  /// Writes one mark again and again, and none too few.
+  private final class Marking {
+    private final String name;
+    private Optional<Long> lastNanos = Optional.empty();
+    private boolean waits;
+
+    Marking(String name) {
+      this.name = name;
+    }
+
+    /// @throws ObjectStoreException if the mark can't be written now
+    void told() {
+      if (isDue()) {
+        openWork.opened(OpenWork.Kind.HINTS, name);
+      }
+    }
+
+    private synchronized boolean isDue() {
+      long now = System.nanoTime();
+      long rest = lastNanos.map(last -> last + MARK_HOLDS_NANOS - now).orElse(0L);
+      if (!waits && rest <= 0) {
+        lastNanos = Optional.of(now);
+        return true;
+      }
+      if (!waits) {
+        waits = true;
+        later(rest);
+      }
+      return false;
+    }
+
+    private void later(long nanos) {
+      CompletableFuture.delayedExecutor(
+              nanos, TimeUnit.NANOSECONDS, work -> Thread.ofVirtual().start(work))
+          .execute(this::again);
+    }
+
+    /// What is told from here on is marked once more.
+    private void again() {
+      synchronized (this) {
+        waits = false;
+        lastNanos = Optional.of(System.nanoTime());
+      }
+      try {
+        openWork.opened(OpenWork.Kind.HINTS, name);
+      } catch (ObjectStoreException e) { // It is away; nobody else would tell it.
+        synchronized (this) {
+          if (!waits) {
+            waits = true;
+            later(MARK_HOLDS_NANOS);
+          }
+        }
+      }
     }
   }
 
@@ -179,11 +228,11 @@ public final class KeyHints {
       marksNanos = now;
       try {
         if (openWork.open(OpenWork.Kind.HINTS).contains(mark)) {
-          openWork.closed(OpenWork.Kind.HINTS, mark);
           heard.add(place);
-          synchronized (this) {
+          synchronized (this) { // First, for the mark may go although the answer says it did not.
             lost = Optional.of("another process was told of changes");
           }
+          openWork.closed(OpenWork.Kind.HINTS, mark);
         }
       } catch (ObjectStoreException e) {
         return; // It is looked for again, and everything is compared now and then.
@@ -197,6 +246,11 @@ public final class KeyHints {
           : Optional.of(
               "no notification of bucket '%s' has come yet: changes are found by comparing everything now and then"
                   .formatted(place.bucket()));
+    }
+
+    @Override
+    public boolean isAnybodys() {
+      return true;
     }
 
     @Override

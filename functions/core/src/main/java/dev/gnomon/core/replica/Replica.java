@@ -353,6 +353,24 @@ public final class Replica {
     }
   }
 
+  private RecordLog<ShrinkGuard.Measure> measures(long generation) {
+    return new RecordLog<>(
+        records,
+        "in-step-files/%s/%s/%06d".formatted(resource, location(generation).cell(), generation),
+        ShrinkGuard.Measure.class);
+  }
+
+  /// What a generation that follows must not shrink to less than half of, as far as it is known.
+  Optional<ShrinkGuard.Measure> measure(long generation) {
+    return measures(generation).last().map(Numbered::record);
+  }
+
+  void noteMeasure(long generation, ShrinkGuard.Measure measure) {
+    RecordLog<ShrinkGuard.Measure> measures = measures(generation);
+    long next = measures.last().map(Numbered::number).orElse(0L) + 1;
+    var ignored = measures.append(next, measure);
+  }
+
   /// The generation that stays although a newer one follows the primary: until that was in step
   /// once, it may hold anything, and this is the newest one that was brought to its end.
   Optional<Long> lastComplete() {
