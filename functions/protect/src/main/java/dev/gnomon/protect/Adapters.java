@@ -4,8 +4,8 @@ import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Check;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.FenceByPlace;
-import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.notices.NoticeSender;
 import dev.gnomon.core.prefix.Buckets;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.TreeMirror;
@@ -22,7 +22,7 @@ import dev.gnomon.s3.PrefixFence;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.webhook.RetryPolicy;
 import dev.gnomon.webhook.WebhookActuator;
-import dev.gnomon.webhook.WebhookNotifier;
+import dev.gnomon.webhook.WebhookNoticeSender;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -109,7 +109,7 @@ class Adapters {
   @Produces
   @DefaultBean
   @Singleton
-  Notifier notifier(Catalogue catalogue) {
-    return new WebhookNotifier(catalogue.notifications(), RetryPolicy.DEFAULT);
+  NoticeSender noticeSender() {
+    return new WebhookNoticeSender(Adapters::variable, RetryPolicy.DEFAULT);
   }
 }

@@ -6,6 +6,7 @@ import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +52,11 @@ public class ProtectSettings {
           "gnomon.protect.notification-token",
           "what notifications of buckets have to bring as bearer token; without it anybody may send them",
           BearerToken::of);
+  private static final Setting<Optional<URI>> PUBLIC_URL =
+      Setting.optional(
+          "gnomon.protect.public-url",
+          "address under which people reach the API; notices link to it",
+          ProtectSettings::address);
 
   private static final Setting<Boolean> ONLY_WEBHOOKS =
       Setting.required(
@@ -93,6 +99,18 @@ public class ProtectSettings {
     return settings.get(ONLY_WEBHOOKS);
   }
 
+  Optional<URI> publicUrl() {
+    return settings.get(PUBLIC_URL);
+  }
+
+  private static URI address(String text) {
+    if (!text.matches("https?://[^/?#\\s]+[\\x21-\\x7e]*")) {
+      throw new IllegalArgumentException(
+          "expected an address that begins with http:// or https://");
+    }
+    return URI.create(text);
+  }
+
   Duration patience() {
     return settings.get(PATIENCE);
   }
@@ -115,7 +133,8 @@ public class ProtectSettings {
           STATE_DIRECTORY,
           REDIS_URL,
           NOTIFICATION_TOKEN,
-          ONLY_WEBHOOKS);
+          ONLY_WEBHOOKS,
+          PUBLIC_URL);
     }
   }
 }

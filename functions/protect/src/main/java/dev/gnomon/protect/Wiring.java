@@ -19,6 +19,8 @@ import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
 import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.core.notices.NoticeSender;
+import dev.gnomon.core.notices.TellPeople;
 import dev.gnomon.core.replica.ChangeFeed;
 import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.FollowPrimary;
@@ -248,6 +250,25 @@ class Wiring {
       Notifier notifier) {
     return new Automation(
         world.catalogue(), world.records(), rollbacks, firstRoutes, world.fence(), pause, notifier);
+  }
+
+  @Produces
+  @Singleton
+  TellPeople people(
+      Catalogue catalogue,
+      ControlRecords records,
+      OpenWork openWork,
+      NoticeSender sender,
+      Checkpoint checkpoint,
+      NoticeMeters meters) {
+    return new TellPeople(
+        catalogue.notifications(),
+        records,
+        openWork,
+        sender,
+        checkpoint,
+        meters,
+        work -> Thread.ofVirtual().name("gnomon-notice").start(work));
   }
 
   @Produces

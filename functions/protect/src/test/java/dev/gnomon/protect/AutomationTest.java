@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.gnomon.core.actuators.Notifier.Severity;
 import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.faults.Refusal;

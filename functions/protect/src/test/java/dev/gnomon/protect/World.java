@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Fence;
-import dev.gnomon.core.actuators.Notifier.Notice;
+import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Guard;

@@ -53,7 +53,8 @@ class ManifestReaderTest {
               "rollback-completed",
               "rollback-failed",
               "shadow-failed",
-              "failure-predicted"));
+              "failure-predicted",
+              "sweep-due"));
 
   @TempDir Path directory;
 
@@ -91,7 +92,7 @@ class ManifestReaderTest {
     Map<String, TreeSet<String>> wanted = new TreeMap<>();
     ROUTING.forEach((path, types) -> wanted.put(path, new TreeSet<>(types)));
     assertThat(routed).isEqualTo(wanted);
-    assertThat(timed.keySet()).containsExactly("rollback", "shadow", "update");
+    assertThat(timed.keySet()).containsExactly("notify", "rollback", "shadow", "update");
     assertThat(manifests.services().keySet())
         .containsExactlyInAnyOrder("update", "shadow", "rollback", "webhooks", "notify", "route");
   }
@@ -142,7 +143,8 @@ class ManifestReaderTest {
                   manifests.triggers().stream()
                       .filter(trigger -> trigger.matches(event))
                       .map(Trigger::name))
-              .containsExactlyInAnyOrder("update-timer", "shadow-timer", "rollback-timer");
+              .containsExactlyInAnyOrder(
+                  "update-timer", "shadow-timer", "rollback-timer", "notify-timer");
         });
   }
 

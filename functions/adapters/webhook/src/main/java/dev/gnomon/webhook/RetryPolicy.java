@@ -48,7 +48,8 @@ public record RetryPolicy(
     return wanted.compareTo(drawn) > 0 ? wanted : drawn;
   }
 
-  private static Optional<Duration> parsed(String retryAfter, InstantSource clock) {
+  /// What a Retry-After says, if it makes sense.
+  static Optional<Duration> parsed(String retryAfter, InstantSource clock) {
     String text = retryAfter.strip();
     if (text.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));

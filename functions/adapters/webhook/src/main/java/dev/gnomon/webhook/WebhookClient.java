@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /// Sends one POST and waits for the answer, headers and body, no longer than it was told to.
 /// Thread-safe.
@@ -44,7 +45,8 @@ final class WebhookClient {
     record Unsendable(String reason) implements Answer {}
   }
 
-  Answer post(URI url, Map<String, String> headers, byte[] json, Duration limit) {
+  /// @param headers also over those that are sent always, such as another `Content-Type`
+  Answer post(URI url, Map<String, String> headers, byte[] body, Duration limit) {
     HttpRequest request;
     try {
       HttpRequest.Builder builder =
@@ -52,8 +54,8 @@ final class WebhookClient {
               .timeout(limit)
               .header("Content-Type", "application/json")
               .header("User-Agent", "gnomon")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(json));
-      headers.forEach(builder::header);
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+      headers.forEach(builder::setHeader);
       request = builder.build();
     } catch (IllegalArgumentException e) {
       // The message would hold the URL or a header, both may be secret.
@@ -86,6 +88,7 @@ final class WebhookClient {
           e.getCause() instanceof UnresolvedAddressException
               ? "its host name is unknown"
               : "the connection was refused";
+      case SSLException e -> "TLS failed: its certificate is not trusted, or it speaks no TLS";
       case IOException e -> "the connection failed (" + e.getClass().getSimpleName() + ")";
       case null -> "the request failed";
       default -> "the request failed (" + fault.getClass().getSimpleName() + ")";

@@ -2,9 +2,9 @@ package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.NotificationTarget;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,10 +65,7 @@ record CatalogueDraft(
     return at.at("clockTolerance").duration().orElse(Catalogue.DEFAULT_CLOCK_TOLERANCE);
   }
 
-  private List<URI> notifications() {
-    return at.at("notifications").items().stream()
-        .map(item -> item.node().isObject() ? item.at("webhook") : item)
-        .flatMap(item -> item.value(URI::create).stream())
-        .toList();
+  private List<NotificationTarget> notifications() {
+    return NotificationDraft.targets(at.at("notifications"));
   }
 }

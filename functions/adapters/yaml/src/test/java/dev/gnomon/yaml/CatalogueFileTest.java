@@ -10,6 +10,9 @@ import dev.gnomon.core.catalogue.Following;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.NotificationTarget;
+import dev.gnomon.core.catalogue.NotificationTarget.Channel;
+import dev.gnomon.core.catalogue.NotificationTarget.Mode;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.PrefixSpec;
@@ -19,6 +22,8 @@ import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.catalogue.Priority;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.catalogue.Writer;
 import dev.gnomon.core.ids.CellName;
@@ -195,8 +200,10 @@ class CatalogueFileTest {
     assertThat(catalogue.control()).isEqualTo(new CellName("north"));
     assertThat(catalogue.clockTolerance()).isEqualTo(Duration.ofSeconds(5));
     assertThat(catalogue.notifications())
+        .extracting(NotificationTarget::channel)
         .containsExactly(
-            URI.create("https://hooks.example.com/a"), URI.create("http://127.0.0.1:1/b"));
+            new Channel.Text(new Secret.Given("https://hooks.example.com/a")),
+            new Channel.Text(new Secret.Given("http://127.0.0.1:1/b")));
     assertThat(Path.of(catalogue.cells().get(0).store().orElseThrow().url()))
         .isEqualTo(directory.resolve("stores/east"));
     var west = catalogue.cells().get(1).store().orElseThrow();
@@ -353,6 +360,68 @@ class CatalogueFileTest {
     assertThat(((Loaded.Invalid) loaded).errors())
         .extracting(Problem::message)
         .anyMatch(message -> message.contains("overlaps the data directory"));
+  }
+
+  @Test
+  void targetsOfNoticesAreTypedByTheirKeys() throws IOException {
+    Catalogue catalogue =
+        valid(
+            """
+            cells: [{ name: east }, { name: west }]
+            resources: [{ name: site, kind: directory, cell: east, location: site, shadow: { cell: west } }]
+            notifications:
+              - https://hooks.example.com/a
+              - { webhook: env:CHAT_URL, name: chat }
+              - { slack: env:SLACK_URL, name: ops, least: warning }
+              - { pagerduty: file:keys/pagerduty, least: critical }
+              - { pagerduty: env:PD, endpoint: "https://events.eu.pagerduty.com/v2/enqueue" }
+              - { generic: "https://receiver.example.com/hook", secret: env:SIGNING }
+              - { cloudEvent: "http://broker/default", mode: structured, token: env:TOKEN }
+            """);
+
+    assertThat(catalogue.notifications())
+        .extracting(NotificationTarget::channel)
+        .containsExactly(
+            new Channel.Text(new Secret.Given("https://hooks.example.com/a")),
+            new Channel.Text(new Secret.Variable("CHAT_URL")),
+            new Channel.Slack(new Secret.Variable("SLACK_URL")),
+            new Channel.PagerDuty(
+                new Secret.Content(directory.resolve("keys/pagerduty")),
+                URI.create("https://events.pagerduty.com/v2/enqueue")),
+            new Channel.PagerDuty(
+                new Secret.Variable("PD"),
+                URI.create("https://events.eu.pagerduty.com/v2/enqueue")),
+            new Channel.Generic(
+                new Secret.Given("https://receiver.example.com/hook"),
+                Optional.of(new Secret.Variable("SIGNING"))),
+            new Channel.CloudEvent(
+                new Secret.Given("http://broker/default"),
+                Mode.STRUCTURED,
+                Optional.of(new Secret.Variable("TOKEN"))));
+    assertThat(catalogue.notifications())
+        .extracting(NotificationTarget::name)
+        .doesNotHaveDuplicates()
+        .contains("chat", "ops")
+        .anySatisfy(name -> assertThat(name).matches("webhook-[0-9a-f]{8}"))
+        .anySatisfy(name -> assertThat(name).matches("cloudevent-[0-9a-f]{8}"));
+    assertThat(catalogue.notifications())
+        .extracting(NotificationTarget::least)
+        .startsWith(Severity.INFO, Severity.INFO, Severity.WARNING, Severity.CRITICAL);
+  }
+
+  @Test
+  void aTargetThatStandsThereTwiceIsToldOnce() throws IOException {
+    Loaded loaded =
+        load(
+            """
+            cells: [{ name: east }, { name: west }]
+            resources: [{ name: site, kind: directory, cell: east, location: site, shadow: { cell: west } }]
+            notifications: ["https://a.example.com/x", { webhook: "https://a.example.com/x" }]
+            """);
+
+    assertThat(((Loaded.Valid) loaded).catalogue().notifications()).hasSize(1);
+    assertThat(loaded.warnings())
+        .anySatisfy(warning -> assertThat(warning.message()).contains("told once"));
   }
 
   private Catalogue valid(String yaml) throws IOException {

@@ -427,6 +427,32 @@ class CatalogueMistakesTest {
             "notification",
             CELLS + SITE + "notifications: [mailto:a@b] #<<\n",
             "expected a webhook"),
+        mistake(
+            "two kinds of target",
+            CELLS + SITE + "notifications: [{ slack: env:A, pagerduty: env:B }] #<<\n",
+            "exactly one of webhook, slack, pagerduty, generic and cloudEvent"),
+        mistake(
+            "target without a kind",
+            CELLS + SITE + "notifications: [{ name: ops }] #<<\n",
+            "exactly one of webhook, slack, pagerduty, generic and cloudEvent"),
+        mistake(
+            "a routing key instead of where it is",
+            CELLS + SITE + "notifications: [{ pagerduty: R0UT1NGKEY }] #<<\n",
+            "env:NAME or file:PATH, found something else"),
+        mistake(
+            "a key of another kind of target",
+            CELLS + SITE + "notifications: [{ slack: env:A, secret: env:B }] #<<\n",
+            "a slack target has no secret"),
+        mistake(
+            "address with a space",
+            CELLS + SITE + "notifications: [\"https://host/SECRET x\"] #<<\n",
+            "found a character that none may have"),
+        mistake(
+            "target name twice",
+            CELLS
+                + SITE
+                + "notifications:\n  - { slack: env:A, name: ops }\n  - { slack: env:B, name: ops } #<<\n",
+            "the target name 'ops' is taken by line"),
         mistake("tabs", CELLS + "resources:\n\t- name: site #<<\n", "not YAML"),
         mistake("second document", CELLS + "--- #<<\n" + CELLS, "not YAML"),
         mistake(

@@ -1,18 +1,10 @@
 package dev.gnomon.core.actuators;
 
-/// Tells people. Delivery is at least once; a failed delivery is retried and then reported in the
-/// log, it never fails the work it reports.
+/// Tells people.
 public interface Notifier {
+  /// Returns when the notice is kept, and so will be told or shown as undelivered, whatever happens
+  /// to this process. Waits for no receiver. The same notice again changes nothing.
+  ///
+  /// @throws dev.gnomon.core.objects.ObjectStoreException if it can't be kept now
   void notify(Notice notice);
-
-  /// @param id the same for repeats of the same notice
-  /// @param severity for the receiver's own routing
-  /// @param text one or two sentences
-  record Notice(String id, Severity severity, String text) {}
-
-  enum Severity {
-    INFO,
-    WARNING,
-    CRITICAL
-  }
 }

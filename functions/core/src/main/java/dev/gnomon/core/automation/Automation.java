@@ -3,13 +3,13 @@ package dev.gnomon.core.automation;
 import static java.util.stream.Collectors.joining;
 
 import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.actuators.Notifier;
-import dev.gnomon.core.actuators.Notifier.Notice;
-import dev.gnomon.core.actuators.Notifier.Severity;
 import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Faults;
@@ -284,11 +284,20 @@ public final class Automation {
     if (records.exists(told)) {
       return;
     }
+    String resource = decision.resource().value();
     notifier.notify(
-        new Notice(
-            name.value(),
-            decision.action() == Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
-            decision.trigger() + ". " + decision.reason()));
+        Notice.of(
+                name.value(),
+                "decision",
+                decision.action() == Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
+                decision.time(),
+                "Decision on %s: %s"
+                    .formatted(
+                        resource,
+                        decision.action().name().toLowerCase(Locale.ROOT).replace('_', ' ')),
+                decision.trigger() + ". " + decision.reason())
+            .in("resource/" + resource, Notice.Action.TRIGGER)
+            .about(resource));
     records.create(told, new Told(records.time()));
   }
 

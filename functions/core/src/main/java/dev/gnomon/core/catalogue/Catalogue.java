@@ -3,7 +3,6 @@ package dev.gnomon.core.catalogue;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.places.S3Prefix;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,14 +14,14 @@ import java.util.SequencedSet;
 ///
 /// @param control the cell whose store holds routes, rollbacks, updates and jobs
 /// @param clockTolerance how far clocks of cells may differ
-/// @param notifications webhooks that are told what happened
+/// @param notifications who is told what happened
 /// @param webhooks machines that may ask for rollbacks, each with a name of its own
 public record Catalogue(
     List<Cell> cells,
     CellName control,
     List<Resource> resources,
     Duration clockTolerance,
-    List<URI> notifications,
+    List<NotificationTarget> notifications,
     List<WebhookSender> webhooks) {
   public static final Duration DEFAULT_CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
@@ -39,7 +38,7 @@ public record Catalogue(
       CellName control,
       List<Resource> resources,
       Duration clockTolerance,
-      List<URI> notifications) {
+      List<NotificationTarget> notifications) {
     this(cells, control, resources, clockTolerance, notifications, List.of());
   }
 

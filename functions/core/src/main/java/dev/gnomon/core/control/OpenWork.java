@@ -38,7 +38,11 @@ public final class OpenWork {
     /// Signs of life of who follows into a prefix.
     FOLLOWERS,
     /// Webhooks that were taken and whose requests may not have been sent.
-    WEBHOOKS;
+    WEBHOOKS,
+    /// Notices that a target still has to take.
+    NOTICES,
+    /// Notices that were given up for a target, until a person sends them again or drops them.
+    DEAD_NOTICES;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);

@@ -14,30 +14,39 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
-import dev.gnomon.core.actuators.Notifier.Notice;
-import dev.gnomon.core.actuators.Notifier.Severity;
+import dev.gnomon.core.actuators.Notice;
+import dev.gnomon.core.catalogue.NotificationTarget;
+import dev.gnomon.core.catalogue.NotificationTarget.Channel;
+import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.catalogue.Severity;
+import dev.gnomon.core.notices.NoticeSender.Outcome;
 import dev.gnomon.verification.waits.ClosedPort;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WebhookNotifierTest {
+/// How notices travel, whatever their form; by the plainest one.
+class WebhookNoticeSenderTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:20:30Z");
   private static final Notice NOTICE =
-      new Notice("site-e3", Severity.CRITICAL, "site was rolled back to site@7");
+      Notice.of(
+          "site-e3",
+          "rollback-completed",
+          Severity.CRITICAL,
+          NOW,
+          "Rolled back",
+          "site was rolled back to site@7");
   private static final RetryPolicy POLICY =
       new RetryPolicy(
           4,
@@ -58,6 +67,13 @@ class WebhookNotifierTest {
           .options(wireMockConfig().dynamicPort().bindAddress("127.0.0.1"))
           .build();
 
+  /// With a certificate that nobody vouches for.
+  @RegisterExtension
+  static final WireMockExtension TLS =
+      WireMockExtension.newInstance()
+          .options(wireMockConfig().dynamicPort().dynamicHttpsPort().bindAddress("127.0.0.1"))
+          .build();
+
   private static final AtomicInteger TESTS = new AtomicInteger();
 
   /// Each test's own: a request that an earlier test gave up may still arrive, and must not take an
@@ -65,16 +81,17 @@ class WebhookNotifierTest {
   private final String path = "/services/T" + TESTS.getAndIncrement() + "/SECRET";
 
   private final List<Duration> pauses = new CopyOnWriteArrayList<>();
+  private final Map<String, String> environment = new java.util.concurrent.ConcurrentHashMap<>();
 
   @Test
-  void bodyIsWhatSlackAccepts() {
+  void aBareAddressIsSentWhatSlackAndItsLikeAccept() {
     SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(200).withBody("ok")));
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 1));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(1));
     SERVER.verify(
         postRequestedFor(urlEqualTo(path))
             .withHeader("Content-Type", equalTo("application/json"))
-            .withHeader("Idempotency-Key", equalTo("site-e3"))
+            .withHeader("Idempotency-Key", equalTo(NOTICE.key()))
             .withRequestBody(
                 equalToJson("{\"text\": \"[CRITICAL] site was rolled back to site@7\"}")));
   }
@@ -82,11 +99,9 @@ class WebhookNotifierTest {
   @Test
   void textIsEscapedAndBounded() {
     SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(200)));
-    Notice wild = new Notice("ü\n", Severity.INFO, "a <b> & c " + "€".repeat(5000));
+    Notice wild = Notice.of("ü\n", "k", Severity.INFO, NOW, "t", "a <b> & c " + "€".repeat(5000));
 
-    assertThat(notifier(POLICY).deliver(wild))
-        .singleElement()
-        .isInstanceOf(Delivery.Delivered.class);
+    assertThat(sender(POLICY).send(target(url()), wild)).isInstanceOf(Outcome.Taken.class);
 
     String sent = SERVER.findAll(postRequestedFor(urlEqualTo(path))).getFirst().getBodyAsString();
     assertThat(sent).contains("a &lt;b&gt; &amp; c €").hasSizeLessThan(3100);
@@ -96,7 +111,7 @@ class WebhookNotifierTest {
   void retryAfterIsHonoured() {
     answers(aResponse().withStatus(429).withHeader("Retry-After", "7"), aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 2));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
     assertThat(pauses).containsExactly(Duration.ofSeconds(7));
   }
 
@@ -106,7 +121,7 @@ class WebhookNotifierTest {
         aResponse().withStatus(503).withHeader("Retry-After", "Sun, 1 Mar 2026 10:20:41 GMT"),
         aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 2));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
     assertThat(pauses).containsExactly(Duration.ofSeconds(11));
   }
 
@@ -115,15 +130,16 @@ class WebhookNotifierTest {
   void retryAfterThatMakesNoSenseIsPassedOver(String value) {
     answers(aResponse().withStatus(429).withHeader("Retry-After", value), aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 2));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
     assertThat(pauses.getFirst()).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
   }
 
   @Test
-  void retryAfterBeyondTheTotalEndsTheTries() {
+  void retryAfterBeyondTheTotalEndsTheTriesAndIsHandedOn() {
     answers(aResponse().withStatus(429).withHeader("Retry-After", "3600"), aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Undelivered(shown(), 1, "it answered 429"));
+    assertThat(deliver())
+        .isEqualTo(new Outcome.Waits(1, "it answered 429", Optional.of(Duration.ofSeconds(3600))));
     assertThat(pauses).isEmpty();
   }
 
@@ -131,7 +147,7 @@ class WebhookNotifierTest {
   void serverFaultIsRetriedWithBackoff() {
     SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(500)));
 
-    assertThat(deliver()).isEqualTo(new Delivery.Undelivered(shown(), 4, "it answered 500"));
+    assertThat(deliver()).isEqualTo(new Outcome.Waits(4, "it answered 500", Optional.empty()));
     assertThat(pauses).hasSize(3);
     for (int i = 0; i < 3; i++) {
       assertThat(pauses.get(i))
@@ -140,18 +156,19 @@ class WebhookNotifierTest {
   }
 
   @Test
-  void serverFaultThenSuccessIsDelivered() {
+  void serverFaultThenSuccessIsTaken() {
     answers(aResponse().withStatus(500), aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 2));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 401, 404, 410})
   void clientErrorsAreFinal(int status) {
-    SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(status)));
+    SERVER.stubFor(
+        post(urlEqualTo(path)).willReturn(aResponse().withStatus(status).withBody("SECRET")));
 
-    assertThat(deliver()).isEqualTo(new Delivery.Undelivered(shown(), 1, "it answered " + status));
+    assertThat(deliver()).isEqualTo(new Outcome.Refused(1, "it answered " + status));
   }
 
   @ParameterizedTest
@@ -163,7 +180,7 @@ class WebhookNotifierTest {
             .willReturn(
                 aResponse().withStatus(status).withHeader("Location", OTHER.url("/elsewhere"))));
 
-    assertThat(deliver()).isEqualTo(new Delivery.Undelivered(shown(), 1, "it answered " + status));
+    assertThat(deliver()).isEqualTo(new Outcome.Refused(1, "it answered " + status));
     OTHER.verify(0, postRequestedFor(anyUrl()));
   }
 
@@ -172,8 +189,8 @@ class WebhookNotifierTest {
     answers(aResponse().withFixedDelay(120_000), aResponse());
 
     // Long enough for the second answer on a busy machine.
-    assertThat(impatient(Duration.ofSeconds(5)).deliver(NOTICE))
-        .containsExactly(new Delivery.Delivered(shown(), 2));
+    assertThat(impatient(Duration.ofSeconds(5)).send(target(url()), NOTICE))
+        .isEqualTo(new Outcome.Taken(2));
   }
 
   @Test
@@ -183,16 +200,15 @@ class WebhookNotifierTest {
             .willReturn(
                 aResponse().withBody("x".repeat(4000)).withChunkedDribbleDelay(100, 60_000)));
 
-    assertThat(impatient(Duration.ofMillis(300)).deliver(NOTICE))
-        .singleElement()
-        .isEqualTo(new Delivery.Undelivered(shown(), 4, "no answer within 300 ms"));
+    assertThat(impatient(Duration.ofMillis(300)).send(target(url()), NOTICE))
+        .isEqualTo(new Outcome.Waits(4, "no answer within 300 ms", Optional.empty()));
   }
 
   @Test
   void hugeAnswerIsNotReadToItsEnd() {
     SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withBody("x".repeat(20_000_000))));
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 1));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(1));
   }
 
   @ParameterizedTest
@@ -202,60 +218,69 @@ class WebhookNotifierTest {
   void brokenConnectionsAreTriedAgain(Fault fault) {
     answers(aResponse().withFault(fault), aResponse());
 
-    assertThat(deliver()).isEqualTo(new Delivery.Delivered(shown(), 2));
+    assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
   }
 
   @Test
   void nobodyListeningIsSaid() throws Exception {
     try (ClosedPort port = new ClosedPort()) {
-      String base = "http://127.0.0.1:" + port.number();
+      String url = "http://127.0.0.1:" + port.number() + "/SECRET";
 
-      assertThat(notifier(POLICY, URI.create(base + "/SECRET")).deliver(NOTICE))
-          .containsExactly(new Delivery.Undelivered(base + "/…", 4, "the connection was refused"));
+      assertThat(sender(POLICY).send(target(url), NOTICE))
+          .isEqualTo(new Outcome.Waits(4, "the connection was refused", Optional.empty()));
     }
   }
 
   @Test
-  void eachEndpointHasItsOwnOutcome() {
-    SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withStatus(404)));
-    OTHER.stubFor(post(anyUrl()).willReturn(aResponse()));
+  void aCertificateThatNobodyVouchesForIsNotTrusted() {
+    TLS.stubFor(post(urlEqualTo(path)).willReturn(aResponse()));
+    String url = "https://localhost:" + TLS.getHttpsPort() + path;
 
-    assertThat(notifier(POLICY, url(), URI.create(OTHER.url("/x"))).deliver(NOTICE))
-        .satisfiesExactly(
-            first -> assertThat(first).isInstanceOf(Delivery.Undelivered.class),
-            second -> assertThat(second).isInstanceOf(Delivery.Delivered.class));
+    Outcome outcome = sender(POLICY).send(target(url), NOTICE);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Waits.class,
+            waits -> assertThat(waits.reason()).contains("TLS").doesNotContain("SECRET"));
+    TLS.verify(0, postRequestedFor(urlEqualTo(path)));
   }
 
   @Test
-  void urlThatIsNoHttpUrlIsFinal() {
-    assertThat(notifier(POLICY, URI.create("mailto:sre@example.org")).deliver(NOTICE))
-        .singleElement()
-        .isInstanceOf(Delivery.Undelivered.class);
+  void aServerThatSpeaksNoTlsIsNotSentAnything() {
+    SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse()));
+    String url = "https://localhost:" + SERVER.getPort() + path;
+
+    assertThat(sender(POLICY).send(target(url), NOTICE)).isInstanceOf(Outcome.Waits.class);
+    SERVER.verify(0, postRequestedFor(urlEqualTo(path)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mailto:SECRET@example.org", "nope", "https:///SECRET", "http://SEC RET"})
+  void anAddressThatIsNoneIsNotShown(String url) {
+    assertThat(sender(POLICY).send(target(url), NOTICE))
+        .isEqualTo(
+            new Outcome.Waits(
+                0, "its address is not of the form https://host/path", Optional.empty()));
   }
 
   @Test
-  void failureIsLoggedWithoutTheSecretsOfTheUrl() {
-    SERVER.stubFor(
-        post(urlEqualTo(path)).willReturn(aResponse().withStatus(403).withBody("SECRET")));
-    List<LogRecord> records = new CopyOnWriteArrayList<>();
-    Handler handler = recorder(records);
-    Logger logger = Logger.getLogger(WebhookNotifier.class.getName());
-    logger.addHandler(handler);
-    try {
-      URI withUser =
-          URI.create("http://user:SECRET@127.0.0.1:" + SERVER.getPort() + "/SECRET?t=SECRET");
-      notifier(POLICY, url(), withUser, URI.create("nope://SECRET")).notify(NOTICE);
-    } finally {
-      logger.removeHandler(handler);
-    }
+  void anAddressMayComeFromTheEnvironmentAndCountsAnewEachTime() {
+    SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse()));
+    NotificationTarget target =
+        new NotificationTarget("ops", new Channel.Text(new Secret.Variable("HOOK")), Severity.INFO);
 
-    assertThat(records).isNotEmpty();
-    assertThat(records)
-        .allSatisfy(record -> {
-          String text = java.text.MessageFormat.format(record.getMessage(), record.getParameters());
-          assertThat(text).contains("site-e3").doesNotContain(path, "=SECRET", ":SECRET");
-          assertThat(record.getThrown()).isNull();
-        });
+    assertThat(sender(POLICY).send(target, NOTICE))
+        .isEqualTo(new Outcome.Waits(0, "environment variable HOOK is not set", Optional.empty()));
+    environment.put("HOOK", " \n");
+    assertThat(sender(POLICY).send(target, NOTICE))
+        .isEqualTo(new Outcome.Waits(0, "env:HOOK is empty", Optional.empty()));
+    environment.put("HOOK", url() + "\n");
+    assertThat(sender(POLICY).send(target, NOTICE)).isEqualTo(new Outcome.Taken(1));
+  }
+
+  @Test
+  void noFormOfATargetShowsItsAddress() {
+    assertThat(target(url()).toString()).doesNotContain("SECRET");
   }
 
   @Test
@@ -263,8 +288,16 @@ class WebhookNotifierTest {
     SERVER.stubFor(post(urlEqualTo(path)).willReturn(aResponse().withFixedDelay(120_000)));
     Thread.currentThread().interrupt();
 
-    assertThat(notifier(POLICY).deliver(NOTICE))
-        .containsExactly(new Delivery.Undelivered(shown(), 0, "the work was stopped"));
+    Outcome outcome =
+        new WebhookNoticeSender(
+                this::variable,
+                POLICY,
+                Thread::sleep,
+                new SplittableRandom(7),
+                InstantSource.fixed(NOW))
+            .send(target(url()), NOTICE);
+
+    assertThat(outcome).isEqualTo(new Outcome.Waits(1, "the work was stopped", Optional.empty()));
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -279,45 +312,30 @@ class WebhookNotifierTest {
         post(urlEqualTo(path)).inScenario("two").whenScenarioStateIs("again").willReturn(then));
   }
 
-  private static Handler recorder(List<LogRecord> records) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord record) {
-        records.add(record);
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
+  private Outcome deliver() {
+    return sender(POLICY).send(target(url()), NOTICE);
   }
 
-  private Delivery deliver() {
-    return notifier(POLICY).deliver(NOTICE).getFirst();
-  }
-
-  private WebhookNotifier impatient(Duration attempt) {
-    return notifier(
+  private WebhookNoticeSender impatient(Duration attempt) {
+    return sender(
         new RetryPolicy(
             4, Duration.ofMillis(1), Duration.ofMillis(1), attempt, Duration.ofMinutes(2)));
   }
 
-  private WebhookNotifier notifier(RetryPolicy policy, URI... urls) {
-    return new WebhookNotifier(
-        urls.length == 0 ? List.of(url()) : List.of(urls),
-        policy,
-        pauses::add,
-        new SplittableRandom(7),
-        InstantSource.fixed(NOW));
+  private WebhookNoticeSender sender(RetryPolicy policy) {
+    return new WebhookNoticeSender(
+        this::variable, policy, pauses::add, new SplittableRandom(7), InstantSource.fixed(NOW));
   }
 
-  private URI url() {
-    return URI.create(SERVER.url(path));
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name));
   }
 
-  private static String shown() {
-    return "http://localhost:" + SERVER.getPort() + "/…";
+  private static NotificationTarget target(String url) {
+    return new NotificationTarget("ops", new Channel.Text(new Secret.Given(url)), Severity.INFO);
+  }
+
+  private String url() {
+    return SERVER.url(path);
   }
 }
