@@ -100,6 +100,7 @@ public final class Gnomon implements Runnable {
     commands.put("undo", UndoCommand::new);
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
+    commands.put("notices", NoticesCommand::line);
     commands.put("points", PointsCommand::line);
     commands.put("restore", RestoreCommand::new);
     commands.put("journal", JournalCommand::line);

@@ -115,6 +115,22 @@ final class StackApi {
     return post("/plans", rollbackRequest);
   }
 
+  /// Notices that a target did not take; empty if the stack does not know of any.
+  Optional<JsonNode> notices() {
+    return find("/notices");
+  }
+
+  Optional<JsonNode> notice(String key) {
+    return find("/notices/" + encoded(key));
+  }
+
+  /// @param what replay or drop
+  JsonNode say(String key, String what, Optional<String> target) {
+    ObjectNode about = Json.MAPPER.createObjectNode();
+    target.ifPresent(name -> about.put("target", name));
+    return post("/notices/" + encoded(key) + "/" + what, about.toString());
+  }
+
   JsonNode automation(boolean paused) {
     return post("/automation", "{\"paused\":" + paused + "}");
   }

@@ -31,14 +31,17 @@ final class StatusCommand implements Runnable {
     StackApi stack = StackApi.of(top.options.data());
     JsonNode status = stack.status();
     ObjectNode letters = letters(stack);
+    JsonNode notices = stack.notices().orElse(MissingNode.getInstance());
     if (top.console.json()) {
       if (status instanceof ObjectNode whole) {
         whole.set("deadLetters", letters);
+        whole.set("notices", NoticesView.counted(notices));
       }
       top.console.value(status);
     } else {
       Instant now = Instant.now();
       print(top.console, status, now);
+      NoticesView.status(top.console, notices, now);
       deadLetters(top.console, letters, stack.deadLettersAddress(), now);
     }
   }

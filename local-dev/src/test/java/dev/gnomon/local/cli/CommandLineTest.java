@@ -174,6 +174,8 @@ class CommandLineTest {
               "undo",
               "pause",
               "resume",
+              "notices list",
+              "notices replay",
               "points list",
               "restore",
               "emit")) {
@@ -200,6 +202,7 @@ class CommandLineTest {
             "undo",
             "pause",
             "resume",
+            "notices",
             "points",
             "restore",
             "replica",

@@ -47,6 +47,7 @@ class InitAndConfigTest {
         uncommented()
             .replaceAll("(?m)^# (control|clockTolerance|notifications):", "$1:")
             .replaceAll("(?m)^#   - webhook: https://hooks", "  - webhook: https://hooks")
+            .replaceAll("(?m)^#   - \\{ (slack|pagerduty|generic|cloudEvent):", "  - { $1:")
             .replaceAll(
                 "(?m)^    # (dependsOn|keep|hooks|onChange|checks|onFail|onHeartbeatLost|limits|writer|actuators):",
                 "    $1:")
@@ -64,7 +65,9 @@ class InitAndConfigTest {
     assertThat(full)
         .contains("\n    dependsOn:")
         .contains("\n    writer:")
-        .contains("\n      - webhook:");
+        .contains("\n      - webhook:")
+        .contains("\n  - { slack:")
+        .contains("\n  - { cloudEvent:");
     assertThat(validate.out()).contains("is valid");
   }
 
