@@ -10,6 +10,7 @@ import dev.gnomon.core.catalogue.Compression;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.Objectives;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.PrefixSpec;
@@ -149,7 +150,8 @@ class FollowVersionsTest {
                 OnFail.NOTIFY,
                 Limits.DEFAULT,
                 Optional.empty(),
-                Optional.of(PrefixSpec.DEFAULT))),
+                Optional.of(PrefixSpec.DEFAULT),
+                Objectives.NONE)),
         Catalogue.DEFAULT_CLOCK_TOLERANCE,
         List.of());
   }

@@ -8,6 +8,7 @@ import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.Objectives;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.PrefixSpec;
@@ -112,7 +113,8 @@ class ServedReplicaTest {
             OnFail.NOTIFY,
             Limits.DEFAULT,
             Optional.empty(),
-            Optional.of(PrefixSpec.DEFAULT)));
+            Optional.of(PrefixSpec.DEFAULT),
+            Objectives.NONE));
     world.restart();
   }
 

@@ -3,6 +3,7 @@ package dev.gnomon.yaml;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.NotificationTarget;
+import dev.gnomon.core.catalogue.Policies;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
 import java.time.Duration;
@@ -58,7 +59,8 @@ record CatalogueDraft(
         resources.stream().map(resource -> resource.build(built)).toList(),
         clockTolerance(),
         notifications(),
-        webhooks.stream().map(WebhookDraft::build).toList());
+        webhooks.stream().map(WebhookDraft::build).toList(),
+        Policies.DEFAULT);
   }
 
   private Duration clockTolerance() {

@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.Objectives;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.Priority;
@@ -104,7 +105,8 @@ record ResourceDraft(
         at.at("onHeartbeatLost").choice(OnFail.class).orElse(OnFail.NOTIFY),
         limits(),
         writer(),
-        isPrefix() ? Optional.of(PrefixDraft.build(at)) : Optional.empty());
+        isPrefix() ? Optional.of(PrefixDraft.build(at)) : Optional.empty(),
+        Objectives.NONE);
   }
 
   private Limits limits() {

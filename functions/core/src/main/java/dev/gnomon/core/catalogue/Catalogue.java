@@ -16,13 +16,15 @@ import java.util.SequencedSet;
 /// @param clockTolerance how far clocks of cells may differ
 /// @param notifications who is told what happened
 /// @param webhooks machines that may ask for rollbacks, each with a name of its own
+/// @param policies how the whole installation watches and decides
 public record Catalogue(
     List<Cell> cells,
     CellName control,
     List<Resource> resources,
     Duration clockTolerance,
     List<NotificationTarget> notifications,
-    List<WebhookSender> webhooks) {
+    List<WebhookSender> webhooks,
+    Policies policies) {
   public static final Duration DEFAULT_CLOCK_TOLERANCE = Duration.ofSeconds(2);
 
   public Catalogue {
@@ -32,14 +34,14 @@ public record Catalogue(
     webhooks = List.copyOf(webhooks);
   }
 
-  /// A catalogue that takes no webhooks.
+  /// A catalogue that takes no webhooks and has no policies of its own.
   public Catalogue(
       List<Cell> cells,
       CellName control,
       List<Resource> resources,
       Duration clockTolerance,
       List<NotificationTarget> notifications) {
-    this(cells, control, resources, clockTolerance, notifications, List.of());
+    this(cells, control, resources, clockTolerance, notifications, List.of(), Policies.DEFAULT);
   }
 
   public Optional<Resource> resource(ResourceName name) {

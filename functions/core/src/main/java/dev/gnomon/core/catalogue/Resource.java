@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param dependsOn resources whose points belong to a consistent update of this one
 /// @param writer identity for trial writes in a directory; empty: that of its owner
 /// @param prefix how it is reached, if the location is a prefix
+/// @param objectives what its owners expect
 public record Resource(
     ResourceName name,
     CellName cell,
@@ -36,7 +37,8 @@ public record Resource(
     OnFail onHeartbeatLost,
     Limits limits,
     Optional<Writer> writer,
-    Optional<PrefixSpec> prefix) {
+    Optional<PrefixSpec> prefix,
+    Objectives objectives) {
   public Resource {
     shadows = List.copyOf(shadows);
     dependsOn = List.copyOf(dependsOn);
@@ -44,7 +46,7 @@ public record Resource(
     checks = List.copyOf(checks);
   }
 
-  /// A directory.
+  /// A directory without objectives.
   public Resource(
       ResourceName name,
       CellName cell,
@@ -83,7 +85,8 @@ public record Resource(
         onHeartbeatLost,
         limits,
         writer,
-        Optional.empty());
+        Optional.empty(),
+        Objectives.NONE);
   }
 
   /// What people call this kind of resource.

@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.CheckSpec;
 import dev.gnomon.core.catalogue.Hooks;
 import dev.gnomon.core.catalogue.Keep;
 import dev.gnomon.core.catalogue.Limits;
+import dev.gnomon.core.catalogue.Objectives;
 import dev.gnomon.core.catalogue.OnChange;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.PrefixSpec;
@@ -113,6 +114,7 @@ public final class PlainResource {
         OnFail.NOTIFY,
         Limits.DEFAULT,
         writer,
-        prefix);
+        prefix,
+        Objectives.NONE);
   }
 }
