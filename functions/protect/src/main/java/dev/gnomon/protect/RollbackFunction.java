@@ -1,8 +1,8 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.automation.Automation;
-import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.faults.Refusal;

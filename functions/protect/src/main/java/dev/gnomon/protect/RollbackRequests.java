@@ -1,6 +1,6 @@
 package dev.gnomon.protect;
 
-import dev.gnomon.core.automation.Automation.Demand;
+import dev.gnomon.core.automation.Demand;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;

@@ -2,9 +2,9 @@ package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.Limits;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.ResourceName;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.RollbackMode;

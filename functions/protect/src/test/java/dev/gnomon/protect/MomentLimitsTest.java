@@ -2,7 +2,7 @@ package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gnomon.core.automation.Automation.Prediction;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;

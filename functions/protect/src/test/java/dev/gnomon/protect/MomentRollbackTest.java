@@ -3,7 +3,7 @@ package dev.gnomon.protect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.gnomon.core.automation.Automation.Prediction;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.catalogue.ShadowType;
 import dev.gnomon.core.journal.Key;

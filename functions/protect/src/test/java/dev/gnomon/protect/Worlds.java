@@ -2,8 +2,8 @@ package dev.gnomon.protect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gnomon.core.automation.Automation.Prediction;
 import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;

@@ -1,0 +1,143 @@
+package dev.gnomon.core.automation;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.gnomon.core.actuators.Fence;
+import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.rollback.Begun;
+import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.GroupLog;
+import dev.gnomon.core.rollback.Intent;
+import dev.gnomon.core.rollback.RollbackRecords;
+import dev.gnomon.core.rollback.RollbackRequest;
+import dev.gnomon.core.rollback.RollbackRequest.Target;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.routes.Route;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Judges what is asked by the switches: what the resources' settings say, the pause, the fence.
+/// What nothing holds back is begun.
+record Judge(
+    ControlRecords records,
+    Rollbacks rollbacks,
+    FirstRoutes firstRoutes,
+    Fence fence,
+    Pause pause) {
+  /// What was done, and why.
+  record Judgement(Action action, String reason, Optional<String> rollback) {
+    static Judgement of(Action action, String reason) {
+      return new Judgement(action, reason, Optional.empty());
+    }
+  }
+
+  Judgement of(Question question) {
+    if (question.against().isPresent()) {
+      return Judgement.of(Action.OBSERVED, "nothing is done: " + question.against().get());
+    }
+    switch (question.wanted()) {
+      case IGNORE -> {
+        return Judgement.of(Action.OBSERVED, "nothing is done: the resource says ignore");
+      }
+      case NOTIFY -> {
+        return Judgement.of(Action.NOTIFIED, "people are told: the resource says notify");
+      }
+      case ROLLBACK -> {}
+    }
+    if (question.by() == By.AUTOMATION) {
+      Optional<Judgement> held = held(question.members(), question.request());
+      if (held.isPresent()) {
+        return held.get();
+      }
+    }
+    return switch (rollbacks.begin(question.request())) {
+      case Begun.Accepted accepted ->
+          new Judgement(
+              Action.ROLLED_BACK,
+              "rollback "
+                  + accepted.rollback()
+                  + " begins"
+                  + chosen(accepted.rollback(), question.request()),
+              Optional.of(accepted.rollback()));
+      case Begun.Joined joined ->
+          new Judgement(
+              Action.ROLLED_BACK,
+              "rollback " + joined.rollback() + " was asked for before",
+              Optional.of(joined.rollback()));
+      case Begun.Refused refused -> Judgement.of(Action.REFUSED, refused.reason());
+    };
+  }
+
+  /// Why automation does not act, if it does not.
+  private Optional<Judgement> held(List<Resource> members, RollbackRequest request) {
+    if (pause.paused()) {
+      return Optional.of(
+          Judgement.of(Action.PAUSED, "nothing is done: automation is paused (gnomon resume)"));
+    }
+    for (Resource resource : members) {
+      switch (resource.automation()) {
+        case OBSERVE -> {
+          return Optional.of(
+              Judgement.of(
+                  Action.OBSERVED,
+                  "nothing is done: %s has automation observe; `%s` would"
+                      .formatted(resource.name(), command(resource, request))));
+        }
+        case APPROVE -> {
+          return Optional.of(
+              Judgement.of(
+                  Action.WAITS_FOR_APPROVAL,
+                  "%s has automation approve: `%s` carries it out"
+                      .formatted(resource.name(), command(resource, request))));
+        }
+        case AUTO -> {}
+      }
+      Route route = firstRoutes.of(resource);
+      Fence.Capability capability = fence.capability(resource, route.primary());
+      if (!resource.allowAdvisoryFence() && !capability.enforceable()) {
+        return Optional.of(
+            Judgement.of(
+                Action.REFUSED,
+                "%s can't be fenced (%s) and does not allow an advisory fence"
+                    .formatted(route.primary(), capability.why())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// What a rollback goes back to, and why, as its intents say it.
+  private String chosen(String rollback, RollbackRequest request) {
+    String asked = request.reason() + "; ";
+    Stream<String> whys =
+        Stream.concat(
+            RollbackRecords.of(records, rollback).flatMap(RollbackRecords::intent).stream()
+                .map(Intent::why),
+            GroupLog.of(records, rollback).flatMap(log -> log.get(rollback)).stream()
+                .flatMap(group -> group.members().stream())
+                .map(member -> member.resource() + ": " + member.why()));
+    return whys.map(why -> why.replace(asked, "")).map(why -> "; " + why).collect(joining());
+  }
+
+  /// What a person types to have the very same done.
+  private static String command(Resource resource, RollbackRequest request) {
+    String to =
+        request
+            .to()
+            .or(() -> request.cutoff().map(Instant::toString))
+            .map(t -> " --to " + t)
+            .orElse("");
+    return switch (request.target()) {
+      case Target.OfUpdate(UpdateId id) -> "gnomon rollback --update " + id + to;
+      case Target.OfCell(CellName cell) -> "gnomon rollback --cell " + cell + to;
+      case Target.OfRollback(String rollback) -> "gnomon undo " + rollback;
+      case Target.OfResource ignored -> "gnomon rollback --resource " + resource.name() + to;
+    };
+  }
+}
