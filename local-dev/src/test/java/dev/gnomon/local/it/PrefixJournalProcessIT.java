@@ -9,13 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.events.BucketChanged.ChangedObject;
 import dev.gnomon.local.cli.Shell;
-import dev.gnomon.local.servers.CellBucket;
-import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.local.stack.Packaged;
 import dev.gnomon.runtime.gate.BucketNotification;
 import dev.gnomon.s3.S3Buckets;
@@ -26,7 +23,6 @@ import io.minio.SetBucketNotificationArgs;
 import io.minio.messages.NotificationConfiguration;
 import io.minio.messages.NotificationConfiguration.QueueConfiguration;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,8 +154,7 @@ class PrefixJournalProcessIT {
           exchange.close();
         });
     receiver.start();
-    Map<String, String> environment =
-        Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey());
+    Map<String, String> environment = DataServer.of(server, name).environment();
     try (S3Buckets buckets = buckets(environment)) {
       Bucket bucket = buckets.open(server.place(name + "/assets"));
       List<String> keys = List.of("plain", "with blank + plus", "ä/%41", "?&=#;,'()");
@@ -190,8 +185,7 @@ class PrefixJournalProcessIT {
     String name = announcingBucket(server);
     S3Prefix place = server.place(name + "/assets");
     S3Prefix elsewhere = server.place(name + "/elsewhere");
-    Map<String, String> environment =
-        Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey());
+    Map<String, String> environment = DataServer.of(server, name).environment();
     try (S3Buckets buckets = buckets(environment)) {
       Bucket bucket = buckets.open(place);
       for (int i = 0; i < 12; i++) {
@@ -327,17 +321,12 @@ class PrefixJournalProcessIT {
 
   @Test
   void serverWithoutVersionsIsRefused() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("s3"));
-    Files.createDirectories(root.resolve("data"));
-    CellBucket keys = CellBucket.of(new CellName("data"), "the-access-key", "the-secret-key");
-    try (EmbeddedS3 s3 = EmbeddedS3.start(root, List.of(keys))) {
-      Map<String, String> environment =
-          Map.of("DATA_ACCESS", keys.accessKey(), "DATA_SECRET", keys.secretKey());
+    try (DataServer server = DataServer.ofFiles(directory)) {
       Scene scene =
           Scene.of(
               directory.resolve("scene"),
-              CATALOGUE.replace("ADDRESS", "s3+" + s3.endpoint() + "/data/assets"));
-      try (RunningStack stack = RunningStack.start(scene, environment)) {
+              CATALOGUE.replace("ADDRESS", server.below("assets").toString()));
+      try (RunningStack stack = RunningStack.start(scene, server.environment())) {
         Shell shell = scene.gnomon("shadow", "data", "--wait");
 
         assertThat(shell.code()).isEqualTo(1);

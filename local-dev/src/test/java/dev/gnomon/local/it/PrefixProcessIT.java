@@ -10,12 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
-import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Buckets.Bucket;
-import dev.gnomon.local.servers.CellBucket;
-import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.local.stack.Packaged;
 import dev.gnomon.s3.S3Buckets;
 import dev.gnomon.verification.buckets.S3TestServer;
@@ -132,14 +129,11 @@ class PrefixProcessIT {
 
   @Test
   void serverWithoutVersionsAndPolicies() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("s3"));
-    Files.createDirectories(root.resolve("data"));
-    CellBucket keys = CellBucket.of(new CellName("data"), "the-access-key", "the-secret-key");
-    try (EmbeddedS3 s3 = EmbeddedS3.start(root, List.of(keys))) {
+    try (DataServer server = DataServer.ofFiles(directory)) {
       wholeWay(
-          S3Prefix.of("s3+" + s3.endpoint() + "/data/assets"),
+          server.below("assets"),
           new Credentials("DATA_ACCESS", "DATA_SECRET"),
-          Map.of("DATA_ACCESS", keys.accessKey(), "DATA_SECRET", keys.secretKey()),
+          server.environment(),
           "{ accessKeyEnv: DATA_ACCESS, secretKeyEnv: DATA_SECRET }",
           "advisory");
     }
@@ -150,10 +144,11 @@ class PrefixProcessIT {
     S3TestServer server = S3TestServer.required("PrefixProcessIT");
     String bucket = "whole-way-" + UUID.randomUUID();
     server.versionedBucket(bucket);
+    DataServer data = DataServer.of(server, bucket);
     wholeWay(
-        server.place(bucket + "/assets"),
+        data.below("assets"),
         new Credentials("DATA_ACCESS", "DATA_SECRET"),
-        Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey()),
+        data.environment(),
         "{ anonymous: true }",
         "enforced");
   }

@@ -8,21 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.catalogue.PrefixSpec.Versions;
-import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.local.cli.Shell;
-import dev.gnomon.local.servers.CellBucket;
-import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.s3.S3Buckets;
-import dev.gnomon.verification.buckets.S3TestServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,23 +118,15 @@ class ServedProcessIT {
 
   @Test
   void serverThatKeepsObjectsAsFiles() throws Exception {
-    Path root = Files.createDirectories(directory.resolve("s3"));
-    Files.createDirectories(root.resolve("data"));
-    CellBucket keys = CellBucket.of(new CellName("data"), "the-access-key", "the-secret-key");
-    try (EmbeddedS3 s3 = EmbeddedS3.start(root, List.of(keys))) {
-      wholeWay(
-          S3Prefix.of("s3+" + s3.endpoint() + "/data"),
-          Map.of("DATA_ACCESS", keys.accessKey(), "DATA_SECRET", keys.secretKey()));
+    try (DataServer server = DataServer.ofFiles(directory)) {
+      wholeWay(server.bucket(), server.environment());
     }
   }
 
   @Test
   void minio() throws Exception {
-    S3TestServer server = S3TestServer.required("ServedProcessIT");
-    String bucket = "served-" + UUID.randomUUID();
-    server.bucket(bucket);
-    wholeWay(
-        server.place(bucket),
-        Map.of("DATA_ACCESS", server.accessKey(), "DATA_SECRET", server.secretKey()));
+    try (DataServer server = DataServer.minio(ServedProcessIT.class)) {
+      wholeWay(server.bucket(), server.environment());
+    }
   }
 }
