@@ -37,6 +37,7 @@ class Plans implements ApiRoutes {
       double deletePercent,
       int deleteLimitPercent,
       boolean overLimit,
+      List<String> impossible,
       List<String> examples,
       String fence) {
     static Line of(Planned planned) {
@@ -54,6 +55,7 @@ class Plans implements ApiRoutes {
           delta.deletePercent(),
           planned.deleteLimitPercent(),
           delta.deletePercent() > planned.deleteLimitPercent(),
+          delta.impossible(),
           delta.examples(),
           planned.fence());
     }

@@ -193,6 +193,54 @@ class PatienceTest {
     assertThat(world.tree("site")).isEqualTo(damaged);
   }
 
+  @Test
+  void aRestoreThatCouldNotBeCompleteFailsBeforeItTouchesAnything() {
+    world.restorers = Impossible::new;
+    world.restart();
+    begin(RollbackMode.RESTORE);
+
+    advance();
+
+    assertThat(member().state()).isEqualTo(State.FAILED);
+    assertThat(member().reason().orElseThrow())
+        .contains("nothing was touched", "'dir0' has too many attributes");
+    assertThat(world.route("site").state()).isEqualTo(RouteState.SERVING);
+    assertThat(world.tree("site")).isEqualTo(damaged);
+  }
+
+  /// Plans that say that the restore can't end well, and nobody who carries them out.
+  private record Impossible(Restorer restorer) implements Restorer {
+    @Override
+    public RestorePlan plan(RestoreRequest request, Progress progress) {
+      RestorePlan plan = restorer.plan(request, progress);
+      return new RestorePlan(
+          plan.filesToWrite(),
+          plan.bytesToWrite(),
+          plan.filesToDelete(),
+          plan.metadataToSet(),
+          plan.filesPresent(),
+          plan.filesInPoint(),
+          List.of("'dir0' has too many attributes"),
+          plan.examples(),
+          plan.parts());
+    }
+
+    @Override
+    public RestoreReport restorePart(RestoreRequest request, Part part, Progress progress) {
+      throw new AssertionError("nothing is to be restored");
+    }
+
+    @Override
+    public RestoreReport finish(RestoreRequest request) {
+      throw new AssertionError("nothing is to be finished");
+    }
+
+    @Override
+    public void verify(dev.gnomon.core.ids.PointId id, Progress progress) {
+      restorer.verify(id, progress);
+    }
+  }
+
   /// What a restore meets that runs as a user who may not give files away.
   private record Unprivileged(Restorer restorer) implements Restorer {
     @Override

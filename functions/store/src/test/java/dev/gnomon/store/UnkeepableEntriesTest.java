@@ -118,6 +118,9 @@ class UnkeepableEntriesTest {
     Trees.shell(source, "chmod 700 dir");
     Point undo = undo();
     assertThat(undo.notKept()).containsExactly(new Point.NotKept("dir", WITHOUT));
+    assertThat(store.plan(good.id(), source).impossible())
+        .containsExactly(
+            "'dir' has more extended attributes than any point can keep: take some away first");
 
     assertThatThrownBy(() -> store.restore(good.id(), source))
         .isInstanceOf(IncompleteRestoreException.class)

@@ -37,6 +37,8 @@ final class PlanView {
             line.path("deletePercent").asDouble(),
             line.path("deleteLimitPercent").asInt(),
             line.path("overLimit").asBoolean() ? ": it needs --allow-deletes" : ""));
+    line.path("impossible")
+        .forEach(why -> console.line("  fails     nothing would be touched: " + why.asText()));
     line.path("examples").forEach(example -> console.line("            " + example.asText()));
     console.line("  fence     " + line.path("fence").asText());
   }

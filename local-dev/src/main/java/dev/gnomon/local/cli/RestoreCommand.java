@@ -121,6 +121,7 @@ final class RestoreCommand implements Callable<Integer> {
                 Amounts.count(plan.filesToDelete(), "entry", "entries"),
                 plan.filesPresent(),
                 plan.metadataToSet()));
+    plan.impossible().forEach(why -> console.line("  can't be complete: " + why));
     plan.examples().forEach(example -> console.line("  " + example));
     estimate.ifPresent(guess -> console.line(guess.sentence()));
   }

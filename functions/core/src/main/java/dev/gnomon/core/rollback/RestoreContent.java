@@ -175,6 +175,11 @@ final class RestoreContent {
   }
 
   private List<Part> parts(RestorePlan plan, boolean limited) {
+    if (!plan.impossible().isEmpty()) {
+      throw new IncompleteRestoreException(
+          "the restore could not be complete, so nothing was touched: "
+              + String.join("; ", plan.impossible()));
+    }
     int limit = run.resource().limits().maxDeletePercent();
     if (limited && !intent.allowDeletes() && plan.deletePercent() > limit) {
       throw new TooManyDeletesException(

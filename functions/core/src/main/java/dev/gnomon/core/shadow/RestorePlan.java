@@ -10,6 +10,8 @@ import java.util.List;
 ///   directories)
 /// @param filesPresent entries in the target now (not counting directories)
 /// @param filesInPoint entries in the point (not counting directories)
+/// @param impossible why the restore can't end with all that the point has, a sentence each, at
+///   most 20; empty: nothing is known that stands against it
 /// @param examples a few paths of each kind for people, at most 20
 public record RestorePlan(
     long filesToWrite,
@@ -18,11 +20,35 @@ public record RestorePlan(
     long metadataToSet,
     long filesPresent,
     long filesInPoint,
+    List<String> impossible,
     List<String> examples,
     List<Part> parts) {
   public RestorePlan {
+    impossible = List.copyOf(impossible);
     examples = List.copyOf(examples);
     parts = List.copyOf(parts);
+  }
+
+  /// A plan that nothing stands against.
+  public RestorePlan(
+      long filesToWrite,
+      long bytesToWrite,
+      long filesToDelete,
+      long metadataToSet,
+      long filesPresent,
+      long filesInPoint,
+      List<String> examples,
+      List<Part> parts) {
+    this(
+        filesToWrite,
+        bytesToWrite,
+        filesToDelete,
+        metadataToSet,
+        filesPresent,
+        filesInPoint,
+        List.of(),
+        examples,
+        parts);
   }
 
   /// Share of the present files that would be deleted, 0 to 100.

@@ -11,6 +11,7 @@ import dev.gnomon.store.files.FileStat;
 import dev.gnomon.store.files.FileStat.Kind;
 import dev.gnomon.store.files.LeftAlone;
 import dev.gnomon.store.files.PartPlan;
+import dev.gnomon.store.files.TooManyAttributesException;
 import dev.gnomon.store.tree.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,6 +40,7 @@ final class PlanWork implements Lockstep.Visitor {
   private final List<String> writes = new ArrayList<>();
   private final List<String> deletes = new ArrayList<>();
   private final List<String> metas = new ArrayList<>();
+  private final List<String> impossible = new ArrayList<>();
   private long filesToWrite;
   private long bytesToWrite;
   private long filesToDelete;
@@ -77,6 +79,8 @@ final class PlanWork implements Lockstep.Visitor {
   private enum Difference {
     NONE,
     METADATA,
+    /// Metadata that can't be made right.
+    BEYOND,
     CONTENT
   }
 
@@ -92,6 +96,7 @@ final class PlanWork implements Lockstep.Visitor {
         metadataToSet,
         filesPresent,
         filesInPoint,
+        impossible,
         examples.subList(0, Math.min(examples.size(), MAX_EXAMPLES)),
         nothing ? List.of() : parts.finish());
   }
@@ -223,10 +228,14 @@ final class PlanWork implements Lockstep.Visitor {
 
   private Difference difference(EntryAt at, Entry.DirEntry dir, FileStat found) throws IOException {
     try {
-      return RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found, !trustStat)
-          ? Difference.NONE
-          : Difference.METADATA;
-    } catch (IOException e) { // such as no point can keep
+      if (RestoreWork.metaMatches(at, Kind.DIRECTORY, dir.meta(), found, !trustStat)) {
+        return Difference.NONE;
+      }
+      var unused = at.attributes(Kind.DIRECTORY);
+      return Difference.METADATA;
+    } catch (TooManyAttributesException e) { // it stays, with more than any point can keep
+      return Difference.BEYOND;
+    } catch (IOException e) { // a fault that the restore may not meet
       return Difference.METADATA;
     }
   }
@@ -287,10 +296,14 @@ final class PlanWork implements Lockstep.Visitor {
     }
     switch (difference) {
       case NONE -> {}
-      case METADATA -> {
-        metadataToSet++;
-        example(metas, "set metadata of ", path);
-        parts.add(path, 0);
+      case METADATA -> metadata(path);
+      case BEYOND -> {
+        metadata(path);
+        if (impossible.size() < MAX_EXAMPLES) {
+          impossible.add(
+              (path.isEmpty() ? shown(path) : "'" + shown(path) + "'")
+                  + " has more extended attributes than any point can keep: take some away first");
+        }
       }
       case CONTENT -> {
         filesToWrite++;
@@ -301,10 +314,20 @@ final class PlanWork implements Lockstep.Visitor {
     }
   }
 
+  private void metadata(String path) {
+    metadataToSet++;
+    example(metas, "set metadata of ", path);
+    parts.add(path, 0);
+  }
+
   private static void example(List<String> examples, String what, String path) {
     if (examples.size() < MAX_EXAMPLES_OF_A_KIND) {
-      examples.add(what + (path.isEmpty() ? "the top directory" : RawName.display(path)));
+      examples.add(what + shown(path));
     }
+  }
+
+  private static String shown(String path) {
+    return path.isEmpty() ? "the top directory" : RawName.display(path);
   }
 
   private static UncheckedIOException failed(String path, IOException e) {
