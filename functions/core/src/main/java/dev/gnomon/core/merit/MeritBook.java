@@ -1,0 +1,32 @@
+package dev.gnomon.core.merit;
+
+import dev.gnomon.core.ids.ResourceName;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Remembers what is tracked, where all processes see it. Of two entries of a resource the one with
+/// the later time stays. May forget at any time; never throws, returns in bounded time,
+/// thread-safe.
+public interface MeritBook {
+  Optional<Tracked> of(ResourceName resource);
+
+  void put(Tracked tracked);
+
+  /// Of one process.
+  static MeritBook inMemory() {
+    Map<ResourceName, Tracked> all = new ConcurrentHashMap<>();
+    return new MeritBook() {
+      @Override
+      public Optional<Tracked> of(ResourceName resource) {
+        return Optional.ofNullable(all.get(resource));
+      }
+
+      @Override
+      public void put(Tracked tracked) {
+        all.merge(
+            tracked.resource(), tracked, (old, one) -> one.at().isBefore(old.at()) ? old : one);
+      }
+    };
+  }
+}

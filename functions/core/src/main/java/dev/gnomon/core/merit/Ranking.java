@@ -1,0 +1,186 @@
+package dev.gnomon.core.merit;
+
+import dev.gnomon.core.catalogue.MeritPolicy;
+import dev.gnomon.core.catalogue.MeritWeights;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.merit.Appraisal.Role;
+import dev.gnomon.core.merit.Standing.Versus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The locations of a resource compared: the serving one, then its candidates, the best first.
+///
+/// @param tracked what the next ranking goes on from
+public record Ranking(
+    ResourceName resource, Standing serving, List<Standing> candidates, Tracked tracked) {
+  /// Candidates whose merits differ by less are as good as each other: then it counts which one can
+  /// serve at once.
+  public static final double ALIKE = 0.02;
+
+  /// What is measured at a place; cost and freshness alone are no reason to leave one.
+  private static final Set<Factor> CONDUCT =
+      EnumSet.of(Factor.HEALTH, Factor.LATENCY, Factor.PREDICTION);
+
+  /// Not watched for longer than this, nothing has lasted without a break.
+  static final Duration MAX_PAUSE = Trust.MAX_STEP;
+
+  public Ranking {
+    candidates = List.copyOf(candidates);
+  }
+
+  /// What is known of a location that is compared.
+  ///
+  /// @param excluded why automation may not go there, for reasons of its own
+  public record Place(CellName cell, Inputs inputs, Optional<String> excluded) {}
+
+  /// A pure function of its arguments.
+  ///
+  /// @param places candidates in the order of the catalogue
+  /// @param before empty if nothing is remembered
+  /// @param now of every time that is compared
+  public static Ranking of(
+      ResourceName resource,
+      Place serving,
+      List<Place> places,
+      Optional<Tracked> before,
+      MeritPolicy policy,
+      MeritWeights weights,
+      Instant now) {
+    Tracked old =
+        before.orElseGet(() -> new Tracked(resource, serving.cell(), Map.of(), Map.of(), now));
+    boolean watched =
+        old.serving().equals(serving.cell())
+            && !now.isBefore(old.at())
+            && Duration.between(old.at(), now).compareTo(MAX_PAUSE) <= 0;
+    Map<CellName, Trust> trusts = new LinkedHashMap<>();
+    Map<CellName, Instant> leads = new LinkedHashMap<>();
+    Trust trust = old.trust(serving.cell(), now).after(serving.inputs().health(), now, policy);
+    trusts.put(serving.cell(), trust);
+    Appraisal at = Appraisal.of(serving.inputs(), Role.PRIMARY, weights);
+    List<Standing> candidates = new ArrayList<>();
+    for (Place place : places) {
+      Trust own = old.trust(place.cell(), now).after(place.inputs().health(), now, policy);
+      trusts.put(place.cell(), own);
+      Appraisal there = Appraisal.of(place.inputs(), Role.SHADOW, weights);
+      Optional<String> excluded = place.excluded().or(() -> tooFar(place.inputs(), policy));
+      Optional<Versus> versus = versus(at, trust, there, own);
+      Optional<Instant> since =
+          excluded.isEmpty()
+              ? lead(
+                  versus.map(Versus::gap),
+                  watched ? Optional.ofNullable(old.leads().get(place.cell())) : Optional.empty(),
+                  policy,
+                  now)
+              : Optional.empty();
+      since.ifPresent(begun -> leads.put(place.cell(), begun));
+      candidates.add(
+          new Standing(
+              place.cell(),
+              Role.SHADOW,
+              there.merit(own.value()),
+              own.value(),
+              there,
+              place.inputs().lag(),
+              excluded,
+              versus,
+              since));
+    }
+    candidates.sort(BEST_FIRST);
+    Standing first =
+        new Standing(
+            serving.cell(),
+            Role.PRIMARY,
+            at.merit(trust.value()),
+            trust.value(),
+            at,
+            serving.inputs().lag(),
+            serving.excluded(),
+            Optional.empty(),
+            Optional.empty());
+    return new Ranking(
+        resource, first, candidates, new Tracked(resource, serving.cell(), trusts, leads, now));
+  }
+
+  private static Optional<String> tooFar(Inputs inputs, MeritPolicy policy) {
+    if (inputs.lag().isEmpty()) {
+      return Optional.of("it is not known how far it is behind");
+    }
+    Duration lag = inputs.lag().get();
+    return lag.compareTo(policy.lagCap()) > 0
+        ? Optional.of(
+            "%d s behind, more than merit.lagCap %d s"
+                .formatted(lag.toSeconds(), policy.lagCap().toSeconds()))
+        : Optional.empty();
+  }
+
+  /// A candidate against the one that serves, over what is known of both: what is known of one
+  /// alone counts for neither. Empty unless something that is measured of both speaks against the
+  /// one that serves.
+  private static Optional<Versus> versus(
+      Appraisal serving, Trust trust, Appraisal there, Trust own) {
+    Set<Factor> common = EnumSet.noneOf(Factor.class);
+    common.addAll(serving.known());
+    common.retainAll(there.known());
+    boolean speaks =
+        CONDUCT.stream()
+                .filter(common::contains)
+                .anyMatch(factor -> serving.penalty(factor).orElse(0) > 0)
+            || (common.contains(Factor.HEALTH) && trust.value() < 1);
+    return speaks
+        ? Optional.of(
+            new Versus(there.over(common, own.value()), serving.over(common, trust.value())))
+        : Optional.empty();
+  }
+
+  /// Begins above the gap and ends below half of it.
+  private static Optional<Instant> lead(
+      Optional<Double> gap, Optional<Instant> since, MeritPolicy policy, Instant now) {
+    if (gap.isEmpty() || gap.get() <= policy.gap() / 2) {
+      return Optional.empty();
+    }
+    return since.or(() -> gap.get() > policy.gap() ? Optional.of(now) : Optional.<Instant>empty());
+  }
+
+  private static final Comparator<Standing> BEST_FIRST =
+      Comparator.comparing((Standing standing) -> standing.excluded().isPresent())
+          .thenComparing(
+              Comparator.comparing((Standing standing) -> standing.merit().value()).reversed())
+          .thenComparing(
+              Comparator.comparing((Standing standing) -> standing.appraisal().parts().size())
+                  .reversed())
+          .thenComparing(standing -> standing.lag().orElse(Duration.ofSeconds(Long.MAX_VALUE)));
+
+  /// The best candidate that has been ahead for long enough, if there is one.
+  public Optional<Standing> outranks(MeritPolicy policy) {
+    return candidates.stream()
+        .filter(candidate -> candidate.excluded().isEmpty())
+        .filter(candidate ->
+            candidate
+                .leads()
+                .filter(since ->
+                    Duration.between(since, tracked.at()).compareTo(policy.sustained()) >= 0)
+                .isPresent())
+        .findFirst();
+  }
+
+  public Optional<Standing> candidate(CellName cell) {
+    return candidates.stream().filter(one -> one.cell().equals(cell)).findFirst();
+  }
+
+  /// All of it for people, with the numbers.
+  public String sentence() {
+    return candidates.stream().map(Standing::sentence).collect(Collectors.joining(", "))
+        + "; serving "
+        + serving.sentence();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.gnomon.core.merit;
+
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.merit.Appraisal.Role;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// One location of a resource in its ranking.
+///
+/// @param merit of all that is known
+/// @param trust in [0,1]
+/// @param lag behind the primary, if it is known
+/// @param excluded why automation does not go there; empty if it may
+/// @param versus it against the serving location; empty for that one, and where nothing that was
+///   measured of both speaks against the serving one
+/// @param leads since when its gap has been more than the policy's without a break
+public record Standing(
+    CellName cell,
+    Role role,
+    Merit merit,
+    double trust,
+    Appraisal appraisal,
+    Optional<Duration> lag,
+    Optional<String> excluded,
+    Optional<Versus> versus,
+    Optional<Instant> leads) {
+
+  /// Two merits over what is known of both, so that they can be compared.
+  public record Versus(Merit own, Merit serving) {
+    /// By how much it is ahead, in [-1,1].
+    public double gap() {
+      return own.value() - serving.value();
+    }
+  }
+
+  /// Such as `west 0.912 (trust 1.00; 100.0 % well; 12 s behind, target 60 s)`.
+  public String sentence() {
+    String parts =
+        appraisal.parts().stream()
+            .map(part -> "; " + part.says())
+            .collect(Collectors.joining("", String.format(Locale.ROOT, "trust %.2f", trust), ""));
+    return "%s %s (%s%s)"
+        .formatted(cell, merit, parts, excluded.map(why -> "; not chosen: " + why).orElse(""));
+  }
+}
