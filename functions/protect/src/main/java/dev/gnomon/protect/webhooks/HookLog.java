@@ -210,6 +210,7 @@ public final class HookLog {
         By.AUTOMATION,
         Optional.of(wanted.reason()),
         Optional.of(wanted.onset()),
+        wanted.noticed(),
         Optional.of(wanted.evidence()));
   }
 

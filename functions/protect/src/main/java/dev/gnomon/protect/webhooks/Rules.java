@@ -77,7 +77,13 @@ record Rules(WebhookSender sender) {
     List<Wanted> wanted = new ArrayList<>();
     means(first)
         .forEach((resource, lookback) ->
-            wanted.add(new Wanted(resource, told.minus(lookback), reason, evidence)));
+            wanted.add(
+                new Wanted(
+                    resource,
+                    told.minus(lookback),
+                    first.began() ? Optional.empty() : Optional.of(told),
+                    reason,
+                    evidence)));
     List<Cause> others = together.stream().filter(cause -> cause != first).toList();
     return new Request(first, others, wanted);
   }
