@@ -125,7 +125,8 @@ public class RollbackFunction {
             telling.about(
                 event,
                 () -> {
-                  new RollbackSweep(rollbacks, hooks).run();
+                  rollbacks.sweep();
+                  hooks.sweep();
                   return List.of();
                 }));
   }

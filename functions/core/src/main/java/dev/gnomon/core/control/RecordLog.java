@@ -32,6 +32,14 @@ public final class RecordLog<T> {
 
   /// The record with the greatest number.
   public Optional<Numbered<T>> last() {
+    long end = end();
+    return end == 0
+        ? Optional.empty()
+        : records.read(name(end), type).map(record -> new Numbered<>(end, record));
+  }
+
+  /// The greatest number, whether its record can be read or not; 0 if there is none.
+  public long end() {
     long low = seen.get();
     long step = 1;
     while (records.exists(name(low + step))) {
@@ -45,9 +53,7 @@ public final class RecordLog<T> {
     }
     long end = low;
     seen.accumulateAndGet(end, Math::max);
-    return end == 0
-        ? Optional.empty()
-        : records.read(name(end), type).map(record -> new Numbered<>(end, record));
+    return end;
   }
 
   public Optional<T> get(long number) {

@@ -41,7 +41,6 @@ record ArgoRolloutsSender() implements Sender {
                 Optional.empty(),
                 false,
                 body,
-                List.of(),
                 HookJson.time(body, "time").orElse(hook.time()),
                 false,
                 event + " of " + name,

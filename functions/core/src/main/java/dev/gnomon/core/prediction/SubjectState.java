@@ -1,0 +1,237 @@
+package dev.gnomon.core.prediction;
+
+import dev.gnomon.core.telemetry.Aspect;
+import dev.gnomon.core.telemetry.ScoredSample;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/// What the second layer remembers of one subject: its series, the present episode, its past. All
+/// times come from outside; the same calls give the same state. Bounded: of more than
+/// [#MOST_SERIES] the one that was least surprising gives way. Not thread-safe.
+public final class SubjectState {
+  static final int MOST_SERIES = 256;
+
+  /// A series that told nothing for so long is forgotten.
+  static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+
+  /// An episode ends when nothing stirred for so long, or for [#QUIET_SAMPLES] of the slowest
+  /// series that stirred.
+  static final Duration QUIET = Duration.ofMinutes(15);
+
+  static final int QUIET_SAMPLES = 4;
+  static final Duration INCIDENT_HALF_LIFE = Duration.ofDays(14);
+
+  private static final byte VERSION = 1;
+  private static final int ID_BYTES = 16;
+  private static final int HEAD_BYTES = 1 + 6 * Long.BYTES + Double.BYTES + Integer.BYTES;
+
+  private final Map<String, SeriesTrack> series = new LinkedHashMap<>();
+  private long onset;
+  private long stirred;
+  private long quietMillis = QUIET.toMillis();
+  private long changed;
+  private long incidentAt;
+  private double incidents;
+  private double announced;
+
+  final Outstanding outstanding = new Outstanding();
+
+  /// Takes samples in.
+  ///
+  /// @param now samples of later times count as of this one
+  public void take(Iterable<ScoredSample> samples, Instant now) {
+    for (ScoredSample sample : samples) {
+      String id = sample.series().id();
+      SeriesTrack track = series.get(id);
+      if (track == null || track.aspect != sample.aspect()) {
+        track = SeriesTrack.of(sample);
+        makeRoom(now);
+        series.put(id, track);
+      }
+      if (track.take(sample, now)) {
+        follow(track, now);
+      }
+    }
+  }
+
+  private void makeRoom(Instant now) {
+    long oldest = now.minus(FORGOTTEN_AFTER).toEpochMilli();
+    if (series.size() >= MOST_SERIES) {
+      series.values().removeIf(track -> track.lastMillis() < oldest);
+    }
+    if (series.size() >= MOST_SERIES) {
+      series.entrySet().stream()
+          .min(
+              Comparator.comparingDouble((Map.Entry<String, SeriesTrack> entry) ->
+                      entry.getValue().now(now) + entry.getValue().lasting(now))
+                  .thenComparing(Map.Entry::getKey))
+          .map(Map.Entry::getKey)
+          .ifPresent(series::remove);
+    }
+  }
+
+  /// An episode begins with the first series that alarms, and reaches back to where the first of
+  /// those that stir began to.
+  private void follow(SeriesTrack track, Instant now) {
+    if (onset(now).isEmpty()) {
+      onset = 0;
+      announced = 0;
+    }
+    long since = track.stirringSince(now);
+    if (since == 0) {
+      return;
+    }
+    if (onset == 0 && track.alarms(now)) {
+      onset =
+          series.values().stream()
+              .mapToLong(one -> one.stirringSince(now))
+              .filter(stirring -> stirring > 0)
+              .min()
+              .orElse(since);
+      quietMillis = QUIET.toMillis();
+    }
+    if (onset != 0) {
+      stirred = Math.max(stirred, track.lastMillis());
+      quietMillis = Math.max(quietMillis, (long) (QUIET_SAMPLES * track.interval() * 1_000));
+    }
+  }
+
+  /// The subject was updated or moved.
+  public void changed(Instant at) {
+    changed = Math.max(changed, at.toEpochMilli());
+  }
+
+  /// The subject failed, or was rolled back.
+  public void failed(Instant at) {
+    incidents = incidents(at) + 1;
+    incidentAt = Math.max(incidentAt, at.toEpochMilli());
+  }
+
+  double incidents(Instant at) {
+    double halfLives =
+        Math.max(0, at.toEpochMilli() - incidentAt) / (double) INCIDENT_HALF_LIFE.toMillis();
+    return incidents * Math.pow(2, -halfLives);
+  }
+
+  Optional<Instant> changed() {
+    return changed == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(changed));
+  }
+
+  /// When the present episode began; empty: there is none.
+  Optional<Instant> onset(Instant now) {
+    return onset == 0 || now.toEpochMilli() - stirred > quietMillis
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(onset));
+  }
+
+  /// What a model may judge by now.
+  public Features features(Instant now) {
+    return FeatureBuilder.of(this, now);
+  }
+
+  /// There is trouble although no series alarms, such as a limit that is near: it is an episode,
+  /// too, for as long as this is said.
+  void troubled(Instant now) {
+    if (onset(now).isEmpty()) {
+      onset = now.toEpochMilli();
+      quietMillis = QUIET.toMillis();
+      announced = 0;
+    }
+    stirred = Math.max(stirred, now.toEpochMilli());
+  }
+
+  /// The highest probability that was announced in this episode; 0: none.
+  double announced() {
+    return announced;
+  }
+
+  void announced(double probability) {
+    announced = Math.max(announced, probability);
+  }
+
+  /// By the ids of the series.
+  Map<String, SeriesTrack> series() {
+    return series;
+  }
+
+  boolean has(Aspect aspect) {
+    return series.values().stream().anyMatch(track -> track.aspect == aspect);
+  }
+
+  byte[] state() {
+    int most = HEAD_BYTES + Outstanding.BYTES + series.size() * (ID_BYTES + SeriesTrack.MOST_BYTES);
+    ByteBuffer out = ByteBuffer.allocate(most + Integer.BYTES);
+    out.put(VERSION).putLong(onset).putLong(stirred).putLong(quietMillis);
+    out.putLong(changed).putLong(incidentAt).putDouble(incidents).putDouble(announced);
+    outstanding.write(out);
+    out.putInt(series.size());
+    series.forEach((id, track) -> {
+      out.put(HexFormat.of().parseHex(id));
+      track.write(out);
+    });
+    int body = out.position();
+    out.putInt(checksum(out.array(), body));
+    byte[] state = new byte[out.position()];
+    out.flip().get(state);
+    return state;
+  }
+
+  /// @throws IllegalArgumentException if it is damaged or of another version
+  static SubjectState of(byte[] state) {
+    int body = state.length - Integer.BYTES;
+    if (body < HEAD_BYTES || checksum(state, body) != ByteBuffer.wrap(state).getInt(body)) {
+      throw new IllegalArgumentException("damaged state of %d bytes".formatted(state.length));
+    }
+    ByteBuffer in = ByteBuffer.wrap(state, 0, body);
+    byte version = in.get();
+    if (version != VERSION) {
+      throw new IllegalArgumentException(
+          "state of version %d, expected %d".formatted(version, VERSION));
+    }
+    SubjectState read = new SubjectState();
+    try {
+      read.read(in);
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("state ends after %d bytes".formatted(body), e);
+    }
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException("state has %d bytes too many".formatted(in.remaining()));
+    }
+    return read;
+  }
+
+  private void read(ByteBuffer in) {
+    onset = in.getLong();
+    stirred = in.getLong();
+    quietMillis = in.getLong();
+    changed = in.getLong();
+    incidentAt = in.getLong();
+    incidents = in.getDouble();
+    announced = in.getDouble();
+    outstanding.read(in);
+    int count = in.getInt();
+    if (count < 0 || count > MOST_SERIES) {
+      throw new IllegalArgumentException(
+          "state has %d series, expected 0 to %d".formatted(count, MOST_SERIES));
+    }
+    for (int i = 0; i < count; i++) {
+      byte[] id = new byte[ID_BYTES];
+      in.get(id);
+      series.put(HexFormat.of().formatHex(id), SeriesTrack.read(in));
+    }
+  }
+
+  private static int checksum(byte[] state, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(state, 0, length);
+    return (int) crc.getValue();
+  }
+}
