@@ -18,6 +18,8 @@ import java.util.Optional;
 ///   `automation`
 /// @param onset automation only: when the trouble began; the point has to be older, unless `to`
 ///   names one
+/// @param noticed automation only: when somebody noticed the trouble, if `onset` is only assumed
+///   from that
 /// @param evidence automation only: 1 to 100 sentences for people
 public record RollbackRequested(
     Optional<String> resource,
@@ -30,6 +32,7 @@ public record RollbackRequested(
     By by,
     Optional<String> reason,
     Optional<Instant> onset,
+    Optional<Instant> noticed,
     Optional<List<String>> evidence)
     implements EventData {
   public static final String TYPE = "dev.gnomon.rollback-requested.v1";
@@ -45,6 +48,7 @@ public record RollbackRequested(
     Text.required("by", by);
     reason = Text.cut(reason);
     onset = Text.optional(onset);
+    noticed = Text.optional(noticed);
     evidence = Text.optional(evidence).map(all -> all.stream().map(Text::cut).toList());
     Text.exactlyOne("resource", resource, "cell", cell, "updateId", updateId, "undoes", undoes);
   }
@@ -70,6 +74,7 @@ public record RollbackRequested(
         allowDeletes,
         by,
         reason,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

@@ -125,8 +125,7 @@ public class RollbackFunction {
             telling.about(
                 event,
                 () -> {
-                  rollbacks.sweep();
-                  hooks.sweep();
+                  new RollbackSweep(rollbacks, hooks).run();
                   return List.of();
                 }));
   }

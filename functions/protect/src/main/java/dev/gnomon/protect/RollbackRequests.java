@@ -39,7 +39,8 @@ final class RollbackRequests {
 
   /// @throws Refusal if a name in it has the wrong form
   static Demand demand(RollbackRequested wanted, String eventId) {
-    return new Demand(of(wanted), wanted.onset(), wanted.evidence().orElse(List.of()), eventId);
+    return new Demand(
+        of(wanted), wanted.onset(), wanted.noticed(), wanted.evidence().orElse(List.of()), eventId);
   }
 
   private static Target target(RollbackRequested wanted) {

@@ -557,6 +557,25 @@ class FaultProtocolTest {
     assertThat(world.tree("site")).containsAllEntriesOf(broken).containsKey("late");
   }
 
+  @Test
+  void aFenceOfAForgottenResourceKeepsNoSweepFromItsEnd() throws IOException {
+    PointRef point = world.shadow("site");
+    Path away = world.root.resolve("away");
+    Files.move(world.location("site").getParent(), away);
+    String id = world.rolledBack(to(point, RollbackMode.SWITCH));
+    Resource site = world.resources.removeFirst();
+    world.restart();
+
+    world.sweep();
+
+    assertThat(world.open()).containsExactly("FENCES " + id);
+    world.resources.addFirst(site);
+    world.restart();
+    Files.move(away, world.location("site").getParent());
+    world.sweep();
+    assertThat(world.open()).isEmpty();
+  }
+
   /// Below a mount point whose disk is away there is another, empty directory.
   @ParameterizedTest
   @EnumSource(

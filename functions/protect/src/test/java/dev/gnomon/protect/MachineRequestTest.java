@@ -9,6 +9,7 @@ import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.automation.Demand;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
@@ -20,6 +21,7 @@ import dev.gnomon.core.shadow.PointRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,11 @@ class MachineRequestTest {
   }
 
   private Decision ask(Target target, Optional<Instant> onset, String eventId) {
+    return ask(target, onset, Optional.empty(), eventId);
+  }
+
+  private Decision ask(
+      Target target, Optional<Instant> onset, Optional<Instant> noticed, String eventId) {
     RollbackRequest request =
         new RollbackRequest(
             target,
@@ -63,7 +70,8 @@ class MachineRequestTest {
             "webhook of github 'ci', delivery d-1: it failed",
             Optional.empty());
     Decision decision =
-        world.automation.requested(new Demand(request, onset, List.of("7 of 40 fail"), eventId));
+        world.automation.requested(
+            new Demand(request, onset, noticed, List.of("7 of 40 fail"), eventId));
     decision.rollback().ifPresent(rollback -> world.rollbacks.advance(rollback, Optional.empty()));
     world.deliver();
     return decision;
@@ -183,6 +191,76 @@ class MachineRequestTest {
     assertThat(second.action()).isEqualTo(Action.OBSERVED);
     assertThat(second.reason()).contains("rollback site-e1 has answered it already");
     assertThat(world.route("site").epoch().value()).isEqualTo(epoch);
+  }
+
+  /// @return points of three minutes, one a minute, the last two of damaged data
+  private List<PointRef> damagedForAMinute() {
+    List<PointRef> points = new ArrayList<>();
+    points.add(world.shadow("site"));
+    clock.forward(Duration.ofMinutes(1));
+    Worlds.damage(world, "site");
+    points.add(world.shadow("site"));
+    clock.forward(Duration.ofMinutes(1));
+    world.write(world.location("site").resolve("more"), "damage");
+    points.add(world.shadow("site"));
+    clock.forward(Duration.ofMinutes(1));
+    return points;
+  }
+
+  private PointRef wentBackTo(String rollback) {
+    return world.views.of(rollback).orElseThrow().resources().getFirst().point();
+  }
+
+  @Test
+  void aRollbackToAPointFromInsideTheTroubleHasNotAnsweredIt() {
+    Instant first = clock.instant();
+    List<PointRef> points = damagedForAMinute();
+    ask(clock.instant(), "e1");
+    clock.forward(Duration.ofMinutes(1));
+
+    Decision earlier = ask(first.plusSeconds(30), "e2");
+    Decision again = ask(first.plusSeconds(31), "e3");
+
+    assertThat(wentBackTo("site-e1")).isEqualTo(points.getLast());
+    assertThat(earlier.action()).isEqualTo(Action.ROLLED_BACK);
+    assertThat(wentBackTo(earlier.rollback().orElseThrow())).isEqualTo(points.getFirst());
+    assertThat(again.reason()).contains(earlier.rollback().get() + " has answered it already");
+  }
+
+  @Test
+  void anOnsetThatIsOnlyAssumedCausesNoSecondRollback() {
+    Instant first = clock.instant();
+    damagedForAMinute();
+    ask(clock.instant(), "e1");
+    Instant noticed = clock.instant();
+    clock.forward(Duration.ofSeconds(1));
+
+    Decision second = ask(THE_SITE, Optional.of(first.plusSeconds(30)), Optional.of(noticed), "e2");
+
+    assertThat(second.reason()).contains("rollback site-e1 has answered it already");
+  }
+
+  @Test
+  void aRollbackThatRunsToAPointFromInsideTheTroubleIsAwaited() {
+    Instant first = clock.instant();
+    List<PointRef> points = damagedForAMinute();
+    Instant noticed = clock.instant();
+    world.haltAfter = "fence";
+    catchThrowable(() -> ask(noticed, "e1"));
+    world.restart();
+    clock.forward(Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> ask(first.plusSeconds(30), "e2"))
+        .isInstanceOf(Busy.class)
+        .hasMessageContaining("rollback site-e1 of site runs and goes back to");
+    Decision assumed =
+        ask(THE_SITE, Optional.of(first.plusSeconds(30)), Optional.of(noticed), "e3");
+    world.sweep();
+    Decision later = ask(first.plusSeconds(30), "e2");
+
+    assertThat(assumed.reason()).contains("site-e1");
+    assertThat(later.action()).isEqualTo(Action.ROLLED_BACK);
+    assertThat(wentBackTo(later.rollback().orElseThrow())).isEqualTo(points.getFirst());
   }
 
   @Test

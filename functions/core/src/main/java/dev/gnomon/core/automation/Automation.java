@@ -88,9 +88,23 @@ public final class Automation {
                 .onset()
                 .flatMap(onset ->
                     members.stream()
-                        .flatMap(
-                            resource -> dealtWith.since(resource, onset, demand.eventId()).stream())
+                        .flatMap(resource ->
+                            dealtWith
+                                .since(resource, onset, newest(demand), demand.eventId())
+                                .stream())
                         .findFirst())));
+  }
+
+  /// Time of the newest point from before the trouble, as far as anybody knows: where the onset is
+  /// only assumed, a point from between it and what was noticed may be good.
+  private Instant newest(Demand demand) {
+    return demand.request().target() instanceof Target.OfResource && demand.request().to().isEmpty()
+        ? demand
+            .noticed()
+            .or(demand::onset)
+            .map(known -> known.minus(catalogue.clockTolerance()))
+            .orElse(Instant.MAX)
+        : Instant.MAX;
   }
 
   /// Resources whose primary lies in a cell now.

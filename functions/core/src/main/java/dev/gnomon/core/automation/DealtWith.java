@@ -2,13 +2,16 @@ package dev.gnomon.core.automation;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
+import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,16 +20,49 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
   /// A rollback takes two to four epochs.
   private static final int MAX_EPOCHS_BACK = 200;
 
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
   /// Why trouble that began at the onset needs nothing any more: a person or an earlier rollback
   /// has dealt with it.
   Optional<String> since(Resource resource, Instant onset, String eventId) {
+    return since(resource, onset, Instant.MAX, eventId);
+  }
+
+  /// Likewise, of trouble that is known to have been there at a time: what went back to a younger
+  /// point has not dealt with it.
+  ///
+  /// @param newest time of the newest point that is from before it
+  /// @throws Busy while a rollback to a younger point runs: what it leaves is decided about then
+  Optional<String> since(Resource resource, Instant onset, Instant newest, String eventId) {
     return undone(resource, onset)
         .map(undo ->
             "a person undid an automatic rollback (%s) after the onset; what is predicted began before that"
                 .formatted(undo))
-        .or(() ->
-            answeredBy(resource, onset, eventId)
-                .map(rollback -> "rollback " + rollback + " has answered it already"));
+        .or(() -> {
+          awaited(resource, newest, eventId);
+          return answeredBy(resource, onset, newest, eventId)
+              .map(rollback -> "rollback " + rollback + " has answered it already");
+        });
+  }
+
+  private void awaited(Resource resource, Instant newest, String eventId) {
+    new Running(records)
+        .of(resource.name(), firstRoutes.of(resource))
+        .filter(intent -> intent.undoes().isEmpty() && !isOf(intent.request(), eventId))
+        .filter(intent -> goesBackTo(intent).isAfter(newest))
+        .ifPresent(intent -> {
+          throw new Busy(
+              "rollback %s of %s runs and goes back to %s, the trouble is older than %s"
+                  .formatted(intent.correlation(), resource.name(), goesBackTo(intent), newest),
+              ASK_AGAIN);
+        });
+  }
+
+  /// Time of the point that a rollback uses, or would use next.
+  private Instant goesBackTo(Intent intent) {
+    int rejected =
+        new RollbackRecords(records, intent.resource(), intent.epochBefore()).rejected().size();
+    return intent.candidates().get(Math.min(rejected, intent.candidates().size() - 1)).time();
   }
 
   /// The undo of an automatic rollback, if it was asked for after the onset: who undid it has
@@ -60,7 +96,8 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
 
   /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
   /// the same trouble again and again does not get a rollback each time.
-  private Optional<String> answeredBy(Resource resource, Instant onset, String eventId) {
+  private Optional<String> answeredBy(
+      Resource resource, Instant onset, Instant newest, String eventId) {
     Route route = firstRoutes.of(resource);
     return RollbackRecords.causing(records, resource.name(), route.cause())
         .filter(
@@ -68,6 +105,7 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
         .flatMap(RollbackRecords::intent)
         .filter(intent -> !isOf(intent.request(), eventId))
         .filter(intent -> intent.undoes().isEmpty() && intent.time().isAfter(onset))
+        .filter(intent -> !goesBackTo(intent).isAfter(newest))
         .map(intent -> intent.correlation());
   }
 

@@ -2,6 +2,8 @@ package dev.gnomon.core.faults;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Faults of pieces of work of which each is to be tried whatever became of the others. For one
 /// thread.
@@ -14,6 +16,18 @@ public final class Faults {
       work.run();
     } catch (RuntimeException e) {
       kept.add(e);
+    }
+  }
+
+  /// Runs a piece of work and keeps what it throws.
+  ///
+  /// @return empty if it threw
+  public <T> Optional<T> get(Supplier<T> work) {
+    try {
+      return Optional.of(work.get());
+    } catch (RuntimeException e) {
+      kept.add(e);
+      return Optional.empty();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.gnomon.core.control.KeyedLocks;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.facts.Ledger;
+import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// Begins rollbacks and carries them on, step by step, alone or as a group.
 ///
@@ -159,7 +159,7 @@ public final class Rollbacks {
         open.stream().map(RunRollback::phase).min(Comparator.naturalOrder()).orElseThrow();
     Faults faults = new Faults();
     for (RunRollback run : open.stream().filter(one -> one.phase() == least).toList()) {
-      Optional<Progressed> progressed = faults.orElse(() -> run.next(Optional.empty()));
+      Optional<Progressed> progressed = faults.get(() -> run.next(Optional.empty()));
       ledger.tell(run.facts());
       switch (progressed.orElse(new Progressed.Waits("it failed"))) {
         case Progressed.Further(), Progressed.Over() -> {
@@ -169,7 +169,7 @@ public final class Rollbacks {
         case Progressed.InParts parts -> ledger.handOut(parts.parts());
       }
     }
-    faults.rethrow();
+    faults.raise();
     return Optional.empty();
   }
 
@@ -274,45 +274,23 @@ public final class Rollbacks {
     Faults faults = new Faults();
     for (OpenWork.Kind kind : List.of(OpenWork.Kind.GROUPS, OpenWork.Kind.ROLLBACKS)) {
       for (String id : world.openWork().open(kind)) {
-        faults.orElse(() -> goOn(kind, id));
+        faults.keep(() -> goOn(kind, id));
       }
     }
     for (String id : world.openWork().open(OpenWork.Kind.FENCES)) {
-      faults.orElse(() -> locks.locked(id, () -> keepLate(id)));
+      faults.keep(() -> locks.locked(id, () -> keepLate(id)));
     }
-    faults.rethrow();
+    faults.raise();
   }
 
-  private boolean goOn(OpenWork.Kind kind, String id) {
+  private void goOn(OpenWork.Kind kind, String id) {
     if (isForgotten(id)) {
-      return false; // It goes on when its resource is in the catalogue again.
+      return; // It goes on when its resource is in the catalogue again.
     }
     if (isThere(id)) {
       ledger.handOut(List.of(goesOn(id, world.openWork().name(kind, id))));
     } else {
       world.openWork().closedIfStale(kind, id);
-    }
-    return true;
-  }
-
-  /// Faults of things that are looked after one by one: one of them does not stop the others.
-  private static final class Faults {
-    private Optional<RuntimeException> first = Optional.empty();
-
-    /// @return empty if it failed
-    <T> Optional<T> orElse(Supplier<T> work) {
-      try {
-        return Optional.of(work.get());
-      } catch (RuntimeException e) { // thrown at the end
-        first.ifPresentOrElse(one -> one.addSuppressed(e), () -> first = Optional.of(e));
-        return Optional.empty();
-      }
-    }
-
-    void rethrow() {
-      first.ifPresent(e -> {
-        throw e;
-      });
     }
   }
 
@@ -336,11 +314,14 @@ public final class Rollbacks {
         || GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).isPresent();
   }
 
-  private boolean keepLate(String id) {
+  private Void keepLate(String id) {
+    if (isForgotten(id)) {
+      return null; // Its resource may be in the catalogue again one day.
+    }
     Optional<RunRollback> run = find(id).filter(one -> !one.records().has("late-undo"));
     Optional<Route> route = run.flatMap(one -> world.routes().current(one.intent().resource()));
     if (route.flatMap(now -> new Running(world.records()).of(now.resource(), now)).isPresent()) {
-      return false; // Another rollback may be writing there; it keeps what it finds itself.
+      return null; // Another rollback may be writing there; it keeps what it finds itself.
     }
     boolean servesAgain =
         route.filter(now -> now.primary().equals(run.orElseThrow().intent().source())).isPresent();
@@ -350,6 +331,6 @@ public final class Rollbacks {
     if (run.isEmpty() || servesAgain || run.get().records().has("late-undo")) {
       world.openWork().closed(OpenWork.Kind.FENCES, id);
     }
-    return true;
+    return null;
   }
 }

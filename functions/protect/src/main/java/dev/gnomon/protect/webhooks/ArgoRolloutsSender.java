@@ -41,6 +41,7 @@ record ArgoRolloutsSender() implements Sender {
                 Optional.empty(),
                 false,
                 body,
+                List.of(),
                 HookJson.time(body, "time").orElse(hook.time()),
                 false,
                 event + " of " + name,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Trouble that a request tells of.
 ///
@@ -12,6 +13,8 @@ import java.util.Optional;
 /// @param unsigned whether somebody else could have changed the replay key; then the content is one
 ///   too
 /// @param fields what rules look at
+/// @param named paths of fields that a rule has to name to mean it: without that it is too easy for
+///   strangers to cause
 /// @param told when it began, or when it was noticed
 /// @param began whether `told` is when it began
 /// @param what a sentence for people
@@ -21,6 +24,7 @@ record Cause(
     Optional<String> content,
     boolean unsigned,
     JsonNode fields,
+    List<String> named,
     Instant told,
     boolean began,
     String what,
@@ -35,6 +39,21 @@ record Cause(
     if (unsigned && content.isEmpty()) {
       throw new IllegalArgumentException("a replay key that is not signed needs the content");
     }
+    named = List.copyOf(named);
     evidence = List.copyOf(evidence);
+  }
+
+  /// With one more sentence.
+  Cause and(String sentence) {
+    return new Cause(
+        delivery,
+        content,
+        unsigned,
+        fields,
+        named,
+        told,
+        began,
+        what,
+        Stream.concat(evidence.stream(), Stream.of(sentence)).toList());
   }
 }

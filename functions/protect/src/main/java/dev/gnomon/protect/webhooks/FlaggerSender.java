@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.runtime.http.Rejection;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,16 +15,24 @@ import java.util.regex.Pattern;
 /// A canary of Flagger, by its webhooks of type `event` or `post-rollout`. It can't send headers:
 /// the token is in the webhook's metadata.
 ///
+/// A canary stays in phase Failed until its next revision, and every event of that time says so,
+/// also that it is suspended or can't be reconciled: of events only the one that says that it
+/// failed counts. That one is sent again while Flagger can't scale the canary down, with another
+/// time; so the revision and the day are the replay key, not the body.
+///
 /// Webhooks of other types, such as `rollback` and `confirm-promotion`, *ask*: to answer them with
 /// 2xx is to say yes. They are refused, so that a wrong type of webhook neither rolls a canary back
 /// nor waves it through.
 ///
-/// Source: "Webhooks" in the documentation of Flagger, and its `CanaryWebhookPayload`; of an answer
-/// it takes 200 to 202 for a success.
+/// Source: "Webhooks" in the documentation of Flagger, its `CanaryWebhookPayload` and the event in
+/// `rollback` of its scheduler; of an answer it takes 200 to 202 for a success.
 record FlaggerSender() implements Sender {
   private static final Set<String> TELL = Set.of("event", "post-rollout");
   private static final Set<String> LAST = Set.of("Failed", "Succeeded");
   private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
+
+  /// The whole text is "Canary failed! Scaling down NAME.NAMESPACE".
+  private static final String FAILED = "Canary failed!";
 
   @Override
   public boolean isAuthentic(List<byte[]> keys, Hook hook) {
@@ -52,23 +62,41 @@ record FlaggerSender() implements Sender {
     if (!phase.equals("Failed")) {
       return new Reading.Nothing("canary " + canary + " is in phase " + HookJson.shown(phase));
     }
+    Optional<String> event = HookJson.text(metadata, "eventType");
+    Optional<String> message = HookJson.text(metadata, "eventMessage").map(HookJson::shown);
+    if (event.isPresent()
+        && !(event.get().equals("Warning")
+            && message.filter(text -> text.startsWith(FAILED)).isPresent())) {
+      return new Reading.Nothing(
+          "canary %s failed before; this event says '%s'".formatted(canary, message.orElse("")));
+    }
     ((ObjectNode) metadata).remove("token");
     List<String> evidence = new ArrayList<>();
-    HookJson.text(metadata, "eventMessage").map(HookJson::shown).ifPresent(evidence::add);
+    message.ifPresent(evidence::add);
+    Instant told =
+        HookJson.text(metadata, "timestamp")
+            .filter(millis -> MILLIS.matcher(millis).matches())
+            .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
+            .orElse(hook.time());
     return new Reading.Trouble(
         List.of(
             new Cause(
-                Keys.hash(hook.body()),
+                HookJson.text(body, "checksum")
+                    .map(revision -> delivery(canary, revision, told))
+                    .orElseGet(() -> Keys.hash(hook.body())),
                 Optional.empty(),
                 false,
                 body,
-                HookJson.text(metadata, "timestamp")
-                    .filter(millis -> MILLIS.matcher(millis).matches())
-                    .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)))
-                    .orElse(hook.time()),
+                List.of(),
+                told,
                 false,
                 "canary " + canary + " failed",
                 evidence)));
+  }
+
+  private static String delivery(String canary, String revision, Instant told) {
+    return "%s %s %s"
+        .formatted(canary, HookJson.shown(revision), LocalDate.ofInstant(told, ZoneOffset.UTC));
   }
 
   /// Older releases don't say the type of the webhook: only an event has an `eventType`, and only a

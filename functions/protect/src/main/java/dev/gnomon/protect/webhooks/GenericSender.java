@@ -63,6 +63,7 @@ record GenericSender(Duration tolerance) implements Sender {
                 id.map(given -> Keys.hash(hook.body())),
                 false,
                 body,
+                List.of(),
                 onset.orElse(hook.time()),
                 onset.isPresent(),
                 HookJson.text(body, "reason").map(HookJson::shown).orElse("no reason was given"),

@@ -22,6 +22,21 @@ record GitHubSender() implements Sender {
   private static final Set<String> FAILED_STATES = Set.of("failure", "error");
   private static final Set<String> FAILED_RUNS = Set.of("failure", "timed_out", "startup_failure");
 
+  /// What only those can cause who may write to the repository. Pull requests, comments and what
+  /// follows from a run of them may be anybody's, with any name of a branch.
+  private static final Set<String> OWN_EVENTS =
+      Set.of(
+          "create",
+          "delete",
+          "deployment",
+          "deployment_status",
+          "merge_group",
+          "push",
+          "release",
+          "repository_dispatch",
+          "schedule",
+          "workflow_dispatch");
+
   @Override
   public boolean isAuthentic(List<byte[]> keys, Hook hook) {
     return hook.header("X-Hub-Signature-256")
@@ -57,6 +72,7 @@ record GitHubSender() implements Sender {
         event,
         delivery,
         body,
+        List.of(),
         HookJson.time(deployment, "created_at"),
         "the deployment of %s to %s ended with %s"
             .formatted(repository(body), HookJson.shown(environment), state),
@@ -79,9 +95,24 @@ record GitHubSender() implements Sender {
         event,
         delivery,
         body,
+        toName(run, body),
         HookJson.time(run, "run_started_at").or(() -> HookJson.time(run, "created_at")),
         "%s of %s ended with %s".formatted(HookJson.shown(name), repository(body), conclusion),
         HookJson.text(run, "html_url"));
+  }
+
+  /// What a rule has to name before a run counts that a stranger may have started: with a pull
+  /// request or from a fork.
+  private static List<String> toName(JsonNode run, JsonNode body) {
+    List<String> named = new ArrayList<>();
+    if (HookJson.text(run, "event").filter(OWN_EVENTS::contains).isEmpty()) {
+      named.add("workflow_run.event");
+    }
+    Optional<String> head = HookJson.text(run.path("head_repository"), "full_name");
+    if (head.isEmpty() || !head.equals(HookJson.text(body.path("repository"), "full_name"))) {
+      named.add("workflow_run.head_repository.full_name");
+    }
+    return named;
   }
 
   private static Reading trouble(
@@ -89,6 +120,7 @@ record GitHubSender() implements Sender {
       String event,
       String delivery,
       ObjectNode body,
+      List<String> named,
       Optional<Instant> onset,
       String what,
       Optional<String> link) {
@@ -102,6 +134,7 @@ record GitHubSender() implements Sender {
                 Optional.of(Keys.hash(hook.body())),
                 true,
                 body,
+                named,
                 onset.orElse(hook.time()),
                 onset.isPresent(),
                 what,

@@ -3,6 +3,7 @@ package dev.gnomon.protect.webhooks;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Checkpoint;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
@@ -12,7 +13,9 @@ import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.RollbackRequested;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -38,7 +41,14 @@ public final class HookLog {
   }
 
   /// @param content hash of the content that belongs to the delivery, if it may not change
-  record Received(String delivery, Optional<String> content, List<Wanted> wanted, Instant time) {
+  /// @param wanted empty if it came with another one that asks for both
+  /// @param with key of that other one
+  record Received(
+      String delivery,
+      Optional<String> content,
+      List<Wanted> wanted,
+      Optional<String> with,
+      Instant time) {
     Received {
       wanted = List.copyOf(wanted);
     }
@@ -59,6 +69,36 @@ public final class HookLog {
   /// One rollback that is asked for by an event.
   record Asked(String id, Wanted wanted) {}
 
+  /// What is known of causes already.
+  ///
+  /// @param taken what those asked for that came before
+  /// @param fresh those that did not
+  record Known(List<Taken> taken, List<Cause> fresh) {}
+
+  /// Tells what came before from what did not, and sends what was received and not sent.
+  ///
+  /// @param causes of one request, without content that may not change
+  Known known(String sender, List<Cause> causes) {
+    Map<String, Received> before = new LinkedHashMap<>();
+    List<Cause> fresh = new ArrayList<>();
+    for (Cause cause : causes) {
+      String key = Answers.key(cause.delivery());
+      Optional<Received> received = received(sender, key);
+      String leads = received.flatMap(Received::with).orElse(key);
+      received
+          .flatMap(own -> own.with().isEmpty() ? Optional.of(own) : received(sender, leads))
+          .ifPresentOrElse(leader -> before.put(leads, leader), () -> fresh.add(cause));
+    }
+    List<Taken> taken = new ArrayList<>();
+    before.forEach(
+        (key, leader) -> taken.add(new Taken(leader.delivery(), true, send(sender, key, leader))));
+    return new Known(taken, fresh);
+  }
+
+  private Optional<Received> received(String sender, String key) {
+    return records.read(name(sender, key, "received"), Received.class);
+  }
+
   /// Returns when what it asks for is recorded and sent.
   ///
   /// @throws Refusal if the delivery came before with another content
@@ -66,24 +106,46 @@ public final class HookLog {
     Cause cause = request.cause();
     String delivery = cause.unsigned() ? first(sender, cause) : cause.delivery();
     String key = Answers.key(delivery);
-    ObjectName name = name(sender, key, "received");
-    Optional<Received> before = records.read(name, Received.class);
+    Optional<Received> before = received(sender, key);
     if (before.isEmpty()) {
       openWork.opened(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
     }
-    Received received =
-        before.orElseGet(() ->
-            records
-                .create(
-                    name, new Received(delivery, cause.content(), request.wanted(), records.time()))
-                .record());
+    Outcome<Received> outcome =
+        before
+            .<Outcome<Received>>map(Outcome.Exists::new)
+            .orElseGet(() ->
+                records.create(
+                    name(sender, key, "received"),
+                    new Received(
+                        delivery,
+                        cause.content(),
+                        request.wanted(),
+                        Optional.empty(),
+                        records.time())));
+    Received received = outcome.record();
     if (!received.content().equals(cause.content())) {
       throw new Refusal(
           "delivery %s came before with another content".formatted(HookJson.shown(delivery)));
     }
+    String leads = received.with().orElse(key);
+    if (!leads.equals(key)) { // another process took it, with one of its own group
+      openWork.closed(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
+      received = received(sender, leads).orElseThrow();
+    }
     checkpoint.reached("webhook");
-    List<Asked> asked = send(sender, key, received);
-    return new Taken(delivery, before.isPresent(), asked);
+    List<Asked> asked = send(sender, leads, received);
+    // Killed before all of them are known, the next delivery asks once more for those that are not.
+    for (Cause other : request.with()) {
+      came(sender, other, leads);
+    }
+    return new Taken(received.delivery(), outcome instanceof Outcome.Exists, asked);
+  }
+
+  private void came(String sender, Cause cause, String with) {
+    records.create(
+        name(sender, Answers.key(cause.delivery()), "received"),
+        new Received(
+            cause.delivery(), cause.content(), List.of(), Optional.of(with), records.time()));
   }
 
   private String first(String sender, Cause cause) {
@@ -124,7 +186,7 @@ public final class HookLog {
     int slash = open.indexOf('/');
     String sender = open.substring(0, slash);
     String key = open.substring(slash + 1);
-    Optional<Received> received = records.read(name(sender, key, "received"), Received.class);
+    Optional<Received> received = received(sender, key);
     if (received.isEmpty()) {
       openWork.closedIfStale(OpenWork.Kind.WEBHOOKS, open);
       return;
@@ -148,6 +210,7 @@ public final class HookLog {
         By.AUTOMATION,
         Optional.of(wanted.reason()),
         Optional.of(wanted.onset()),
+        wanted.noticed(),
         Optional.of(wanted.evidence()));
   }
 

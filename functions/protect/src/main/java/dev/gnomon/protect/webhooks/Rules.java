@@ -24,11 +24,24 @@ record Rules(WebhookSender sender) {
 
   /// One delivery and what it asks for.
   ///
+  /// @param cause the one that began first of those that mean the same
+  /// @param with the others
   /// @param wanted one a resource, at least one
-  record Request(Cause cause, List<Wanted> wanted) {}
+  record Request(Cause cause, List<Cause> with, List<Wanted> wanted) {
+    Request {
+      with = List.copyOf(with);
+      wanted = List.copyOf(wanted);
+    }
+  }
+
+  /// Whether a cause means any resource.
+  boolean mean(Cause cause) {
+    return !means(cause).isEmpty();
+  }
 
   /// Causes of one request that mean the same resources are one: the one that began first.
   ///
+  /// @param causes none that was asked for before: what is new would be lost behind it
   /// @param now when the request came
   List<Request> requests(List<Cause> causes, Instant now) {
     Map<Set<ResourceName>, List<Cause>> same = new LinkedHashMap<>();
@@ -64,8 +77,15 @@ record Rules(WebhookSender sender) {
     List<Wanted> wanted = new ArrayList<>();
     means(first)
         .forEach((resource, lookback) ->
-            wanted.add(new Wanted(resource, told.minus(lookback), reason, evidence)));
-    return new Request(first, wanted);
+            wanted.add(
+                new Wanted(
+                    resource,
+                    told.minus(lookback),
+                    first.began() ? Optional.empty() : Optional.of(told),
+                    reason,
+                    evidence)));
+    List<Cause> others = together.stream().filter(cause -> cause != first).toList();
+    return new Request(first, others, wanted);
   }
 
   /// The resources that a cause means, each with how long before the time it tells the trouble may
@@ -73,7 +93,7 @@ record Rules(WebhookSender sender) {
   private Map<ResourceName, Duration> means(Cause cause) {
     Map<ResourceName, Duration> found = new TreeMap<>(Comparator.comparing(ResourceName::value));
     for (Rule rule : sender.rules()) {
-      if (fits(rule, cause.fields())) {
+      if (fits(rule, cause)) {
         Duration lookback =
             rule.lookback().orElse(cause.began() ? Duration.ZERO : Rule.DEFAULT_LOOKBACK);
         found.merge(rule.resource(), lookback, (a, b) -> a.compareTo(b) > 0 ? a : b);
@@ -82,10 +102,13 @@ record Rules(WebhookSender sender) {
     return found;
   }
 
-  private static boolean fits(Rule rule, JsonNode fields) {
-    return rule.match().entrySet().stream()
-        .allMatch(
-            field -> find(fields, field.getKey()).filter(field.getValue()::contains).isPresent());
+  private static boolean fits(Rule rule, Cause cause) {
+    return rule.match().keySet().containsAll(cause.named())
+        && rule.match().entrySet().stream()
+            .allMatch(field ->
+                find(cause.fields(), field.getKey())
+                    .filter(field.getValue()::contains)
+                    .isPresent());
   }
 
   /// The text of a plain field. Names may hold dots themselves, as labels of Kubernetes do.

@@ -152,8 +152,7 @@ public class Webhooks implements ApiRoutes {
       return nothing(sender, "it began longer ago than " + sender.maxAge() + " (maxAge)");
     }
     List<Request> requests = new ArrayList<>();
-    for (Rules.Request request : post.rules().requests(young, hook.time())) {
-      HookLog.Taken taken = log.take(sender.name(), request);
+    for (HookLog.Taken taken : take(post, young, hook)) {
       for (HookLog.Asked asked : taken.events()) {
         requests.add(new Request(asked.wanted().resource(), asked.id(), location(asked.id())));
         LOG.infof(
@@ -168,6 +167,21 @@ public class Webhooks implements ApiRoutes {
         ? nothing(sender, "no rule says which resource is meant")
         : Answer.accepted(
             new Receipt(sender.name(), requests, Optional.empty()), requests.getFirst().location());
+  }
+
+  /// What is new comes first. Of several causes those that came before have to be told from it: a
+  /// group of alerts comes as a whole while one of them fires.
+  private List<HookLog.Taken> take(Post post, List<Cause> causes, Hook hook) {
+    String sender = post.sender().name();
+    List<Cause> meant = causes.stream().filter(post.rules()::mean).toList();
+    HookLog.Known known =
+        meant.size() > 1 ? log.known(sender, meant) : new HookLog.Known(List.of(), meant);
+    List<HookLog.Taken> taken = new ArrayList<>();
+    for (Rules.Request request : post.rules().requests(known.fresh(), hook.time())) {
+      taken.add(log.take(sender, request));
+    }
+    taken.addAll(known.taken());
+    return taken;
   }
 
   private static Duration age(Cause cause, Hook hook) {

@@ -254,6 +254,7 @@ class SendersTest {
             "c6eadffa33fcdf37 2026-11-22T06:01:30.123Z");
     Cause errors = causes.getLast();
     assertThat(errors.told()).isEqualTo(Instant.parse("2026-11-22T06:01:30.123Z"));
+    assertThat(errors.began()).as("an alert fires after its `for`").isFalse();
     assertThat(errors.evidence()).contains("ErrorRateHigh: Errors of orders");
     assertThat(Rules.find(errors.fields(), "labels.service")).contains("orders");
     assertThat(Rules.find(errors.fields(), "receiver")).contains("gnomon");
@@ -262,10 +263,10 @@ class SendersTest {
   }
 
   @Test
-  void anAlertWithoutFingerprintOrTimeIsKnownByItsLabels() {
+  void anAlertWithoutFingerprintIsKnownByItsLabels() {
     String body =
         """
-        {"alerts":[{"status":"firing","labels":{"b":"2","a":"1"},"startsAt":"0001-01-01T00:00:00Z"}]}\
+        {"alerts":[{"status":"firing","labels":{"b":"2","a":"1"},"startsAt":"2026-11-22T06:00:00Z"}]}\
         """;
     Cause cause = cause(new AlertmanagerSender(), Fixture.of(body));
     Cause turned =
@@ -273,9 +274,52 @@ class SendersTest {
             new AlertmanagerSender(),
             Fixture.of(body.replace("\"b\":\"2\",\"a\":\"1\"", "\"a\":\"1\",\"b\":\"2\"")));
 
-    assertThat(cause.began()).isFalse();
-    assertThat(cause.told()).isEqualTo(NOW);
     assertThat(turned.delivery()).isEqualTo(cause.delivery());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"status\":\"firing\",\"labels\":{}}",
+        "{\"status\":\"firing\",\"startsAt\":\"0001-01-01T00:00:00Z\"}",
+        "{\"status\":\"firing\",\"startsAt\":\"yesterday\"}",
+        "{\"labels\":{}}",
+        "7"
+      })
+  void anAlertThatCanNotBeReadTakesNothingFromTheOthersOfItsGroup(String broken) {
+    String whole = Fixture.text("alertmanager-firing.json");
+    String body = whole.replace("\"alerts\":[", "\"alerts\":[" + broken + ",");
+
+    List<Cause> causes = causes(new AlertmanagerSender(), Fixture.of(body));
+
+    assertThat(causes)
+        .extracting(Cause::delivery)
+        .containsExactlyElementsOf(
+            causes(new AlertmanagerSender(), Fixture.of(whole)).stream()
+                .map(Cause::delivery)
+                .toList());
+    assertThat(causes.getFirst().evidence()).contains("of its group, 1 alerts can't be read");
+    assertThatThrownBy(
+            () -> new AlertmanagerSender().read(Fixture.of("{\"alerts\":[" + broken + "]}").hook()))
+        .isInstanceOf(Rejection.class);
+  }
+
+  @Test
+  void ofAGroupWithThousandsOfAlertsTheFirstOnesCount() {
+    String alert =
+        "{\"status\":\"firing\",\"fingerprint\":\"F\",\"startsAt\":\"2026-11-22T06:00:00Z\"},";
+    StringBuilder alerts = new StringBuilder();
+    for (int i = 0; i < AlertmanagerSender.MAX_ALERTS + 2; i++) {
+      alerts.append(alert.replace("F", "f" + i));
+    }
+    String body =
+        "{\"truncatedAlerts\":5,\"alerts\":[" + alerts.substring(0, alerts.length() - 1) + "]}";
+
+    List<Cause> causes = causes(new AlertmanagerSender(), Fixture.of(body));
+
+    assertThat(causes).hasSize(AlertmanagerSender.MAX_ALERTS);
+    assertThat(causes.getFirst().evidence())
+        .containsExactly("of its group, 7 more alerts were not looked at");
   }
 
   @Test
@@ -306,6 +350,34 @@ class SendersTest {
     assertThat(event.evidence()).containsExactly("Canary failed! Scaling down shop.prod");
     assertThat(event.toString()).doesNotContain(TOKEN);
     assertThat(hook.told()).isEqualTo(NOW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flagger-event-suspended.json", "flagger-event-unreconciled.json"})
+  void whatElseIsSaidOfACanaryThatFailedBeforeIsNoTrouble(String file) {
+    assertThat(nothing(new FlaggerSender(), Fixture.of(flagger(file))))
+        .startsWith("canary shop.prod failed before");
+  }
+
+  @Test
+  void aFailureIsKnownByItsRevisionAndTheDayHoweverOftenFlaggerSaysIt() {
+    String said = flagger("flagger-event-failed.json");
+    String delivery = cause(new FlaggerSender(), Fixture.of(said)).delivery();
+    String hook = flagger("flagger-post-rollout-failed.json");
+
+    assertThat(delivery).isEqualTo("shop.prod 5ff9b1f6c7 2026-11-22");
+    assertThat(
+            cause(new FlaggerSender(), Fixture.of(said.replace("1795327421000", "1795328021000")))
+                .delivery())
+        .isEqualTo(delivery);
+    assertThat(cause(new FlaggerSender(), Fixture.of(hook)).delivery()).isEqualTo(delivery);
+    assertThat(
+            cause(new FlaggerSender(), Fixture.of(said.replace("5ff9b1f6c7", "77aa"))).delivery())
+        .isNotEqualTo(delivery);
+    assertThat(
+            cause(new FlaggerSender(), Fixture.of(said.replace("1795327421000", "1795413821000")))
+                .delivery())
+        .isNotEqualTo(delivery);
   }
 
   @Test
@@ -350,8 +422,8 @@ class SendersTest {
     }
     assertThatThrownBy(() ->
             new AlertmanagerSender()
-                .read(Fixture.of("{\"alerts\":[" + "{},".repeat(1000) + "{}]}").hook()))
-        .hasMessageContaining("at most 1000 alerts");
+                .read(Fixture.of("{\"alerts\":[" + "{},".repeat(2000) + "{}]}").hook()))
+        .hasMessageContaining("expected a text in 'status'");
     assertThatThrownBy(() ->
             GENERIC.read(
                 Fixture.generic("{\"id\":\"" + "i".repeat(501) + "\"}", SECONDS, KEY).hook()))

@@ -85,10 +85,130 @@ class WebhooksTest {
             .webhooks()
             .receive("alerts", new Hook(hook.headers(), hook.body(), NOW.plusSeconds(3600)));
 
-    assertThat(scene.asked().onset()).contains(Instant.parse("2026-11-22T06:01:30.123Z"));
+    assertThat(scene.asked().onset()).contains(Instant.parse("2026-11-22T05:51:30.123Z"));
     assertThat(scene.asked().evidence().orElseThrow())
         .contains("LatencyHigh: Errors of orders", "ErrorRateHigh: Errors of orders");
     assertThat(repeated.headers()).isEqualTo(first.headers());
+  }
+
+  @Test
+  void anAlertThatFiresBesideAnOldOneOfItsGroupIsARequestOfItsOwn() {
+    String old =
+        Fixture.text("alertmanager-firing.json")
+            .replace(
+                "{\"status\":\"firing\",\"labels\":{\"alertname\":\"LatencyHigh\"",
+                "{\"status\":\"resolved\",\"labels\":{\"alertname\":\"LatencyHigh\"");
+    Answer first = scene.webhooks().receive("alerts", Fixture.bearer(old, TOKEN).hook());
+    Fixture both = Fixture.bearer(Fixture.text("alertmanager-firing.json"), TOKEN);
+
+    Answer second = scene.webhooks().receive("alerts", both.hook());
+    Answer again = scene.webhooks().receive("alerts", both.hook());
+
+    assertThat(scene.sent).hasSize(2);
+    RollbackRequested asked = (RollbackRequested) List.copyOf(scene.sent).getLast().data();
+    assertThat(asked.onset()).contains(Instant.parse("2026-11-22T05:52:00.000000001Z"));
+    assertThat(asked.reason().orElseThrow()).contains("LatencyHigh fires");
+    assertThat(receipt(second).requests())
+        .as("what is new, then what came before")
+        .extracting(request -> request.id())
+        .containsExactly(
+            List.copyOf(scene.sent).getLast().id(), receipt(first).requests().getFirst().id());
+    assertThat(receipt(again).requests())
+        .containsExactlyInAnyOrderElementsOf(receipt(second).requests());
+  }
+
+  @Test
+  void alertsThatWereOneRequestAreKnownEachByItself() {
+    String whole = Fixture.text("alertmanager-firing.json");
+    Answer first = scene.webhooks().receive("alerts", Fixture.bearer(whole, TOKEN).hook());
+    String later =
+        whole.replace(
+            "{\"status\":\"firing\",\"labels\":{\"alertname\":\"ErrorRateHigh\"",
+            "{\"status\":\"resolved\",\"labels\":{\"alertname\":\"ErrorRateHigh\"");
+
+    Answer rest = scene.webhooks().receive("alerts", Fixture.bearer(later, TOKEN).hook());
+
+    assertThat(scene.sent).hasSize(1);
+    assertThat(receipt(rest)).isEqualTo(receipt(first));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "push, acme/shop, true",
+    "workflow_dispatch, acme/shop, true",
+    "pull_request, acme/shop, false",
+    "pull_request_target, acme/shop, false",
+    "issue_comment, acme/shop, false",
+    "workflow_run, acme/shop, false",
+    "pull_request, stranger/shop, false",
+    "push, stranger/shop, false"
+  })
+  void aRunThatAStrangerMayHaveStartedMeansNothing(String event, String head, boolean taken) {
+    Fixture run = run(event, head);
+
+    Answer answer = scene.webhooks(runs()).receive("ci", run.hook());
+
+    assertThat(answer.status()).isEqualTo(taken ? 202 : 200);
+    assertThat(scene.sent).hasSize(taken ? 1 : 0);
+  }
+
+  @Test
+  void aRuleMayNameTheRunsOfStrangersThatItMeans() {
+    WebhookSender sender =
+        sender(
+            "ci",
+            Kind.GITHUB,
+            "env:KEY",
+            new Rule(
+                Map.of(
+                    "event",
+                    Set.of("workflow_run"),
+                    "workflow_run.event",
+                    Set.of("workflow_run"),
+                    "workflow_run.head_repository.full_name",
+                    Set.of("acme/shop")),
+                ORDERS,
+                Optional.empty()));
+
+    Answer follows =
+        scene.webhooks(List.of(sender)).receive("ci", run("workflow_run", "acme/shop").hook());
+    Answer fork =
+        scene.webhooks(List.of(sender)).receive("ci", run("workflow_run", "stranger/shop").hook());
+
+    assertThat(follows.status()).isEqualTo(202);
+    assertThat(fork.status()).isEqualTo(200);
+  }
+
+  private static List<WebhookSender> runs() {
+    return List.of(
+        sender(
+            "ci",
+            Kind.GITHUB,
+            "env:KEY",
+            new Rule(
+                Map.of(
+                    "event",
+                    Set.of("workflow_run"),
+                    "repository.full_name",
+                    Set.of("acme/shop"),
+                    "workflow_run.head_branch",
+                    Set.of("main")),
+                ORDERS,
+                Optional.empty())));
+  }
+
+  private static Fixture run(String event, String headRepository) {
+    String body = Fixture.text("github-workflow-run.json");
+    int head = body.indexOf("\"head_repository\":");
+    assertThat(head).isPositive();
+    String from =
+        body.substring(head)
+            .replaceFirst("\"full_name\":\"[^\"]*\"", "\"full_name\":\"" + headRepository + "\"");
+    return Fixture.gitHub(
+        body.substring(0, head).replace("\"event\":\"push\"", "\"event\":\"" + event + "\"") + from,
+        "workflow_run",
+        "d-1",
+        KEY);
   }
 
   @Test

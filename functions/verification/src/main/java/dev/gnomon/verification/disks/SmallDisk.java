@@ -1,7 +1,8 @@
 package dev.gnomon.verification.disks;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,24 +72,34 @@ public final class SmallDisk implements AutoCloseable {
     return Files.getFileStore(root).getUsableSpace();
   }
 
-  /// Takes up what is free.
+  /// Takes up what is free, also what the file system gives back only once it has written out what
+  /// it keeps in memory: blocks set aside for its maps, and those of files deleted before.
   ///
   /// @param leftBytes about so many stay free
   public void fill(long leftBytes) throws IOException {
-    byte[] block = new byte[BLOCK_BYTES];
-    try (OutputStream filler =
-        Files.newOutputStream(
+    try (FileChannel filler =
+        FileChannel.open(
             root.resolve(FILLER), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      for (long free = freeBytes(); free >= leftBytes + BLOCK_BYTES; free = freeBytes()) {
-        for (long left = free - leftBytes; left >= BLOCK_BYTES; left -= BLOCK_BYTES) {
-          filler.write(block);
-        }
-      }
-    } catch (IOException e) {
-      if (freeBytes() > leftBytes + BLOCK_BYTES) { // the last block may be needed for the map
-        throw e;
+      boolean more = true;
+      while (more && freeBytes() >= leftBytes + BLOCK_BYTES) {
+        more = append(filler, freeBytes() - leftBytes);
+        filler.force(true);
       }
     }
+  }
+
+  /// @return whether the disk took any of it
+  private static boolean append(FileChannel filler, long bytes) {
+    ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
+    boolean any = false;
+    try {
+      for (long left = bytes; left >= BLOCK_BYTES; left -= BLOCK_BYTES) {
+        any |= filler.write(block.clear()) > 0;
+      }
+    } catch (IOException e) { // full: the last blocks may be needed for its maps
+      return any;
+    }
+    return any;
   }
 
   /// Frees what [#fill] took.
