@@ -29,6 +29,7 @@ public sealed interface EventData
         ShadowExpired,
         WritesObserved,
         BucketChanged,
+        TelemetryObserved,
         SweepDue {
 
   /// What the event is about: the resource, else the update, rollback or cell. It becomes `subject`

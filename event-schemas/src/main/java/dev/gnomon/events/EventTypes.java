@@ -44,6 +44,7 @@ public final class EventTypes {
           of(ShadowExpired.TYPE, ShadowExpired.class),
           of(WritesObserved.TYPE, WritesObserved.class),
           of(BucketChanged.TYPE, BucketChanged.class),
+          of(TelemetryObserved.TYPE, TelemetryObserved.class),
           of(SweepDue.TYPE, SweepDue.class));
 
   private static final Map<String, EventType> BY_TYPE =

@@ -34,7 +34,7 @@ class ArchitectureTest {
           "dev.gnomon.webhook..",
           "dev.gnomon.yaml..");
   private static final List<String> DEPLOYABLES =
-      List.of("dev.gnomon.route..", "dev.gnomon.protect..");
+      List.of("dev.gnomon.route..", "dev.gnomon.predict..", "dev.gnomon.protect..");
 
   private static JavaClasses classes;
 
@@ -164,7 +164,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dev.gnomon.route..", "dev.gnomon.protect.."})
+  @ValueSource(strings = {"dev.gnomon.route..", "dev.gnomon.predict..", "dev.gnomon.protect.."})
   void aDeployableKnowsNoOtherDeployable(String deployable) {
     String[] others =
         Stream.concat(
@@ -215,7 +215,8 @@ class ArchitectureTest {
   @Test
   void testsOfThisSeeTheModules() {
     // A rule over no classes would pass for nothing.
-    for (String each : List.of("core", "events", "linux", "runtime", "route", "redis", "local")) {
+    for (String each :
+        List.of("core", "events", "linux", "runtime", "route", "predict", "redis", "local")) {
       check(
           classes()
               .that(resideInAPackage("dev.gnomon." + each + ".."))

@@ -4,11 +4,15 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.predict.PredictSources;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.redis.RedisSeriesStates;
+import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.route.IndexMetrics;
 import dev.gnomon.route.RouteSources;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +21,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Gives the functions what the stack has started: they need no settings for it.
 @Singleton
@@ -48,9 +53,7 @@ class StackBeans {
   @Produces
   @Singleton
   RouteIndex routeIndex(LocalStack stack, RedisLink redis, MeterRegistry meters) {
-    ControlRecords records = records(stack);
-    RedisRouteIndex index =
-        new RedisRouteIndex(redis, () -> StoreIdentity.of(records, UUID.randomUUID().toString()));
+    RedisRouteIndex index = new RedisRouteIndex(redis, identity(stack));
     IndexMetrics.bind(meters, redis, index);
     return index;
   }
@@ -61,6 +64,31 @@ class StackBeans {
     List<ResourceName> names = stack.catalogue().resources().stream().map(Resource::name).toList();
     return new RouteSources(
         new RouteTable(records(stack), index), () -> names, List.of()); // protect says them
+  }
+
+  @Produces
+  @Singleton
+  Vitals.Board vitals(LocalStack stack, RedisLink redis) {
+    return new RedisVitals(redis, identity(stack), RedisVitals.KEPT);
+  }
+
+  @Produces
+  @Singleton
+  PredictSources predictSources(
+      LocalStack stack, RedisLink redis, RouteIndex index, Vitals.Board vitals) {
+    ControlRecords records = records(stack);
+    return new PredictSources(
+        stack.catalogue(),
+        records,
+        new RouteTable(records, index),
+        new RedisSeriesStates(redis, identity(stack)),
+        vitals,
+        List.of()); // protect says them
+  }
+
+  private static Supplier<StoreIdentity> identity(LocalStack stack) {
+    ControlRecords records = records(stack);
+    return () -> StoreIdentity.of(records, UUID.randomUUID().toString());
   }
 
   private static ControlRecords records(LocalStack stack) {

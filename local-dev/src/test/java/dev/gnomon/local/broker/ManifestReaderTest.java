@@ -54,7 +54,9 @@ class ManifestReaderTest {
               "rollback-failed",
               "shadow-failed",
               "failure-predicted",
-              "sweep-due"));
+              "sweep-due"),
+          "telemetry",
+          List.of("telemetry-observed", "sweep-due"));
 
   @TempDir Path directory;
 
@@ -92,15 +94,18 @@ class ManifestReaderTest {
     Map<String, TreeSet<String>> wanted = new TreeMap<>();
     ROUTING.forEach((path, types) -> wanted.put(path, new TreeSet<>(types)));
     assertThat(routed).isEqualTo(wanted);
-    assertThat(timed.keySet()).containsExactly("notify", "rollback", "shadow", "update");
+    assertThat(timed.keySet())
+        .containsExactly("notify", "rollback", "shadow", "telemetry", "update");
     assertThat(manifests.services().keySet())
-        .containsExactlyInAnyOrder("update", "shadow", "rollback", "webhooks", "notify", "route");
+        .containsExactlyInAnyOrder(
+            "update", "shadow", "rollback", "telemetry", "webhooks", "notify", "route");
   }
 
   @Test
   void onlyTheServiceForWebhooksIsReachedFromOutsideAndItTakesNothingElse() throws IOException {
     Path base = repository().resolve("knative/base");
-    for (String name : List.of("update", "shadow", "rollback", "webhooks", "notify", "route")) {
+    for (String name :
+        List.of("update", "shadow", "rollback", "telemetry", "webhooks", "notify", "route")) {
       String service = Files.readString(base.resolve(name).resolve("service.yaml"));
       boolean webhooks = name.equals("webhooks");
       assertThat(service.contains("networking.knative.dev/visibility: cluster-local"))
@@ -144,7 +149,7 @@ class ManifestReaderTest {
                       .filter(trigger -> trigger.matches(event))
                       .map(Trigger::name))
               .containsExactlyInAnyOrder(
-                  "update-timer", "shadow-timer", "rollback-timer", "notify-timer");
+                  "update-timer", "shadow-timer", "rollback-timer", "notify-timer", "telemetry-timer");
         });
   }
 

@@ -1,12 +1,10 @@
 package dev.gnomon.redis;
 
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.StoreIdentity;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -15,9 +13,7 @@ import java.util.function.Supplier;
 /// Thread-safe; every call returns in bounded time and none throws.
 public final class RedisRouteIndex implements RouteIndex {
   private final RedisLink link;
-  private final Supplier<StoreIdentity> identity;
-  private final AtomicReference<Optional<StoreIdentity>> known =
-      new AtomicReference<>(Optional.empty());
+  private final KnownStore store;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -31,7 +27,7 @@ public final class RedisRouteIndex implements RouteIndex {
   ///   that, the index is as empty
   public RedisRouteIndex(RedisLink link, Supplier<StoreIdentity> identity) {
     this.link = link;
-    this.identity = identity;
+    this.store = new KnownStore(identity);
   }
 
   @Override
@@ -91,16 +87,6 @@ public final class RedisRouteIndex implements RouteIndex {
   }
 
   private Optional<String> key(ResourceName resource) {
-    Optional<StoreIdentity> store = known.get();
-    if (store.isEmpty()) {
-      try {
-        store = Optional.of(identity.get());
-        known.set(store);
-      } catch (ObjectStoreException e) {
-        // Asked again at the next call.
-        return Optional.empty();
-      }
-    }
-    return store.map(id -> RouteEntry.key(id, resource));
+    return store.get().map(id -> RouteEntry.key(id, resource));
   }
 }

@@ -3,7 +3,8 @@ package dev.gnomon.redis;
 import io.lettuce.core.ScriptOutputType;
 import java.util.Optional;
 
-/// A Lua script on one key, sent by its digest; sent whole when Redis does not know it (again).
+/// A Lua script, sent by its digest; sent whole when Redis does not know it (again). Its keys share
+/// a hash tag.
 record Script(String text) {
   /// Takes an entry if its epoch is greater than the one held, or if what is held is no entry.
   /// Answers 1 if the key now holds exactly the given entry. An entry that can't be stored (out of
@@ -39,21 +40,48 @@ record Script(String text) {
           return redis.call('DEL', KEYS[1])
           """);
 
+  /// Stores states of series and what is known of them at a glance, within a budget of series.
+  ///
+  /// Keys: the glances of a subject, then the states. Arguments: the budget, how many milliseconds
+  /// they are kept, then id, state and glance of each. Answers the ids that were refused.
+  static final Script STORE_SERIES =
+      new Script(
+          """
+          local refused = {}
+          local known = redis.call('HLEN', KEYS[1])
+          for i = 2, #KEYS do
+            local at = 3 * i - 3
+            local fresh = redis.call('HEXISTS', KEYS[1], ARGV[at]) == 0
+            if fresh and known >= tonumber(ARGV[1]) then
+              refused[#refused + 1] = ARGV[at]
+            else
+              redis.call('SET', KEYS[i], ARGV[at + 1], 'PX', ARGV[2])
+              redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 2])
+              if fresh then known = known + 1 end
+            end
+          end
+          redis.call('PEXPIRE', KEYS[1], ARGV[2])
+          return refused
+          """);
+
   private static final String UNKNOWN = "NOSCRIPT";
 
   /// @return whether the script answered 1
   boolean run(RedisLink link, String key, String argument) {
     String[] keys = {key};
-    Reply<Long> reply =
+    Reply<Long> reply = call(link, ScriptOutputType.INTEGER, keys, argument);
+    return reply instanceof Reply.Answer<Long>(Optional<Long> value) && value.orElse(0L) == 1;
+  }
+
+  <T> Reply<T> call(RedisLink link, ScriptOutputType output, String[] keys, String... arguments) {
+    Reply<T> reply =
         link.call(
             RedisLink.Urgency.WRITE,
-            redis -> redis.evalsha(redis.digest(text), ScriptOutputType.INTEGER, keys, argument));
-    if (reply instanceof Reply.Refused<Long>(String reason) && reason.startsWith(UNKNOWN)) {
+            redis -> redis.evalsha(redis.digest(text), output, keys, arguments));
+    if (reply instanceof Reply.Refused<T>(String reason) && reason.startsWith(UNKNOWN)) {
       reply =
-          link.call(
-              RedisLink.Urgency.WRITE,
-              redis -> redis.eval(text, ScriptOutputType.INTEGER, keys, argument));
+          link.call(RedisLink.Urgency.WRITE, redis -> redis.eval(text, output, keys, arguments));
     }
-    return reply instanceof Reply.Answer<Long>(Optional<Long> value) && value.orElse(0L) == 1;
+    return reply;
   }
 }

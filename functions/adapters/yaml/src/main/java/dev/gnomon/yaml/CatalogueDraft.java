@@ -2,6 +2,7 @@ package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.catalogue.NotificationTarget;
 import dev.gnomon.core.catalogue.Policies;
 import dev.gnomon.core.ids.CellName;
@@ -23,6 +24,7 @@ record CatalogueDraft(
             at.at("webhooks").items().stream().map(WebhookDraft::read).toList());
     draft.webhooks.forEach(WebhookDraft::checkValues);
     draft.resources.forEach(ResourceDraft::checkValues);
+    draft.telemetry().checkValues();
     draft.clockTolerance();
     draft.notifications();
     return draft;
@@ -60,7 +62,15 @@ record CatalogueDraft(
         clockTolerance(),
         notifications(),
         webhooks.stream().map(WebhookDraft::build).toList(),
-        Policies.DEFAULT);
+        policies());
+  }
+
+  TelemetryDraft telemetry() {
+    return new TelemetryDraft(at.at("telemetry"));
+  }
+
+  private Policies policies() {
+    return new Policies(MeritPolicy.DEFAULT, telemetry().build());
   }
 
   private Duration clockTolerance() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// Names are given once, every reference names something, dependencies have no cycle.
 final class ReferenceRules {
@@ -32,21 +31,29 @@ final class ReferenceRules {
     }
     dependencies(draft);
     webhooks(draft);
+    telemetry(draft);
+  }
+
+  private static void telemetry(CatalogueDraft draft) {
+    for (Section rule : draft.telemetry().rules()) {
+      Section cell = rule.at("cell");
+      cell.value(CellName::new).ifPresent(name -> cell(draft, name, cell));
+      resource(draft, rule.at("resource"));
+    }
+  }
+
+  private static void resource(CatalogueDraft draft, Section target) {
+    target
+        .value(ResourceName::new)
+        .filter(name ->
+            draft.resources().stream()
+                .noneMatch(one -> one.name().filter(name::equals).isPresent()))
+        .ifPresent(name -> target.error("unknown resource '" + name + "'"));
   }
 
   private static void webhooks(CatalogueDraft draft) {
-    Set<ResourceName> known =
-        draft.resources().stream()
-            .flatMap(resource -> resource.name().stream())
-            .collect(Collectors.toSet());
     for (WebhookDraft webhook : draft.webhooks()) {
-      for (Section rule : webhook.rules()) {
-        Section target = rule.at("resource");
-        target
-            .value(ResourceName::new)
-            .filter(name -> !known.contains(name))
-            .ifPresent(name -> target.error("unknown resource '" + name + "'"));
-      }
+      webhook.rules().forEach(rule -> resource(draft, rule.at("resource")));
     }
   }
 

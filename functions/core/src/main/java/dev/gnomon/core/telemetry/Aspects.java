@@ -1,0 +1,82 @@
+package dev.gnomon.core.telemetry;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What a metric tells of, by the conventions of Prometheus and OpenTelemetry names. The first line
+/// that fits holds; docs/OPERATIONS.md shows them. A rule may say otherwise.
+final class Aspects {
+  private static final List<String> PROBES = List.of("gnomon_probe_", "probe_");
+  private static final List<String> HARDWARE =
+      List.of("smartmon_", "smartctl_", "nvme_", "node_nvme_", "node_md_", "node_edac_", "hw_");
+  private static final List<String> LOGS = List.of("gnomon_log_", "log_", "logs_");
+  private static final List<String> FAULTS =
+      List.of("error", "fail", "exception", "timeout", "retrans", "corrupt", "dropped", "rejected");
+  private static final List<String> TIMES =
+      List.of("duration", "latency", "response_time", "wait", "delay", "lag");
+  private static final List<String> FULLNESS =
+      List.of(
+          "util",
+          "usage",
+          "used",
+          "pending",
+          "queue",
+          "backlog",
+          "load",
+          "saturat",
+          "pressure",
+          "free",
+          "avail",
+          "ratio");
+  private static final List<String> DEMAND =
+      List.of("request", "bytes", "packets", "operations", "connections", "throughput", "_count");
+  private static final List<String> STATUS_LABELS =
+      List.of("code", "status", "status_code", "http_status_code", "http_response_status_code");
+
+  private Aspects() {}
+
+  static Aspect of(SeriesKey series) {
+    String name = series.metric().toLowerCase(Locale.ROOT).replace('.', '_');
+    if (begins(name, PROBES)) {
+      return Aspect.PROBES;
+    }
+    if (begins(name, HARDWARE)) {
+      return Aspect.HARDWARE;
+    }
+    if (begins(name, LOGS)) {
+      return Aspect.LOGS;
+    }
+    // How samples are spread over the buckets of a histogram says nothing for each alone.
+    if (name.endsWith("_bucket") || name.endsWith("_sum")) {
+      return Aspect.OTHER;
+    }
+    if (holds(name, FAULTS) || saysServerError(series.labels())) {
+      return Aspect.ERRORS;
+    }
+    if (name.endsWith("_count")) {
+      return Aspect.TRAFFIC;
+    }
+    if (holds(name, TIMES)) {
+      return Aspect.LATENCY;
+    }
+    if (holds(name, FULLNESS)) {
+      return Aspect.SATURATION;
+    }
+    return holds(name, DEMAND) ? Aspect.TRAFFIC : Aspect.OTHER;
+  }
+
+  private static boolean saysServerError(Map<String, String> labels) {
+    return STATUS_LABELS.stream()
+        .map(label -> labels.getOrDefault(label, ""))
+        .anyMatch(value -> value.length() == 3 && value.startsWith("5"));
+  }
+
+  private static boolean begins(String name, List<String> beginnings) {
+    return beginnings.stream().anyMatch(name::startsWith);
+  }
+
+  private static boolean holds(String name, List<String> words) {
+    return words.stream().anyMatch(name::contains);
+  }
+}

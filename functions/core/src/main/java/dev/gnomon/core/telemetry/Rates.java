@@ -1,0 +1,23 @@
+package dev.gnomon.core.telemetry;
+
+import java.time.Instant;
+import java.util.OptionalDouble;
+
+/// Counters as increases a second. A counter that is less than before began again at 0, so its
+/// value is the increase (as Prometheus' `rate` takes it).
+final class Rates {
+  private Rates() {}
+
+  /// @param value of the counter at a time after the state's newest sample
+  /// @return empty for the first sample
+  static OptionalDouble next(SeriesState state, Instant time, double value) {
+    double before = state.raw();
+    state.raw(value);
+    if (Double.isNaN(before) || !state.known()) {
+      return OptionalDouble.empty();
+    }
+    double seconds = (time.toEpochMilli() - state.seen().toEpochMilli()) / 1e3;
+    double increase = value < before ? value : value - before;
+    return OptionalDouble.of(increase / seconds);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.gnomon.predict;
+
+import dev.gnomon.core.prediction.Estimate;
+import dev.gnomon.core.prediction.Foreseen;
+import dev.gnomon.core.prediction.Subject;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.routes.Sighting;
+import dev.gnomon.events.FailurePredicted;
+import dev.gnomon.events.Outgoing;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Says what is foreseen as events, each episode under one id.
+@Singleton
+class Announcements {
+  private final RouteTable routes;
+
+  @Inject
+  Announcements(PredictSources sources) {
+    this.routes = sources.routes();
+  }
+
+  List<Outgoing> of(List<Foreseen> foreseen) {
+    return foreseen.stream().flatMap(one -> of(one).stream()).toList();
+  }
+
+  /// @return empty for a location that nobody is served from: it may be bad to switch to, but no
+  ///   reason to switch
+  private Optional<Outgoing> of(Foreseen foreseen) {
+    Optional<FailurePredicted> event =
+        switch (foreseen.subject()) {
+          case Subject.OfCell(var cell) ->
+              Optional.of(event(Optional.empty(), Optional.of(cell.value()), foreseen));
+          case Subject.OfResource(var resource) ->
+              Optional.of(event(Optional.of(resource.value()), Optional.empty(), foreseen));
+          case Subject.OfLocation(var resource, var cell) ->
+              routes
+                  .glance(resource)
+                  .map(Sighting::route)
+                  .filter(route -> route.primary().cell().equals(cell))
+                  .map(route -> event(Optional.of(resource.value()), Optional.empty(), foreseen));
+        };
+    return event.map(data ->
+        Outgoing.of("episodes/%s/%s".formatted(foreseen.subject(), foreseen.episode()), data));
+  }
+
+  private static FailurePredicted event(
+      Optional<String> resource, Optional<String> cell, Foreseen foreseen) {
+    Estimate estimate = foreseen.estimate();
+    Instant onset = estimate.onset().orElseThrow();
+    return new FailurePredicted(
+        resource,
+        cell,
+        onset,
+        estimate.at().orElseGet(() -> onset.plus(estimate.horizon())),
+        estimate.confidence(),
+        foreseen.evidence());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gnomon.predict;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.prediction.Vitals;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.telemetry.SeriesStates;
+import dev.gnomon.runtime.health.Dependency;
+import java.util.List;
+
+/// What this module stands on. The deployable wires its own ([PredictWiring]); a process that
+/// embeds it produces a bean of this type, which then takes its place.
+///
+/// @param records the control store
+/// @param states of series, shared by all processes
+/// @param dependencies of these sources, for readiness
+public record PredictSources(
+    Catalogue catalogue,
+    ControlRecords records,
+    RouteTable routes,
+    SeriesStates states,
+    Vitals.Board board,
+    List<Dependency> dependencies) {
+  public PredictSources {
+    dependencies = List.copyOf(dependencies);
+  }
+}

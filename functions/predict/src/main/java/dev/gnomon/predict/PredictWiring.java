@@ -1,0 +1,147 @@
+package dev.gnomon.predict;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.objects.RetryingObjectStore;
+import dev.gnomon.core.prediction.Forecast;
+import dev.gnomon.core.prediction.MemoryVitals;
+import dev.gnomon.core.prediction.Vitals;
+import dev.gnomon.core.routes.RouteIndex;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.core.telemetry.MemorySeriesStates;
+import dev.gnomon.core.telemetry.NearStates;
+import dev.gnomon.core.telemetry.ObserveSamples;
+import dev.gnomon.core.telemetry.SeriesStates;
+import dev.gnomon.filesystem.objects.DirectoryObjectStores;
+import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.redis.RedisSeriesStates;
+import dev.gnomon.redis.RedisVitals;
+import dev.gnomon.runtime.health.Dependency;
+import dev.gnomon.runtime.settings.Setting;
+import dev.gnomon.runtime.settings.Settings;
+import dev.gnomon.s3.S3ObjectStores;
+import dev.gnomon.yaml.CatalogueFile;
+import io.quarkus.arc.DefaultBean;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Puts together what takes telemetry in, and opens what the deployable stands on by its settings.
+@ApplicationScoped
+class PredictWiring {
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  @Produces
+  @Singleton
+  ObserveSamples observeSamples(
+      PredictSources sources, Settings settings, Clock clock, Instance<Forecast> forecast) {
+    MemorySeriesStates near =
+        new MemorySeriesStates(settings.get(PredictSettings.REMEMBERED_SERIES), clock);
+    return new ObserveSamples(
+        sources.catalogue(),
+        new NearStates(sources.states(), near),
+        sources.board(),
+        forecast.isResolvable() ? Optional.of(forecast.get()) : Optional.empty());
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  PredictSources sources(Settings settings, Clock clock) {
+    Catalogue catalogue = catalogue(settings);
+    RetryingObjectStore store =
+        new RetryingObjectStore(store(settings), Retries.within(Retries.Limits.STANDARD));
+    opened.push(store);
+    ControlRecords records = new ControlRecords(store, () -> UUID.randomUUID().toString());
+    Optional<RedisLink> redis = settings.get(PredictSettings.REDIS_URL).map(RedisLink::open);
+    redis.ifPresent(opened::push);
+    Supplier<StoreIdentity> identity =
+        () ->
+            StoreIdentity.find(records)
+                .orElseThrow(() ->
+                    new ObjectStoreException(
+                        Kind.TRANSIENT, "the control store has no identity yet"));
+    RouteIndex index =
+        redis
+            .<RouteIndex>map(link -> new RedisRouteIndex(link, identity))
+            .orElseGet(RouteIndex::none);
+    return new PredictSources(
+        catalogue,
+        records,
+        new RouteTable(records, index),
+        redis
+            .<SeriesStates>map(link -> new RedisSeriesStates(link, identity))
+            .orElseGet(() ->
+                new MemorySeriesStates(settings.get(PredictSettings.REMEMBERED_SERIES), clock)),
+        redis
+            .<Vitals.Board>map(link -> new RedisVitals(link, identity, RedisVitals.KEPT))
+            .orElseGet(() -> new MemoryVitals(clock, RedisVitals.KEPT)),
+        redis.map(PredictWiring::dependency).stream().toList());
+  }
+
+  /// Without Redis this goes on with what it has.
+  private static Dependency dependency(RedisLink redis) {
+    return new Dependency(
+        "Redis",
+        false,
+        () -> {
+          if (!redis.answers()) {
+            throw new IllegalStateException("Redis does not answer");
+          }
+        });
+  }
+
+  private static Catalogue catalogue(Settings settings) {
+    return switch (CatalogueFile.load(settings.get(PredictSettings.CATALOGUE))) {
+      case CatalogueFile.Loaded.Valid valid -> valid.catalogue();
+      case CatalogueFile.Loaded.Invalid invalid ->
+          throw new IllegalStateException(
+              invalid.errors().stream()
+                  .map(Object::toString)
+                  .collect(Collectors.joining("\n", "the catalogue has mistakes:\n", "")));
+    };
+  }
+
+  private static ObjectStore store(Settings settings) {
+    URI url = required(settings, PredictSettings.CONTROL_STORE);
+    if (DirectoryObjectStores.understands(url)) {
+      return DirectoryObjectStores.open(url);
+    }
+    return S3ObjectStores.open(
+        url,
+        required(settings, PredictSettings.ACCESS_KEY),
+        required(settings, PredictSettings.SECRET_KEY),
+        settings.get(PredictSettings.REGION).orElse(""));
+  }
+
+  /// What only this wiring needs, so that an embedding process can leave it out.
+  private static <T> T required(Settings settings, Setting<Optional<T>> setting) {
+    return settings
+        .get(setting)
+        .orElseThrow(
+            () -> new IllegalStateException(setting.key() + ": is missing: " + setting.about()));
+  }
+
+  @PreDestroy
+  void close() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
+  }
+}

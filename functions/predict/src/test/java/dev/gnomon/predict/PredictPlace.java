@@ -1,0 +1,82 @@
+package dev.gnomon.predict;
+
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.filesystem.objects.DirectoryObjectStore;
+import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisVitals;
+import dev.gnomon.verification.routes.RedisServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// A catalogue, a control store in a directory and a Redis, for the deployable under test.
+public class PredictPlace implements QuarkusTestResourceLifecycleManager {
+  private RedisServer redis;
+  private Path directory;
+  private RedisLink link;
+  private RedisVitals vitals;
+
+  @Override
+  public Map<String, String> start() {
+    redis = RedisServer.start();
+    link = RedisLink.open(redis.url() + "?timeout=60s");
+    Path catalogue;
+    try {
+      directory = Files.createTempDirectory("gnomon-predict");
+      catalogue =
+          Files.writeString(
+              directory.resolve("gnomon.yaml"),
+              """
+              cells: [{ name: east }, { name: west }]
+              resources:
+                - { name: orders, kind: directory, cell: east, location: orders, shadow: { cell: west } }
+              telemetry:
+                rules:
+                  - { match: { job: "shop-*" }, resource: orders }
+              """);
+      Files.createDirectory(directory.resolve("orders"));
+      Files.createDirectory(directory.resolve("control"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ControlRecords records =
+        new ControlRecords(
+            DirectoryObjectStore.open(directory.resolve("control"), Clock.systemUTC()),
+            () -> UUID.randomUUID().toString());
+    StoreIdentity identity = StoreIdentity.of(records, UUID.randomUUID().toString());
+    vitals = new RedisVitals(link, () -> identity, RedisVitals.KEPT);
+    return Map.of(
+        "gnomon.predict.control-store",
+        directory.resolve("control").toUri().toString(),
+        "gnomon.predict.catalogue",
+        catalogue.toString(),
+        "gnomon.predict.redis-url",
+        redis.url() + "?timeout=60s");
+  }
+
+  @Override
+  public void inject(TestInjector injector) {
+    injector.injectIntoFields(vitals, new TestInjector.MatchesType(RedisVitals.class));
+  }
+
+  @Override
+  public void stop() {
+    link.close();
+    redis.close();
+    try (Stream<Path> left = Files.walk(directory)) {
+      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
