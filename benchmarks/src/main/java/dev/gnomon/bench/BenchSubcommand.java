@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.bench.cuts.CutTable;
+import dev.gnomon.bench.decide.DecideBench;
 import dev.gnomon.bench.demo.DemoBench;
 import dev.gnomon.bench.detector.DetectorBench;
 import dev.gnomon.bench.garbage.GarbageBench;
@@ -48,7 +49,8 @@ public final class BenchSubcommand implements Subcommand {
           new MicroBench(),
           new NabBench(),
           new TelemetryBench(),
-          new DetectorBench());
+          new DetectorBench(),
+          new DecideBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;

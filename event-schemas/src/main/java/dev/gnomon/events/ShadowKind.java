@@ -13,7 +13,10 @@ public enum ShadowKind {
   INTERVAL,
   /// A person asked for it.
   @JsonProperty("command")
-  COMMAND;
+  COMMAND,
+  /// A failure was predicted.
+  @JsonProperty("predicted")
+  PREDICTED;
 
   /// @throws IllegalArgumentException if a shadow for an update names no update
   void check(Optional<String> updateId) {

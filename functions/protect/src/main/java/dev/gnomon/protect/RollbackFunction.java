@@ -182,16 +182,16 @@ public class RollbackFunction {
             .resource()
             .map(name -> List.of(new ResourceName(name)))
             .orElseGet(() -> automation.servedFrom(new CellName(predicted.cell().orElseThrow())));
-    automation.predicted(
-        new Prediction(
-            resources,
-            predicted.onset(),
-            predicted.at(),
-            predicted.confidence(),
-            predicted.evidence(),
-            eventId),
-        rollback -> rollbacks.advance(rollback, Optional.empty()));
-    return List.of();
+    return FactEvents.of(
+        automation.predicted(
+            new Prediction(
+                resources,
+                predicted.onset(),
+                predicted.at(),
+                predicted.confidence(),
+                predicted.evidence(),
+                eventId),
+            rollback -> rollbacks.advance(rollback, Optional.empty())));
   }
 
   private List<Outgoing> updateFailed(UpdateFailed failed) {

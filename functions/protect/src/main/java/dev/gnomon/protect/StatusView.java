@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.DecisionLog;
 import dev.gnomon.core.automation.Pause;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.Catalogue;
@@ -39,7 +40,6 @@ import dev.gnomon.core.shadow.Serving.Served;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +57,7 @@ class StatusView {
   private final RollbackViews rollbacks;
   private final UpdateViews updates;
   private final Pause pause;
+  private final DecisionLog decisions;
 
   StatusView(
       Catalogue catalogue,
@@ -68,7 +69,8 @@ class StatusView {
       FollowVersions followVersions,
       RollbackViews rollbacks,
       UpdateViews updates,
-      Pause pause) {
+      Pause pause,
+      DecisionLog decisions) {
     this.catalogue = catalogue;
     this.records = records;
     this.routes = routes;
@@ -79,6 +81,7 @@ class StatusView {
     this.rollbacks = rollbacks;
     this.updates = updates;
     this.pause = pause;
+    this.decisions = decisions;
   }
 
   record Status(
@@ -306,11 +309,6 @@ class StatusView {
   }
 
   private List<Decision> decisions() {
-    return catalogue.resources().stream()
-        .flatMap(resource -> records.names("decisions/" + resource.name() + "/").stream())
-        .flatMap(name -> records.read(name, Decision.class).stream())
-        .sorted(Comparator.comparing(Decision::time).reversed())
-        .limit(MAX_SHOWN)
-        .toList();
+    return decisions.newest(catalogue.resources().stream().map(Resource::name).toList(), MAX_SHOWN);
   }
 }

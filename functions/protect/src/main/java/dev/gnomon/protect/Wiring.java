@@ -6,6 +6,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.CollectGarbage;
+import dev.gnomon.core.automation.DecisionLog;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Guard;
 import dev.gnomon.core.automation.Intervals;
@@ -242,14 +243,28 @@ class Wiring {
 
   @Produces
   @Singleton
+  DecisionLog decisionLog(ControlRecords records) {
+    return new DecisionLog(records);
+  }
+
+  @Produces
+  @Singleton
   Automation automation(
       Surroundings world,
       Rollbacks rollbacks,
       FirstRoutes firstRoutes,
       Pause pause,
+      DecisionLog decisions,
       Notifier notifier) {
     return new Automation(
-        world.catalogue(), world.records(), rollbacks, firstRoutes, world.fence(), pause, notifier);
+        world.catalogue(),
+        world.records(),
+        rollbacks,
+        firstRoutes,
+        world.fence(),
+        pause,
+        decisions,
+        notifier);
   }
 
   @Produces
@@ -336,7 +351,8 @@ class Wiring {
       FollowVersions followVersions,
       RollbackViews rollbacks,
       UpdateViews updates,
-      Pause pause) {
+      Pause pause,
+      DecisionLog decisions) {
     return new StatusView(
         world.catalogue(),
         world.records(),
@@ -347,7 +363,8 @@ class Wiring {
         followVersions,
         rollbacks,
         updates,
-        pause);
+        pause,
+        decisions);
   }
 
   @Produces

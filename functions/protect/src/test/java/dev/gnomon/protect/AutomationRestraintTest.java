@@ -92,7 +92,7 @@ class AutomationRestraintTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.5, 0.49, false", "0.5, 0.5, true", "0.9, 0.8, false", "0, 0, true"})
+  @CsvSource({"0.5, 0.49, false", "0.5, 0.5, true", "0.9, 0.8, false", "0, 0.3, true"})
   void actsFromTheLeastConfidenceOfTheResource(double least, double confidence, boolean acts) {
     world.change("site", "limits", new Limits(20, least));
     world.restart();

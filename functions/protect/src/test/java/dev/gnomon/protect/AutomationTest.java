@@ -309,6 +309,7 @@ class AutomationTest {
             world.firstRoutes,
             world.surroundings.fence(),
             world.pause,
+            world.decisions,
             notice -> {
               throw new Killed("before it was told");
             });

@@ -726,7 +726,8 @@ class FollowPrefixTest {
             new FollowVersions(world.catalogue, world.stores, world.openWork, clock),
             world.views,
             new UpdateViews(world.records),
-            world.pause);
+            world.pause,
+            world.decisions);
     assertThat(shadow(view).follows().orElseThrow())
         .isEqualTo(
             new StatusView.FollowStatus(

@@ -6,6 +6,7 @@ import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.DecisionLog;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Guard;
 import dev.gnomon.core.automation.Intervals;
@@ -14,6 +15,7 @@ import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.catalogue.EncryptionSpec;
+import dev.gnomon.core.catalogue.Policies;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
@@ -102,6 +104,7 @@ final class World {
   final List<Notice> notices = new ArrayList<>();
   final Queue<Fact> events = new ArrayDeque<>();
   final Map<CellName, EncryptionSpec> encryption = new HashMap<>();
+  Policies policies = Policies.DEFAULT;
   String haltAfter = "";
   Optional<Random> disorder = Optional.empty();
   Consumer<String> onStep = step -> {};
@@ -131,6 +134,7 @@ final class World {
   UpdateRecords updateRecords;
   Automation automation;
   Pause pause;
+  DecisionLog decisions;
   Intervals intervals;
   ExpirePoints expirePoints;
   FirstRoutes firstRoutes;
@@ -231,7 +235,9 @@ final class World {
             WEST,
             resources,
             Catalogue.DEFAULT_CLOCK_TOLERANCE,
-            List.of());
+            List.of(),
+            List.of(),
+            policies);
     ObjectStore control = objects.get(WEST);
     records = new ControlRecords(control, () -> UUID.randomUUID().toString());
     openWork = new OpenWork(control, records);
@@ -321,9 +327,17 @@ final class World {
     views = new RollbackViews(records);
     updates = new Updates(catalogue, records, openWork, checkpoint);
     pause = new Pause(records);
+    decisions = new DecisionLog(records);
     automation =
         new Automation(
-            catalogue, records, rollbacks, firstRoutes, surroundings.fence(), pause, notices::add);
+            catalogue,
+            records,
+            rollbacks,
+            firstRoutes,
+            surroundings.fence(),
+            pause,
+            decisions,
+            notices::add);
     intervals = new Intervals(catalogue, records, openWork);
     expirePoints =
         new ExpirePoints(

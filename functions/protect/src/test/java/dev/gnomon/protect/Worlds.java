@@ -146,12 +146,13 @@ final class Worlds {
   /// @return the rollbacks that it began
   static Set<String> predict(World world, Prediction prediction) {
     Set<String> begun = new LinkedHashSet<>();
-    world.automation.predicted(
-        prediction,
-        id -> {
-          begun.add(id);
-          world.rollbacks.advance(id, Optional.empty());
-        });
+    world.events.addAll(
+        world.automation.predicted(
+            prediction,
+            id -> {
+              begun.add(id);
+              world.rollbacks.advance(id, Optional.empty());
+            }));
     world.deliver();
     return begun;
   }

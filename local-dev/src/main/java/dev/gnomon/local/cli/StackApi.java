@@ -59,6 +59,10 @@ final class StackApi {
     return find("/requests/" + encoded(eventId));
   }
 
+  Optional<JsonNode> decision(String id) {
+    return find("/decisions/" + encoded(id));
+  }
+
   JsonNode points(String resource) {
     return require("/points?resource=" + encoded(resource), "the points of " + resource);
   }

@@ -220,7 +220,7 @@ final class StatusCommand implements Runnable {
       return;
     }
     console.line("");
-    Table table = new Table("DECISION", "RESOURCE", "SINCE", "TRIGGER", "WHY", "ROLLBACK");
+    Table table = new Table("DECISION", "ID", "RESOURCE", "SINCE", "TRIGGER", "WHY", "ROLLBACK");
     int shown = 0;
     for (JsonNode decision : decisions) {
       if (++shown > SHOWN) {
@@ -228,6 +228,7 @@ final class StatusCommand implements Runnable {
       }
       table.row(
           lower(decision, "action"),
+          text(decision, "id"),
           text(decision, "resource"),
           age(decision, now),
           text(decision, "trigger"),

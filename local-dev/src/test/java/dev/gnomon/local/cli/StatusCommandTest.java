@@ -53,7 +53,7 @@ class StatusCommandTest {
         .containsPattern("site +west +following +0.25s +0.05s +- +- +events +never +0 +look here")
         .containsPattern("u1 +BLOCKED +[0-9]+d ago +site +evil")
         .containsPattern("site-e2 +site +SERVING +done +restore +site@2 +2 -> 4")
-        .containsPattern("observed +site +- +failure-predicted +automation is paused");
+        .containsPattern("observed +- +site +- +failure-predicted +automation is paused");
     assertThat(shell.err()).isEmpty();
   }
 

@@ -27,6 +27,7 @@ record CatalogueDraft(
     draft.telemetry().checkValues();
     draft.clockTolerance();
     draft.notifications();
+    DecisionDraft.check(at.at("decisions"));
     return draft;
   }
 
@@ -70,7 +71,8 @@ record CatalogueDraft(
   }
 
   private Policies policies() {
-    return new Policies(MeritPolicy.DEFAULT, telemetry().build());
+    return new Policies(
+        DecisionDraft.policy(at.at("decisions")), MeritPolicy.DEFAULT, telemetry().build());
   }
 
   private Duration clockTolerance() {

@@ -51,6 +51,12 @@ record Section(JsonNode node, String pointer, Path base, Problems problems) {
         : Optional.empty();
   }
 
+  Optional<Double> decimal() {
+    return node.isNumber() && Double.isFinite(node.asDouble())
+        ? Optional.of(node.asDouble())
+        : Optional.empty();
+  }
+
   boolean flag() {
     return node.isBoolean() && node.asBoolean();
   }

@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.OnFail;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
@@ -17,6 +18,7 @@ import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.update.UpdateRecords;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +38,9 @@ public final class Automation {
   private final ControlRecords records;
   private final Targets targets;
   private final Judge judge;
-  private final DecisionRecords decisions;
+  private final DecisionLog log;
+  private final TellDecision telling;
+  private final Predictions predictions;
   private final DealtWith dealtWith;
 
   public Automation(
@@ -46,13 +50,17 @@ public final class Automation {
       FirstRoutes firstRoutes,
       Fence fence,
       Pause pause,
+      DecisionLog log,
       Notifier notifier) {
     this.catalogue = catalogue;
     this.records = records;
     this.judge = new Judge(records, rollbacks, firstRoutes, fence, pause);
-    this.decisions = new DecisionRecords(records, notifier);
+    this.log = log;
+    this.telling = new TellDecision(records, notifier);
     this.targets = new Targets(catalogue, records, firstRoutes);
     this.dealtWith = new DealtWith(records, firstRoutes);
+    this.predictions =
+        new Predictions(catalogue, records, rollbacks, dealtWith, new Weigh(catalogue, records));
   }
 
   /// Decides about a machine's request as about a prediction: once, and only as far as the
@@ -116,46 +124,37 @@ public final class Automation {
   /// waiting: what fails is thrown when all were decided, and decided when the event comes again.
   ///
   /// @param goOn is given the ids of rollbacks that were begun or joined, to carry them on
+  /// @return shadows that are to be taken
   /// @throws Refusal before anything is decided, if the catalogue has no such resource
-  public void predicted(Prediction prediction, Consumer<String> goOn) {
+  public List<Fact> predicted(Prediction prediction, Consumer<String> goOn) {
     List<Resource> resources = new ArrayList<>();
     for (ResourceName name : prediction.resources()) {
       resources.add(known(name));
     }
     Faults faults = new Faults();
     Set<String> begun = new LinkedHashSet<>();
-    resources.forEach(
-        resource -> faults.keep(() -> predicted(prediction, resource).ifPresent(begun::add)));
+    List<Fact> wanted = new ArrayList<>();
+    for (Resource resource : resources) {
+      faults.keep(() -> {
+        Decided decided = decided(predictions.question(prediction, resource));
+        decided.decision().rollback().ifPresent(begun::add);
+        if (decided.anew() && decided.decision().action() == Decision.Action.PRE_STAGED) {
+          wanted.add(freshShadow(resource, prediction.eventId()));
+        }
+      });
+    }
     begun.forEach(rollback -> faults.keep(() -> goOn.accept(rollback)));
     faults.raise();
+    return wanted;
   }
 
-  private Optional<String> predicted(Prediction prediction, Resource resource) {
-    ResourceName name = resource.name();
-    String trigger =
-        "failure of %s predicted for %s (onset %s, confidence %.2f)"
-            .formatted(name, prediction.at(), prediction.onset(), prediction.confidence());
-    RollbackRequest request =
-        new RollbackRequest(
-            new Target.OfResource(name),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            By.AUTOMATION,
-            trigger,
-            Optional.of(prediction.cutoff(catalogue)),
-            Optional.of(prediction.eventId() + "/" + name));
-    return decide(
-            new Question(
-                List.of(resource),
-                prediction.eventId(),
-                trigger,
-                prediction.evidence(),
-                OnFail.ROLLBACK,
-                By.AUTOMATION,
-                request,
-                standsAgainst(resource, prediction)))
-        .rollback();
+  /// Named after the decision: whoever finds that decision again asks for the same shadow.
+  private static Fact freshShadow(Resource resource, String key) {
+    return new Fact.ShadowWanted(
+        DecisionLog.name(resource.name(), key),
+        resource.name(),
+        PointKind.PREDICTED,
+        Optional.empty());
   }
 
   /// Another place has been better than the one that serves for long enough. Merit says nothing
@@ -251,42 +250,43 @@ public final class Automation {
   }
 
   private Decision decide(Question question) {
-    ObjectName name = DecisionRecords.name(question.members().getFirst().name(), question.key());
-    Decision decision =
-        decisions
-            .read(name)
-            .orElseGet(() -> {
-              Judge.Judgement judgement = judge.of(question);
-              return decisions.create(
-                  name,
-                  new Decision(
-                      question.members().getFirst().name(),
-                      question.trigger(),
-                      question.evidence(),
-                      judgement.action(),
-                      judgement.reason(),
-                      judgement.rollback(),
-                      records.time()));
-            });
-    decisions.tell(name, decision, question.wanted());
-    return decision;
+    return decided(question).decision();
   }
 
-  /// Why a prediction is only observed, whatever the resource says of automation.
-  private Optional<String> standsAgainst(Resource resource, Prediction prediction) {
-    return dealtWith
-        .since(resource, prediction.onset(), prediction.eventId())
-        .or(() -> {
-          double least = resource.limits().minConfidence();
-          return prediction.confidence() < least
-              ? Optional.of(
-                  String.format(
-                      Locale.ROOT,
-                      "confidence %s is too low, %s acts from %s (limits.minConfidence)",
-                      prediction.confidence(),
-                      resource.name(),
-                      least))
-              : Optional.empty();
-        });
+  /// @param anew whether it is this trigger's own decision, and not an earlier one that stands
+  private record Decided(Decision decision, boolean anew) {}
+
+  private Decided decided(Question question) {
+    ResourceName resource = question.members().getFirst().name();
+    ObjectName name = DecisionLog.name(resource, question.key());
+    Optional<Decision> known = log.read(name);
+    if (known.isEmpty()) {
+      Judge.Judgement judgement = judge.of(question);
+      Decision made =
+          new Decision(
+              resource,
+              question.trigger(),
+              question.evidence(),
+              judgement.action(),
+              judgement.reason(),
+              judgement.rollback(),
+              records.time(),
+              Optional.empty(),
+              question.weighing());
+      Optional<Decision> stands = question.onset().flatMap(onset -> stands(onset, made));
+      if (stands.isPresent()) {
+        return new Decided(stands.get(), false);
+      }
+      known = Optional.of(log.create(question.key(), made));
+    }
+    telling.tell(name, known.get(), question.wanted());
+    return new Decided(known.get(), true);
+  }
+
+  /// The newest decision, if it was made since the trouble began and a new one would say the same:
+  /// there is one record for each change of mind, not one for each sample.
+  private Optional<Decision> stands(Instant onset, Decision made) {
+    return log.newest(made.resource())
+        .filter(last -> !last.time().isBefore(onset) && last.sameMindAs(made));
   }
 }

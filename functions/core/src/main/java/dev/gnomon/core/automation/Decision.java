@@ -1,5 +1,6 @@
 package dev.gnomon.core.automation;
 
+import dev.gnomon.core.decision.Weighing;
 import dev.gnomon.core.ids.ResourceName;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Optional;
 /// @param action what was done
 /// @param reason why this and nothing else, a sentence
 /// @param rollback id of the rollback that was begun or joined
+/// @param id under which people ask for it, `<resource>-d<n>`; decisions of earlier versions have
+///   none
+/// @param weighing the numbers, if it was weighed by expected loss
 public record Decision(
     ResourceName resource,
     String trigger,
@@ -19,9 +23,24 @@ public record Decision(
     Action action,
     String reason,
     Optional<String> rollback,
-    Instant time) {
+    Instant time,
+    Optional<String> id,
+    Optional<Weighing> weighing) {
   public Decision {
     evidence = List.copyOf(evidence);
+  }
+
+  Decision named(String name) {
+    return new Decision(
+        resource, trigger, evidence, action, reason, rollback, time, Optional.of(name), weighing);
+  }
+
+  /// Whether nothing new is decided here: the same is done, by the same option, with the same
+  /// rollback.
+  boolean sameMindAs(Decision other) {
+    return action == other.action
+        && rollback.equals(other.rollback)
+        && weighing.map(Weighing::chosen).equals(other.weighing.map(Weighing::chosen));
   }
 
   /// What follows from a decision.
@@ -31,6 +50,10 @@ public record Decision(
     OBSERVED,
     PAUSED,
     REFUSED,
-    NOTIFIED
+    NOTIFIED,
+    /// A fresh shadow is taken.
+    PRE_STAGED,
+    /// To do nothing is expected to cost least.
+    STAYED
   }
 }

@@ -6,6 +6,8 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.decision.Option;
+import dev.gnomon.core.decision.Outlook;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.rollback.Begun;
@@ -19,7 +21,6 @@ import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
 import dev.gnomon.core.routes.Route;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -51,11 +52,19 @@ record Judge(
       }
       case ROLLBACK -> {}
     }
+    Optional<Judgement> idle = idle(question);
+    if (idle.isPresent()) {
+      return idle.get();
+    }
     if (question.by() == By.AUTOMATION) {
-      Optional<Judgement> held = held(question.members(), question.request());
+      Optional<Judgement> held = held(question);
       if (held.isPresent()) {
         return held.get();
       }
+    }
+    if (question.chosen().equals(Optional.of(Option.PRE_STAGE))) {
+      return Judgement.of(
+          Action.PRE_STAGED, "a fresh shadow is taken: " + question.weighing().orElseThrow().why());
     }
     return switch (rollbacks.begin(question.request())) {
       case Begun.Accepted accepted ->
@@ -75,22 +84,48 @@ record Judge(
     };
   }
 
+  /// Where to do nothing costs least, or all else is closed.
+  private static Optional<Judgement> idle(Question question) {
+    return question
+        .weighing()
+        .filter(weighing -> weighing.chosen() == Option.STAY)
+        .map(weighing -> {
+          Optional<String> tooLow =
+              weighing.closed().stream()
+                  .filter(closed -> closed.why().contains(Weigh.MIN_CONFIDENCE))
+                  .map(Outlook.Closed::why)
+                  .findFirst();
+          return tooLow.isPresent()
+              ? Judgement.of(Action.OBSERVED, "nothing is done: " + tooLow.get())
+              : Judgement.of(Action.STAYED, "nothing is done: " + weighing.why());
+        });
+  }
+
   /// Why automation does not act, if it does not.
-  private Optional<Judgement> held(List<Resource> members, RollbackRequest request) {
+  private Optional<Judgement> held(Question question) {
+    RollbackRequest request = question.request();
+    boolean preStage = question.chosen().equals(Optional.of(Option.PRE_STAGE));
     if (pause.paused()) {
       return Optional.of(
           Judgement.of(Action.PAUSED, "nothing is done: automation is paused (gnomon resume)"));
     }
-    for (Resource resource : members) {
+    for (Resource resource : question.members()) {
       switch (resource.automation()) {
         case OBSERVE -> {
           return Optional.of(
               Judgement.of(
                   Action.OBSERVED,
                   "nothing is done: %s has automation observe; `%s` would"
-                      .formatted(resource.name(), command(resource, request))));
+                      .formatted(
+                          resource.name(),
+                          preStage
+                              ? "gnomon shadow --resource " + resource.name()
+                              : command(resource, request))));
         }
         case APPROVE -> {
+          if (preStage) {
+            return Optional.empty(); // It prepares, and changes nothing that is served.
+          }
           return Optional.of(
               Judgement.of(
                   Action.WAITS_FOR_APPROVAL,
@@ -98,6 +133,9 @@ record Judge(
                       .formatted(resource.name(), command(resource, request))));
         }
         case AUTO -> {}
+      }
+      if (preStage) {
+        return Optional.empty();
       }
       Route route = firstRoutes.of(resource);
       Fence.Capability capability = fence.capability(resource, route.primary());

@@ -4,8 +4,15 @@ import dev.gnomon.core.telemetry.TelemetryPolicy;
 
 /// How the whole installation watches and decides, as far as it does not belong to one resource.
 ///
+/// @param decisions how automation decides
 /// @param merit how places are compared, and what follows
 /// @param telemetry how samples are taken in
-public record Policies(MeritPolicy merit, TelemetryPolicy telemetry) {
-  public static final Policies DEFAULT = new Policies(MeritPolicy.DEFAULT, TelemetryPolicy.DEFAULT);
+public record Policies(DecisionPolicy decisions, MeritPolicy merit, TelemetryPolicy telemetry) {
+  public static final Policies DEFAULT =
+      new Policies(DecisionPolicy.DEFAULT, MeritPolicy.DEFAULT, TelemetryPolicy.DEFAULT);
+
+  /// The same with another way to decide.
+  public Policies deciding(DecisionPolicy other) {
+    return new Policies(other, merit, telemetry);
+  }
 }

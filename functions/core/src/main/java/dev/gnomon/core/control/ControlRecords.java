@@ -120,6 +120,11 @@ public final class ControlRecords {
     return envelope(name, type).map(Envelope::record);
   }
 
+  /// When a record was written, by the clock of the store.
+  public <T> Optional<Instant> writtenAt(ObjectName name, Class<T> type) {
+    return envelope(name, type).map(Envelope::time);
+  }
+
   public boolean exists(ObjectName name) {
     return store.stat(name).isPresent();
   }

@@ -146,7 +146,7 @@ final class ShrinkGuard {
   private static boolean isAPersons(Point point, Optional<Point> previous) {
     return switch (point.kind()) {
       case COMMAND -> true;
-      case UPDATE, INTERVAL ->
+      case UPDATE, INTERVAL, PREDICTED ->
           previous.filter(one -> !isEnough(point.files(), one.files())).isPresent();
       case RETURN, UNDO, MOMENT -> false;
     };

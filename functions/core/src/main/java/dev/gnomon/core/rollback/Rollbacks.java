@@ -45,6 +45,12 @@ public final class Rollbacks {
     return begin.begin(request);
   }
 
+  /// What a rollback of one resource would go back to; nothing is changed but that the point of a
+  /// moment is made, which the rollback finds.
+  public Prospect.Outcome prospect(RollbackRequest request) {
+    return new LookAhead(world, begin).of(request);
+  }
+
   /// Does the next steps of a rollback of a resource or a group.
   ///
   /// @param part number of a part that an event handed out

@@ -13,6 +13,9 @@ public enum PointKind {
   /// A person asked for it.
   @JsonProperty("command")
   COMMAND,
+  /// A failure was predicted.
+  @JsonProperty("predicted")
+  PREDICTED,
   /// What stood on a primary before a rollback overwrote it.
   @JsonProperty("undo")
   UNDO,

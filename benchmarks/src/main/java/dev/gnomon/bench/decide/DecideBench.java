@@ -1,0 +1,132 @@
+package dev.gnomon.bench.decide;
+
+import dev.gnomon.bench.harness.Bench;
+import dev.gnomon.bench.harness.Comparison;
+import dev.gnomon.bench.harness.Contest;
+import dev.gnomon.bench.harness.Measure;
+import dev.gnomon.bench.harness.Peer;
+import dev.gnomon.bench.harness.Readings;
+import dev.gnomon.bench.harness.Setting;
+import dev.gnomon.bench.harness.Unit;
+import dev.gnomon.bench.work.Gnomon;
+import dev.gnomon.bench.work.RoundFailedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Two hundred resources, one switch each, one after the other: from the moment in which the event
+/// is sent that decides until a reader outside of Gnomon, who opens a file through the resource's
+/// link again and again, gets the bytes of the shadow. The event is `failure-predicted`.
+///
+/// Others detect before they switch, and what they detect by is a time-out: their defaults are
+/// named beside the figures, nothing of them is measured.
+public final class DecideBench implements Bench {
+  static final String MEDIAN = "event-to-switch-median";
+  static final String P99 = "event-to-switch-p99";
+  static final String WORST = "event-to-switch-worst";
+
+  private static final int RESOURCES = 200;
+
+  /// Switches before those that count: what a stack that has run for a while has behind it.
+  private static final int WARM_UP = 20;
+
+  private static final double MEDIAN_SECONDS = 0.100;
+  private static final double P99_SECONDS = 0.250;
+
+  /// Detection by default, from the documentation of each (docs/BENCHMARKS.md names the settings).
+  private static final List<Peer> DEFAULTS =
+      List.of(
+          new Peer.Absent(
+              "sentinel",
+              "not run: down-after-milliseconds is 30 s by default before it fails over"),
+          new Peer.Absent(
+              "patroni",
+              "not run: the leader's key lives 30 s by default (ttl), looked at every 10 s"),
+          new Peer.Absent(
+              "flagger",
+              "not run: analysis.interval is 60 s by default, times the threshold of failed checks"));
+
+  private final int resources;
+  private final int warmUp;
+
+  public DecideBench() {
+    this(RESOURCES, WARM_UP);
+  }
+
+  DecideBench(int resources, int warmUp) {
+    this.resources = resources;
+    this.warmUp = warmUp;
+  }
+
+  @Override
+  public String name() {
+    return "decide";
+  }
+
+  @Override
+  public String summary() {
+    return "from the event failure-predicted to the shadow's bytes at an outside reader, 200 switches one after the other";
+  }
+
+  @Override
+  public List<String> peers() {
+    return DEFAULTS.stream().map(Peer::name).toList();
+  }
+
+  @Override
+  public int rounds() {
+    return 1;
+  }
+
+  @Override
+  public Contest prepare(Setting setting)
+      throws RoundFailedException, IOException, InterruptedException {
+    Gnomon gnomon = setting.gnomon();
+    gnomon.warmUp(setting.workplace().fresh("prepare"));
+    return new Contest(
+        List.of(
+            named(Measure.of(MEDIAN, Unit.SECONDS).target(MEDIAN_SECONDS)),
+            Measure.of(P99, Unit.SECONDS).target(P99_SECONDS),
+            Measure.of(WORST, Unit.SECONDS)),
+        Optional.empty(),
+        directory -> round(gnomon, directory),
+        DEFAULTS);
+  }
+
+  private static Measure named(Measure measure) {
+    Measure named = measure;
+    for (Peer peer : DEFAULTS) {
+      named =
+          named.against(
+              new Comparison(
+                  peer.name(), Optional.empty(), Optional.of(((Peer.Absent) peer).reason())));
+    }
+    return named;
+  }
+
+  private Readings round(Gnomon gnomon, Path directory)
+      throws RoundFailedException, IOException, InterruptedException {
+    try (SwitchSite site = SwitchSite.start(gnomon, directory, warmUp + resources)) {
+      site.shadowAll();
+      for (int number = 0; number < warmUp; number++) {
+        site.switched(number);
+      }
+      double[] seconds = new double[resources];
+      for (int i = 0; i < resources; i++) {
+        seconds[i] = site.switched(warmUp + i);
+      }
+      Arrays.sort(seconds);
+      return Readings.NONE
+          .with(MEDIAN, quantile(seconds, 0.5))
+          .with(P99, quantile(seconds, 0.99))
+          .with(WORST, seconds[seconds.length - 1]);
+    }
+  }
+
+  /// The smallest value that a share of all does not exceed (nearest rank).
+  static double quantile(double[] sorted, double share) {
+    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gnomon.core.decision;
+
+import org.jspecify.annotations.NullMarked;
