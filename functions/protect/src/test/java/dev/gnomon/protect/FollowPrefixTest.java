@@ -24,6 +24,7 @@ import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Attributes;
 import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.replica.ChangeFeed;
+import dev.gnomon.core.replica.DropGenerations;
 import dev.gnomon.core.replica.FollowPrimary;
 import dev.gnomon.core.replica.KeepInStep;
 import dev.gnomon.core.replica.KeyHints;
@@ -616,6 +617,71 @@ class FollowPrefixTest {
     follow();
     awaitEqual(1);
     assertThat(at(1)).hasSize(2);
+  }
+
+  private void emptySource() {
+    for (int i = 0; i < 18; i++) {
+      bucket.delete("data/object-%02d".formatted(i));
+    }
+    settle();
+  }
+
+  /// Such as one that was archived: then it is never wholly in step.
+  @Test
+  void anObjectThatCantBeReadLetsNoEmptiedSourceThrough() {
+    bucket.before(call -> {
+      if (call.equals("read object-19")) {
+        throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "archived");
+      }
+    });
+    FollowPrimary follower = follow();
+    awaitWarning(follower, "'object-19': archived");
+    SortedMap<String, String> then = at(1);
+    emptySource();
+    tell(world, then.keySet().stream().map(key -> key.substring(5)).toArray(String[]::new));
+
+    awaitWarning(follower, "files that the source lost are kept");
+
+    assertThat(then).hasSize(19);
+    assertThat(at(1)).isEqualTo(then);
+  }
+
+  /// The next generation holds nothing that could be kept back.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void afterASilenceAnEmptiedSourceDoesNotTakeThePlaceOfWhatIsKept(boolean guarded)
+      throws Exception {
+    FollowPrimary first = follow();
+    awaitEqual(1);
+    awaitState(first, "following");
+    emptySource();
+    if (guarded) {
+      tell(world, at(1).keySet().stream().map(key -> key.substring(5)).toArray(String[]::new));
+      awaitWarning(first, "are kept");
+    }
+    World elsewhere = process("second");
+    elsewhere.gone = false;
+    world.gone = false;
+    FollowPrimary second = follow(elsewhere, SELDOM);
+    awaitState(second, "in use by");
+    clock.forward(Replica.ABANDONED_AFTER.plusMinutes(1));
+
+    awaitWarning(second, "the primary has 2 files, and had 20");
+
+    awaitEqual(2);
+    assertThat(at(1)).hasSize(20);
+    assertThat(drops(elsewhere).plan(data)).isEmpty();
+    elsewhere.shadow("data");
+    threads.getLast().interrupt(); // a new one looks at the points at once
+    threads.getLast().join();
+    FollowPrimary third = follow(elsewhere, SELDOM);
+    await().until(() -> !drops(elsewhere).plan(data).isEmpty());
+    assertThat(third.state().report().warning().orElse("")).doesNotContain("and had 20");
+  }
+
+  private static DropGenerations drops(World of) {
+    return new DropGenerations(
+        of.records, of.routes, of.surroundings.replicas(), of.surroundings.fence(), of.stores);
   }
 
   @Test

@@ -96,7 +96,7 @@ public final class FollowPrimary implements Runnable {
     this.place = tools.place(resource, shadow, replica);
     this.guard =
         new ShrinkGuard(
-            () -> tools.stores().shadows(shadow.cell()).points(resource.name()), replica);
+            () -> tools.stores().shadows(shadow.cell()).points(resource.name()), replica.notes());
   }
 
   public State state() {
@@ -189,7 +189,7 @@ public final class FollowPrimary implements Runnable {
       lag.forget();
       followed = Optional.of(generation);
     }
-    guard.begin(generation);
+    guard.begin(generation, () -> origin(route));
     try (TreeMirror mirror = place.mirror(source, generation);
         KeepInStep inStep =
             new KeepInStep(
@@ -201,7 +201,7 @@ public final class FollowPrimary implements Runnable {
                 following.verifyEvery(),
                 place.verified(),
                 () -> isToStop(lease, turn),
-                guard::mayShrinkTo)) {
+                guard)) {
       state = new State("comparing", Optional.of(generation), inStep.report());
       long known = handovers;
       long looked = System.nanoTime();
@@ -227,21 +227,46 @@ public final class FollowPrimary implements Runnable {
           known = now;
           looked = System.nanoTime();
         }
-        if (inStep.isInStep() && !noted.equals(Optional.of(generation))) {
-          replica.noteInStep(generation);
-          noted = Optional.of(generation);
-        }
-        if (inStep.isInStep()) {
-          guard.inStep(inStep.report().files());
-        }
-        noteVerified(inStep.report());
+        Report report = shown(inStep, generation);
+        noteVerified(report);
         state =
             new State(
-                inStep.isInStep() ? "following" : "comparing",
-                Optional.of(generation),
-                inStep.report());
+                inStep.isInStep() ? "following" : "comparing", Optional.of(generation), report);
       }
     }
+  }
+
+  /// Notes what was reached. A generation that lost most of what the one before it held does not
+  /// take its place.
+  private Report shown(KeepInStep inStep, long generation) {
+    Report report = inStep.report();
+    if (!inStep.isInStep()) {
+      return report;
+    }
+    guard.met(report.files());
+    if (noted.equals(Optional.of(generation))) {
+      return report;
+    }
+    FollowNotes notes = replica.notes();
+    Optional<String> loss =
+        notes.wasInStep(generation) ? Optional.empty() : guard.loss(report.files());
+    if (loss.isPresent()) {
+      return report.warned(loss.get());
+    }
+    notes.noteInStep(generation);
+    noted = Optional.of(generation);
+    return report;
+  }
+
+  /// The generation that the primary is, if a rollback went to it.
+  private Optional<ShrinkGuard.Origin> origin(Route route) {
+    return replica
+        .generation(route.primary())
+        .flatMap(one ->
+            replica
+                .sealedAs(one)
+                .filter(ref -> ref.cell().equals(shadow.cell()))
+                .map(ref -> new ShrinkGuard.Origin(one, ref.point())));
   }
 
   private boolean mayGoOn(Route route, Place source, Turn turn) {

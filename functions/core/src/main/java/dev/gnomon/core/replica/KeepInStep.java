@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongPredicate;
 
 /// Keeps one tree in step with another one while that is written, near real time: not a point,
 /// since files are brought over one after another. Everything is compared first; then what a
@@ -47,7 +46,7 @@ public final class KeepInStep implements AutoCloseable {
   private final Duration compareEvery;
   private final Duration verifyEvery;
   private final BooleanSupplier stopped;
-  private final LongPredicate mayShrinkTo;
+  private final Guard guard;
 
   private Optional<ChangeFeed> feed = Optional.empty();
   private Optional<String> noFeed = Optional.empty();
@@ -68,6 +67,20 @@ public final class KeepInStep implements AutoCloseable {
   private long leftSinceNanos;
   private long leftAgainNanos;
   private volatile Report report = Report.NONE;
+
+  /// How a person says that a loss is none.
+  static final String IF_RIGHT =
+      "If that is right, take a point (gnomon shadow RESOURCE) and, if it is held, accept it (gnomon points accept POINT)";
+
+  /// Keeps what the replica holds from going along with a loss.
+  public interface Guard {
+    /// Whether the replica may go on with so few files.
+    boolean mayShrinkTo(long files);
+
+    /// A comparison of everything met so many files in the primary, whether all of them could be
+    /// brought over or not.
+    default void met(long files) {}
+  }
 
   /// How it goes.
   ///
@@ -90,12 +103,26 @@ public final class KeepInStep implements AutoCloseable {
       Unserved unserved) {
     static final Report NONE =
         new Report(false, Optional.empty(), 0, 0, 0, 0, Optional.empty(), 0, Unserved.NONE);
+
+    /// With a warning besides its own.
+    Report warned(String also) {
+      return new Report(
+          events,
+          Optional.of(warning.map(one -> one + "; " + also).orElse(also)),
+          files,
+          written,
+          bytes,
+          deleted,
+          verified,
+          damaged,
+          unserved);
+    }
   }
 
   /// @param compareEvery between comparisons of everything by stats, such as [#COMPARE_EVERY]
   /// @param verified when all content was compared before, in milliseconds since 1970, if ever
   /// @param stopped whether to stop what is going on as soon as nothing is half done
-  /// @param mayShrinkTo whether the replica may go on with so few files
+  /// @param guard of what the replica holds
   public KeepInStep(
       ChangeFeed.Opening feeds,
       TreeMirror mirror,
@@ -105,7 +132,7 @@ public final class KeepInStep implements AutoCloseable {
       Duration verifyEvery,
       Optional<Long> verified,
       BooleanSupplier stopped,
-      LongPredicate mayShrinkTo) {
+      Guard guard) {
     this.feeds = feeds;
     this.mirror = mirror;
     this.clock = clock;
@@ -113,7 +140,7 @@ public final class KeepInStep implements AutoCloseable {
     this.compareEvery = compareEvery;
     this.verifyEvery = verifyEvery;
     this.stopped = stopped;
-    this.mayShrinkTo = mayShrinkTo;
+    this.guard = guard;
     this.report = with(Report.NONE, Optional.empty(), verified);
     long sinceMillis = verified.map(then -> clock.millis() - then).orElse(Long.MAX_VALUE / 4);
     long dueMillis = Math.max(0, verifyEvery.toMillis() - Math.max(0, sinceMillis));
@@ -133,7 +160,7 @@ public final class KeepInStep implements AutoCloseable {
 
         @Override
         public boolean mayShrinkTo(long files) {
-          return mayShrinkTo.test(files);
+          return guard.mayShrinkTo(files);
         }
 
         /// What changes meanwhile does not wait for the end of a long comparison.
@@ -294,6 +321,7 @@ public final class KeepInStep implements AutoCloseable {
     long took = System.nanoTime() - began;
     // What was met in between may want another one sooner.
     Optional<Long> met = compareNanos - began > 0 ? Optional.of(compareNanos) : Optional.empty();
+    mirror.met().ifPresent(guard::met);
     boolean good = after(brought);
     if (good) {
       whole = false;
@@ -363,16 +391,18 @@ public final class KeepInStep implements AutoCloseable {
   }
 
   private static Optional<String> problem(Brought brought) {
+    List<String> problems = new ArrayList<>();
     if (brought.faultCount() > 0) {
-      return Optional.of(
+      problems.add(
           "%d entries can't be brought over, such as %s"
               .formatted(brought.faultCount(), brought.faults().getFirst()));
     }
-    return brought.keptBack() > 0
-        ? Optional.of(
-            "%d files that the source lost are kept: the replica would shrink by more than half. If that is right, take a point (gnomon shadow RESOURCE) and, if it is held, accept it (gnomon points accept POINT)"
-                .formatted(brought.keptBack()))
-        : Optional.empty();
+    if (brought.keptBack() > 0) {
+      problems.add(
+          "%d files that the source lost are kept: the replica would shrink by more than half. %s"
+              .formatted(brought.keptBack(), IF_RIGHT));
+    }
+    return problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
   }
 
   private Report with(Report old, Optional<String> warning, Optional<Long> verified) {

@@ -7,7 +7,6 @@ import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
@@ -38,6 +37,7 @@ public final class Replica {
   private final RecordLog<ReplicaEntry> log;
   private final ResourceName resource;
   private final CellName cell;
+  private final FollowNotes notes;
 
   Replica(
       ControlRecords records,
@@ -50,6 +50,7 @@ public final class Replica {
     this.resource = resource;
     this.cell = cell;
     this.home = home;
+    this.notes = new FollowNotes(records, resource, cell);
     this.log = new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
   }
 
@@ -82,6 +83,10 @@ public final class Replica {
   /// Names it among all replicas.
   String key() {
     return "replica/" + resource + "/" + cell;
+  }
+
+  FollowNotes notes() {
+    return notes;
   }
 
   /// Of the control store.
@@ -337,40 +342,6 @@ public final class Replica {
     return Optional.empty();
   }
 
-  /// `in-step/<resource>/<cell>/<generation>`: the generation was in step with the primary once.
-  record InStep(long generation) {}
-
-  private ObjectName inStep(long generation) {
-    return ObjectName.of(
-        "in-step/" + resource + "/" + location(generation).cell(), "%06d".formatted(generation));
-  }
-
-  /// Says that a generation that follows the primary is in step with it.
-  void noteInStep(long generation) {
-    ObjectName name = inStep(generation);
-    if (!records.exists(name)) {
-      var ignored = records.create(name, new InStep(generation));
-    }
-  }
-
-  private RecordLog<ShrinkGuard.Measure> measures(long generation) {
-    return new RecordLog<>(
-        records,
-        "in-step-files/%s/%s/%06d".formatted(resource, location(generation).cell(), generation),
-        ShrinkGuard.Measure.class);
-  }
-
-  /// What a generation that follows must not shrink to less than half of, as far as it is known.
-  Optional<ShrinkGuard.Measure> measure(long generation) {
-    return measures(generation).last().map(Numbered::record);
-  }
-
-  void noteMeasure(long generation, ShrinkGuard.Measure measure) {
-    RecordLog<ShrinkGuard.Measure> measures = measures(generation);
-    long next = measures.last().map(Numbered::number).orElse(0L) + 1;
-    var ignored = measures.append(next, measure);
-  }
-
   /// The generation that stays although a newer one follows the primary: until that was in step
   /// once, it may hold anything, and this is the newest one that was brought to its end.
   Optional<Long> lastComplete() {
@@ -379,7 +350,7 @@ public final class Replica {
       return Optional.empty();
     }
     ReplicaEntry newest = last.get().record();
-    if (newest.event() != Event.FOLLOWING || records.exists(inStep(newest.generation()))) {
+    if (newest.event() != Event.FOLLOWING || notes.wasInStep(newest.generation())) {
       return Optional.empty();
     }
     for (long number = last.get().number() - 1; number > 0; number--) {
@@ -398,9 +369,23 @@ public final class Replica {
   private boolean isComplete(ReplicaEntry entry) {
     return switch (entry.event()) {
       case SYNCED, SEALED -> true;
-      case FOLLOWING -> records.exists(inStep(entry.generation()));
+      case FOLLOWING -> notes.wasInStep(entry.generation());
       case BEGUN, SEALING -> false;
     };
+  }
+
+  /// The point that a rollback made a generation equal to, when it took that for the last time.
+  Optional<PointRef> sealedAs(long generation) {
+    long number = log.last().map(Numbered::number).orElse(0L);
+    for (; number > 0; number--) {
+      Optional<ReplicaEntry> entry = log.get(number);
+      if (entry.isPresent()
+          && entry.get().event() == Event.SEALED
+          && entry.get().generation() == generation) {
+        return entry.get().point();
+      }
+    }
+    return Optional.empty();
   }
 
   /// Asks, for a rollback, to bring a generation to a point and to seal it: from here on no sync

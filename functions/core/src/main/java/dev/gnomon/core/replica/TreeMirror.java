@@ -4,6 +4,7 @@ import dev.gnomon.core.shadow.Serving.NotServed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes a directory equal to another one that goes on changing, as often as it is asked to: names,
 /// content, links, modes, owners, times, extended attributes; or the objects below a prefix, with
@@ -30,6 +31,12 @@ public interface TreeMirror extends AutoCloseable {
   /// found what [Depth#CONTENT] finds.
   default boolean comparedAll() {
     return false;
+  }
+
+  /// Regular files that the source was met with by the last comparison of everything, whether each
+  /// could be brought over or not; empty if that did not go through all of the source.
+  default Optional<Long> met() {
+    return Optional.empty();
   }
 
   /// What the target can't have, as far as the last comparison of everything met it.

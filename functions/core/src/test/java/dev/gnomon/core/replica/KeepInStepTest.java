@@ -25,6 +25,8 @@ class KeepInStepTest {
   private final List<Long> ended = new ArrayList<>();
   private final List<Change> brought = new ArrayList<>();
   private final Deque<Changes> told = new ArrayDeque<>();
+  private final List<Long> met = new ArrayList<>();
+  private List<String> faults = List.of();
   private boolean anybodys = true;
   private Runnable meanwhile = () -> {};
 
@@ -79,9 +81,15 @@ class KeepInStepTest {
       return made();
     }
 
-    private static Brought made() {
+    private Brought made() {
       List<String> none = List.of();
-      return new Brought(true, 10, 0, 0, 0, 0, List.of(), 0, none, 0, none, Long.MAX_VALUE);
+      return new Brought(
+          true, 10, 0, 0, 0, 0, List.of(), 0, faults, faults.size(), none, Long.MAX_VALUE);
+    }
+
+    @Override
+    public Optional<Long> met() {
+      return Optional.of(10L);
     }
 
     @Override
@@ -98,7 +106,17 @@ class KeepInStepTest {
         Duration.ofDays(1),
         Optional.of(Clock.systemUTC().millis()),
         () -> false,
-        files -> true);
+        new KeepInStep.Guard() {
+          @Override
+          public boolean mayShrinkTo(long files) {
+            return true;
+          }
+
+          @Override
+          public void met(long files) {
+            met.add(files);
+          }
+        });
   }
 
   private void untilCompared(KeepInStep keep, int times) throws IOException {
@@ -163,6 +181,18 @@ class KeepInStepTest {
       untilCompared(keep, 2);
 
       assertThat(pause(1)).isLessThan(REST);
+    }
+  }
+
+  /// One object that can't be read for good keeps a replica from ever being in step.
+  @Test
+  void whatIsMetCountsAlsoWhereItCantBeBroughtOver() throws IOException {
+    faults = List.of("'key': archived");
+    try (KeepInStep keep = keep()) {
+      untilCompared(keep, 1);
+
+      assertThat(keep.isInStep()).isFalse();
+      assertThat(met).containsExactly(10L);
     }
   }
 }

@@ -53,6 +53,7 @@ final class PrefixMirror implements TreeMirror {
   private final int prefixBytes;
   private KnownPairs known = new KnownPairs();
   private boolean comparedAll;
+  private Optional<Long> met = Optional.empty();
   private volatile Unserved unserved = Unserved.NONE;
 
   /// Objects of the target; empty until they were counted.
@@ -83,6 +84,11 @@ final class PrefixMirror implements TreeMirror {
   @Override
   public boolean comparedAll() {
     return comparedAll;
+  }
+
+  @Override
+  public Optional<Long> met() {
+    return met;
   }
 
   @Override
@@ -132,6 +138,7 @@ final class PrefixMirror implements TreeMirror {
   @Override
   public Brought everything(Depth depth, Control control) {
     comparedAll = depth == Depth.CONTENT || known.size() == 0;
+    met = Optional.empty();
     BroughtKeys brought = new BroughtKeys();
     extras = Optional.of(new LinkedHashSet<>());
     moreExtras = false;
@@ -191,6 +198,7 @@ final class PrefixMirror implements TreeMirror {
       }
       known = next;
       unserved = new Unserved(notServed, examples);
+      met = Optional.of(files);
       return true;
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,6 +38,7 @@ public final class DirectoryMirror implements TreeMirror {
   private final String mark = TEMPORARY + UUID.randomUUID() + "-";
   private final AtomicLong temporaries = new AtomicLong();
   private long files;
+  private Optional<Long> met = Optional.empty();
   private boolean abandoned;
 
   private DirectoryMirror(Clock clock, Path source, Path target, Path memory) throws IOException {
@@ -70,6 +72,7 @@ public final class DirectoryMirror implements TreeMirror {
 
   @Override
   public Brought everything(Depth depth, Control control) throws IOException {
+    met = Optional.empty();
     try (Pair top = open()) {
       known.begin();
       linked.clear();
@@ -77,6 +80,7 @@ public final class DirectoryMirror implements TreeMirror {
       Brought brought = round.everything();
       if (brought.finished()) {
         files = brought.files();
+        met = Optional.of(files);
         known.end(round.met());
       }
       return brought;
@@ -94,6 +98,11 @@ public final class DirectoryMirror implements TreeMirror {
       files = brought.files();
       return brought;
     }
+  }
+
+  @Override
+  public Optional<Long> met() {
+    return met;
   }
 
   private Round.Tools tools() {
