@@ -24,17 +24,15 @@ final class KeyCopies {
   private final Bucket source;
   private final Bucket target;
 
-  /// Attributes that a server made others of, although they were written as they should be.
-  private final KnownPairs stubborn;
-
-  /// Whether the server does not copy by itself what this process can fetch and write.
-  private volatile boolean copyRefused;
+  private final AlteredAttributes altered;
+  private final ServerCopies copies;
 
   /// @param stubborn to remember in what can't be written as it should be; nobody else's
   KeyCopies(Bucket source, Bucket target, KnownPairs stubborn) {
     this.source = source;
     this.target = target;
-    this.stubborn = stubborn;
+    this.altered = new AlteredAttributes(stubborn);
+    this.copies = new ServerCopies(source, target);
   }
 
   /// How a key is now.
@@ -109,7 +107,7 @@ final class KeyCopies {
     if (now.attributes().equals(there.attributes())) {
       return new Settled.Equal(false);
     }
-    if (isLeft(KnownPairs.of(key, now.attributes(), there.attributes()))) {
+    if (altered.isLeft(key, now.attributes(), there.attributes())) {
       return new Settled.Equal(true);
     }
     Settled settled = bring(key, now, false, false, stopped);
@@ -118,23 +116,9 @@ final class KeyCopies {
           .reader()
           .look(key, Optional.empty())
           .filter(kept -> !kept.attributes().equals(written.attributes()))
-          .ifPresent(kept -> leave(KnownPairs.of(key, written.attributes(), kept.attributes())));
+          .ifPresent(kept -> altered.leave(key, written.attributes(), kept.attributes()));
     }
     return settled;
-  }
-
-  /// What can't be remembered any more is left as it is, too: otherwise it would be written again
-  /// for ever.
-  private boolean isLeft(KnownPairs.Print print) {
-    synchronized (stubborn) {
-      return stubborn.isFull() || stubborn.contains(print);
-    }
-  }
-
-  private void leave(KnownPairs.Print print) {
-    synchronized (stubborn) {
-      var ignored = stubborn.add(print);
-    }
   }
 
   /// Equal sizes and ETags are equal content. Unequal ETags may be, too: not every ETag is an MD5.
@@ -175,8 +159,8 @@ final class KeyCopies {
 
   private Settled bring(
       String key, Found now, boolean fresh, boolean content, BooleanSupplier stopped) {
-    ServerCopy copy = serverCopy(key, now);
-    if (copy == ServerCopy.MADE) {
+    ServerCopies.Made copy = copies.make(key, now);
+    if (copy == ServerCopies.Made.YES) {
       return written(now, fresh, content);
     }
     Optional<Body> body = source.reader().read(key, Optional.empty());
@@ -200,7 +184,9 @@ final class KeyCopies {
                 used[0] = true;
                 return new Stoppable(open.content(), stopped);
               });
-      copyRefused |= copy == ServerCopy.REFUSED;
+      if (copy == ServerCopies.Made.REFUSED) {
+        copies.fetched(key);
+      }
       return written(found, fresh, content);
     } catch (IOException e) {
       throw new UncheckedIOException("reading it failed: " + e, e);
@@ -232,41 +218,6 @@ final class KeyCopies {
       }
     }
     throw new UncheckedIOException(fault);
-  }
-
-  /// How a copy inside the server ended.
-  private enum ServerCopy {
-    MADE,
-    /// There is no version to name, or it is gone, or its attributes changed since.
-    NONE,
-    /// This user may not read the source's versions, or the server has no such call.
-    REFUSED
-  }
-
-  private ServerCopy serverCopy(String key, Found found) {
-    if (copyRefused
-        || found.version().isEmpty()
-        || !source.place().endpoint().equals(target.place().endpoint())
-        || found.size() > target.largestCopyBytes()) {
-      return ServerCopy.NONE;
-    }
-    try {
-      if (target.writer().copy(key, source.place(), key, found.version()).isEmpty()) {
-        return ServerCopy.NONE;
-      }
-    } catch (ObjectStoreException e) {
-      if (e.kind() == ObjectStoreException.Kind.PERMANENT) {
-        return ServerCopy.REFUSED;
-      }
-      throw e;
-    }
-    return target
-            .reader()
-            .look(key, Optional.empty())
-            .filter(copy -> copy.attributes().equals(found.attributes()))
-            .isPresent()
-        ? ServerCopy.MADE
-        : ServerCopy.NONE;
   }
 
   /// Content that fails once it was told to stop.

@@ -402,15 +402,17 @@ class PrefixMirrorTest {
     private static final long serialVersionUID = 1L;
   }
 
-  @Test
-  void killedAtAnyCallTheNextOneEndsEqual() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void killedAtAnyCallTheNextOneEndsEqual(boolean atTheSource) throws Exception {
+    InMemoryBucket killed = atTheSource ? source : target;
     for (int kill = 1; kill < 60; kill += 3) {
       fill(8);
       target.put(TO.prefix() + "extra-" + kill, "extra");
       source.put("data/object-004", "round " + kill);
       source.delete("data/object-005");
       int[] left = {kill};
-      target.before(call -> {
+      killed.before(call -> {
         if (--left[0] == 0) {
           throw new Killed();
         }
@@ -420,7 +422,7 @@ class PrefixMirrorTest {
       } catch (Killed e) {
         assertThat(left[0]).isLessThanOrEqualTo(0);
       }
-      target.before(call -> {});
+      killed.before(call -> {});
       mirror = mirror();
 
       assertThat(compare().equal()).isTrue();
@@ -693,6 +695,24 @@ class PrefixMirrorTest {
     assertThat(brought.equal()).isTrue();
   }
 
+  @Test
+  void whatNoServerAlteredIsBroughtAlthoughNoMoreCanBeRemembered() throws Exception {
+    whatCantBeRememberedAsRefusedIsLeftAndNamed();
+    source.put(
+        "data/object-007",
+        "content 7",
+        new Attributes(
+            new TreeMap<>(Map.of("content-type", "text/x-corrected")),
+            new TreeMap<>(Map.of("by", "7")),
+            new TreeMap<>(Map.of("stage", "7"))));
+
+    Brought brought = compare();
+
+    assertThat(brought.written()).isEqualTo(1);
+    assertThat(target.contents().get(TO.prefix() + "object-007")).contains("text/x-corrected");
+    assertThat(compare().written()).isZero();
+  }
+
   /// A server answers "not there" for an object of a bucket that is away.
   @Test
   void aKeyThatIsToldWhileItsBucketIsAwayIsNotDeleted() throws Exception {
@@ -736,7 +756,7 @@ class PrefixMirrorTest {
   }
 
   @Test
-  void aServerThatRefusesToCopyIsAskedOnceAndTheRestIsFetched() throws Exception {
+  void aServerThatRefusesToCopyIsAskedAFewTimesAndTheRestIsFetched() throws Exception {
     source.versioning(Versioning.ENABLED);
     fill(3);
     source.before(call -> {
@@ -756,6 +776,47 @@ class PrefixMirrorTest {
     told("object-001");
     assertThat(source.calls()).filteredOn(call -> call.startsWith("copy")).isEmpty();
     assertThat(source.contents().get(TO.prefix() + "object-001")).startsWith("changed");
+  }
+
+  @Test
+  void oneObjectThatMayNotBeCopiedKeepsNoOtherFromIt() throws Exception {
+    source.versioning(Versioning.ENABLED);
+    fill(3);
+    source.before(call -> {
+      if (call.startsWith("copy object-000")) {
+        throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "AccessDenied");
+      }
+    });
+    mirror = mirror(source.open(TO, PrefixSpec.DEFAULT));
+    for (int i = 0; i < 5; i++) {
+      source.put("data/object-000", "round " + i);
+      told("object-000");
+      assertThat(source.contents().get(TO.prefix() + "object-000")).startsWith("round " + i);
+    }
+    source.calls();
+
+    told("object-001");
+
+    assertThat(source.calls()).anyMatch(call -> call.startsWith("copy object-001"));
+  }
+
+  /// A copy inside the server can't be ended.
+  @Test
+  void whatTakesLongToCopyPassesThroughThisProcess() {
+    source.versioning(Versioning.ENABLED);
+    source.put("data/object-000", "first");
+    Bucket from = source.open(FROM, PrefixSpec.DEFAULT);
+    Found found = from.reader().look("object-000", Optional.empty()).orElseThrow();
+    ServerCopies copies = new ServerCopies(from, source.open(TO, PrefixSpec.DEFAULT));
+
+    assertThat(copies.make("object-000", withSize(found, ServerCopies.LARGEST_BYTES + 1)))
+        .isEqualTo(ServerCopies.Made.NO);
+    assertThat(copies.make("object-000", withSize(found, ServerCopies.LARGEST_BYTES)))
+        .isEqualTo(ServerCopies.Made.YES);
+  }
+
+  private static Found withSize(Found found, long size) {
+    return new Found(size, found.etag(), found.modified(), found.version(), found.attributes());
   }
 
   @Test
