@@ -18,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /// Hands what buckets tell of their writes to whoever follows these prefixes. Nothing is believed
@@ -35,10 +36,6 @@ public final class KeyHints {
   private static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final long MARKS_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-  /// A mark is written no more often than this; what is told meanwhile is marked at its end, for
-  /// whoever follows may have found the last mark before.
-  private static final long MARK_HOLDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Catalogue catalogue;
   private final OpenWork openWork;
@@ -88,11 +85,19 @@ public final class KeyHints {
     return resource + "." + cell;
   }
 
-  /// Writes one mark again and again, and none too few.
+  /// Writes one mark again and again. Whoever was told returns once it stands, which had to be seen
+  /// or written after that: whoever follows may have found the last mark before. What many are told
+  /// at once is marked once.
   private final class Marking {
     private final String name;
-    private Optional<Long> lastNanos = Optional.empty();
-    private boolean waits;
+    private final AtomicLong told = new AtomicLong();
+
+    // Of whoever has the lock.
+    private final ReentrantLock lock = new ReentrantLock();
+    private Attempt last = new Attempt(0, Optional.empty());
+
+    /// @param upTo the newest one that was told before it
+    private record Attempt(long upTo, Optional<ObjectStoreException> fault) {}
 
     Marking(String name) {
       this.name = name;
@@ -100,46 +105,28 @@ public final class KeyHints {
 
     /// @throws ObjectStoreException if the mark can't be written now
     void told() {
-      if (isDue()) {
-        openWork.opened(OpenWork.Kind.HINTS, name);
-      }
-    }
-
-    private synchronized boolean isDue() {
-      long now = System.nanoTime();
-      long rest = lastNanos.map(last -> last + MARK_HOLDS_NANOS - now).orElse(0L);
-      if (!waits && rest <= 0) {
-        lastNanos = Optional.of(now);
-        return true;
-      }
-      if (!waits) {
-        waits = true;
-        later(rest);
-      }
-      return false;
-    }
-
-    private void later(long nanos) {
-      CompletableFuture.delayedExecutor(
-              nanos, TimeUnit.NANOSECONDS, work -> Thread.ofVirtual().start(work))
-          .execute(this::again);
-    }
-
-    /// What is told from here on is marked once more.
-    private void again() {
-      synchronized (this) {
-        waits = false;
-        lastNanos = Optional.of(System.nanoTime());
-      }
+      long mine = told.incrementAndGet();
+      lock.lock();
       try {
-        openWork.opened(OpenWork.Kind.HINTS, name);
-      } catch (ObjectStoreException e) { // It is away; nobody else would tell it.
-        synchronized (this) {
-          if (!waits) {
-            waits = true;
-            later(MARK_HOLDS_NANOS);
-          }
+        if (last.upTo() < mine) {
+          last = attempt(told.get());
         }
+        if (last.fault().isPresent()) {
+          throw last.fault().get();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private Attempt attempt(long upTo) {
+      try {
+        if (openWork.since(OpenWork.Kind.HINTS, name).isEmpty()) {
+          openWork.opened(OpenWork.Kind.HINTS, name);
+        }
+        return new Attempt(upTo, Optional.empty());
+      } catch (ObjectStoreException e) {
+        return new Attempt(upTo, Optional.of(e));
       }
     }
   }
