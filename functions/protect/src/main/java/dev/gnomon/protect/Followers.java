@@ -25,7 +25,8 @@ class Followers {
   /// Trees are walked by recursion.
   private static final long STACK_BYTES = 64L << 20;
 
-  private static final Duration STOPPING = Duration.ofSeconds(10);
+  /// For all of them together; shorter than the 30 s that an orchestrator gives a process.
+  private static final Duration STOPPING = Duration.ofSeconds(20);
 
   private final MeterRegistry meters;
   private final List<FollowPrimary> all = new ArrayList<>();
@@ -87,13 +88,14 @@ class Followers {
         .orElse(Double.NaN);
   }
 
+  /// Each lets go by itself: one that takes long keeps no other from saying so.
   void stop(@Observes ShutdownEvent event) {
     threads.forEach(Thread::interrupt);
+    long untilNanos = System.nanoTime() + STOPPING.toNanos();
     for (Thread thread : threads) {
       try {
-        if (!thread.join(STOPPING)) {
-          return;
-        }
+        boolean ignored =
+            thread.join(Duration.ofNanos(Math.max(0, untilNanos - System.nanoTime())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

@@ -43,6 +43,7 @@ import dev.gnomon.filesystem.mirror.DirectoryMirror;
 import dev.gnomon.filesystem.watch.InotifyFeed;
 import dev.gnomon.verification.buckets.InMemoryBucket;
 import dev.gnomon.verification.catalogue.PlainResource;
+import dev.gnomon.verification.objects.FaultInjectingObjectStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -60,6 +61,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -545,6 +548,90 @@ class FollowPrefixTest {
     assertThat(newest().generation()).isEqualTo(1);
   }
 
+  /// Signs are looked at so many times without a new one, each for longer than one takes.
+  private static final int QUIET = 5;
+
+  @Test
+  void whoHangsInACallForeverGivesNoSignsAnyMore() {
+    signEvery = Duration.ofMillis(100);
+    FaultInjectingObjectStore slow = unsteady();
+    FollowPrimary first = follow();
+    awaitEqual(1);
+    awaitState(first, "following");
+    Thread hanging = threads.getFirst();
+    CountDownLatch done = new CountDownLatch(1);
+    slow.answerSlowly(() -> {
+      if (Thread.currentThread() == hanging) {
+        uninterrupted(done);
+      }
+    });
+    try {
+      AtomicReference<List<String>> last = new AtomicReference<>(List.of());
+      AtomicInteger same = new AtomicInteger();
+      await()
+          .pollInterval(Duration.ofMillis(600))
+          .until(() -> {
+            List<String> now = world.openWork.open(OpenWork.Kind.FOLLOWERS);
+            boolean quiet = now.equals(last.getAndSet(now));
+            return same.updateAndGet(before -> quiet ? before + 1 : 0) >= QUIET;
+          });
+      World elsewhere = process("second");
+      elsewhere.gone = false;
+      world.gone = false;
+      clock.forward(Replica.ABANDONED_AFTER.plusMinutes(1));
+
+      follow(elsewhere, SELDOM);
+
+      awaitEqual(2);
+    } finally {
+      done.countDown();
+    }
+    awaitState(first, "in use by");
+  }
+
+  /// A process whose records are in a store that may fail.
+  private FaultInjectingObjectStore unsteady() {
+    FaultInjectingObjectStore faults = new FaultInjectingObjectStore(cells.get(World.WEST));
+    cells.put(World.WEST, faults);
+    world = process("unsteady");
+    return faults;
+  }
+
+  private static void uninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aStoreThatIsAwayEndsNoSignsAndNoLettingGo() throws Exception {
+    signEvery = Duration.ofMillis(100);
+    FaultInjectingObjectStore faults = unsteady();
+    FollowPrimary first = follow();
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    threads.getFirst().setUncaughtExceptionHandler((any, fault) -> thrown.set(fault));
+    awaitEqual(1);
+    awaitState(first, "following");
+    faults.failBefore(
+        FaultInjectingObjectStore.Operation.CREATE,
+        1,
+        ObjectStoreException.Kind.TRANSIENT,
+        name -> name.startsWith("open/followers/"));
+    List<String> signs = world.openWork.open(OpenWork.Kind.FOLLOWERS);
+    await().until(() -> !world.openWork.open(OpenWork.Kind.FOLLOWERS).equals(signs));
+
+    faults.goAway();
+    awaitState(first, "away");
+    threads.getFirst().interrupt();
+    threads.getFirst().join();
+
+    assertThat(thrown.get()).isNull();
+    faults.heal();
+    awaitState(follow(), "following");
+  }
+
   @Test
   void aSourceThatCantBeListedLosesNothingAndTheLagGrows() {
     FollowPrimary follower = follow(world, OFTEN);
@@ -692,7 +779,7 @@ class FollowPrefixTest {
 
     tell(world, "object-04");
 
-    await().until(() -> !world.openWork.open(OpenWork.Kind.HINTS).isEmpty());
+    assertThat(world.openWork.open(OpenWork.Kind.HINTS)).containsExactly("data.west");
   }
 
   @Test

@@ -32,6 +32,10 @@ final class FollowedPrefix implements FollowedPlace {
   private final KeyHints hints;
   private final Duration signEvery;
 
+  /// So many signs are given for a thread that asks nothing meanwhile: then it hangs, for calls
+  /// that take long are made by others, which it asks after ten times a second.
+  private static final int SIGNS_OF_A_HUNG_ONE = 10;
+
   /// In place of a number: the last sign of a turn.
   private static final String LET_GO = "let-go";
 
@@ -133,7 +137,7 @@ final class FollowedPrefix implements FollowedPlace {
 
   /// `open/followers/<resource>.<cell>.<turn>.<n>`, of which the newest counts. Given beside the
   /// thread that follows, which may be busy with one large object for long, but only while that
-  /// lives.
+  /// lives and does not hang.
   private final class Signs implements Lease {
     private final boolean held;
     private final Thread follower = Thread.currentThread();
@@ -146,6 +150,7 @@ final class FollowedPrefix implements FollowedPlace {
     private long number;
 
     private volatile boolean lost;
+    private volatile long askedNanos = System.nanoTime();
 
     Signs(boolean held) {
       this.held = held;
@@ -193,7 +198,7 @@ final class FollowedPrefix implements FollowedPlace {
     }
 
     private void sign(Turn turn) {
-      if (lost || !follower.isAlive()) {
+      if (lost || !follower.isAlive() || isHung()) {
         return;
       }
       try {
@@ -204,8 +209,13 @@ final class FollowedPrefix implements FollowedPlace {
       }
     }
 
+    private boolean isHung() {
+      return System.nanoTime() - askedNanos > SIGNS_OF_A_HUNG_ONE * signEvery.toNanos();
+    }
+
     @Override
     public boolean goesOn(Turn turn) {
+      askedNanos = System.nanoTime();
       return !lost;
     }
 
