@@ -256,6 +256,21 @@ class DirectoryTargetFaultsTest {
     assertThat(files()).isEqualTo(".gnomon-tmp-writing b");
   }
 
+  @Test
+  void aPreparedFileThatCouldNotBeDroppedIsDroppedByALaterFlush() throws IOException {
+    try (DirectoryTarget target = target()) {
+      Prepared prepared = target.batch().prepare(Key.utf8("a"), Map.of(), text("a"));
+      Trees.shell(root, "for f in .gnomon-tmp-*-1; do rm $f; mkdir $f; done");
+      assertThatThrownBy(prepared::drop).hasMessageContaining("tidying beside 'a'");
+      Trees.shell(root, "for f in .gnomon-tmp-*-1; do rmdir $f; touch $f; done");
+
+      put(target, "b");
+      target.flush();
+    }
+
+    assertThat(files()).isEqualTo("b");
+  }
+
   private String files() {
     return Trees.shell(root, "find . -type f -printf '%f\\n' | LC_ALL=C sort")
         .strip()

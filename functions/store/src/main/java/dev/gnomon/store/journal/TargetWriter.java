@@ -48,11 +48,12 @@ final class TargetWriter {
   private final Set<String> tidied = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean replaces = new AtomicBoolean();
   private volatile @Nullable Boolean othersLeft;
-  private volatile boolean leavesSome;
+  private final Leftovers leftovers;
 
   /// @param run a fresh UUID
   TargetWriter(TargetDirectories directories, String run) {
     this.directories = directories;
+    this.leftovers = new Leftovers(directories);
     this.ownNames = LeftAlone.TEMPORARY + run + "-";
   }
 
@@ -112,7 +113,7 @@ final class TargetWriter {
   /// All was written.
   synchronized void end() throws IOException {
     if (othersLeft != null) {
-      if (!leavesSome) {
+      if (leftovers.removed()) {
         boolean ignored =
             directories
                 .inExisting(
@@ -188,12 +189,15 @@ final class TargetWriter {
       }
       ended = true;
       try {
-        takeAway(() ->
-            directories
-                .inExisting(
-                    value.directory(),
-                    in -> Entries.remove(in.descriptor(), temporary, path(value)))
-                .orElse(false));
+        takeAway(
+            value,
+            temporary,
+            () ->
+                directories
+                    .inExisting(
+                        value.directory(),
+                        in -> Entries.remove(in.descriptor(), temporary, path(value)))
+                    .orElse(false));
       } catch (IOException e) {
         throw directories.fault("tidying beside", value.key(), e);
       }
@@ -253,7 +257,7 @@ final class TargetWriter {
       done = true;
     } finally {
       if (!done) {
-        takeAway(() -> Entries.remove(in, temporary, path));
+        takeAway(value, temporary, () -> Entries.remove(in, temporary, path));
       }
     }
     if (there.isPresent()) {
@@ -296,20 +300,21 @@ final class TargetWriter {
       renamed = true;
     } finally {
       if (!renamed) {
-        takeAway(() -> Entries.remove(in, temporary, path(value)));
+        takeAway(value, temporary, () -> Entries.remove(in, temporary, path(value)));
       }
     }
   }
 
-  /// Removes a temporary file. One that stays is for the next run to remove.
-  private void takeAway(Removal removal) throws IOException {
+  /// Removes a temporary file. One that stays is tried again when all was written, or is for the
+  /// next run to remove.
+  private void takeAway(Value value, String temporary, Removal removal) throws IOException {
     boolean done = false;
     try {
       boolean ignored = removal.run();
       done = true;
     } finally {
       if (!done) {
-        leavesSome = true;
+        leftovers.add(value.directory(), temporary);
       }
     }
   }
