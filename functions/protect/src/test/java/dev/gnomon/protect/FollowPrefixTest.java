@@ -766,6 +766,23 @@ class FollowPrefixTest {
     assertThat(third.state().report().warning().orElse("")).doesNotContain("and had 20");
   }
 
+  /// The first point of all: there is none before it that could have held it.
+  @Test
+  void theFirstPointOfAnUpdateTakesNothingThatIsKept() {
+    FollowPrimary follower = follow();
+    awaitEqual(1);
+    awaitState(follower, "following");
+    emptySource();
+    tell(world, at(1).keySet().stream().map(key -> key.substring(5)).toArray(String[]::new));
+    awaitWarning(follower, "are kept");
+
+    world.update("u1", "data");
+
+    assertThat(world.updateRecords.ready(new UpdateId("u1"))).isPresent();
+    assertThat(at(1)).hasSize(20);
+    assertThat(newest().event()).isEqualTo(Event.FOLLOWING);
+  }
+
   private static DropGenerations drops(World of) {
     return new DropGenerations(
         of.records, of.routes, of.surroundings.replicas(), of.surroundings.fence(), of.stores);

@@ -9,6 +9,8 @@ import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.replica.ReplicaEntry.Event;
 import dev.gnomon.core.routes.Location;
+import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.Serving.Served;
 import java.io.UncheckedIOException;
@@ -299,6 +301,18 @@ public final class Replica {
       case FOLLOWING -> notes.wasInStep(entry.generation());
       case BEGUN, SEALING -> false;
     };
+  }
+
+  /// Whether a generation that follows was met with so much, before there was any point, that most
+  /// of it would be lost with one that no person took: nothing held that, as it was the first.
+  public boolean guards(Point point) {
+    return point.kind() != PointKind.COMMAND
+        && newest()
+            .filter(entry -> entry.event() == Event.FOLLOWING)
+            .flatMap(entry -> notes.measure(entry.generation()))
+            .filter(measure ->
+                measure.point().isEmpty() && !ShrinkGuard.isEnough(point.files(), measure.files()))
+            .isPresent();
   }
 
   /// The point that a rollback made a generation equal to, when it took that for the last time.

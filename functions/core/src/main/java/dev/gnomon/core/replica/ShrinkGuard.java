@@ -234,7 +234,7 @@ final class ShrinkGuard implements KeepInStep.Guard {
   }
 
   /// As captures judge it: nothing is never enough, and less than half of many files is not.
-  private static boolean isEnough(long files, long then) {
+  static boolean isEnough(long files, long then) {
     return files > 0 && (then < FEW_FILES || 2 * files >= then);
   }
 }

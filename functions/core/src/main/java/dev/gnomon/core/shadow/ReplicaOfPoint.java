@@ -44,7 +44,8 @@ final class ReplicaOfPoint {
     if (shadow.type() != ShadowType.FULL
         || replica.isEmpty()
         || (follows && updateId.isEmpty())
-        || !protection.mayAdvanceReplica(resource, updateId)) {
+        || !protection.mayAdvanceReplica(resource, updateId)
+        || (follows && replica.get().guards(point))) {
       return;
     }
     boolean busy = replicas.sync(replica.get(), ref, point) == Replicas.Synced.BUSY;
