@@ -30,6 +30,7 @@ public sealed interface EventData
         WritesObserved,
         BucketChanged,
         TelemetryObserved,
+        ProbeObserved,
         SweepDue {
 
   /// What the event is about: the resource, else the update, rollback or cell. It becomes `subject`

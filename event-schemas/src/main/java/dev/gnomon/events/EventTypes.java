@@ -45,6 +45,7 @@ public final class EventTypes {
           of(WritesObserved.TYPE, WritesObserved.class),
           of(BucketChanged.TYPE, BucketChanged.class),
           of(TelemetryObserved.TYPE, TelemetryObserved.class),
+          of(ProbeObserved.TYPE, ProbeObserved.class),
           of(SweepDue.TYPE, SweepDue.class));
 
   private static final Map<String, EventType> BY_TYPE =

@@ -3,6 +3,7 @@ package dev.gnomon.predict;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.prediction.Vitals;
+import dev.gnomon.core.probes.ProbeBook;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.telemetry.SeriesStates;
 import dev.gnomon.runtime.health.Dependency;
@@ -20,6 +21,7 @@ public record PredictSources(
     RouteTable routes,
     SeriesStates states,
     Vitals.Board board,
+    ProbeBook probes,
     List<Dependency> dependencies) {
   public PredictSources {
     dependencies = List.copyOf(dependencies);

@@ -10,6 +10,9 @@ import dev.gnomon.core.objects.RetryingObjectStore;
 import dev.gnomon.core.prediction.Forecast;
 import dev.gnomon.core.prediction.MemoryVitals;
 import dev.gnomon.core.prediction.Vitals;
+import dev.gnomon.core.probes.MemoryProbeBook;
+import dev.gnomon.core.probes.ProbeBook;
+import dev.gnomon.core.probes.WatchCells;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
@@ -19,6 +22,7 @@ import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.SeriesStates;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
 import dev.gnomon.redis.RedisVitals;
@@ -61,6 +65,12 @@ class PredictWiring {
   }
 
   @Produces
+  @Singleton
+  WatchCells watchCells(PredictSources sources) {
+    return new WatchCells(sources.catalogue(), sources.probes());
+  }
+
+  @Produces
   @DefaultBean
   @Singleton
   PredictSources sources(Settings settings, Clock clock) {
@@ -92,6 +102,9 @@ class PredictWiring {
         redis
             .<Vitals.Board>map(link -> new RedisVitals(link, identity, RedisVitals.KEPT))
             .orElseGet(() -> new MemoryVitals(clock, RedisVitals.KEPT)),
+        redis
+            .<ProbeBook>map(link -> new RedisProbeBook(link, identity))
+            .orElseGet(MemoryProbeBook::new),
         redis.map(PredictWiring::dependency).stream().toList());
   }
 

@@ -7,7 +7,8 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.Map;
 
-/// `gnomon.telemetry.samples` by outcome.
+/// `gnomon.telemetry.samples` by outcome; `gnomon.probes` by cell and what the vantage points say
+/// together.
 @Singleton
 class TelemetryMeters {
   private final MeterRegistry meters;
@@ -15,6 +16,11 @@ class TelemetryMeters {
   @Inject
   TelemetryMeters(MeterRegistry meters) {
     this.meters = meters;
+  }
+
+  /// @param cell one of the catalogue's
+  void count(String cell, String verdict) {
+    meters.counter("gnomon.probes", "cell", cell, "verdict", verdict).increment();
   }
 
   void count(Map<Outcome, Integer> counts) {

@@ -21,6 +21,16 @@ final class EventSender {
     this.broker = addresses.broker();
   }
 
+  private EventSender(Http http, URI broker) {
+    this.http = http;
+    this.broker = broker;
+  }
+
+  /// To a broker that may be elsewhere.
+  static EventSender to(URI broker, Path data, Duration answer) {
+    return new EventSender(new Http(data).within(answer), broker);
+  }
+
   static EventSender of(Path data) {
     return new EventSender(new Http(data), StackAddresses.of(data));
   }

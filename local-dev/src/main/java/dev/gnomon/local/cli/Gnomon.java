@@ -106,6 +106,7 @@ public final class Gnomon implements Runnable {
     commands.put("restore", RestoreCommand::new);
     commands.put("journal", JournalCommand::line);
     commands.put("replica", ReplicaCommand::new);
+    commands.put("probe", ProbeCommand::new);
     commands.put("store", StoreCommand::line);
     commands.put("emit", EmitCommand::new);
     commands.put(DemoCommand.NAME, top -> new DemoCommand());

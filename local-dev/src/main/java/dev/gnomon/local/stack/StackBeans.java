@@ -10,6 +10,7 @@ import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.predict.PredictSources;
 import dev.gnomon.redis.RedisLink;
+import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
 import dev.gnomon.redis.RedisVitals;
@@ -83,6 +84,7 @@ class StackBeans {
         new RouteTable(records, index),
         new RedisSeriesStates(redis, identity(stack)),
         vitals,
+        new RedisProbeBook(redis, identity(stack)),
         List.of()); // protect says them
   }
 

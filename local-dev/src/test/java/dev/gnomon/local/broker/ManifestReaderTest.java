@@ -56,7 +56,7 @@ class ManifestReaderTest {
               "failure-predicted",
               "sweep-due"),
           "telemetry",
-          List.of("telemetry-observed", "sweep-due"));
+          List.of("telemetry-observed", "probe-observed", "sweep-due"));
 
   @TempDir Path directory;
 
@@ -149,7 +149,11 @@ class ManifestReaderTest {
                       .filter(trigger -> trigger.matches(event))
                       .map(Trigger::name))
               .containsExactlyInAnyOrder(
-                  "update-timer", "shadow-timer", "rollback-timer", "notify-timer", "telemetry-timer");
+                  "update-timer",
+                  "shadow-timer",
+                  "rollback-timer",
+                  "notify-timer",
+                  "telemetry-timer");
         });
   }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /// What a metric tells of, by the conventions of Prometheus and OpenTelemetry names. The first line
 /// that fits holds; docs/OPERATIONS.md shows them. A rule may say otherwise.
 final class Aspects {
-  private static final List<String> PROBES = List.of("gnomon_probe_", "probe_");
+  private static final String PROBE = "probe_success";
   private static final List<String> HARDWARE =
       List.of("smartmon_", "smartctl_", "nvme_", "node_nvme_", "node_md_", "node_edac_", "hw_");
   private static final List<String> LOGS = List.of("gnomon_log_", "log_", "logs_");
@@ -38,7 +38,7 @@ final class Aspects {
 
   static Aspect of(SeriesKey series) {
     String name = series.metric().toLowerCase(Locale.ROOT).replace('.', '_');
-    if (begins(name, PROBES)) {
+    if (name.endsWith(PROBE)) {
       return Aspect.PROBES;
     }
     if (begins(name, HARDWARE)) {

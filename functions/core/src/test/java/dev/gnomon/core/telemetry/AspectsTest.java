@@ -28,6 +28,8 @@ class AspectsTest {
     "node_md_disks, HARDWARE",
     "gnomon_log_lines, LOGS",
     "gnomon_probe_success, PROBES",
+    "probe_success, PROBES",
+    "gnomon_probe_duration_seconds, LATENCY",
     "temperature_celsius, OTHER",
   })
   void theNameOfAMetricSaysWhatItTells(String metric, Aspect aspect) {
