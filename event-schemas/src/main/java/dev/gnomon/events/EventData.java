@@ -11,6 +11,7 @@ import java.util.Optional;
 public sealed interface EventData
     permits UpdateRequested,
         UpdateCompleted,
+        DecisionApproved,
         UpdateFailed,
         UpdateHeartbeat,
         ShadowRequested,

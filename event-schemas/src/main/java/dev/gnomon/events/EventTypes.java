@@ -35,6 +35,7 @@ public final class EventTypes {
           of(UpdateReady.TYPE, UpdateReady.class),
           of(UpdateBlocked.TYPE, UpdateBlocked.class),
           of(FailurePredicted.TYPE, FailurePredicted.class),
+          of(DecisionApproved.TYPE, DecisionApproved.class),
           of(RollbackRequested.TYPE, RollbackRequested.class),
           of(RollbackPartRequested.TYPE, RollbackPartRequested.class),
           of(RollbackStarted.TYPE, RollbackStarted.class),

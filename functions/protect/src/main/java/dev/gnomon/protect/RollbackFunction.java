@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.automation.Approvals;
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Prediction;
@@ -13,6 +14,7 @@ import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.Rollbacks;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.events.By;
+import dev.gnomon.events.DecisionApproved;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.Outgoing;
@@ -36,6 +38,7 @@ import java.util.Optional;
 public class RollbackFunction {
   private final Rollbacks rollbacks;
   private final Automation automation;
+  private final Approvals approvals;
   private final UpdateRecords updates;
   private final Answers answers;
   private final HookLog hooks;
@@ -46,6 +49,7 @@ public class RollbackFunction {
   public RollbackFunction(
       Rollbacks rollbacks,
       Automation automation,
+      Approvals approvals,
       UpdateRecords updates,
       Answers answers,
       HookLog hooks,
@@ -53,6 +57,7 @@ public class RollbackFunction {
       Replies replies) {
     this.rollbacks = rollbacks;
     this.automation = automation;
+    this.approvals = approvals;
     this.updates = updates;
     this.answers = answers;
     this.hooks = hooks;
@@ -106,6 +111,15 @@ public class RollbackFunction {
         event, () -> telling.about(event, () -> predict(EventIdentity.of(event), event.data())));
   }
 
+  @Funq("rollback-decision-approved")
+  @CloudEventMapping(
+      trigger = DecisionApproved.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = "rollback"))
+  public Uni<CloudEvent<EventData>> approved(CloudEvent<DecisionApproved> event) {
+    return replies.to(
+        event, () -> telling.about(event, () -> approve(EventIdentity.of(event), event.data())));
+  }
+
   @Funq("rollback-update-failed")
   @CloudEventMapping(
       trigger = UpdateFailed.TYPE,
@@ -125,7 +139,7 @@ public class RollbackFunction {
             telling.about(
                 event,
                 () -> {
-                  new RollbackSweep(rollbacks, hooks).run();
+                  new RollbackSweep(rollbacks, approvals, hooks).run();
                   return List.of();
                 }));
   }
@@ -173,6 +187,29 @@ public class RollbackFunction {
             .map(rollback -> Answer.accepted("rollback", rollback))
             .orElseGet(() -> Answer.refused("rollback", decision.reason())));
     decision.rollback().ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+    return List.of();
+  }
+
+  private List<Outgoing> approve(String eventId, DecisionApproved approved) {
+    Optional<Answer> known = answers.of(eventId);
+    if (known.isPresent()) {
+      known.get().rollback().ifPresent(id -> rollbacks.advance(id, Optional.empty()));
+      return List.of();
+    }
+    String rollback;
+    try {
+      rollback =
+          approvals.approve(
+              approved.decision(),
+              approved.evidence(),
+              approved.by().orElse("an event"),
+              approved.beyondLimits().orElse(false));
+    } catch (Refusal refusal) {
+      answers.give(eventId, Answer.refused("rollback", String.valueOf(refusal.getMessage())));
+      throw refusal;
+    }
+    answers.give(eventId, Answer.accepted("rollback", rollback));
+    rollbacks.advance(rollback, Optional.empty());
     return List.of();
   }
 

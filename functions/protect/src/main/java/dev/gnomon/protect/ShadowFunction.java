@@ -3,6 +3,7 @@ package dev.gnomon.protect;
 import dev.gnomon.core.automation.CollectGarbage;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Intervals;
+import dev.gnomon.core.automation.Pause;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
@@ -28,6 +29,7 @@ import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.ShadowExpired;
+import dev.gnomon.events.ShadowKind;
 import dev.gnomon.events.ShadowPartRequested;
 import dev.gnomon.events.ShadowRequested;
 import dev.gnomon.events.SweepDue;
@@ -58,6 +60,7 @@ public class ShadowFunction {
   private final FollowVersions followVersions;
   private final KeyHints keyHints;
   private final OpenWork openWork;
+  private final Pause pause;
   private final Answers answers;
   private final Replies replies;
   private final SweepLog log = new SweepLog();
@@ -74,6 +77,7 @@ public class ShadowFunction {
       FollowVersions followVersions,
       KeyHints keyHints,
       OpenWork openWork,
+      Pause pause,
       Answers answers,
       Replies replies) {
     this.catalogue = catalogue;
@@ -86,6 +90,7 @@ public class ShadowFunction {
     this.followVersions = followVersions;
     this.keyHints = keyHints;
     this.openWork = openWork;
+    this.pause = pause;
     this.answers = answers;
     this.replies = replies;
   }
@@ -95,7 +100,13 @@ public class ShadowFunction {
       trigger = ShadowRequested.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> requested(CloudEvent<ShadowRequested> event) {
-    return replies.to(event, () -> take(EventIdentity.of(event), event.data()));
+    return replies.to(
+        event,
+        () -> {
+          // Prepared by automation, so it stops with all else that is automatic.
+          boolean stopped = event.data().kind() == ShadowKind.PREDICTED && pause.paused();
+          return stopped ? List.of() : take(EventIdentity.of(event), event.data());
+        });
   }
 
   @Funq("shadow-part-requested")

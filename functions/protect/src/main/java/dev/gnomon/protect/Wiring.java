@@ -4,7 +4,9 @@ import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Check;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
+import dev.gnomon.core.automation.Approvals;
 import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.BlastRadius;
 import dev.gnomon.core.automation.CollectGarbage;
 import dev.gnomon.core.automation.DecisionLog;
 import dev.gnomon.core.automation.ExpirePoints;
@@ -137,8 +139,12 @@ class Wiring {
   @Produces
   @Singleton
   Rollbacks rollbacks(
-      Surroundings world, ChoosePoint choosePoint, Ledger ledger, ProtectSettings settings) {
-    return new Rollbacks(world, choosePoint, ledger, settings.budget());
+      Surroundings world,
+      ChoosePoint choosePoint,
+      Ledger ledger,
+      Pause pause,
+      ProtectSettings settings) {
+    return new Rollbacks(world, choosePoint, ledger, settings.budget(), pause::paused);
   }
 
   @Produces
@@ -254,7 +260,9 @@ class Wiring {
       Rollbacks rollbacks,
       FirstRoutes firstRoutes,
       Pause pause,
+      BlastRadius radius,
       DecisionLog decisions,
+      ApprovalLinks links,
       Notifier notifier) {
     return new Automation(
         world.catalogue(),
@@ -263,8 +271,39 @@ class Wiring {
         firstRoutes,
         world.fence(),
         pause,
+        radius,
         decisions,
+        links,
         notifier);
+  }
+
+  @Produces
+  @Singleton
+  BlastRadius blastRadius(Surroundings world) {
+    return new BlastRadius(
+        world.records(),
+        world.routes(),
+        world.catalogue().policies().decisions().limits(),
+        world.checkpoint());
+  }
+
+  @Produces
+  @Singleton
+  Approvals approvals(
+      Surroundings world,
+      DecisionLog decisions,
+      Rollbacks rollbacks,
+      Pause pause,
+      BlastRadius radius) {
+    return new Approvals(
+        world.records(),
+        world.openWork(),
+        decisions,
+        world.routes(),
+        rollbacks,
+        pause,
+        radius,
+        world.checkpoint());
   }
 
   @Produces

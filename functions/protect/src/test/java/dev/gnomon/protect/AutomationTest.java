@@ -309,7 +309,9 @@ class AutomationTest {
             world.firstRoutes,
             world.surroundings.fence(),
             world.pause,
+            world.radius,
             world.decisions,
+            world.links,
             notice -> {
               throw new Killed("before it was told");
             });

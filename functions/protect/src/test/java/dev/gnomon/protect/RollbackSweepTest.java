@@ -58,7 +58,7 @@ class RollbackSweepTest {
     List<Outgoing> sent = new ArrayList<>();
     HookLog hooks = new HookLog(world.records, world.openWork, step -> {}, sent::add);
 
-    assertThatThrownBy(() -> new RollbackSweep(world.rollbacks, hooks).run())
+    assertThatThrownBy(() -> new RollbackSweep(world.rollbacks, world.approvals, hooks).run())
         .isInstanceOf(ObjectStoreException.class);
 
     assertThat(sent).hasSize(1);

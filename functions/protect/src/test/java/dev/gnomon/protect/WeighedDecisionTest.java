@@ -145,7 +145,9 @@ class WeighedDecisionTest {
                     Priority.HIGH, 50.0,
                     Priority.NORMAL, 50.0,
                     Priority.LOW, 1.0),
-                DecisionPolicy.DEFAULT.prices()));
+                DecisionPolicy.DEFAULT.prices(),
+                DecisionPolicy.DEFAULT.approvals(),
+                DecisionPolicy.DEFAULT.limits()));
     install(RollbackMode.RESTORE);
 
     assertThat(predict(0.15, clock.instant(), "p1")).hasSize(1);

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notice;
+import dev.gnomon.core.automation.Approvals;
 import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.BlastRadius;
 import dev.gnomon.core.automation.DecisionLog;
 import dev.gnomon.core.automation.ExpirePoints;
 import dev.gnomon.core.automation.Guard;
 import dev.gnomon.core.automation.Intervals;
 import dev.gnomon.core.automation.Pause;
+import dev.gnomon.core.automation.TellDecision;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
@@ -104,6 +107,7 @@ final class World {
   final List<Notice> notices = new ArrayList<>();
   final Queue<Fact> events = new ArrayDeque<>();
   final Map<CellName, EncryptionSpec> encryption = new HashMap<>();
+  TellDecision.Links links = TellDecision.Links.NONE;
   Policies policies = Policies.DEFAULT;
   String haltAfter = "";
   Optional<Random> disorder = Optional.empty();
@@ -135,6 +139,8 @@ final class World {
   Automation automation;
   Pause pause;
   DecisionLog decisions;
+  BlastRadius radius;
+  Approvals approvals;
   Intervals intervals;
   ExpirePoints expirePoints;
   FirstRoutes firstRoutes;
@@ -323,10 +329,13 @@ final class World {
               told.add(fact);
               events.add(fact);
             });
-    rollbacks = new Rollbacks(surroundings, choosePoint, ledger, Duration.ofMinutes(1));
+    pause = new Pause(records);
+    rollbacks =
+        new Rollbacks(
+            surroundings, choosePoint, ledger, Duration.ofMinutes(1), () -> pause.paused());
     views = new RollbackViews(records);
     updates = new Updates(catalogue, records, openWork, checkpoint);
-    pause = new Pause(records);
+    radius = new BlastRadius(records, routes, policies.decisions().limits(), checkpoint);
     decisions = new DecisionLog(records);
     automation =
         new Automation(
@@ -336,8 +345,12 @@ final class World {
             firstRoutes,
             surroundings.fence(),
             pause,
+            radius,
             decisions,
+            links,
             notices::add);
+    approvals =
+        new Approvals(records, openWork, decisions, routes, rollbacks, pause, radius, checkpoint);
     intervals = new Intervals(catalogue, records, openWork);
     expirePoints =
         new ExpirePoints(
@@ -415,6 +428,7 @@ final class World {
   /// What the timer does.
   void sweep() {
     rollbacks.sweep();
+    approvals.sweep(id -> rollbacks.advance(id, Optional.empty()));
     Updates.Swept swept = updates.sweep();
     events.addAll(swept.facts());
     for (UpdateId id : swept.lost()) {

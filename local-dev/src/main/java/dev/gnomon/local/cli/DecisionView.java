@@ -23,6 +23,7 @@ final class DecisionView {
     if (decision.has("rollback")) {
       console.line("Rollback: " + text(decision, "rollback"));
     }
+    approval(console, decision);
     JsonNode weighing = decision.path("weighing");
     if (weighing.isMissingNode()) {
       console.line("");
@@ -32,6 +33,32 @@ final class DecisionView {
     forecast(console, weighing);
     options(console, weighing);
     terms(console, weighing);
+  }
+
+  private static void approval(Console console, JsonNode decision) {
+    if (!decision.has("asked")) {
+      return;
+    }
+    JsonNode asked = decision.path("asked");
+    JsonNode given = decision.path("approval").path("given");
+    JsonNode outcome = decision.path("approval").path("outcome");
+    console.line(
+        "Approval: "
+            + (given.isMissingNode()
+                ? "waits until %s: 'gnomon approve %s'"
+                    .formatted(text(asked, "expires"), text(decision, "id"))
+                : "given by %s at %s%s"
+                    .formatted(
+                        text(given, "by"),
+                        text(given, "time"),
+                        given.path("beyondLimits").asBoolean() ? ", beyond the limits" : "")));
+    console.line("Bound to: evidence " + text(asked, "evidence"));
+    if (!outcome.isMissingNode()) {
+      console.line(
+          outcome.has("rollback")
+              ? "Rollback: " + text(outcome, "rollback")
+              : "Refused:  " + text(outcome, "refused"));
+    }
   }
 
   private static void forecast(Console console, JsonNode weighing) {

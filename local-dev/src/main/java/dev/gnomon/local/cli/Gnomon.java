@@ -99,6 +99,7 @@ public final class Gnomon implements Runnable {
     commands.put("rollback", RollbackCommand::new);
     commands.put("undo", UndoCommand::new);
     commands.put("explain", ExplainCommand::new);
+    commands.put("approve", ApproveCommand::new);
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
     commands.put("notices", NoticesCommand::line);

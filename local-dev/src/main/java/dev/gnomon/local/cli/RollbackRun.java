@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.events.EventData;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.local.cli.Console.Style;
@@ -48,7 +49,7 @@ final class RollbackRun {
 
   /// @param wait whether to wait for the end of the rollback, not only for its id
   /// @return the exit code
-  int run(RollbackRequested request, boolean wait) {
+  int run(EventData request, boolean wait) {
     long start = System.nanoTime();
     Event event = EventSender.of(top.options.data()).send(request);
     JsonNode answer =

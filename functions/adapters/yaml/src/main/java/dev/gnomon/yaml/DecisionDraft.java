@@ -1,5 +1,7 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.catalogue.ActingLimits;
+import dev.gnomon.core.catalogue.ApprovalPolicy;
 import dev.gnomon.core.catalogue.DecisionPolicy;
 import dev.gnomon.core.catalogue.Prices;
 import dev.gnomon.core.catalogue.Priority;
@@ -23,7 +25,26 @@ final class DecisionDraft {
 
   /// @throws IllegalArgumentException if the values don't fit together
   static DecisionPolicy policy(Section at) {
-    return new DecisionPolicy(weights(at.at("weights")), prices(at.at("prices")));
+    return new DecisionPolicy(
+        weights(at.at("weights")),
+        prices(at.at("prices")),
+        approvals(at.at("approvals")),
+        limits(at.at("limits")));
+  }
+
+  private static ApprovalPolicy approvals(Section at) {
+    return new ApprovalPolicy(
+        duration(at.at("expires"), ApprovalPolicy.DEFAULT.expires()),
+        NotificationDraft.secret(at.at("key")));
+  }
+
+  private static ActingLimits limits(Section at) {
+    return new ActingLimits(
+        at.at("resources")
+            .number()
+            .filter(number -> number >= 1 && number <= ActingLimits.MAX_RESOURCES)
+            .orElse(ActingLimits.DEFAULT.resources()),
+        at.has("oneCell") ? at.at("oneCell").flag() : ActingLimits.DEFAULT.oneCell());
   }
 
   private static Map<Priority, Double> weights(Section at) {

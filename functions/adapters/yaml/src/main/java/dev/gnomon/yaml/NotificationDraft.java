@@ -130,7 +130,7 @@ record NotificationDraft(Section at, String kind, String text, Channel channel) 
     }
   }
 
-  private static Optional<Secret> secret(Section at) {
+  static Optional<Secret> secret(Section at) {
     if (at.problems().wrong(at.pointer())) {
       return Optional.empty();
     }

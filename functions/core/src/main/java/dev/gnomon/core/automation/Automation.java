@@ -36,6 +36,7 @@ import java.util.function.Consumer;
 public final class Automation {
   private final Catalogue catalogue;
   private final ControlRecords records;
+  private final FirstRoutes firstRoutes;
   private final Targets targets;
   private final Judge judge;
   private final DecisionLog log;
@@ -50,13 +51,16 @@ public final class Automation {
       FirstRoutes firstRoutes,
       Fence fence,
       Pause pause,
+      BlastRadius radius,
       DecisionLog log,
+      TellDecision.Links links,
       Notifier notifier) {
     this.catalogue = catalogue;
     this.records = records;
-    this.judge = new Judge(records, rollbacks, firstRoutes, fence, pause);
+    this.judge = new Judge(records, rollbacks, firstRoutes, fence, pause, radius);
+    this.firstRoutes = firstRoutes;
     this.log = log;
-    this.telling = new TellDecision(records, notifier);
+    this.telling = new TellDecision(records, notifier, links);
     this.targets = new Targets(catalogue, records, firstRoutes);
     this.dealtWith = new DealtWith(records, firstRoutes);
     this.predictions =
@@ -272,8 +276,12 @@ public final class Automation {
               judgement.rollback(),
               records.time(),
               Optional.empty(),
-              question.weighing());
-      Optional<Decision> stands = question.onset().flatMap(onset -> stands(onset, made));
+              question.weighing(),
+              Optional.empty());
+      if (made.action() == Decision.Action.WAITS_FOR_APPROVAL) {
+        made = made.asking(asked(question));
+      }
+      Optional<Decision> stands = stands(question.onset(), made);
       if (stands.isPresent()) {
         return new Decided(stands.get(), false);
       }
@@ -285,8 +293,20 @@ public final class Automation {
 
   /// The newest decision, if it was made since the trouble began and a new one would say the same:
   /// there is one record for each change of mind, not one for each sample.
-  private Optional<Decision> stands(Instant onset, Decision made) {
-    return log.newest(made.resource())
-        .filter(last -> !last.time().isBefore(onset) && last.sameMindAs(made));
+  private Optional<Decision> stands(Optional<Instant> onset, Decision made) {
+    return onset.flatMap(began ->
+        log.newest(made.resource())
+            .filter(last -> !last.time().isBefore(began) && last.sameMindAs(made))
+            .filter(last ->
+                last.asked().map(asked -> made.time().isBefore(asked.expires())).orElse(true)));
+  }
+
+  private Asked asked(Question question) {
+    return Asked.of(
+        question.request(),
+        question.members().stream()
+            .map(resource -> new Asked.Standing(resource.name(), firstRoutes.of(resource).epoch()))
+            .toList(),
+        records.time().plus(catalogue.policies().decisions().approvals().expires()));
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param id under which people ask for it, `<resource>-d<n>`; decisions of earlier versions have
 ///   none
 /// @param weighing the numbers, if it was weighed by expected loss
+/// @param asked what it asks a person for, if it waits for one
 public record Decision(
     ResourceName resource,
     String trigger,
@@ -25,14 +26,39 @@ public record Decision(
     Optional<String> rollback,
     Instant time,
     Optional<String> id,
-    Optional<Weighing> weighing) {
+    Optional<Weighing> weighing,
+    Optional<Asked> asked) {
   public Decision {
     evidence = List.copyOf(evidence);
   }
 
   Decision named(String name) {
     return new Decision(
-        resource, trigger, evidence, action, reason, rollback, time, Optional.of(name), weighing);
+        resource,
+        trigger,
+        evidence,
+        action,
+        reason,
+        rollback,
+        time,
+        Optional.of(name),
+        weighing,
+        asked);
+  }
+
+  /// The same, asking a person for something.
+  Decision asking(Asked wanted) {
+    return new Decision(
+        resource,
+        trigger,
+        evidence,
+        action,
+        reason,
+        rollback,
+        time,
+        id,
+        weighing,
+        Optional.of(wanted.boundTo(this)));
   }
 
   /// Whether nothing new is decided here: the same is done, by the same option, with the same
@@ -40,7 +66,8 @@ public record Decision(
   boolean sameMindAs(Decision other) {
     return action == other.action
         && rollback.equals(other.rollback)
-        && weighing.map(Weighing::chosen).equals(other.weighing.map(Weighing::chosen));
+        && weighing.map(Weighing::chosen).equals(other.weighing.map(Weighing::chosen))
+        && asked.map(Asked::standing).equals(other.asked.map(Asked::standing));
   }
 
   /// What follows from a decision.

@@ -19,8 +19,11 @@ import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.routes.Route;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -31,7 +34,8 @@ record Judge(
     Rollbacks rollbacks,
     FirstRoutes firstRoutes,
     Fence fence,
-    Pause pause) {
+    Pause pause,
+    BlastRadius radius) {
   /// What was done, and why.
   record Judgement(Action action, String reason, Optional<String> rollback) {
     static Judgement of(Action action, String reason) {
@@ -66,6 +70,11 @@ record Judge(
       return Judgement.of(
           Action.PRE_STAGED, "a fresh shadow is taken: " + question.weighing().orElseThrow().why());
     }
+    List<BlastRadius.Slot> slots = question.by() == By.AUTOMATION ? slots(question) : List.of();
+    Optional<String> full = slots.isEmpty() ? Optional.empty() : radius.take(slots, false);
+    if (full.isPresent()) {
+      return Judgement.of(Action.WAITS_FOR_APPROVAL, full.get());
+    }
     return switch (rollbacks.begin(question.request())) {
       case Begun.Accepted accepted ->
           new Judgement(
@@ -80,8 +89,26 @@ record Judge(
               Action.ROLLED_BACK,
               "rollback " + joined.rollback() + " was asked for before",
               Optional.of(joined.rollback()));
-      case Begun.Refused refused -> Judgement.of(Action.REFUSED, refused.reason());
+      case Begun.Refused refused -> {
+        radius.free(slots);
+        yield Judgement.of(Action.REFUSED, refused.reason());
+      }
     };
+  }
+
+  /// Of those whose rollback does not run already.
+  private List<BlastRadius.Slot> slots(Question question) {
+    Running running = new Running(records);
+    Instant now = records.time();
+    List<BlastRadius.Slot> slots = new ArrayList<>();
+    for (Resource resource : question.members()) {
+      Route route = firstRoutes.of(resource);
+      if (running.of(resource.name(), route).isEmpty()) {
+        slots.add(
+            new BlastRadius.Slot(resource.name(), route.primary().cell(), route.epoch(), now));
+      }
+    }
+    return slots;
   }
 
   /// Where to do nothing costs least, or all else is closed.
@@ -129,7 +156,7 @@ record Judge(
           return Optional.of(
               Judgement.of(
                   Action.WAITS_FOR_APPROVAL,
-                  "%s has automation approve: `%s` carries it out"
+                  "%s has automation approve; `%s` would do it at once"
                       .formatted(resource.name(), command(resource, request))));
         }
         case AUTO -> {}

@@ -8,10 +8,19 @@ import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.objects.ObjectName;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /// Tells people what was decided and not done; again only if it was killed before that was noted.
-record TellDecision(ControlRecords records, Notifier notifier) {
+public record TellDecision(ControlRecords records, Notifier notifier, Links links) {
+  /// Where people may answer.
+  public interface Links {
+    Links NONE = decision -> List.of();
+
+    /// @return addresses at which a decision can be approved, for those who have them
+    List<Notice.Link> of(Decision decision);
+  }
+
   private record Told(Instant time) {}
 
   /// @param name of the decision's record
@@ -35,7 +44,7 @@ record TellDecision(ControlRecords records, Notifier notifier) {
     };
   }
 
-  private static Notice notice(ObjectName name, Decision decision) {
+  private Notice notice(ObjectName name, Decision decision) {
     String resource = decision.resource().value();
     Notice notice =
         Notice.of(
@@ -50,6 +59,10 @@ record TellDecision(ControlRecords records, Notifier notifier) {
                 decision.trigger() + ". " + decision.reason())
             .in("resource/" + resource, Notice.Action.TRIGGER)
             .about(resource);
-    return decision.id().map(id -> notice.with("Decision", id)).orElse(notice);
+    return decision
+        .id()
+        .map(id -> notice.with("Decision", id))
+        .orElse(notice)
+        .linked(links.of(decision));
   }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 ///
 /// @param weights how much an outage of a resource of each priority costs, as a multiple of one of
 ///   priority normal; above 0, and none below that of a lower priority
-public record DecisionPolicy(Map<Priority, Double> weights, Prices prices) {
+/// @param limits what may be acted on together
+public record DecisionPolicy(
+    Map<Priority, Double> weights, Prices prices, ApprovalPolicy approvals, ActingLimits limits) {
   public static final DecisionPolicy DEFAULT =
       new DecisionPolicy(
           Map.of(
@@ -15,7 +17,9 @@ public record DecisionPolicy(Map<Priority, Double> weights, Prices prices) {
               Priority.HIGH, 3.0,
               Priority.NORMAL, 1.0,
               Priority.LOW, 0.3),
-          Prices.DEFAULT);
+          Prices.DEFAULT,
+          ApprovalPolicy.DEFAULT,
+          ActingLimits.DEFAULT);
 
   public DecisionPolicy {
     EnumMap<Priority, Double> complete = new EnumMap<>(Priority.class);

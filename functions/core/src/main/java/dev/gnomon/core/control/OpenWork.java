@@ -37,6 +37,8 @@ public final class OpenWork {
     HINTS,
     /// Signs of life of who follows into a prefix.
     FOLLOWERS,
+    /// Approvals of which the rollback may not have begun.
+    APPROVALS,
     /// Webhooks that were taken and whose requests may not have been sent.
     WEBHOOKS,
     /// Notices that a target still has to take.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Begins rollbacks and carries them on, step by step, alone or as a group.
 ///
@@ -29,15 +30,24 @@ public final class Rollbacks {
   private final BeginRollback begin;
   private final Ledger ledger;
   private final Duration budget;
+  private final BooleanSupplier paused;
   private final KeyedLocks locks = new KeyedLocks();
 
   /// @param ledger tells facts as soon as they are true
   /// @param budget how long one call goes on with further steps
-  public Rollbacks(Surroundings world, ChoosePoint choosePoint, Ledger ledger, Duration budget) {
+  /// @param paused whether automatic action is paused now; asked before each step that an automatic
+  ///   rollback can do without to come to rest
+  public Rollbacks(
+      Surroundings world,
+      ChoosePoint choosePoint,
+      Ledger ledger,
+      Duration budget,
+      BooleanSupplier paused) {
     this.world = world;
     this.begin = new BeginRollback(world, choosePoint);
     this.ledger = ledger;
     this.budget = budget;
+    this.paused = paused;
   }
 
   /// Begins a rollback, joins a running one, or says why not. Does no step yet.
@@ -62,10 +72,10 @@ public final class Rollbacks {
       if (run.intent().group().isPresent() && part.isEmpty()) {
         advance(run.intent().group().get(), Optional.empty());
       } else if (run.intent().group().isEmpty()) {
-        if (part.isEmpty() || doneWithParts(run, part)) {
+        if (part.isEmpty() || (!halts(run) && doneWithParts(run, part))) {
           locks.locked(id, () -> steps(run));
         }
-      } else if (run.awaitsParts() && doneWithParts(run, part)) {
+      } else if (!halts(run) && run.awaitsParts() && doneWithParts(run, part)) {
         advance(run.intent().group().get(), Optional.empty());
       }
       return;
@@ -104,6 +114,10 @@ public final class Rollbacks {
   private Void steps(RunRollback run) {
     long end = System.nanoTime() + budget.toNanos();
     while (true) {
+      if (halts(run)) {
+        ledger.tell(run.facts());
+        return null; // A sweep asks again.
+      }
       Progressed progressed = run.next(Optional.empty());
       ledger.tell(run.facts());
       switch (progressed) {
@@ -128,6 +142,12 @@ public final class Rollbacks {
     }
   }
 
+  /// Whether automatic action is paused and this rollback is automatic and at rest: it has not
+  /// begun to switch, or serves and has not begun to return.
+  private boolean halts(RunRollback run) {
+    return run.canWait() && paused.getAsBoolean();
+  }
+
   /// Only when everything was told: a sweep finds what is still open.
   private void closed(RunRollback run) {
     world.openWork().closed(OpenWork.Kind.ROLLBACKS, run.intent().rollback());
@@ -145,6 +165,10 @@ public final class Rollbacks {
         runs.forEach(run -> ledger.tell(run.facts()));
         runs.forEach(this::closed);
         world.openWork().closed(OpenWork.Kind.GROUPS, group.id());
+        return null;
+      }
+      if (open.stream().allMatch(RunRollback::canWait) && paused.getAsBoolean()) {
+        runs.forEach(run -> ledger.tell(run.facts()));
         return null;
       }
       Optional<RunRollback> moved = furthered(open);

@@ -96,6 +96,23 @@ final class RunRollback {
     return at.has("restored/" + index) ? Phase.RESTORED : Phase.KEPT;
   }
 
+  /// Whether it is automatic and at rest, so that it may wait without keeping anything frozen: its
+  /// route has not moved yet, or it serves and has not begun to return.
+  boolean canWait() {
+    if (intent.by() != By.AUTOMATION) {
+      return false;
+    }
+    return switch (phase()) {
+      case INTENT -> run.route().epoch().equals(intent.epochBefore());
+      case RELEASED ->
+          intent.mode() == RollbackMode.SWITCH_AND_RESTORE
+              && !home.begun()
+              && !at.has("return-verdict")
+              && !at.has("failed");
+      case FENCED, KEPT, RESTORED, VALIDATED, DONE -> false;
+    };
+  }
+
   Intent intent() {
     return intent;
   }

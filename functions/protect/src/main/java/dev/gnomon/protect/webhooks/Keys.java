@@ -23,14 +23,15 @@ import org.jboss.logging.Logger;
 /// exchanged without a restart. No message holds a key.
 ///
 /// @param environment value of an environment variable
-record Keys(String sender, List<String> addresses, Function<String, Optional<String>> environment) {
+public record Keys(
+    String sender, List<String> addresses, Function<String, Optional<String>> environment) {
   private static final Logger LOG = Logger.getLogger(Keys.class);
   private static final int MIN_CHARS = 16;
   private static final int MAX_CHARS = 4096;
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
 
   /// @throws Unavailable if none can be had now
-  List<byte[]> now() {
+  public List<byte[]> now() {
     List<byte[]> keys = new ArrayList<>();
     for (String address : addresses) {
       try {
@@ -92,7 +93,7 @@ record Keys(String sender, List<String> addresses, Function<String, Optional<Str
   /// Whether one of the keys made this signature.
   ///
   /// @param parts what was signed, one after the other
-  static boolean anySigned(List<byte[]> keys, byte[] signature, byte[]... parts) {
+  public static boolean anySigned(List<byte[]> keys, byte[] signature, byte[]... parts) {
     boolean found = false;
     for (byte[] key : keys) {
       found |= MessageDigest.isEqual(hmac(key, parts), signature);
@@ -101,7 +102,7 @@ record Keys(String sender, List<String> addresses, Function<String, Optional<Str
   }
 
   /// HMAC-SHA256 (RFC 2104, FIPS 198-1).
-  static byte[] hmac(byte[] key, byte[]... parts) {
+  public static byte[] hmac(byte[] key, byte[]... parts) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));

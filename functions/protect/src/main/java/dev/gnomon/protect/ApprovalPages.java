@@ -1,0 +1,120 @@
+package dev.gnomon.protect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.gnomon.core.automation.Approvals;
+import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.DecisionLog;
+import dev.gnomon.core.decision.ExpectedLoss;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.runtime.http.Answer;
+import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRequest;
+import dev.gnomon.runtime.http.ApiRoutes;
+import dev.gnomon.runtime.http.Stream;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a signed link leads to. To open it only shows what would be done, because chat tools open
+/// links by themselves; its button acts.
+@ApplicationScoped
+class ApprovalPages implements ApiRoutes {
+  private static final int MAX_BODY_BYTES = 1024;
+
+  private final ApprovalLinks links;
+  private final DecisionLog decisions;
+  private final Approvals approvals;
+  private final Rollbacks rollbacks;
+
+  @Inject
+  ApprovalPages(
+      ApprovalLinks links, DecisionLog decisions, Approvals approvals, Rollbacks rollbacks) {
+    this.links = links;
+    this.decisions = decisions;
+    this.approvals = approvals;
+    this.rollbacks = rollbacks;
+  }
+
+  /// What a link says, known to be authentic.
+  private record Opened(String decision, String evidence) {}
+
+  @Override
+  public void register(Api api) {
+    api.stream(
+        "/approvals/:id",
+        request -> {
+          byte[] page = page(opened(request)).getBytes(UTF_8);
+          return new Stream("text/html; charset=utf-8", out -> out.write(page));
+        });
+    api.raw(
+        "/approvals/:id",
+        MAX_BODY_BYTES,
+        (request, body) -> {
+          Opened opened = opened(request);
+          String rollback =
+              approvals.approve(opened.decision(), opened.evidence(), "a signed link", false);
+          rollbacks.advance(rollback, Optional.empty());
+          return Answer.accepted(
+              Map.of("decision", opened.decision(), "rollback", rollback),
+              "/rollbacks/" + rollback);
+        });
+  }
+
+  private Opened opened(ApiRequest request) {
+    String id = request.path("id", text -> text);
+    String evidence = request.required("evidence", text -> text);
+    links.check(
+        id,
+        evidence,
+        request.required("expires", Long::parseLong),
+        request.required("signature", text -> text));
+    return new Opened(id, evidence);
+  }
+
+  private String page(Opened opened) {
+    Decision decision =
+        decisions
+            .find(opened.decision())
+            .orElseThrow(() -> Answer.missing("decision " + opened.decision()));
+    String costs =
+        decision
+            .weighing()
+            .map(weighing ->
+                "<p>"
+                    + text(weighing.why())
+                    + " ("
+                    + ExpectedLoss.name(weighing.chosen())
+                    + ")</p>")
+            .orElse("");
+    String expires = decision.asked().map(asked -> "until " + asked.expires()).orElse("no more");
+    return """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>Decision %s</title></head><body>
+    <h1>Decision %s on %s</h1>
+    <p>%s</p>
+    <p>%s</p>
+    %s
+    <p>It can be approved %s. The button begins the rollback; to open this page does nothing.</p>
+    <form method="post"><button>Approve</button></form>
+    </body></html>
+    """
+        .formatted(
+            text(opened.decision()),
+            text(opened.decision()),
+            text(decision.resource().value()),
+            text(decision.trigger()),
+            text(decision.reason()),
+            costs,
+            text(expires));
+  }
+
+  private static String text(String plain) {
+    return plain
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,190 @@
+package dev.gnomon.protect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gnomon.core.automation.Decision;
+import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.automation.Prediction;
+import dev.gnomon.core.catalogue.ActingLimits;
+import dev.gnomon.core.catalogue.DecisionPolicy;
+import dev.gnomon.core.catalogue.Policies;
+import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.ResourceName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Bounds on what automation acts on together.
+class BlastRadiusTest {
+  @TempDir Path root;
+  private final SettableClock clock = new SettableClock();
+  private World world;
+
+  private void install(int resources, ActingLimits limits) {
+    world = new World(root, Worlds.cells(clock));
+    DecisionPolicy usual = DecisionPolicy.DEFAULT;
+    world.policies =
+        Policies.DEFAULT.deciding(
+            new DecisionPolicy(usual.weights(), usual.prices(), usual.approvals(), limits));
+    for (int i = 0; i < resources; i++) {
+      world.resource("r" + i, RollbackMode.RESTORE);
+      Worlds.fill(world, "r" + i, "good");
+    }
+    world.restart();
+    IntStream.range(0, resources).forEach(i -> world.shadow("r" + i));
+    clock.forward(Duration.ofMinutes(1));
+  }
+
+  @AfterEach
+  void remove() throws Exception {
+    world.release();
+  }
+
+  /// Decides; what it begins is not carried on.
+  private Decision decide(World by, int resource, String event) {
+    ResourceName name = new ResourceName("r" + resource);
+    by.automation.predicted(
+        new Prediction(
+            List.of(name),
+            clock.instant(),
+            clock.instant().plusSeconds(60),
+            0.9,
+            List.of("x"),
+            event),
+        id -> {});
+    return by.decisions.newest(List.of(name), 1).getFirst();
+  }
+
+  private Decision decide(int resource) {
+    return decide(world, resource, "p" + resource);
+  }
+
+  @Test
+  void noMoreThanTheLimitAreActedOnTogether() {
+    install(3, new ActingLimits(2, false));
+
+    assertThat(decide(0).action()).isEqualTo(Action.ROLLED_BACK);
+    assertThat(decide(1).action()).isEqualTo(Action.ROLLED_BACK);
+    Decision third = decide(2);
+
+    assertThat(third.action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+    assertThat(third.reason()).contains("at most 2 resources").contains("r0 of east", "r1 of east");
+    assertThat(world.notices).hasSize(1);
+  }
+
+  @Test
+  void aSlotIsFreeWhenItsRollbackHasEnded() {
+    install(3, new ActingLimits(1, false));
+    assertThat(decide(0).action()).isEqualTo(Action.ROLLED_BACK);
+    assertThat(decide(1).action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+
+    world.rollbacks.advance("r0-e1", Optional.empty());
+    world.deliver();
+
+    assertThat(decide(world, 1, "again").action()).isEqualTo(Action.ROLLED_BACK);
+  }
+
+  @Test
+  void allThatLeaveOneCellMayBeMore() {
+    install(3, new ActingLimits(1, true));
+
+    assertThat(IntStream.range(0, 3).mapToObj(this::decide))
+        .allMatch(decision -> decision.action() == Action.ROLLED_BACK);
+  }
+
+  @Test
+  void twoCellsAtATimeAreTooMany() {
+    install(2, new ActingLimits(1, true));
+    world.rolledBack(
+        World.to("r1", Optional.empty(), Optional.of(RollbackMode.SWITCH))); // r1 is in west now
+    clock.forward(Duration.ofMinutes(1));
+
+    assertThat(decide(0).action()).isEqualTo(Action.ROLLED_BACK);
+    assertThat(decide(1).action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+  }
+
+  @Test
+  void aPersonMayGoBeyondTheLimits() {
+    install(2, new ActingLimits(1, false));
+    decide(0);
+    Decision waits = decide(1);
+    String evidence = waits.asked().orElseThrow().evidence();
+
+    assertThatThrownBy(() -> world.approvals.approve("r1-d1", evidence, "alice", false))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("--beyond-limits");
+    assertThat(world.approvals.approve("r1-d1", evidence, "alice", true)).isEqualTo("r1-e1");
+  }
+
+  @Test
+  void aPersonsCommandNeedsNoSlot() {
+    install(2, new ActingLimits(1, false));
+    decide(0);
+
+    assertThat(world.rolledBack(World.to("r1", Optional.empty(), Optional.empty())))
+        .isEqualTo("r1-e1");
+  }
+
+  @Test
+  void processesThatRaceStayWithinTheLimit() throws Exception {
+    int all = 6;
+    install(all, new ActingLimits(2, false));
+    List<World> processes =
+        IntStream.range(0, all)
+            .mapToObj(i -> {
+              World process = new World(root, world.objects);
+              process.policies = world.policies;
+              process.resources.addAll(world.resources);
+              return process.restart();
+            })
+            .toList();
+
+    List<Thread> racers =
+        IntStream.range(0, all)
+            .mapToObj(i -> Thread.ofVirtual().unstarted(() -> decide(processes.get(i), i, "p" + i)))
+            .toList();
+    racers.forEach(Thread::start);
+    for (Thread racer : racers) {
+      racer.join();
+    }
+
+    List<Action> actions =
+        IntStream.range(0, all)
+            .mapToObj(i ->
+                world.decisions.newest(List.of(new ResourceName("r" + i)), 1).getFirst().action())
+            .toList();
+    assertThat(actions).filteredOn(Action.ROLLED_BACK::equals).hasSize(2);
+    assertThat(actions).filteredOn(Action.WAITS_FOR_APPROVAL::equals).hasSize(4);
+  }
+
+  @Test
+  void whoWasKilledWithASlotFindsItAndLosesItOtherwise() {
+    install(2, new ActingLimits(1, false));
+    world.haltAfter = "intent";
+    catchThrowable(() -> decide(0));
+    world.restart();
+
+    assertThat(decide(1).action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+    assertThat(decide(0).action()).isEqualTo(Action.ROLLED_BACK);
+  }
+
+  @Test
+  void aSlotOfWhoNeverBeganIsFreeAfterAWhile() {
+    install(2, new ActingLimits(1, false));
+    world.haltAfter = "slot";
+    catchThrowable(() -> decide(0));
+    world.restart();
+    assertThat(decide(1).action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+    clock.forward(Duration.ofMinutes(16));
+
+    assertThat(decide(world, 1, "later").action()).isEqualTo(Action.ROLLED_BACK);
+  }
+}
