@@ -52,6 +52,10 @@ public class ProtectSettings {
           "gnomon.protect.notification-token",
           "what notifications of buckets have to bring as bearer token; without it anybody may send them",
           BearerToken::of);
+
+  /// Leaves room for the path of a link.
+  private static final int MAX_ADDRESS = 500;
+
   private static final Setting<Optional<URI>> PUBLIC_URL =
       Setting.optional(
           "gnomon.protect.public-url",
@@ -103,7 +107,11 @@ public class ProtectSettings {
     return settings.get(PUBLIC_URL);
   }
 
-  private static URI address(String text) {
+  static URI address(String text) {
+    if (text.length() > MAX_ADDRESS) {
+      throw new IllegalArgumentException(
+          "expected at most %d characters, found %d".formatted(MAX_ADDRESS, text.length()));
+    }
     if (!text.matches("https?://[^/?#\\s]+[\\x21-\\x7e]*")) {
       throw new IllegalArgumentException(
           "expected an address that begins with http:// or https://");

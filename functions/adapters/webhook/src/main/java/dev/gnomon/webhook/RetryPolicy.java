@@ -1,5 +1,6 @@
 package dev.gnomon.webhook;
 
+import dev.gnomon.core.notices.NoticeSender;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,8 +49,14 @@ public record RetryPolicy(
     return wanted.compareTo(drawn) > 0 ? wanted : drawn;
   }
 
-  /// What a Retry-After says, if it makes sense.
+  /// What a Retry-After says, if it makes sense; at most [NoticeSender#LONGEST_PAUSE].
   static Optional<Duration> parsed(String retryAfter, InstantSource clock) {
+    return said(retryAfter, clock)
+        .map(pause ->
+            pause.compareTo(NoticeSender.LONGEST_PAUSE) > 0 ? NoticeSender.LONGEST_PAUSE : pause);
+  }
+
+  private static Optional<Duration> said(String retryAfter, InstantSource clock) {
     String text = retryAfter.strip();
     if (text.matches("[0-9]{1,9}")) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));

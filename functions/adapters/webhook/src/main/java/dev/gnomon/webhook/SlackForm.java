@@ -74,12 +74,9 @@ final class SlackForm implements NoticeForm {
     if (!fields.isEmpty()) {
       blocks.add(section("fields", fields));
     }
-    if (!notice.links().isEmpty()) {
-      StringBuilder links = new StringBuilder();
-      for (Notice.Link link : notice.links()) {
-        links.append(links.isEmpty() ? "" : " · ").append(link(link));
-      }
-      blocks.add(section("text", mrkdwn(links.toString())));
+    String links = links(notice.links());
+    if (!links.isEmpty()) {
+      blocks.add(section("text", mrkdwn(links)));
     }
     String origin = "gnomon · %s · %s".formatted(notice.kind(), notice.time());
     blocks.add(Map.of("type", "context", "elements", List.of(text(origin, MAX_FIELD))));
@@ -107,6 +104,18 @@ final class SlackForm implements NoticeForm {
 
   private static Map<String, Object> mrkdwn(String text) {
     return Map.of("type", "mrkdwn", "text", text, "verbatim", true);
+  }
+
+  /// As many as there is room for.
+  private static String links(List<Notice.Link> all) {
+    StringBuilder links = new StringBuilder();
+    for (Notice.Link one : all) {
+      String link = (links.isEmpty() ? "" : " · ") + link(one);
+      if (links.length() + link.length() <= MAX_TEXT) {
+        links.append(link);
+      }
+    }
+    return links.toString();
   }
 
   /// `|` and `>` end the address of a link.

@@ -19,6 +19,7 @@ import dev.gnomon.core.catalogue.NotificationTarget;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
 import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.Severity;
+import dev.gnomon.core.notices.NoticeSender;
 import dev.gnomon.core.notices.NoticeSender.Outcome;
 import dev.gnomon.verification.waits.ClosedPort;
 import java.time.Duration;
@@ -132,6 +133,16 @@ class WebhookNoticeSenderTest {
 
     assertThat(deliver()).isEqualTo(new Outcome.Taken(2));
     assertThat(pauses.getFirst()).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Fri, 31 Dec 9999 23:59:59 GMT", "999999999"})
+  void aRetryAfterOfAgesIsHandedOnAsTheLongestPause(String value) {
+    answers(aResponse().withStatus(503).withHeader("Retry-After", value), aResponse());
+
+    assertThat(deliver())
+        .isEqualTo(
+            new Outcome.Waits(1, "it answered 503", Optional.of(NoticeSender.LONGEST_PAUSE)));
   }
 
   @Test

@@ -10,6 +10,9 @@ public interface NoticeSender {
   /// Longest time that [#send] may take.
   Duration LIMIT = Duration.ofMinutes(1);
 
+  /// Longest time that a target is left alone because it wants to be.
+  Duration LONGEST_PAUSE = Duration.ofHours(1);
+
   /// Sends with a few attempts of its own, and waits for the outcome.
   Outcome send(NotificationTarget target, Notice notice);
 
@@ -27,7 +30,7 @@ public interface NoticeSender {
     /// It may have it or not; another round may help.
     ///
     /// @param reason of the last attempt, without secrets
-    /// @param after how long the target wants to be left alone
+    /// @param after how long the target wants to be left alone, at most [#LONGEST_PAUSE]
     record Waits(int attempts, String reason, Optional<Duration> after) implements Outcome {}
 
     /// It will not take it, however often it is asked.
