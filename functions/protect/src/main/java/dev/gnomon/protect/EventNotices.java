@@ -5,6 +5,8 @@ import dev.gnomon.core.actuators.Notice.Action;
 import dev.gnomon.core.actuators.Notice.Link;
 import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.rollback.RollbackRecords;
+import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.RollbackCompleted;
@@ -23,24 +25,35 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// What people are told of an event. All that befalls a resource is one episode: a prediction or a
-/// rollback that fails is trouble, a switched route says that Gnomon is at work, a rollback that is
-/// complete ends it.
+/// rollback that fails is trouble, a rollback that is complete ends it. Each rollback that fails is
+/// an incident of its own: it has to alarm somebody, whatever is known already.
 @Singleton
 class EventNotices {
   private final Supplier<Instant> now;
+  private final Function<String, Optional<Instant>> ended;
   private final Optional<URI> api;
 
   @Inject
   EventNotices(ControlRecords records, ProtectSettings settings) {
-    this(records::time, settings.publicUrl());
+    this(
+        records::time,
+        rollback ->
+            RollbackRecords.of(records, rollback)
+                .flatMap(RollbackRecords::done)
+                .map(Steps.DoneStep::time),
+        settings.publicUrl());
   }
 
+  /// @param ended when a rollback ended, by its id, as far as that is known
   /// @param api address under which people reach the API; links go there
-  EventNotices(Supplier<Instant> now, Optional<URI> api) {
+  EventNotices(
+      Supplier<Instant> now, Function<String, Optional<Instant>> ended, Optional<URI> api) {
     this.now = now;
+    this.ended = ended;
     this.api = api;
   }
 
@@ -54,8 +67,12 @@ class EventNotices {
     return switch (data) {
       case UpdateBlocked blocked -> Optional.of(updateBlocked(blocked, id, time));
       case RouteSwitched switched -> Optional.of(routeSwitched(switched, id, time));
-      case RollbackCompleted completed -> Optional.of(rollbackCompleted(completed, id, time));
-      case RollbackFailed failed -> Optional.of(rollbackFailed(failed, id, time));
+      // An event says when it was sent, which may be long after the end that it tells of.
+      case RollbackCompleted completed ->
+          Optional.of(
+              rollbackCompleted(completed, id, ended.apply(completed.rollback()).orElse(time)));
+      case RollbackFailed failed ->
+          Optional.of(rollbackFailed(failed, id, ended.apply(failed.rollback()).orElse(time)));
       case ShadowFailed failed -> Optional.of(shadowFailed(failed, id, time));
       case FailurePredicted predicted -> Optional.of(failurePredicted(predicted, id, time));
       default -> Optional.empty();
@@ -76,7 +93,7 @@ class EventNotices {
             time,
             "Update blocked: " + data.updateId(),
             "Update %s is blocked: %s. %s".formatted(data.updateId(), data.reason(), failures))
-        .in("update/" + data.updateId(), Action.TRIGGER)
+        .in(ofUpdate(data.updateId()), Action.TRIGGER)
         .about(data.updateId())
         .with("Update", data.updateId())
         .with("Reason", data.reason())
@@ -100,7 +117,7 @@ class EventNotices {
                     data.epoch(),
                     data.epochBefore(),
                     data.fenced()))
-        .in(episode(data.resource()), Action.ACKNOWLEDGE)
+        .in(episode(data.resource()), Action.INFORM)
         .about(data.resource())
         .with("Resource", data.resource())
         .with("Primary", data.primary().cell() + ":" + data.primary().path())
@@ -144,6 +161,7 @@ class EventNotices {
             "Rollback %s of %s failed: %s. Now: %s"
                 .formatted(data.rollback(), data.resource(), data.reason(), data.state()))
         .in(episode(data.resource()), Action.TRIGGER)
+        .alarming(episode(data.resource()) + "/rollback/" + data.rollback())
         .about(data.resource())
         .with("Resource", data.resource())
         .with("Rollback", data.rollback())
@@ -161,9 +179,7 @@ class EventNotices {
             time,
             "No shadow: " + data.resource() + cell,
             "No shadow of %s%s: %s".formatted(data.resource(), cell, data.reason()))
-        .in(
-            "shadow/" + data.resource() + data.cell().map(name -> "/" + name).orElse(""),
-            Action.TRIGGER)
+        .in(ofShadow(data.resource(), data.cell()), Action.TRIGGER)
         .about(data.resource())
         .with("Resource", data.resource())
         .with("Reason", data.reason())
@@ -185,7 +201,7 @@ class EventNotices {
         .in(
             data.resource()
                 .map(EventNotices::episode)
-                .orElseGet(() -> "cell/" + data.cell().orElseThrow()),
+                .orElseGet(() -> ofCell(data.cell().orElseThrow())),
             Action.TRIGGER)
         .about(data.resource().or(data::cell).orElseThrow())
         .with("About", what)
@@ -199,9 +215,23 @@ class EventNotices {
     return "resource/" + resource;
   }
 
+  static String ofUpdate(String id) {
+    return "update/" + id;
+  }
+
+  static String ofCell(String cell) {
+    return "cell/" + cell;
+  }
+
+  /// @param cell empty for trouble of the resource as a whole
+  static String ofShadow(String resource, Optional<String> cell) {
+    return "shadow/" + resource + cell.map(name -> "/" + name).orElse("");
+  }
+
   private List<Link> links(String text, String path, String name) {
     return api
         .map(base -> base.toString().replaceFirst("/+$", "") + path + encoded(name))
+        .filter(Link::possible)
         .map(href -> new Link(text, href))
         .stream()
         .toList();

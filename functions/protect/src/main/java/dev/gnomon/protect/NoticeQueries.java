@@ -28,7 +28,9 @@ class NoticeQueries implements ApiRoutes {
 
   @Override
   public void register(Api api) {
-    api.get("/notices", request -> Answer.of(undelivered.overview()));
+    api.get(
+        "/notices",
+        request -> Answer.of(undelivered.overview(request.query("behind", text -> text))));
     api.get(
         "/notices/:key",
         request -> {

@@ -314,7 +314,8 @@ class Wiring {
       OpenWork openWork,
       NoticeSender sender,
       Checkpoint checkpoint,
-      NoticeMeters meters) {
+      NoticeMeters meters,
+      ProtectSettings settings) {
     return new TellPeople(
         catalogue.notifications(),
         records,
@@ -322,6 +323,7 @@ class Wiring {
         sender,
         checkpoint,
         meters,
+        settings.budget(),
         work -> Thread.ofVirtual().name("gnomon-notice").start(work));
   }
 

@@ -21,8 +21,12 @@ import org.junit.jupiter.api.Test;
 
 class EventNoticesTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:20:30Z");
+  private static final Instant ENDED = Instant.parse("2026-03-01T10:05:00Z");
   private final EventNotices notices =
-      new EventNotices(() -> NOW, Optional.of(URI.create("https://gnomon.example/")));
+      new EventNotices(
+          () -> NOW,
+          rollback -> rollback.equals("known") ? Optional.of(ENDED) : Optional.empty(),
+          Optional.of(URI.create("https://gnomon.example/")));
 
   private Notice of(EventData data) {
     return notices.of(data, "/source 1", NOW).orElseThrow();
@@ -57,7 +61,7 @@ class EventNoticesTest {
           assertThat(notice.time()).isEqualTo(NOW);
         })
         .extracting(Notice::action)
-        .containsExactly(Action.TRIGGER, Action.ACKNOWLEDGE, Action.TRIGGER, Action.RESOLVE);
+        .containsExactly(Action.TRIGGER, Action.INFORM, Action.TRIGGER, Action.RESOLVE);
     assertThat(failed.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(failed.text()).isEqualTo("Rollback site-e1 of site failed: no point. Now: frozen");
     assertThat(failed.links())
@@ -87,10 +91,44 @@ class EventNoticesTest {
 
   @Test
   void withoutAnAddressThereAreNoLinks() {
-    EventNotices plain = new EventNotices(() -> NOW, Optional.empty());
+    EventNotices plain = without(Optional.empty());
 
     assertThat(
             plain.of(new RollbackFailed("r", "site", 1, "x", "y"), "1", NOW).orElseThrow().links())
         .isEmpty();
+  }
+
+  private static EventNotices without(Optional<URI> api) {
+    return new EventNotices(() -> NOW, rollback -> Optional.empty(), api);
+  }
+
+  @Test
+  void aLinkThatIsTooLongIsLeftOutAndTheNoticeIsKept() {
+    EventNotices notices =
+        without(Optional.of(URI.create("https://gnomon.example/" + "x".repeat(1990))));
+
+    assertThat(notices.of(failed("site-e1"), "1", NOW).orElseThrow().links()).isEmpty();
+  }
+
+  @Test
+  void eachRollbackThatFailsIsAnIncidentOfItsOwn() {
+    assertThat(of(failed("site-e1")).incidentName())
+        .isNotEqualTo(of(failed("site-e4")).incidentName())
+        .isNotEqualTo(of(failed("site-e1")).episode());
+  }
+
+  @Test
+  void aRollbackIsToldWithTheTimeOfItsEndHoweverLateItsEventWasSent() {
+    assertThat(of(failed("known")).time()).isEqualTo(ENDED);
+    assertThat(of(failed("unknown")).time()).isEqualTo(NOW);
+    assertThat(
+            of(new RollbackCompleted(
+                    "known", "site", Mode.RESTORE, 1, 3, "site@7", Optional.empty(), 3, 400))
+                .time())
+        .isEqualTo(ENDED);
+  }
+
+  private static RollbackFailed failed(String rollback) {
+    return new RollbackFailed(rollback, "site", 1, "no point", "frozen");
   }
 }

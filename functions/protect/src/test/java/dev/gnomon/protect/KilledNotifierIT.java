@@ -72,6 +72,7 @@ class KilledNotifierIT {
         new WebhookNoticeSender(name -> Optional.of(KEY), RetryPolicy.DEFAULT),
         checkpoint,
         NoticeMeter.NONE,
+        Duration.ofMinutes(1),
         Runnable::run);
   }
 

@@ -20,10 +20,13 @@ import dev.gnomon.core.notices.NoticeSender.Outcome;
 import dev.gnomon.core.notices.TellPeople;
 import dev.gnomon.core.notices.Undelivered;
 import dev.gnomon.core.notices.Undelivered.Standing;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import dev.gnomon.verification.waits.Patience;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +81,20 @@ class TellPeopleTest {
   private TellPeople people(
       Executor executor, Checkpoint checkpoint, NotificationTarget... targets) {
     NoticeMeter meter = (target, what) -> counted.add(target + " " + what);
-    return new TellPeople(List.of(targets), records, openWork, sender, checkpoint, meter, executor);
+    return new TellPeople(
+        List.of(targets), records, openWork, sender, checkpoint, meter, LONG, executor);
+  }
+
+  private TellPeople people(Duration budget, NotificationTarget... targets) {
+    return new TellPeople(
+        List.of(targets),
+        records,
+        openWork,
+        sender,
+        Checkpoint.NONE,
+        NoticeMeter.NONE,
+        budget,
+        Runnable::run);
   }
 
   private Notice notice(String kind) {
@@ -312,6 +328,7 @@ class TellPeopleTest {
             hanging,
             Checkpoint.NONE,
             NoticeMeter.NONE,
+            LONG,
             work -> Thread.ofVirtual().start(work));
 
     for (int i = 0; i < 30; i++) {
@@ -409,95 +426,53 @@ class TellPeopleTest {
   }
 
   @Test
-  void theEndOfAnEpisodeIsSentWhateverItsSeverity() {
-    Notice over =
-        Notice.of("o", "rollback-completed", Severity.INFO, clock.instant(), "title", "text")
-            .in("resource/site", Action.RESOLVE);
-
-    people(PAGER).notify(over);
-
-    assertThat(sent).containsExactly("pager rollback-completed");
-  }
-
-  @Test
-  void troubleThatIsOverMeanwhileDoesNotOpenAnIncidentAgain() {
-    TellPeople people = people(CHAT, PAGER);
-    Outcome waits = new Outcome.Waits(1, "503", Optional.empty());
-    answers.putAll(Map.of("chat", waits, "pager", waits));
-    Notice trouble = notice("rollback-failed");
-    people.notify(trouble);
-    answers.clear();
-    people.notify(
-        Notice.of("o", "rollback-completed", Severity.INFO, clock.instant(), "title", "text")
-            .in("resource/site", Action.RESOLVE));
-    sent.clear();
-
-    clock.forward(LONG);
-    people.sweep();
-
-    assertThat(sent).containsExactly("chat rollback-failed");
-    assertThat(open()).isEmpty();
-
-    people.notify(notice("failure-predicted")); // a new one is one
-    assertThat(sent).contains("pager failure-predicted");
-  }
-
-  @Test
-  void newTroubleIsToldAlsoIfAClockSaysThatItIsOlderThanTheEnd() {
-    TellPeople people = people(PAGER);
-    people.notify(
-        Notice.of("o", "rollback-completed", Severity.INFO, clock.instant(), "title", "text")
-            .in("resource/site", Action.RESOLVE));
-
-    people.notify(trouble("of-a-clock-behind", Duration.ofSeconds(20)));
-    people.notify(trouble("old-and-delivered-late", Duration.ofMinutes(10)));
-
-    assertThat(sent).containsExactly("pager rollback-completed", "pager of-a-clock-behind");
-  }
-
-  private Notice trouble(String kind, Duration ago) {
-    return Notice.of(kind, kind, Severity.CRITICAL, clock.instant().minus(ago), "title", "text")
-        .in("resource/site", Action.TRIGGER);
-  }
-
-  @Test
-  void sweepsComeToEveryNoticeHoweverManyAreOpen() {
+  void sweepsWithoutTimeComeToEveryNoticeAllTheSame() {
     TellPeople idle = people(work -> {}, step -> {}, CHAT);
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 20; i++) {
       idle.notify(notice("kind-" + i));
     }
-    TellPeople people = people(CHAT);
+    TellPeople hurried = people(Duration.ZERO, CHAT);
 
-    for (int i = 0; i < 3; i++) {
-      people.sweep();
+    for (int i = 0; i < 20; i++) {
+      assertThat(sent).hasSize(i);
+      hurried.sweep();
     }
 
-    assertThat(sent).hasSize(600).doesNotHaveDuplicates();
+    assertThat(sent).hasSize(20).doesNotHaveDuplicates();
     assertThat(open()).isEmpty();
   }
 
   @Test
-  void anEndThatWasSentBeforeItsBeginningIsSentAgainAfterIt() {
-    TellPeople people = people(PAGER);
-    Notice trouble = notice("rollback-failed");
-    Notice over =
-        Notice.of("o", "rollback-completed", Severity.INFO, clock.instant(), "title", "text")
-            .in("resource/site", Action.RESOLVE);
-    TellPeople slow =
-        people(
-            Runnable::run,
-            step -> {
-              if (sent.size() == 1) {
-                people.notify(over); // while the trouble is on its way
-              }
-            },
-            PAGER);
+  void aSweepAsksForTheTimeOnceHoweverManyWait() {
+    answers.put("chat", new Outcome.Waits(1, "503", Optional.of(LONG)));
+    TellPeople people = people(CHAT);
+    for (int i = 0; i < 20; i++) {
+      people.notify(notice("kind-" + i));
+    }
 
-    slow.notify(trouble);
+    people.sweep();
 
-    assertThat(sent)
-        .containsExactly(
-            "pager rollback-failed", "pager rollback-completed", "pager rollback-completed");
+    Instant after = clock.instant();
+    people.sweep();
+    assertThat(Duration.between(after, clock.instant())).isEqualTo(Duration.ofMillis(2));
+  }
+
+  @Test
+  void oneNoticeThatCantBeReadDoesNotKeepTheOthersWaiting() {
+    TellPeople idle = people(work -> {}, step -> {}, CHAT);
+    List<Notice> all = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      all.add(notice("kind-" + i));
+      idle.notify(all.getLast());
+    }
+    ObjectName damaged = ObjectName.of("notices", all.get(2).key(), "notice");
+    store.delete(List.of(damaged));
+    store.create(damaged, "{".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(catchThrowable(people(CHAT)::sweep)).hasMessageContaining(all.get(2).key());
+
+    assertThat(sent).hasSize(4);
+    assertThat(open()).containsExactly(all.get(2).key());
   }
 
   private static Standing standing(TellPeople people, Notice notice) {

@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// An alert event of PagerDuty's Events API v2. All notices of an episode have one `dedup_key`, so
-/// that trouble is one incident, acknowledged when Gnomon is at work on it and resolved when it is
-/// over.
+/// An alert event of PagerDuty's Events API v2. All trouble of an incident has one `dedup_key`, by
+/// which it is resolved when it is over. PagerDuty appends a trigger to the incident that is open
+/// under its key and alarms nobody again; it is never acknowledged from here, for that stops the
+/// escalation, and nobody has taken it on.
 ///
 /// Sources: [send an alert
 /// event](https://developer.pagerduty.com/docs/events-api-v2/trigger-events/) (fields; summary 1024
-/// characters, dedup_key 255; severities critical, error, warning, info; acknowledge and resolve
-/// need no payload), [overview](https://developer.pagerduty.com/docs/events-api-v2/overview/) (202
-/// when it is queued; 400 is final; 429 and 5xx are sent again).
+/// characters, dedup_key 255; severities critical, error, warning, info; resolve needs no payload),
+/// [overview](https://developer.pagerduty.com/docs/events-api-v2/overview/) (202 when it is queued;
+/// 400 is final; 429 and 5xx are sent again).
 final class PagerDutyForm implements NoticeForm {
   static final int MAX_SUMMARY = 1024;
   static final int MAX_DEDUP_KEY = 255;
@@ -88,7 +89,7 @@ final class PagerDutyForm implements NoticeForm {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("routing_key", routingKey);
     body.put("event_action", action(notice.action()));
-    body.put("dedup_key", dedupKey(notice.episode()));
+    body.put("dedup_key", dedupKey(notice.incidentName()));
     if (notice.action() == Notice.Action.TRIGGER) {
       body.put("client", "Gnomon");
       body.put("payload", payload(notice));
@@ -123,16 +124,17 @@ final class PagerDutyForm implements NoticeForm {
     return payload;
   }
 
-  static String dedupKey(String episode) {
-    String key = "gnomon/" + episode;
-    return key.length() <= MAX_DEDUP_KEY ? key : "gnomon/" + Answers.key(episode);
+  static String dedupKey(String incident) {
+    String key = "gnomon/" + incident;
+    return key.length() <= MAX_DEDUP_KEY ? key : "gnomon/" + Answers.key(incident);
   }
 
   private static String action(Notice.Action action) {
     return switch (action) {
       case TRIGGER -> "trigger";
-      case ACKNOWLEDGE -> "acknowledge";
-      case RESOLVE -> "resolve";
+      case RESOLVE, CLOSE -> "resolve";
+      case INFORM ->
+          throw new IllegalArgumentException("an incident is neither opened nor closed by this");
     };
   }
 

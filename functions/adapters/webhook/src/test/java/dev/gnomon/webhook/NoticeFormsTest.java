@@ -141,6 +141,18 @@ class NoticeFormsTest {
   }
 
   @Test
+  void linksThatSlackHasNoRoomForAreLeftOut() throws Exception {
+    answers(200, "ok");
+    Link link = new Link("x".repeat(100), "https://gnomon.example/?" + "a=b&".repeat(490));
+
+    send(slack(), NOTICE.linked(List.of(link, link, new Link("short", "https://gnomon.example/"))));
+
+    assertThat(sentJson().at("/attachments/0/blocks/2/text/text").asText())
+        .hasSizeLessThanOrEqualTo(3000)
+        .isEqualTo("<https://gnomon.example/|short>");
+  }
+
+  @Test
   void entitiesAreNotCutInHalf() {
     assertThat(Mrkdwn.escaped("a<<<", 9)).isEqualTo("a&lt;…");
     assertThat(Mrkdwn.escaped("a<", 5)).isEqualTo("a&lt;");
@@ -204,20 +216,19 @@ class NoticeFormsTest {
                     .formatted(NOTICE.key())));
   }
 
-  @ParameterizedTest
-  @CsvSource({"ACKNOWLEDGE, acknowledge", "RESOLVE, resolve"})
-  void whatFollowsHasTheSameKeyAndNoPayload(Action action, String said) throws Exception {
+  @Test
+  void theEndHasTheKeyOfItsIncidentAndNoPayload() throws Exception {
     answers(202, "");
 
-    send(pagerDuty(), NOTICE.in("resource/site", action));
+    send(pagerDuty(), NOTICE.in("resource/site", Action.CLOSE).alarming("resource/site/refused"));
 
     assertThat(sentJson())
         .isEqualTo(
             Json.MAPPER.readTree(
                 """
-                {"routing_key": "%s", "event_action": "%s", "dedup_key": "gnomon/resource/site"}
+                {"routing_key": "%s", "event_action": "resolve", "dedup_key": "gnomon/resource/site/refused"}
                 """
-                    .formatted(ROUTING_KEY, said)));
+                    .formatted(ROUTING_KEY)));
   }
 
   @ParameterizedTest

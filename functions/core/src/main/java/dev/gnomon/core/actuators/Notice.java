@@ -1,11 +1,13 @@
 package dev.gnomon.core.actuators;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.Answers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What people are told. Names and reasons in it come from elsewhere: they are cleaned of what
 /// can't be shown and cut, so that a notice is never too large to be sent and the limits below
@@ -16,6 +18,9 @@ import java.util.Optional;
 /// @param action what it means for its episode
 /// @param episode what belongs together for the receiver, such as all that befalls one resource
 ///   until it is well again
+/// @param incident what a target that keeps incidents has one of, within the episode: trouble that
+///   has to alarm somebody whatever is known already is one of its own. The episode itself if
+///   absent
 /// @param subject resource, cell or update that it is about
 /// @param time when it happened
 /// @param title one line, at most [#MAX_TITLE]
@@ -28,6 +33,7 @@ public record Notice(
     Severity severity,
     Action action,
     String episode,
+    Optional<String> incident,
     Optional<String> subject,
     Instant time,
     String title,
@@ -40,6 +46,7 @@ public record Notice(
   public static final int MAX_NAME = 100;
   public static final int MAX_VALUE = 1000;
   public static final int MAX_LINKS = 5;
+  public static final int MAX_HREF = 2000;
   private static final int MAX_ID = 1000;
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -47,10 +54,13 @@ public record Notice(
   public enum Action {
     /// There is trouble, new or still.
     TRIGGER,
-    /// Gnomon is at work on it.
-    ACKNOWLEDGE,
-    /// It is over.
-    RESOLVE
+    /// Gnomon does something about it. That nobody else needs to is not said.
+    @JsonAlias("ACKNOWLEDGE")
+    INFORM,
+    /// The episode is over.
+    RESOLVE,
+    /// One incident of an episode is over; only for targets that keep incidents.
+    CLOSE
   }
 
   public record Field(String name, String value) {
@@ -60,13 +70,19 @@ public record Notice(
     }
   }
 
-  /// @param href an http or https address
+  /// @param href an http or https address of at most [#MAX_HREF] characters
   public record Link(String text, String href) {
+    private static final Pattern ADDRESS = Pattern.compile("https?://[\\x21-\\x7e]+");
+
     public Link {
       text = line(text, MAX_NAME);
-      if (!href.matches("https?://[\\x21-\\x7e]{1,2000}")) {
+      if (!possible(href)) {
         throw new IllegalArgumentException("not an address that can be linked to");
       }
+    }
+
+    public static boolean possible(String href) {
+      return href.length() <= MAX_HREF && ADDRESS.matcher(href).matches();
     }
   }
 
@@ -75,6 +91,7 @@ public record Notice(
     id = clean(id, MAX_ID).equals(id) ? id : Answers.key(id);
     kind = line(kind, MAX_NAME);
     episode = line(episode, MAX_VALUE);
+    incident = incident.map(value -> line(value, MAX_VALUE));
     subject = subject.map(value -> line(value, MAX_TITLE));
     title = line(title, MAX_TITLE);
     text = clean(text, MAX_TEXT);
@@ -92,6 +109,7 @@ public record Notice(
         Action.TRIGGER,
         kind + "/" + id,
         Optional.empty(),
+        Optional.empty(),
         time,
         title,
         text,
@@ -102,22 +120,57 @@ public record Notice(
   /// As a part of an episode.
   public Notice in(String other, Action meaning) {
     return new Notice(
-        id, kind, severity, meaning, other, subject, time, title, text, fields, links);
+        id, kind, severity, meaning, other, incident, subject, time, title, text, fields, links);
+  }
+
+  /// As an incident of its own within its episode.
+  public Notice alarming(String other) {
+    return new Notice(
+        id,
+        kind,
+        severity,
+        action,
+        episode,
+        Optional.of(other),
+        subject,
+        time,
+        title,
+        text,
+        fields,
+        links);
   }
 
   public Notice about(String other) {
     return new Notice(
-        id, kind, severity, action, episode, Optional.of(other), time, title, text, fields, links);
+        id,
+        kind,
+        severity,
+        action,
+        episode,
+        incident,
+        Optional.of(other),
+        time,
+        title,
+        text,
+        fields,
+        links);
   }
 
   public Notice with(String name, Object value) {
     List<Field> more = new ArrayList<>(fields);
     more.add(new Field(name, String.valueOf(value)));
-    return new Notice(id, kind, severity, action, episode, subject, time, title, text, more, links);
+    return new Notice(
+        id, kind, severity, action, episode, incident, subject, time, title, text, more, links);
   }
 
   public Notice linked(List<Link> to) {
-    return new Notice(id, kind, severity, action, episode, subject, time, title, text, fields, to);
+    return new Notice(
+        id, kind, severity, action, episode, incident, subject, time, title, text, fields, to);
+  }
+
+  /// The incident that it is about.
+  public String incidentName() {
+    return incident.orElse(episode);
   }
 
   /// A name of 36 characters that stands for the id: in records, and for receivers that drop
@@ -147,7 +200,8 @@ public record Notice(
     return clean.toString();
   }
 
-  private static String line(String text, int max) {
+  /// The same on one line.
+  public static String line(String text, int max) {
     return clean(text.replaceAll("\\R|\t", " "), max);
   }
 

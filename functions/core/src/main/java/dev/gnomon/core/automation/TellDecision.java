@@ -46,11 +46,12 @@ public record TellDecision(ControlRecords records, Notifier notifier, Links link
 
   private Notice notice(ObjectName name, Decision decision) {
     String resource = decision.resource().value();
+    boolean refused = decision.action() == Decision.Action.REFUSED;
     Notice notice =
         Notice.of(
                 name.value(),
                 "decision",
-                decision.action() == Decision.Action.REFUSED ? Severity.CRITICAL : Severity.WARNING,
+                refused ? Severity.CRITICAL : Severity.WARNING,
                 decision.time(),
                 "Decision on %s: %s"
                     .formatted(
@@ -59,10 +60,12 @@ public record TellDecision(ControlRecords records, Notifier notifier, Links link
                 decision.trigger() + ". " + decision.reason())
             .in("resource/" + resource, Notice.Action.TRIGGER)
             .about(resource);
+    // What automation wanted and can't do has to alarm somebody, whatever is known already.
+    Notice alarming = refused ? notice.alarming("resource/" + resource + "/refused") : notice;
     return decision
         .id()
-        .map(id -> notice.with("Decision", id))
-        .orElse(notice)
+        .map(id -> alarming.with("Decision", id))
+        .orElse(alarming)
         .linked(links.of(decision));
   }
 }

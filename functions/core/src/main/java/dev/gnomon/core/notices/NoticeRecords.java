@@ -1,63 +1,52 @@
 package dev.gnomon.core.notices;
 
 import dev.gnomon.core.actuators.Notice;
+import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.ControlRecords.Outcome.Created;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
+import dev.gnomon.core.notices.Episodes.Turn;
 import dev.gnomon.core.objects.ObjectName;
-import java.time.Duration;
+import dev.gnomon.core.objects.ObjectStoreException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What is stored of notices: `notices/<key>/notice`, the log `notices/<key>/targets/<target>/<n>`
-/// of each target, the ends of episodes `episodes/<key of the episode>/<n>`, and the markers of
-/// what is open and what is dead.
+/// of each target, the turns of [Episodes], and the markers of what is open. Dead letters have
+/// markers of their own ([DeadMarkers]).
 final class NoticeRecords {
-  /// By as much the clocks of those who tell may differ: trouble that only seems to be older than
-  /// the end of its episode must be told.
-  private static final Duration CERTAINLY_LATER = Duration.ofMinutes(1);
+  private static final int MAX_RACES = 20;
 
   private final ControlRecords records;
   private final OpenWork openWork;
+  private final Episodes episodes;
+  private final DeadMarkers dead;
 
   NoticeRecords(ControlRecords records, OpenWork openWork) {
     this.records = records;
     this.openWork = openWork;
-  }
-
-  /// A notice for a target that it could not be given to.
-  record DeadName(String key, String target) {
-    static Optional<DeadName> of(String marker) {
-      int slash = marker.indexOf('/');
-      return slash < 0
-          ? Optional.empty()
-          : Optional.of(new DeadName(marker.substring(0, slash), marker.substring(slash + 1)));
-    }
-
-    String marker() {
-      return key + "/" + target;
-    }
+    this.episodes = new Episodes(records);
+    this.dead = new DeadMarkers(openWork);
   }
 
   /// @param kept when, by the clock of the store
-  record Kept(Notice notice, Instant kept) {
+  /// @param turn the number of its turn in its episode; of a CLOSE that of the end it follows from
+  /// @param ended of an end: the highest severity of trouble that it ends
+  record Kept(Notice notice, Instant kept, Optional<Long> turn, Optional<Severity> ended) {
     String key() {
       return notice.key();
     }
-  }
 
-  /// An episode is over.
-  ///
-  /// @param time when that happened
-  /// @param kept when that was kept, by the clock of the store
-  /// @param notice key of the notice that says so
-  record Ended(Instant time, Instant kept, String notice) {
-    boolean isAfter(Kept trouble) {
-      return kept.isAfter(trouble.kept())
-          || time.isAfter(trouble.notice().time().plus(CERTAINLY_LATER));
+    /// Absent if it takes none.
+    Optional<Numbered<Turn>> placed() {
+      return turn.map(number -> new Numbered<>(number, Turn.of(notice)));
     }
   }
 
@@ -73,30 +62,70 @@ final class NoticeRecords {
     return records.read(name(key), Kept.class);
   }
 
-  /// Its marker first, then the end of its episode, then the notice: killed anywhere, the same
-  /// notice again does what is missing.
-  ///
-  /// @return what is kept, by whomever
-  Kept keep(Notice notice) {
-    openWork.opened(OpenWork.Kind.NOTICES, notice.key());
-    Instant now = time();
-    if (notice.action() == Notice.Action.RESOLVE) {
-      RecordLog<Ended> ends = ends(notice);
-      long next = ends.last().map(Numbered::number).orElse(0L) + 1;
-      // Taken by the end of another notice at the same moment: that end does as well.
-      ends.append(next, new Ended(notice.time(), now, notice.key()));
-    }
-    return records.create(name(notice.key()), new Kept(notice, now)).record();
+  Episode episode(String name) {
+    return episodes.of(name);
   }
 
-  /// The end of its episode, if that came later.
-  Optional<Notice> endAfter(Kept trouble) {
-    return ends(trouble.notice())
-        .last()
-        .map(Numbered::record)
-        .filter(end -> end.isAfter(trouble))
-        .flatMap(end -> kept(end.notice()))
-        .map(Kept::notice);
+  DeadMarkers dead() {
+    return dead;
+  }
+
+  /// Its marker first, then its turn, then what follows from an end, then the notice: killed
+  /// anywhere, the same notice again does what is missing.
+  ///
+  /// @param incidents whether anybody keeps incidents, which an end closes
+  /// @return what is kept, by whomever; the notice is the last one
+  List<Kept> keep(Notice notice, boolean incidents) {
+    openWork.opened(OpenWork.Kind.NOTICES, notice.key());
+    return switch (notice.action()) {
+      case INFORM, CLOSE -> List.of(create(notice, Optional.empty(), Optional.empty()));
+      case TRIGGER -> {
+        long turn = episodes.enter(notice).number();
+        yield List.of(create(notice, Optional.of(turn), Optional.empty()));
+      }
+      case RESOLVE -> {
+        Numbered<Turn> turn = episodes.enter(notice);
+        Map<String, Severity> closed = episode(notice.episode()).closedBy(turn);
+        List<Kept> all = new ArrayList<>();
+        if (incidents) {
+          closed.forEach((incident, severity) -> {
+            Notice close = closing(notice, incident, severity);
+            openWork.opened(OpenWork.Kind.NOTICES, close.key());
+            all.add(create(close, Optional.of(turn.number()), Optional.of(severity)));
+          });
+        }
+        Optional<Severity> ended = closed.values().stream().max(Comparator.naturalOrder());
+        all.add(create(notice, Optional.of(turn.number()), ended));
+        yield all;
+      }
+    };
+  }
+
+  private Kept create(Notice notice, Optional<Long> turn, Optional<Severity> ended) {
+    return records.create(name(notice.key()), new Kept(notice, time(), turn, ended)).record();
+  }
+
+  private static Notice closing(Notice end, String incident, Severity severity) {
+    Notice close =
+        Notice.of(
+                closingId(end.key(), incident),
+                "incident-over",
+                severity,
+                end.time(),
+                "Over: " + incident,
+                end.title() + "\n" + end.text())
+            .in(end.episode(), Notice.Action.CLOSE)
+            .alarming(incident);
+    return end.subject().map(close::about).orElse(close);
+  }
+
+  private static String closingId(String end, String incident) {
+    return end + " closes " + incident;
+  }
+
+  /// The key of what closes an incident on behalf of an end.
+  static String closingKey(Turn end, String incident) {
+    return Answers.key(closingId(end.notice(), incident));
   }
 
   RecordLog<Step> log(String key, String target) {
@@ -105,6 +134,47 @@ final class NoticeRecords {
 
   Optional<Step> last(String key, String target) {
     return log(key, target).last().map(Numbered::record);
+  }
+
+  /// Has a notice sent once more that a target has, or may have, for something else overtook it.
+  /// The marker before, so that a kill loses nothing; and after, for who found everything settled
+  /// may have taken the first one away.
+  ///
+  /// @return whether it will be sent
+  boolean again(String key, String target) {
+    if (!knows(key)) {
+      return false;
+    }
+    open(key);
+    RecordLog<Step> log = log(key, target);
+    for (int race = 0; race < MAX_RACES; race++) {
+      Optional<Numbered<Step>> last = log.last();
+      if (last.isEmpty()) {
+        return true;
+      }
+      switch (last.get().record().kind()) {
+        case DELAYED, REPLAYED -> {
+          return true;
+        }
+        case DEAD, DROPPED, SKIPPED -> {
+          return false;
+        }
+        case BEGUN, SENT -> {
+          if (replayed(log, last.get())) {
+            open(key);
+            return true;
+          }
+        }
+      }
+    }
+    throw new ObjectStoreException(
+        ObjectStoreException.Kind.TRANSIENT, "others write the log of notice " + key);
+  }
+
+  /// @return whether it is the step behind this one
+  boolean replayed(RecordLog<Step> log, Numbered<Step> last) {
+    Step step = Step.of(Step.Kind.REPLAYED, time(), 0);
+    return log.append(last.number() + 1, step) instanceof Created<Step>;
   }
 
   void open(String key) {
@@ -121,24 +191,6 @@ final class NoticeRecords {
 
   List<String> open() {
     return openWork.open(OpenWork.Kind.NOTICES);
-  }
-
-  void died(DeadName dead) {
-    openWork.opened(OpenWork.Kind.DEAD_NOTICES, dead.marker());
-  }
-
-  void buried(DeadName dead) {
-    openWork.closed(OpenWork.Kind.DEAD_NOTICES, dead.marker());
-  }
-
-  List<DeadName> dead() {
-    return openWork.open(OpenWork.Kind.DEAD_NOTICES).stream()
-        .flatMap(marker -> DeadName.of(marker).stream())
-        .toList();
-  }
-
-  private RecordLog<Ended> ends(Notice notice) {
-    return new RecordLog<>(records, "episodes/" + Answers.key(notice.episode()), Ended.class);
   }
 
   private static ObjectName name(String key) {

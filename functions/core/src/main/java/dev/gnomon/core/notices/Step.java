@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// One entry of the log of a notice and a target; the last one says how it stands.
 ///
-/// @param round the one that it belongs to, from 1; 0 before the first, and again after a person
-///   asked for it to be sent again
+/// @param round the one that it belongs to, from 1; 0 before the first, and again once it is to be
+///   sent again
 /// @param attempts how often it was sent in that round
 /// @param reason in words, without secrets
 /// @param notBefore when another round may begin
@@ -26,11 +26,13 @@ record Step(
     BEGUN,
     /// A round ended without success; the next one is due at `notBefore`.
     DELAYED,
-    /// The target has it, or has no more use for it.
+    /// The target has it.
     SENT,
+    /// The target was not given it, for it has no use for it.
+    SKIPPED,
     /// Given up.
     DEAD,
-    /// A person wants it to be sent again.
+    /// It is to be sent again: a person wants it, or something else overtook it.
     REPLAYED,
     /// A person wants no more of it.
     DROPPED
@@ -59,7 +61,7 @@ record Step(
   /// Nothing more is to be done unless a person says so.
   boolean settled() {
     return switch (kind) {
-      case SENT, DEAD, DROPPED -> true;
+      case SENT, SKIPPED, DEAD, DROPPED -> true;
       case BEGUN, DELAYED, REPLAYED -> false;
     };
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
 import java.io.IOException;
@@ -79,8 +80,7 @@ final class HookJson {
 
   /// Text of others for people and logs.
   static String shown(String text) {
-    String cut = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "..." : text;
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    return Notice.line(text, MAX_SHOWN);
   }
 
   static Rejection broken(String why) {

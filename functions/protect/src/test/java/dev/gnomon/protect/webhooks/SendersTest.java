@@ -167,7 +167,7 @@ class SendersTest {
     assertThat(cause.delivery()).isEqualTo("deploy-7");
     assertThat(cause.told()).isEqualTo(Instant.parse("2026-11-22T05:00:00Z"));
     assertThat(cause.began()).isTrue();
-    assertThat(cause.what()).isEqualTo("smoke?test");
+    assertThat(cause.what()).isEqualTo("smoke test");
     assertThat(cause.content()).isPresent();
   }
 
