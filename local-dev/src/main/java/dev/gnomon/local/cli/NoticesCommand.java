@@ -40,8 +40,10 @@ final class NoticesCommand implements Runnable {
         "which of %s?".formatted(String.join(", ", spec.subcommands().keySet())));
   }
 
-  private static JsonNode overview(StackApi stack) {
-    return stack.notices().orElseThrow(() -> Failure.failed("the stack does not know of notices"));
+  private static JsonNode overview(StackApi stack, Optional<String> behind) {
+    return stack
+        .notices(behind)
+        .orElseThrow(() -> Failure.failed("the stack does not know of notices"));
   }
 
   @Command(
@@ -57,7 +59,7 @@ final class NoticesCommand implements Runnable {
 
     @Override
     public void run() {
-      JsonNode overview = overview(StackApi.of(top.options.data()));
+      JsonNode overview = overview(StackApi.of(top.options.data()), Optional.empty());
       if (top.console.json()) {
         top.console.value(overview);
       } else {
@@ -98,6 +100,8 @@ final class NoticesCommand implements Runnable {
   }
 
   private abstract static class Act implements Runnable {
+    private static final int MAX_REASONS = 20;
+
     private final Gnomon top;
     private final String what;
     private final String said;
@@ -108,7 +112,7 @@ final class NoticesCommand implements Runnable {
         description = "As 'gnomon notices list' shows it.")
     private List<String> notices = new ArrayList<>();
 
-    @Option(names = "--all", description = "All that are listed.")
+    @Option(names = "--all", description = "All that were not delivered.")
     private boolean all;
 
     @Option(
@@ -132,25 +136,59 @@ final class NoticesCommand implements Runnable {
       StackApi stack = StackApi.of(top.options.data());
       Set<String> wanted = new LinkedHashSet<>(notices);
       if (all) {
-        for (JsonNode letter : overview(stack).path("letters")) {
-          if (target == null || target.equals(letter.path("target").asText())) {
-            wanted.add(letter.path("notice").asText());
-          }
-        }
+        wanted.addAll(letters(stack));
       }
       List<JsonNode> done = new ArrayList<>();
+      List<String> refused = new ArrayList<>();
       for (String notice : wanted) {
-        JsonNode answer = stack.say(notice, what, Optional.ofNullable(target));
-        done.add(answer);
-        List<String> targets = new ArrayList<>();
-        answer.path("targets").forEach(name -> targets.add(name.asText()));
-        top.console.line(said.formatted(notice, String.join(", ", targets)));
+        try {
+          JsonNode answer = stack.say(notice, what, Optional.ofNullable(target));
+          done.add(answer);
+          List<String> targets = new ArrayList<>();
+          answer.path("targets").forEach(name -> targets.add(name.asText()));
+          top.console.line(said.formatted(notice, String.join(", ", targets)));
+        } catch (Failure e) {
+          // The others are not to wait for this one.
+          refused.add(wanted.size() == 1 ? e.text() : notice + ": " + e.text());
+        }
       }
       if (top.console.json()) {
         top.console.value(done);
-      } else if (done.isEmpty()) {
+      } else if (wanted.isEmpty()) {
         top.console.line("no notice is undelivered");
       }
+      if (!refused.isEmpty()) {
+        throw Failure.failed(refused(refused, wanted.size()));
+      }
+    }
+
+    /// All pages are read before anything is done: what dies again comes to the first one.
+    private List<String> letters(StackApi stack) {
+      List<String> letters = new ArrayList<>();
+      Optional<String> behind = Optional.empty();
+      do {
+        JsonNode page = overview(stack, behind);
+        for (JsonNode letter : page.path("letters")) {
+          if (target == null || target.equals(letter.path("target").asText())) {
+            letters.add(letter.path("notice").asText());
+          }
+        }
+        behind = Optional.of(page.path("next").asText()).filter(next -> !next.isEmpty());
+      } while (behind.isPresent());
+      return letters;
+    }
+
+    private static String refused(List<String> refused, int of) {
+      if (of == 1) {
+        return refused.getFirst();
+      }
+      int more = refused.size() - MAX_REASONS;
+      return "%d of %d were refused:\n  %s%s"
+          .formatted(
+              refused.size(),
+              of,
+              String.join("\n  ", refused.subList(0, Math.min(refused.size(), MAX_REASONS))),
+              more > 0 ? "\n  ... and " + more + " more" : "");
     }
   }
 

@@ -101,7 +101,7 @@ final class NoticesView {
       table.style(
           1,
           switch (state) {
-            case "sent" -> Style.GOOD;
+            case "sent", "skipped" -> Style.GOOD;
             case "dead" -> Style.BAD;
             default -> Style.WARN;
           });

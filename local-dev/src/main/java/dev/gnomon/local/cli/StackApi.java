@@ -119,9 +119,12 @@ final class StackApi {
     return post("/plans", rollbackRequest);
   }
 
-  /// Notices that a target did not take; empty if the stack does not know of any.
-  Optional<JsonNode> notices() {
-    return find("/notices");
+  /// Notices that a target did not take; empty if the stack does not know of any. Those that were
+  /// not delivered, a page of them.
+  ///
+  /// @param behind `next` of the page before
+  Optional<JsonNode> notices(Optional<String> behind) {
+    return find("/notices" + behind.map(place -> "?behind=" + encoded(place)).orElse(""));
   }
 
   Optional<JsonNode> notice(String key) {

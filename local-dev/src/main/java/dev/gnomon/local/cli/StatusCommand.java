@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /// `status`: resources, routes with epochs, shadows, updates, rollbacks, what is paused.
@@ -31,7 +32,7 @@ final class StatusCommand implements Runnable {
     StackApi stack = StackApi.of(top.options.data());
     JsonNode status = stack.status();
     ObjectNode letters = letters(stack);
-    JsonNode notices = stack.notices().orElse(MissingNode.getInstance());
+    JsonNode notices = stack.notices(Optional.empty()).orElse(MissingNode.getInstance());
     if (top.console.json()) {
       if (status instanceof ObjectNode whole) {
         whole.set("deadLetters", letters);

@@ -118,6 +118,37 @@ class NoticesCommandTest {
   }
 
   @Test
+  void oneThatIsRefusedDoesNotKeepTheOthersWaitingAndIsSaidAtTheEnd() {
+    stack
+        .on(
+            "/notices/k1/replay",
+            new Answer(400, "{\"status\": 400, \"detail\": \"the catalogue has no target\"}"))
+        .on("/notices/k2/replay", "{\"notice\": \"k2\", \"targets\": [\"pager\"]}");
+
+    Shell shell = run("notices", "replay", "--all");
+
+    assertThat(shell.out()).contains("k2 is sent to pager again");
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).contains("1 of 2 were refused", "the catalogue has no target");
+  }
+
+  @Test
+  void allAreMoreThanAreListed() {
+    stack
+        .on(
+            "/notices",
+            "{\"open\": 0, \"dead\": 2, \"next\": \"1/k1/ops\", \"letters\": [{\"notice\": \"k1\"}]}")
+        .on(
+            "/notices?behind=1%2Fk1%2Fops",
+            "{\"open\": 0, \"dead\": 2, \"letters\": [{\"notice\": \"k2\"}]}")
+        .on("/notices/k1/drop", "{\"notice\": \"k1\", \"targets\": [\"ops\"]}")
+        .on("/notices/k2/drop", "{\"notice\": \"k2\", \"targets\": [\"ops\"]}");
+
+    assertThat(run("notices", "drop", "--all").out())
+        .contains("k1 is no more sent to ops", "k2 is no more sent to ops");
+  }
+
+  @Test
   void aRefusalOfTheStackIsSaid() {
     stack.on(
         "/notices/k1/replay",
