@@ -6,9 +6,12 @@ import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.RollbackCompleted;
 import dev.gnomon.events.RollbackFailed;
 import dev.gnomon.events.RouteSwitched;
+import dev.gnomon.events.ShadowCreated;
 import dev.gnomon.events.ShadowFailed;
 import dev.gnomon.events.SweepDue;
 import dev.gnomon.events.UpdateBlocked;
+import dev.gnomon.events.UpdateCompleted;
+import dev.gnomon.events.UpdateFailed;
 import dev.gnomon.runtime.Replies;
 import dev.gnomon.runtime.gate.Gate;
 import io.quarkus.funqy.Funq;
@@ -27,14 +30,20 @@ public class NotifyFunction {
   private final TellPeople people;
   private final NoticeMeters meters;
   private final EventNotices notices;
+  private final EpisodeEnds ends;
   private final Replies replies;
 
   @Inject
   public NotifyFunction(
-      TellPeople people, NoticeMeters meters, EventNotices notices, Replies replies) {
+      TellPeople people,
+      NoticeMeters meters,
+      EventNotices notices,
+      EpisodeEnds ends,
+      Replies replies) {
     this.people = people;
     this.meters = meters;
     this.notices = notices;
+    this.ends = ends;
     this.replies = replies;
   }
 
@@ -43,6 +52,22 @@ public class NotifyFunction {
       trigger = UpdateBlocked.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> updateBlocked(CloudEvent<UpdateBlocked> event) {
+    return tell(event);
+  }
+
+  @Funq("notify-update-completed")
+  @CloudEventMapping(
+      trigger = UpdateCompleted.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = PATH))
+  public Uni<CloudEvent<EventData>> updateCompleted(CloudEvent<UpdateCompleted> event) {
+    return tell(event);
+  }
+
+  @Funq("notify-update-failed")
+  @CloudEventMapping(
+      trigger = UpdateFailed.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = PATH))
+  public Uni<CloudEvent<EventData>> updateFailed(CloudEvent<UpdateFailed> event) {
     return tell(event);
   }
 
@@ -67,6 +92,14 @@ public class NotifyFunction {
       trigger = RollbackFailed.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> rollbackFailed(CloudEvent<RollbackFailed> event) {
+    return tell(event);
+  }
+
+  @Funq("notify-shadow-created")
+  @CloudEventMapping(
+      trigger = ShadowCreated.TYPE,
+      attributes = @EventAttribute(name = Gate.PATH, value = PATH))
+  public Uni<CloudEvent<EventData>> shadowCreated(CloudEvent<ShadowCreated> event) {
     return tell(event);
   }
 
@@ -104,6 +137,7 @@ public class NotifyFunction {
         event,
         () -> {
           notices.of(event).ifPresent(people::notify);
+          ends.of(event).forEach(people::over);
           return List.of();
         });
   }

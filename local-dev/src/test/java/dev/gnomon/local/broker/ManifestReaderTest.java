@@ -49,9 +49,12 @@ class ManifestReaderTest {
           "notify",
           List.of(
               "update-blocked",
+              "update-completed",
+              "update-failed",
               "route-switched",
               "rollback-completed",
               "rollback-failed",
+              "shadow-created",
               "shadow-failed",
               "failure-predicted",
               "sweep-due"),
