@@ -43,6 +43,7 @@ class ManifestReaderTest {
           List.of(
               "rollback-requested",
               "rollback-part-requested",
+              "decision-approved",
               "update-failed",
               "failure-predicted",
               "sweep-due"),
