@@ -17,7 +17,7 @@ public final class AnomalyScorer {
   /// Samples before the first score; these learn where the series lies.
   public static final int WARM_UP = 32;
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int HEAD_BYTES = 1 + Long.BYTES + Pace.BYTES;
   private static final int WARM_UP_BYTES = WARM_UP * (Long.BYTES + Double.BYTES);
   private static final int PART_BYTES =
@@ -46,7 +46,8 @@ public final class AnomalyScorer {
   /// As it was when the state was taken.
   ///
   /// @param state from [#state]
-  /// @throws IllegalArgumentException if it is damaged or of another version
+  /// @throws IllegalArgumentException if it is damaged, of another version, or none that a scorer
+  ///   can have
   public static AnomalyScorer of(byte[] state) {
     AnomalyScorer scorer = new AnomalyScorer();
     int body = state.length - Integer.BYTES;
@@ -60,7 +61,7 @@ public final class AnomalyScorer {
           "state of version %d, expected %d".formatted(version, VERSION));
     }
     try {
-      scorer.read(in);
+      scorer.read(new StateNumbers(in));
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("state ends after %d bytes".formatted(body), e);
     }
@@ -75,6 +76,13 @@ public final class AnomalyScorer {
     return samples;
   }
 
+  /// Samples after an alarm in which there is no other one, unless it is clearly more surprising.
+  ///
+  /// @param samples how many a series had before the alarm
+  public static int rest(long samples) {
+    return (int) Alarms.rest(samples);
+  }
+
   /// Scores a sample and takes it in.
   ///
   /// @param at its time; samples that are not in order are ignored
@@ -86,6 +94,7 @@ public final class AnomalyScorer {
     return switch (pace.step(at)) {
       case DUPLICATE -> new Judgement.Ignored(Judgement.Why.DUPLICATE);
       case LATE -> new Judgement.Ignored(Judgement.Why.LATE);
+      case AHEAD -> new Judgement.Ignored(Judgement.Why.AHEAD);
       case NEXT -> take(at.getEpochSecond(), finite, false);
       case AFTER_GAP -> take(at.getEpochSecond(), finite, true);
     };
@@ -101,7 +110,7 @@ public final class AnomalyScorer {
       }
       return new Judgement.Scored(0, 0, Signal.VALUE);
     }
-    yardstick.follow(value, samples);
+    yardstick.follow(value);
     double y = yardstick.of(value);
     if (afterGap) {
       recent.afterGap(y);
@@ -144,7 +153,7 @@ public final class AnomalyScorer {
     }
     tails.learn(values, surprises);
     double surprise = Math.sqrt(Math.sqrt(sum));
-    double score = samples < WARM_UP ? 0 : alarms.score(surprise, samples);
+    double score = samples < WARM_UP ? 0 : alarms.score(surprise, samples, pace.interval());
     return new Judgement.Scored(score, surprise, Signal.at(strongest));
   }
 
@@ -170,8 +179,8 @@ public final class AnomalyScorer {
     return out.putInt(checksum(out.array(), bytes)).array();
   }
 
-  private void read(ByteBuffer in) {
-    samples = in.getLong();
+  private void read(StateNumbers in) {
+    samples = in.whole("samples", 0, Long.MAX_VALUE / 2);
     pace.read(in);
     if (samples >= WARM_UP) {
       yardstick.read(in);
@@ -184,8 +193,8 @@ public final class AnomalyScorer {
       firstTimes = new long[0];
     } else {
       for (int i = 0; i < WARM_UP; i++) {
-        firstValues[i] = in.getDouble();
-        firstTimes[i] = in.getLong();
+        firstValues[i] = in.number("first value", -LARGEST, LARGEST);
+        firstTimes[i] = in.whole("first time", Long.MIN_VALUE, Long.MAX_VALUE);
       }
     }
   }

@@ -17,6 +17,9 @@ final class Filter {
   private static final double LEAST_ERROR = 0.05;
   private static final double USUAL = 300;
 
+  /// No weight nor sample by the yardstick comes near it.
+  private static final double MOST = 1e100;
+
   static final int BYTES = (2 * ORDER + 1) * Double.BYTES;
 
   private final double[] weights = new double[ORDER];
@@ -62,11 +65,11 @@ final class Filter {
     out.putDouble(usual);
   }
 
-  void read(ByteBuffer in) {
+  void read(StateNumbers in) {
     for (int i = 0; i < ORDER; i++) {
-      weights[i] = in.getDouble();
-      last[i] = in.getDouble();
+      weights[i] = in.number("weight", -MOST, MOST);
+      last[i] = in.number("last", -MOST, MOST);
     }
-    usual = in.getDouble();
+    usual = in.number("usual error", 0, MOST);
   }
 }

@@ -7,7 +7,7 @@ public sealed interface Judgement {
   /// @param strongest the signal with the largest surprise
   record Scored(double score, double surprise, Signal strongest) implements Judgement {}
 
-  /// The sample told nothing and left no trace.
+  /// The sample told nothing, and what is known of the series is as before.
   record Ignored(Why why) implements Judgement {}
 
   /// Why a sample was ignored.
@@ -17,7 +17,9 @@ public sealed interface Judgement {
     /// Of the same time as the sample before.
     DUPLICATE,
     /// Of a time before that of the sample before.
-    LATE
+    LATE,
+    /// Of a time so far ahead that it is believed only if the next sample is later still.
+    AHEAD
   }
 
   /// The score; 0 for a sample that was ignored.

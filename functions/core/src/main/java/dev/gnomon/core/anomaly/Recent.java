@@ -23,6 +23,9 @@ final class Recent {
   private static final double LEAST_STEP = 1e-3;
   private static final double LEAST_SPREAD = 1e-4;
 
+  /// No sample by the yardstick comes near it.
+  private static final double MOST = 1e100;
+
   private double levelShort;
   private double level;
   private double levelMiddle;
@@ -80,13 +83,13 @@ final class Recent {
     out.putDouble(burst).putDouble(spread).putDouble(usual);
   }
 
-  void read(ByteBuffer in) {
-    levelShort = in.getDouble();
-    level = in.getDouble();
-    levelMiddle = in.getDouble();
-    levelLong = in.getDouble();
-    burst = in.getDouble();
-    spread = in.getDouble();
-    usual = in.getDouble();
+  void read(StateNumbers in) {
+    levelShort = in.number("level", -MOST, MOST);
+    level = in.number("level", -MOST, MOST);
+    levelMiddle = in.number("level", -MOST, MOST);
+    levelLong = in.number("level", -MOST, MOST);
+    burst = in.number("burst", 0, MOST);
+    spread = in.number("spread", 0, MOST);
+    usual = in.number("usual", 0, MOST);
   }
 }

@@ -31,6 +31,9 @@ final class Seasons {
   private static final double LEVEL_LENGTH = 12;
   private static final double LEVEL_UNIT = 0.3;
 
+  /// No sample by the yardstick comes near it.
+  private static final double MOST = 1e30;
+
   static final int BYTES =
       DAY_BINS * (2 * Float.BYTES + 1) + WEEK_BINS * (Float.BYTES + 1) + 3 * Double.BYTES;
 
@@ -88,18 +91,18 @@ final class Seasons {
     out.putDouble(usualWidth).putDouble(dayLevel).putDouble(weekLevel);
   }
 
-  void read(ByteBuffer in) {
+  void read(StateNumbers in) {
     for (int i = 0; i < DAY_BINS; i++) {
-      day[i] = in.getFloat();
-      widths[i] = in.getFloat();
-      daySamples[i] = in.get();
+      day[i] = in.small("mean of a half hour", -MOST, MOST);
+      widths[i] = in.small("width of a half hour", 0, MOST);
+      daySamples[i] = in.few("samples of a half hour", DAY_MEMORY);
     }
     for (int i = 0; i < WEEK_BINS; i++) {
-      week[i] = in.getFloat();
-      weekSamples[i] = in.get();
+      week[i] = in.small("mean of an hour", -MOST, MOST);
+      weekSamples[i] = in.few("samples of an hour", WEEK_MEMORY);
     }
-    usualWidth = in.getDouble();
-    dayLevel = in.getDouble();
-    weekLevel = in.getDouble();
+    usualWidth = in.number("usual width", 0, MOST);
+    dayLevel = in.number("level by day", -MOST, MOST);
+    weekLevel = in.number("level by week", -MOST, MOST);
   }
 }

@@ -38,7 +38,7 @@ final class Tails {
   /// for usual before the next one comes.
   private static final int DELAY = 8;
 
-  static final int BYTES = (Signal.COUNT * (BINS + DELAY + 1) + 1) * Float.BYTES;
+  static final int BYTES = Signal.COUNT * (BINS + DELAY + 1) * Float.BYTES + Long.BYTES;
 
   private final float[] counts = new float[Signal.COUNT * BINS];
   private final float[] totals = new float[Signal.COUNT];
@@ -141,19 +141,19 @@ final class Tails {
     for (float value : waiting) {
       out.putFloat(value);
     }
-    out.putInt(turns);
+    out.putLong(turns);
   }
 
-  void read(ByteBuffer in) {
+  void read(StateNumbers in) {
     for (int i = 0; i < counts.length; i++) {
-      counts[i] = in.getFloat();
+      counts[i] = in.small("count", 0, 2 * MOST_SAMPLES);
     }
     for (int i = 0; i < totals.length; i++) {
-      totals[i] = in.getFloat();
+      totals[i] = in.small("total", 0, 2 * MOST_SAMPLES);
     }
     for (int i = 0; i < waiting.length; i++) {
-      waiting[i] = in.getFloat();
+      waiting[i] = in.small("waiting value", -Float.MAX_VALUE, Float.MAX_VALUE);
     }
-    turns = in.getInt();
+    turns = (int) in.whole("turns", 0, 2 * DELAY - 1);
   }
 }

@@ -1,10 +1,7 @@
 package dev.gnomon.core.anomaly;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnomalyScorerTest {
   private static final int MONTH = 30 * 288;
-  private static final Duration APART = Duration.ofMinutes(5);
 
   /// After some time of noise around 50, or as told.
   private static AnomalyScorer after(double[] values) {
@@ -132,20 +128,6 @@ class AnomalyScorerTest {
     assertThat(MadeUpSeries.scores(scaled)).containsExactly(MadeUpSeries.scores(values));
   }
 
-  @Test
-  void theLargestNumbersLeaveAScorerThatWorks() {
-    double[] values = new double[3_000];
-    for (int i = 40; i < 1_000; i++) {
-      values[i] = i % 2 == 0 ? Double.MAX_VALUE : -Double.MAX_VALUE;
-    }
-    System.arraycopy(noise(2_000), 0, values, 1_000, 2_000);
-
-    double[] scores = MadeUpSeries.scores(values);
-
-    assertThat(Arrays.stream(scores).boxed()).allMatch(score -> score >= 0 && score <= 1);
-    assertThat(Arrays.stream(scores, 2_000, 3_000).boxed()).anyMatch(score -> score > 0);
-  }
-
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
   void whatIsNoNumberLeavesNoTrace(double value) {
@@ -157,72 +139,6 @@ class AnomalyScorerTest {
     assertThat(judgement).isEqualTo(new Judgement.Ignored(Judgement.Why.NOT_A_NUMBER));
     assertThat(judgement.value()).isZero();
     assertThat(scorer.state()).isEqualTo(before);
-  }
-
-  @Test
-  void lateAndRepeatedSamplesAreNotScored() {
-    AnomalyScorer scorer = after(noise(1_000));
-
-    assertThat(scorer.judge(MadeUpSeries.time(999), 80))
-        .isEqualTo(new Judgement.Ignored(Judgement.Why.DUPLICATE));
-    assertThat(scorer.judge(MadeUpSeries.time(990), 80))
-        .isEqualTo(new Judgement.Ignored(Judgement.Why.LATE));
-    assertThat(scorer.samples()).isEqualTo(1_000);
-    assertThat(scorer.judge(MadeUpSeries.time(1_000), 80).value())
-        .isGreaterThanOrEqualTo(AnomalyScorer.ALARM);
-  }
-
-  @Test
-  void aClockThatWasSetBackIsBelievedInTheEnd() {
-    AnomalyScorer scorer = after(noise(1_000));
-    Instant earlier = MadeUpSeries.START.minus(Duration.ofDays(400));
-    double[] values = noise(100);
-
-    int scored = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (scorer.judge(earlier.plus(APART.multipliedBy(i)), values[i])
-          instanceof Judgement.Scored) {
-        scored++;
-      }
-    }
-
-    assertThat(scored).isBetween(20, 40);
-  }
-
-  @Test
-  void aGapIsNoAlarm() {
-    AnomalyScorer scorer = after(noise(1_000));
-    Instant later = MadeUpSeries.time(1_000).plus(Duration.ofDays(2));
-
-    assertThat(scorer.judge(later, 50.2).value()).isLessThan(AnomalyScorer.ALARM);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 31, 32, 33, 1_000})
-  void goesOnFromItsState(int samples) {
-    double[] values = MadeUpSeries.of(MadeUpSeries.Noise.COUNTS, 1_500, 9);
-    AnomalyScorer scorer = after(Arrays.copyOf(values, samples));
-
-    AnomalyScorer restored = AnomalyScorer.of(scorer.state());
-
-    assertThat(restored.state()).isEqualTo(scorer.state()).hasSizeLessThan(4200);
-    for (int i = samples; i < values.length; i++) {
-      assertThat(restored.judge(MadeUpSeries.time(i), values[i]))
-          .isEqualTo(scorer.judge(MadeUpSeries.time(i), values[i]));
-    }
-  }
-
-  @Test
-  void refusesAStateThatIsDamagedOrOfAnotherVersion() {
-    byte[] state = after(noise(100)).state();
-    byte[] damaged = state.clone();
-    damaged[100] ^= 1;
-
-    for (byte[] bad : new byte[][] {new byte[0], damaged, Arrays.copyOf(state, 500)}) {
-      assertThatThrownBy(() -> AnomalyScorer.of(bad))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("damaged state of %d bytes".formatted(bad.length));
-    }
   }
 
   @ParameterizedTest
