@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param noticed automation only: when somebody noticed the trouble, if `onset` is only assumed
 ///   from that
 /// @param evidence automation only: 1 to 100 sentences for people
+/// @param toCell the cell to switch to; absent: the best one
 public record RollbackRequested(
     Optional<String> resource,
     Optional<String> cell,
@@ -33,7 +34,8 @@ public record RollbackRequested(
     Optional<String> reason,
     Optional<Instant> onset,
     Optional<Instant> noticed,
-    Optional<List<String>> evidence)
+    Optional<List<String>> evidence,
+    Optional<String> toCell)
     implements EventData {
   public static final String TYPE = "dev.gnomon.rollback-requested.v1";
 
@@ -50,7 +52,56 @@ public record RollbackRequested(
     onset = Text.optional(onset);
     noticed = Text.optional(noticed);
     evidence = Text.optional(evidence).map(all -> all.stream().map(Text::cut).toList());
+    toCell = Text.optional(toCell);
     Text.exactlyOne("resource", resource, "cell", cell, "updateId", updateId, "undoes", undoes);
+  }
+
+  /// A request that leaves the cell open.
+  public RollbackRequested(
+      Optional<String> resource,
+      Optional<String> cell,
+      Optional<String> updateId,
+      Optional<String> undoes,
+      Optional<String> to,
+      Optional<Mode> mode,
+      Optional<Boolean> allowDeletes,
+      By by,
+      Optional<String> reason,
+      Optional<Instant> onset,
+      Optional<Instant> noticed,
+      Optional<List<String>> evidence) {
+    this(
+        resource,
+        cell,
+        updateId,
+        undoes,
+        to,
+        mode,
+        allowDeletes,
+        by,
+        reason,
+        onset,
+        noticed,
+        evidence,
+        Optional.empty());
+  }
+
+  /// The same, to be switched to a cell.
+  public RollbackRequested switchedTo(Optional<String> wanted) {
+    return new RollbackRequested(
+        resource,
+        cell,
+        updateId,
+        undoes,
+        to,
+        mode,
+        allowDeletes,
+        by,
+        reason,
+        onset,
+        noticed,
+        evidence,
+        wanted);
   }
 
   /// A request that tells neither onset nor evidence, as people's do.

@@ -3,6 +3,7 @@ package dev.gnomon.protect;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.replica.FollowPrimary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -59,6 +60,16 @@ class Followers {
             one.resource().name().equals(resource.name())
                 && one.shadow().cell().equals(shadow.cell()))
         .findFirst();
+  }
+
+  /// How far the replica of a resource in a cell is behind, if this process follows into it and it
+  /// is known.
+  Optional<Duration> behind(Resource resource, CellName cell) {
+    return all.stream()
+        .filter(one ->
+            one.resource().name().equals(resource.name()) && one.shadow().cell().equals(cell))
+        .findFirst()
+        .flatMap(one -> one.lag().now().current());
   }
 
   /// After every resource got its route.

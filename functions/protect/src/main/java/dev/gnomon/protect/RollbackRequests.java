@@ -31,7 +31,9 @@ final class RollbackRequests {
               .reason()
               .orElse(
                   wanted.by() == By.PERSON ? "a person asked for it" : "automation asked for it"),
-          Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          wanted.toCell().map(CellName::new));
     } catch (IllegalArgumentException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }

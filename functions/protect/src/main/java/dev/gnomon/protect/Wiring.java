@@ -22,6 +22,7 @@ import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.facts.RecordedLedger;
 import dev.gnomon.core.journal.FollowVersions;
 import dev.gnomon.core.journal.ObserveWrites;
+import dev.gnomon.core.merit.WatchMerit;
 import dev.gnomon.core.notices.NoticeSender;
 import dev.gnomon.core.notices.TellPeople;
 import dev.gnomon.core.replica.ChangeFeed;
@@ -107,6 +108,7 @@ class Wiring {
       Actuators actuators,
       Check check,
       Checkpoint checkpoint,
+      WatchMerit destinations,
       ProtectSettings settings) {
     return new Surroundings(
         catalogue,
@@ -120,7 +122,8 @@ class Wiring {
         check,
         checkpoint,
         settings.partBytes(),
-        settings.patience());
+        settings.patience(),
+        destinations);
   }
 
   @Produces

@@ -42,6 +42,7 @@ import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.ChoosePoint;
+import dev.gnomon.core.rollback.Destinations;
 import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.Homes;
 import dev.gnomon.core.rollback.RollbackRequest;
@@ -119,6 +120,7 @@ final class World {
   UnaryOperator<ShadowStore> shadows = store -> store;
   UnaryOperator<Fence> fences = fence -> fence;
   Buckets buckets = Buckets.NONE;
+  Destinations destinations = Destinations.DECLARED;
 
   /// Whether earlier processes are known to have ended.
   boolean gone = true;
@@ -303,7 +305,8 @@ final class World {
             new ProgramChecks(programs),
             checkpoint,
             partBytes,
-            patience);
+            patience,
+            destinations);
     firstRoutes = new FirstRoutes(routes, surroundings.actuators());
     dropGenerations =
         new DropGenerations(records, routes, surroundings.replicas(), surroundings.fence(), stores);

@@ -49,6 +49,13 @@ final class RollbackCommand implements Callable<Integer> {
       description = "switch, restore or switch-and-restore (default: the resource's own).")
   private @Nullable Mode mode;
 
+  @Option(
+      names = "--to-cell",
+      paramLabel = "NAME",
+      description =
+          "The cell to switch to: one with a replica, or the home of the resource (default: the best one).")
+  private @Nullable String toCell;
+
   @Mixin private RollbackOptions options = new RollbackOptions();
 
   /// Exactly one of these.
@@ -73,6 +80,7 @@ final class RollbackCommand implements Callable<Integer> {
     RollbackRun run = new RollbackRun(top);
     request.resource().ifPresent(name -> Names.known(run.api(), List.of(name)));
     request.cell().ifPresent(name -> Names.knownCell(run.api(), name));
+    request.toCell().ifPresent(name -> Names.knownCell(run.api(), name));
     request
         .updateId()
         .filter(id -> run.api().update(id).isEmpty())
@@ -89,16 +97,19 @@ final class RollbackCommand implements Callable<Integer> {
     update.ifPresent(id -> Names.checked(id, UpdateId::new));
     resource.ifPresent(name -> Names.checked(name, ResourceName::new));
     cell.ifPresent(name -> Names.checked(name, CellName::new));
+    Optional<String> wanted = Optional.ofNullable(toCell);
+    wanted.ifPresent(name -> Names.checked(name, CellName::new));
     return new RollbackRequested(
-        resource,
-        cell,
-        update,
-        Optional.empty(),
-        Optional.ofNullable(to).map(RollbackCommand::pointOrTime),
-        Optional.ofNullable(mode),
-        options.allowDeletes(),
-        By.PERSON,
-        options.reason());
+            resource,
+            cell,
+            update,
+            Optional.empty(),
+            Optional.ofNullable(to).map(RollbackCommand::pointOrTime),
+            Optional.ofNullable(mode),
+            options.allowDeletes(),
+            By.PERSON,
+            options.reason())
+        .switchedTo(wanted);
   }
 
   /// A point, or a moment of a journal, as it is; a time in UTC.

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// Questions to the stack that runs for a data directory.
@@ -136,6 +137,29 @@ final class StackApi {
     ObjectNode about = Json.MAPPER.createObjectNode();
     target.ifPresent(name -> about.put("target", name));
     return post("/notices/" + encoded(key) + "/" + what, about.toString());
+  }
+
+  /// How places compare, of one resource or of all.
+  JsonNode merit(Optional<String> resource) {
+    return require(
+        resource.map(name -> "/resources/" + encoded(name) + "/merit").orElse("/merit"), "merit");
+  }
+
+  /// @param points at most so many moments
+  JsonNode meritHistory(String resource, Instant from, Instant to, int points) {
+    return require(
+        "/resources/%s/merit/history?from=%s&to=%s&points=%d"
+            .formatted(encoded(resource), encoded(from.toString()), encoded(to.toString()), points),
+        "the history of " + resource);
+  }
+
+  JsonNode meritWeights() {
+    return require("/merit/weights", "the weights of merit");
+  }
+
+  /// @param what unblock or return
+  JsonNode sayOfMerit(String resource, String what) {
+    return post("/resources/" + encoded(resource) + "/merit/" + what, "{}");
   }
 
   JsonNode automation(boolean paused) {

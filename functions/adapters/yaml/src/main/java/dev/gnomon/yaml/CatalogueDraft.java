@@ -2,7 +2,6 @@ package dev.gnomon.yaml;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
-import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.catalogue.NotificationTarget;
 import dev.gnomon.core.catalogue.Policies;
 import dev.gnomon.core.ids.CellName;
@@ -28,6 +27,7 @@ record CatalogueDraft(
     draft.clockTolerance();
     draft.notifications();
     DecisionDraft.check(at.at("decisions"));
+    new MeritDraft(at.at("merit")).check();
     return draft;
   }
 
@@ -72,7 +72,9 @@ record CatalogueDraft(
 
   private Policies policies() {
     return new Policies(
-        DecisionDraft.policy(at.at("decisions")), MeritPolicy.DEFAULT, telemetry().build());
+        DecisionDraft.policy(at.at("decisions")),
+        new MeritDraft(at.at("merit")).build(),
+        telemetry().build());
   }
 
   private Duration clockTolerance() {

@@ -78,6 +78,7 @@ record ResourceDraft(
     keep();
     hooks();
     checks();
+    objectives();
   }
 
   /// Only for a draft in which no mistake was found.
@@ -106,7 +107,11 @@ record ResourceDraft(
         limits(),
         writer(),
         isPrefix() ? Optional.of(PrefixDraft.build(at)) : Optional.empty(),
-        Objectives.NONE);
+        objectives());
+  }
+
+  private Objectives objectives() {
+    return new Objectives(at.at("objectives").at("recoveryPoint").duration());
   }
 
   private Limits limits() {

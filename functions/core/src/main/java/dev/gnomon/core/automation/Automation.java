@@ -189,7 +189,8 @@ public final class Automation {
             By.AUTOMATION,
             trigger,
             Optional.empty(),
-            Optional.of(outranked.episode() + "/" + name));
+            Optional.of(outranked.episode() + "/" + name),
+            Optional.of(outranked.to()));
     return decide(
         new Question(
             List.of(resource),

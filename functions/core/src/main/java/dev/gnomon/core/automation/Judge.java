@@ -194,10 +194,11 @@ record Judge(
   private static String command(Resource resource, RollbackRequest request) {
     String to =
         request
-            .to()
-            .or(() -> request.cutoff().map(Instant::toString))
-            .map(t -> " --to " + t)
-            .orElse("");
+                .to()
+                .or(() -> request.cutoff().map(Instant::toString))
+                .map(t -> " --to " + t)
+                .orElse("")
+            + request.toCell().map(cell -> " --to-cell " + cell).orElse("");
     return switch (request.target()) {
       case Target.OfUpdate(UpdateId id) -> "gnomon rollback --update " + id + to;
       case Target.OfCell(CellName cell) -> "gnomon rollback --cell " + cell + to;

@@ -39,7 +39,7 @@ public record MeritPolicy(
           Duration.ofDays(1),
           4,
           Duration.ofHours(1),
-          Duration.ofHours(1));
+          Duration.ofHours(6));
 
   public MeritPolicy {
     positive("halfLife", halfLife);

@@ -99,19 +99,24 @@ public record Resource(
 
   /// Whether a replica is kept in step with the primary, near real time.
   public boolean follows() {
-    return replica().flatMap(ShadowSpec::following).isPresent();
+    return replicas().stream().anyMatch(shadow -> shadow.following().isPresent());
   }
 
-  /// The shadow whose replica the resource can be switched to, if there is one: of the kind that
-  /// the resource is. Plain objects of a directory are for readers only.
+  /// The first of its [#replicas].
   public Optional<ShadowSpec> replica() {
+    return replicas().stream().findFirst();
+  }
+
+  /// The shadows whose replicas the resource can be switched to: of the kind that the resource is.
+  /// Plain objects of a directory are for readers only.
+  public List<ShadowSpec> replicas() {
     return shadows.stream()
         .filter(shadow ->
             switch (location) {
               case Place.Directory directory -> shadow.replica().isPresent();
               case S3Prefix prefix -> shadow.serving().isPresent();
             })
-        .findFirst();
+        .toList();
   }
 
   /// How content is compressed in the store of a cell.

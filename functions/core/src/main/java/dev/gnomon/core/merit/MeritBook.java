@@ -1,9 +1,11 @@
 package dev.gnomon.core.merit;
 
 import dev.gnomon.core.ids.ResourceName;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Remembers what is tracked, where all processes see it. Of two entries of a resource the one with
 /// the later time stays. May forget at any time; never throws, returns in bounded time,
@@ -12,6 +14,23 @@ public interface MeritBook {
   Optional<Tracked> of(ResourceName resource);
 
   void put(Tracked tracked);
+
+  /// One that is asked besides another that may be away: the later entry of the two is believed.
+  static MeritBook near(MeritBook near, MeritBook far) {
+    return new MeritBook() {
+      @Override
+      public Optional<Tracked> of(ResourceName resource) {
+        return Stream.concat(near.of(resource).stream(), far.of(resource).stream())
+            .max(Comparator.comparing(Tracked::at));
+      }
+
+      @Override
+      public void put(Tracked tracked) {
+        near.put(tracked);
+        far.put(tracked);
+      }
+    };
+  }
 
   /// Of one process.
   static MeritBook inMemory() {

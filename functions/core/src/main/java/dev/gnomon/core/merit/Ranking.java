@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The locations of a resource compared: the serving one, then its candidates, the best first.
 ///
@@ -26,10 +27,6 @@ public record Ranking(
   /// Candidates whose merits differ by less are as good as each other: then it counts which one can
   /// serve at once.
   public static final double ALIKE = 0.02;
-
-  /// What is measured at a place; cost and freshness alone are no reason to leave one.
-  private static final Set<Factor> CONDUCT =
-      EnumSet.of(Factor.HEALTH, Factor.LATENCY, Factor.PREDICTION);
 
   /// Not watched for longer than this, nothing has lasted without a break.
   static final Duration MAX_PAUSE = Trust.MAX_STEP;
@@ -41,7 +38,9 @@ public record Ranking(
   /// What is known of a location that is compared.
   ///
   /// @param excluded why automation may not go there, for reasons of its own
-  public record Place(CellName cell, Inputs inputs, Optional<String> excluded) {}
+  /// @param measured up to when what is known of it says something; empty: nothing is
+  public record Place(
+      CellName cell, Inputs inputs, Optional<String> excluded, Optional<Instant> measured) {}
 
   /// A pure function of its arguments.
   ///
@@ -64,12 +63,12 @@ public record Ranking(
             && Duration.between(old.at(), now).compareTo(MAX_PAUSE) <= 0;
     Map<CellName, Trust> trusts = new LinkedHashMap<>();
     Map<CellName, Instant> leads = new LinkedHashMap<>();
-    Trust trust = old.trust(serving.cell(), now).after(serving.inputs().health(), now, policy);
+    Trust trust = trust(old, serving, now, policy);
     trusts.put(serving.cell(), trust);
     Appraisal at = Appraisal.of(serving.inputs(), Role.PRIMARY, weights);
     List<Standing> candidates = new ArrayList<>();
     for (Place place : places) {
-      Trust own = old.trust(place.cell(), now).after(place.inputs().health(), now, policy);
+      Trust own = trust(old, place, now, policy);
       trusts.put(place.cell(), own);
       Appraisal there = Appraisal.of(place.inputs(), Role.SHADOW, weights);
       Optional<String> excluded = place.excluded().or(() -> tooFar(place.inputs(), policy));
@@ -89,11 +88,12 @@ public record Ranking(
               Role.SHADOW,
               there.merit(own.value()),
               own.value(),
+              place.inputs(),
               there,
-              place.inputs().lag(),
               excluded,
               versus,
-              since));
+              since,
+              since.map(begun -> lasted(begun, serving, place))));
     }
     candidates.sort(BEST_FIRST);
     Standing first =
@@ -102,13 +102,29 @@ public record Ranking(
             Role.PRIMARY,
             at.merit(trust.value()),
             trust.value(),
+            serving.inputs(),
             at,
-            serving.inputs().lag(),
             serving.excluded(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
     return new Ranking(
         resource, first, candidates, new Tracked(resource, serving.cell(), trusts, leads, now));
+  }
+
+  /// What was measured speaks for the time up to when it was: looking at it again adds nothing.
+  private static Trust trust(Tracked old, Place place, Instant now, MeritPolicy policy) {
+    Instant measured = place.measured().filter(time -> time.isBefore(now)).orElse(now);
+    return old.trust(place.cell(), measured).after(place.inputs().health(), measured, policy);
+  }
+
+  /// Up to when both places were measured.
+  private static Duration lasted(Instant begun, Place serving, Place place) {
+    Instant end =
+        Stream.concat(serving.measured().stream(), place.measured().stream())
+            .min(Comparator.naturalOrder())
+            .orElse(begun);
+    return end.isBefore(begun) ? Duration.ZERO : Duration.between(begun, end);
   }
 
   private static Optional<String> tooFar(Inputs inputs, MeritPolicy policy) {
@@ -132,7 +148,7 @@ public record Ranking(
     common.addAll(serving.known());
     common.retainAll(there.known());
     boolean speaks =
-        CONDUCT.stream()
+        Standing.CONDUCT.stream()
                 .filter(common::contains)
                 .anyMatch(factor -> serving.penalty(factor).orElse(0) > 0)
             || (common.contains(Factor.HEALTH) && trust.value() < 1);
@@ -158,19 +174,19 @@ public record Ranking(
           .thenComparing(
               Comparator.comparing((Standing standing) -> standing.appraisal().parts().size())
                   .reversed())
-          .thenComparing(standing -> standing.lag().orElse(Duration.ofSeconds(Long.MAX_VALUE)));
+          .thenComparing(
+              standing -> standing.inputs().lag().orElse(Duration.ofSeconds(Long.MAX_VALUE)));
 
-  /// The best candidate that has been ahead for long enough, if there is one.
-  public Optional<Standing> outranks(MeritPolicy policy) {
+  /// The candidates that have been ahead for long enough, the best first.
+  public List<Standing> outranking(MeritPolicy policy) {
     return candidates.stream()
         .filter(candidate -> candidate.excluded().isEmpty())
         .filter(candidate ->
             candidate
-                .leads()
-                .filter(since ->
-                    Duration.between(since, tracked.at()).compareTo(policy.sustained()) >= 0)
+                .ahead()
+                .filter(lasted -> lasted.compareTo(policy.sustained()) >= 0)
                 .isPresent())
-        .findFirst();
+        .toList();
   }
 
   public Optional<Standing> candidate(CellName cell) {

@@ -45,8 +45,19 @@ public final class Replicas {
     this.fence = fence;
   }
 
+  /// The replica that is declared first.
   public Optional<Replica> of(Resource resource) {
     return resource.replica().flatMap(shadow -> of(resource, shadow));
+  }
+
+  /// The replica in a cell that a resource can be switched to, or the one that is declared first.
+  public Optional<Replica> of(Resource resource, Optional<CellName> cell) {
+    return cell.isEmpty()
+        ? of(resource)
+        : resource.replicas().stream()
+            .filter(shadow -> shadow.cell().equals(cell.get()))
+            .findFirst()
+            .flatMap(shadow -> of(resource, shadow));
   }
 
   public Optional<Replica> of(Resource resource, ShadowSpec shadow) {

@@ -8,6 +8,7 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.routes.Fenced;
@@ -31,13 +32,16 @@ final class BeginRollback {
   }
 
   /// One resource's share of a rollback that has not begun.
+  ///
+  /// @param target cell that it is switched to, if one was chosen
   record Draft(
       Resource resource,
       Route route,
       RollbackMode mode,
       List<Candidate> candidates,
       String why,
-      Optional<String> undoes) {}
+      Optional<String> undoes,
+      Optional<CellName> target) {}
 
   /// What a request amounts to.
   sealed interface Drafted {
@@ -177,7 +181,8 @@ final class BeginRollback {
                         draft.mode(),
                         draft.candidates(),
                         draft.why(),
-                        draft.undoes()))
+                        draft.undoes(),
+                        draft.target()))
                 .toList(),
             request.by(),
             request.allowDeletes(),
@@ -236,17 +241,38 @@ final class BeginRollback {
         draft.why(),
         draft.candidates(),
         route.primary(),
-        left(draft.resource(), route),
+        left(draft),
         allowDeletes || draft.undoes().isPresent(),
         group,
         draft.undoes(),
         request,
+        draft.target(),
         world.records().time());
+  }
+
+  /// What an earlier rollback left behind, if the draft may go there: with a target only what lies
+  /// in that cell; home always may.
+  Optional<Left> left(Draft draft) {
+    Optional<Left> left = left(draft.resource(), draft.route());
+    Optional<CellName> target = draft.target();
+    if (target.isEmpty()
+        || left.filter(one -> one.location().cell().equals(target.get())).isPresent()) {
+      return left;
+    }
+    Location home = Location.home(draft.resource());
+    boolean goesHome =
+        target.get().equals(home.cell())
+            && world.replicas().of(draft.resource(), target).isEmpty()
+            && !draft.route().primary().equals(home)
+            && world.fence().content(draft.resource(), home).isPresent();
+    return goesHome
+        ? Optional.of(new Left(home, Fenced.ADVISORY, Optional.empty()))
+        : Optional.empty();
   }
 
   /// What the rollback that made the current route left behind its fence. A resource that is served
   /// from a shadow left its own location, even if the rollback that did so failed afterwards.
-  Optional<Left> left(Resource resource, Route route) {
+  private Optional<Left> left(Resource resource, Route route) {
     Location home = Location.home(resource);
     return RollbackRecords.causing(world.records(), resource.name(), route.cause())
         .flatMap(RollbackRecords::done)

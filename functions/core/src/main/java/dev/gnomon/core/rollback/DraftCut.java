@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
 import dev.gnomon.core.rollback.BeginRollback.Drafted;
@@ -23,6 +24,7 @@ final class DraftCut {
   private final ChoosePoint choosePoint;
   private final StandingGroups groups;
   private final UpdateRecords updates;
+  private final ChooseDestination destinations;
 
   DraftCut(
       Surroundings world, FirstRoutes firstRoutes, ChoosePoint choosePoint, StandingGroups groups) {
@@ -31,6 +33,7 @@ final class DraftCut {
     this.choosePoint = choosePoint;
     this.groups = groups;
     this.updates = new UpdateRecords(world.records());
+    this.destinations = new ChooseDestination(world);
   }
 
   Drafted update(RollbackRequest request, Target.OfUpdate of) {
@@ -141,23 +144,32 @@ final class DraftCut {
       Resource resource = entry.getKey();
       Choice.Chosen chosen = entry.getValue();
       Route route = firstRoutes.of(resource);
-      Optional<String> wrongMode = Modes.refused(resource, route, request.mode());
+      Optional<RollbackMode> asked = Modes.asked(resource, route, request);
+      Optional<String> wrongMode = Modes.refused(resource, route, asked);
       if (wrongMode.isPresent()) {
         return new Drafted.Refused(wrongMode.get());
       }
+      RollbackMode mode = Modes.of(resource, route, asked);
       List<Candidate> candidates = new ArrayList<>();
       if (moments) {
         candidates.add(chosen.candidates().getFirst());
       }
       candidates.addAll(cuts.getOrDefault(resource.name(), List.of(chosen.points().getFirst())));
-      drafts.add(
-          new Draft(
-              resource,
-              route,
-              Modes.of(resource, route, request.mode()),
-              candidates,
-              request.reason() + "; " + chosen.why(),
-              Optional.empty()));
+      switch (destinations.of(resource, route, mode, request, candidates.getFirst())) {
+        case ChooseDestination.Chosen.Refused refused -> {
+          return new Drafted.Refused(refused.reason());
+        }
+        case ChooseDestination.Chosen.Cell cell ->
+            drafts.add(
+                new Draft(
+                    resource,
+                    route,
+                    mode,
+                    candidates,
+                    cell.after(request.reason() + "; " + chosen.why()),
+                    Optional.empty(),
+                    cell.cell()));
+      }
     }
     return groups.begin(request, log, drafts);
   }

@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
 import dev.gnomon.core.rollback.BeginRollback.Drafted;
 import dev.gnomon.core.rollback.ChoosePoint.Choice;
@@ -19,6 +20,7 @@ final class DraftRollback {
   private final StandingGroups groups;
   private final DraftCut cuts;
   private final DraftUndo undos;
+  private final ChooseDestination destinations;
 
   DraftRollback(Surroundings world, ChoosePoint choosePoint) {
     this.world = world;
@@ -28,6 +30,7 @@ final class DraftRollback {
     this.groups = new StandingGroups(world, firstRoutes, running);
     this.cuts = new DraftCut(world, firstRoutes, choosePoint, groups);
     this.undos = new DraftUndo(world, firstRoutes, running, groups);
+    this.destinations = new ChooseDestination(world);
   }
 
   Drafted of(RollbackRequest request) {
@@ -59,22 +62,38 @@ final class DraftRollback {
       return new Drafted.Refused(
           "rollback %s of %s is running".formatted(group.get().id(), resource.name()));
     }
-    Optional<String> wrongMode = Modes.refused(resource, route, request.mode());
+    Optional<RollbackMode> asked = Modes.asked(resource, route, request);
+    Optional<String> wrongMode = Modes.refused(resource, route, asked);
     if (wrongMode.isPresent()) {
       return new Drafted.Refused(wrongMode.get());
     }
     return switch (choosePoint.choose(resource, route.epoch(), request.to(), request.cutoff())) {
       case Choice.Nothing nothing -> new Drafted.Refused(nothing.reason());
       case Choice.Chosen chosen ->
+          drafted(request, resource, route, Modes.of(resource, route, asked), chosen);
+    };
+  }
+
+  private Drafted drafted(
+      RollbackRequest request,
+      Resource resource,
+      Route route,
+      RollbackMode mode,
+      Choice.Chosen chosen) {
+    return switch (destinations.of(
+        resource, route, mode, request, chosen.candidates().getFirst())) {
+      case ChooseDestination.Chosen.Refused refused -> new Drafted.Refused(refused.reason());
+      case ChooseDestination.Chosen.Cell cell ->
           new Drafted.Fresh(
               List.of(
                   new Draft(
                       resource,
                       route,
-                      Modes.of(resource, route, request.mode()),
+                      mode,
                       chosen.candidates(),
-                      request.reason() + "; " + chosen.why(),
-                      Optional.empty())),
+                      cell.after(request.reason() + "; " + chosen.why()),
+                      Optional.empty(),
+                      cell.cell())),
               Optional.empty());
     };
   }

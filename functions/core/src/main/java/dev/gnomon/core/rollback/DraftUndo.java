@@ -2,6 +2,7 @@ package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.rollback.BeginRollback.Draft;
 import dev.gnomon.core.rollback.BeginRollback.Drafted;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
@@ -28,6 +29,9 @@ final class DraftUndo {
   }
 
   Drafted of(RollbackRequest request, Target.OfRollback of) {
+    if (request.toCell().isPresent()) {
+      return new Drafted.Refused("an undo goes back to where it came from, to no cell by name");
+    }
     Optional<RollbackRecords> single =
         RollbackRecords.of(world.records(), of.rollback()).filter(one -> one.intent().isPresent());
     if (single.isPresent()) {
@@ -116,11 +120,21 @@ final class DraftUndo {
                     undoMode(undone, route),
                     List.of(Candidate.of(ref.get(), point)),
                     "undoes " + undone.rollback(),
-                    Optional.of(undone.rollback()))))
+                    Optional.of(undone.rollback()),
+                    replicaOf(undone, resource.get()))))
         .orElseGet(() ->
             new Undo.Blocked(
                 new Drafted.Refused(
                     "the undo point %s of %s has expired".formatted(ref.get(), records.id()))));
+  }
+
+  /// Of several copies, the one that it came from.
+  private Optional<CellName> replicaOf(Intent undone, Resource resource) {
+    CellName cell = undone.source().cell();
+    return undone.target().isPresent()
+            && world.replicas().of(resource, Optional.of(cell)).isPresent()
+        ? Optional.of(cell)
+        : Optional.empty();
   }
 
   /// A switch is undone by switching back to where it came from; anything else in place.

@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import java.time.Instant;
@@ -33,13 +34,16 @@ public record Group(
   }
 
   /// One resource of the group.
+  ///
+  /// @param target cell that it is switched to, if one was chosen
   public record Member(
       ResourceName resource,
       Epoch epochBefore,
       RollbackMode mode,
       List<Candidate> candidates,
       String why,
-      Optional<String> undoes) {
+      Optional<String> undoes,
+      Optional<CellName> target) {
     public Member {
       candidates = List.copyOf(candidates);
     }

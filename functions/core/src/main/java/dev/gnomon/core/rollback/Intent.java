@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.Location;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param undoes id of the rollback that it undoes
 /// @param why a sentence: who asked, and why this point
 /// @param request identity of the event that asked, if one did
+/// @param target cell that it is switched to; empty: the only copy, or home from a shadow
 public record Intent(
     String rollback,
     ResourceName resource,
@@ -34,6 +36,7 @@ public record Intent(
     Optional<String> group,
     Optional<String> undoes,
     Optional<String> request,
+    Optional<CellName> target,
     Instant time) {
   public Intent {
     candidates = List.copyOf(candidates);

@@ -24,7 +24,7 @@ record LookAhead(Surroundings world, BeginRollback begin) {
     Candidate candidate = draft.candidates().getFirst();
     boolean exact =
         draft.mode() != RollbackMode.RESTORE
-            && new ExactPlaces(world, draft.resource(), begin.left(draft.resource(), draft.route()))
+            && new ExactPlaces(world, draft.resource(), begin.left(draft), draft.target())
                 .look(candidate)
                 .isPresent();
     long bytes =

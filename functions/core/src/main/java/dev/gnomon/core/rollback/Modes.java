@@ -34,6 +34,19 @@ final class Modes {
     return asked.orElse(atHome(resource, route) ? resource.rollback() : RollbackMode.RESTORE);
   }
 
+  /// What is asked for: whoever names a cell wants to be switched there.
+  static Optional<RollbackMode> asked(Resource resource, Route route, RollbackRequest request) {
+    return request
+        .mode()
+        .or(() ->
+            request
+                .toCell()
+                .map(cell ->
+                    atHome(resource, route) && resource.rollback() != RollbackMode.RESTORE
+                        ? resource.rollback()
+                        : RollbackMode.SWITCH));
+  }
+
   private static boolean atHome(Resource resource, Route route) {
     return route.primary().equals(Location.home(resource));
   }

@@ -79,7 +79,7 @@ public final class PlanRollback {
             .orElse(new RestorePlan(0, 0, 0, 0, 0, 0, List.of(), List.of()));
     boolean exact =
         draft.mode() != RollbackMode.RESTORE
-            && new ExactPlaces(world, resource, begin.left(resource, draft.route()))
+            && new ExactPlaces(world, resource, begin.left(draft), draft.target())
                 .look(candidate)
                 .isPresent();
     return new Planned(

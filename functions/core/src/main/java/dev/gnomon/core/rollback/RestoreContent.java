@@ -79,7 +79,7 @@ final class RestoreContent {
       }
       return into(record, candidate, left.location(), fenced, part);
     }
-    Replica replica = world.replicas().of(run.resource()).orElseThrow(this::noReplica);
+    Replica replica = replica();
     Replica.Asked asked =
         world
             .replicas()
@@ -117,7 +117,7 @@ final class RestoreContent {
     if (intent.left().isPresent()) {
       return intent.left().get().location();
     }
-    Replica replica = world.replicas().of(run.resource()).orElseThrow(this::noReplica);
+    Replica replica = replica();
     ReplicaEntry entry =
         replica
             .takenBy(intent.rollback(), candidate.content())
@@ -126,8 +126,16 @@ final class RestoreContent {
     return replica.location(entry.generation());
   }
 
-  private IllegalStateException noReplica() {
-    return new IllegalStateException(run.resource().name() + " has no replica to switch to");
+  private Replica replica() {
+    return world
+        .replicas()
+        .of(run.resource(), intent.target())
+        .orElseThrow(() ->
+            new TroubleException(
+                "%s has no replica%s to switch to"
+                    .formatted(
+                        run.resource().name(),
+                        intent.target().map(cell -> " in cell " + cell).orElse(""))));
   }
 
   private void fence(Location place, Epoch epoch) {

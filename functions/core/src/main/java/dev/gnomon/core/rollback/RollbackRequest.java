@@ -19,6 +19,8 @@ import java.util.Optional;
 /// @param cutoff automation only: the newest time a point may have
 /// @param request identity of the event that asks, if one does: the same event delivered again
 ///   finds what it began, also after that has ended
+/// @param toCell the cell to switch to, where the resource has a copy or is at home; empty: the
+///   best one
 public record RollbackRequest(
     Target target,
     Optional<String> to,
@@ -27,7 +29,20 @@ public record RollbackRequest(
     By by,
     String reason,
     Optional<Instant> cutoff,
-    Optional<String> request) {
+    Optional<String> request,
+    Optional<CellName> toCell) {
+  public RollbackRequest(
+      Target target,
+      Optional<String> to,
+      Optional<RollbackMode> mode,
+      boolean allowDeletes,
+      By by,
+      String reason,
+      Optional<Instant> cutoff,
+      Optional<String> request) {
+    this(target, to, mode, allowDeletes, by, reason, cutoff, request, Optional.empty());
+  }
+
   public RollbackRequest(
       Target target,
       Optional<String> to,
@@ -42,7 +57,13 @@ public record RollbackRequest(
   /// The same, asked for by this event.
   public RollbackRequest askedBy(String event) {
     return new RollbackRequest(
-        target, to, mode, allowDeletes, by, reason, cutoff, Optional.of(event));
+        target, to, mode, allowDeletes, by, reason, cutoff, Optional.of(event), toCell);
+  }
+
+  /// The same, to be switched to this cell.
+  public RollbackRequest toCell(CellName cell) {
+    return new RollbackRequest(
+        target, to, mode, allowDeletes, by, reason, cutoff, request, Optional.of(cell));
   }
 
   /// What a request is about.
@@ -61,7 +82,8 @@ public record RollbackRequest(
 
   /// Two requests with the same hash want the same thing, whoever asks and why.
   public String hash() {
-    String text = target + "|" + to + "|" + mode + "|" + allowDeletes;
+    String text =
+        target + "|" + to + "|" + mode + "|" + allowDeletes + toCell.map(c -> "|" + c).orElse("");
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -53,7 +53,7 @@ public final class RollbackViews {
 
   /// @param step last step whose effect is there
   /// @param strays what writers did to the old primary behind its fence, and where it is kept
-  /// @param reason why it failed, or why points were rejected
+  /// @param reason why it failed, or why points were rejected, or what its return waits for
   public record Member(
       String rollback,
       ResourceName resource,
@@ -161,7 +161,8 @@ public final class RollbackViews {
                     : Optional.of(
                         rejected.getLast().point()
                             + " was rejected: "
-                            + rejected.getLast().reason()));
+                            + rejected.getLast().reason()))
+            .or(() -> done.isEmpty() && !at.has("freezing") ? waits(at) : Optional.empty());
     return new Member(
         at.id(),
         intent.resource(),
@@ -179,6 +180,14 @@ public final class RollbackViews {
         done.map(DoneStep::filesRestored).orElse(0L),
         done.map(DoneStep::bytesRestored).orElse(0L),
         intent.time());
+  }
+
+  private static Optional<String> waits(RollbackRecords at) {
+    return at.read("return-waits", Steps.WaitStep.class)
+        .filter(ignored -> !at.has("return-ordered"))
+        .map(step ->
+            "the return waits since %s: %s (gnomon merit return %s)"
+                .formatted(step.since(), step.reason(), at.resource()));
   }
 
   private static Optional<String> strays(RollbackRecords at) {

@@ -230,7 +230,8 @@ public final class Rollbacks {
                                   member.mode(),
                                   member.candidates(),
                                   member.why(),
-                                  member.undoes()),
+                                  member.undoes(),
+                                  member.target()),
                               group.requestHash(),
                               group.by(),
                               group.allowDeletes(),
@@ -297,6 +298,24 @@ public final class Rollbacks {
 
   private static Fact goesOn(String rollback, ObjectName effect) {
     return new Fact.RollbackGoesOn(effect, rollback, rollback, "next", Optional.empty());
+  }
+
+  /// A person says that an automatic rollback of a resource, which waits to return, is not to wait.
+  ///
+  /// @return the rollback; empty if none waits
+  public Optional<String> returnNow(Resource resource) {
+    Optional<RollbackRecords> waiting =
+        world
+            .routes()
+            .current(resource.name())
+            .flatMap(
+                route -> RollbackRecords.causing(world.records(), resource.name(), route.cause()))
+            .filter(at -> at.has("return-waits") && !at.has("freezing") && !at.has("done"));
+    return waiting.map(at -> {
+      at.write("return-ordered", new Steps.OrderStep(world.records().time()));
+      ledger.handOut(List.of(goesOn(at.id(), at.name("return-ordered"))));
+      return at.id();
+    });
   }
 
   /// Looks after what a sweep found open: goes on with it, and keeps old primaries that are back.

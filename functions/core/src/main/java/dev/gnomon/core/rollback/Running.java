@@ -20,14 +20,16 @@ public final class Running {
   }
 
   /// A rollback that serves from the shadow and only waits for an old primary that may never come
-  /// back keeps nobody from protecting the shadow.
+  /// back, or not be fit to return to, keeps nobody from protecting the shadow.
   private static boolean waits(RollbackRecords rollback) {
-    return rollback.has("released")
-        && rollback
-            .read("undo", Steps.UndoStep.class)
-            .map(Steps.UndoStep::unreachable)
-            .orElse(false)
-        && !rollback.has("late-undo");
+    if (!rollback.has("released")) {
+      return false;
+    }
+    boolean forThePrimary =
+        rollback.read("undo", Steps.UndoStep.class).map(Steps.UndoStep::unreachable).orElse(false)
+            && !rollback.has("late-undo");
+    boolean toReturn = rollback.has("return-waits") && !rollback.has("freezing");
+    return forThePrimary || toReturn;
   }
 
   private Optional<Intent> open(RollbackRecords rollback) {

@@ -81,6 +81,14 @@ public final class Steps {
   /// @param strays where something lies that writers had put at the fenced place
   public record MoveStep(Epoch epoch, Fenced fenced, Optional<String> strays) {}
 
+  /// `return-waits`: the old primary is repaired, and was found not yet fit to return to.
+  ///
+  /// @param reason as it was then
+  public record WaitStep(String reason, Instant since) {}
+
+  /// `return-ordered`: a person said that the return is not to wait.
+  public record OrderStep(Instant at) {}
+
   /// `return-point`: what the shadow held when it was frozen for the return.
   public record ReturnStep(PointRef ref, Point point) {}
 

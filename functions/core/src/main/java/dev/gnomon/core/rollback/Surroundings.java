@@ -17,6 +17,7 @@ import java.time.Duration;
 /// @param partBytes largest amount of file content for one part of a capture or a restore
 /// @param patience how long a step that fails on this machine (a full disk, a refused write, an
 ///   actuator that does not answer) is tried again before the rollback gives up
+/// @param destinations where to switch to, and when to come home
 public record Surroundings(
     Catalogue catalogue,
     ControlRecords records,
@@ -29,4 +30,35 @@ public record Surroundings(
     Check check,
     Checkpoint checkpoint,
     long partBytes,
-    Duration patience) {}
+    Duration patience,
+    Destinations destinations) {
+  /// A world in which nothing is preferred.
+  public Surroundings(
+      Catalogue catalogue,
+      ControlRecords records,
+      OpenWork openWork,
+      RouteTable routes,
+      CellStores stores,
+      Replicas replicas,
+      Fence fence,
+      Actuators actuators,
+      Check check,
+      Checkpoint checkpoint,
+      long partBytes,
+      Duration patience) {
+    this(
+        catalogue,
+        records,
+        openWork,
+        routes,
+        stores,
+        replicas,
+        fence,
+        actuators,
+        check,
+        checkpoint,
+        partBytes,
+        patience,
+        Destinations.DECLARED);
+  }
+}

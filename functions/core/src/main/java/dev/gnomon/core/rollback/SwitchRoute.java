@@ -65,7 +65,8 @@ final class SwitchRoute {
     boolean servesAtOnce = !run.inPlace() && index == at.rejected().size() && !together();
     Optional<Location> ready =
         servesAtOnce
-            ? new ExactPlaces(world, resource, intent.left()).take(candidate, intent.rollback())
+            ? new ExactPlaces(world, resource, intent.left(), intent.target())
+                .take(candidate, intent.rollback())
             : Optional.empty();
     Move move =
         routing.move(

@@ -9,10 +9,10 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Ranking.Place;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
@@ -24,8 +24,9 @@ class RankingTest {
 
   private Optional<Tracked> tracked = Optional.empty();
   private Instant now = T0;
+  private Optional<Instant> staleSince = Optional.empty();
 
-  private static Place place(CellName cell, double health, Duration lag) {
+  private Place place(CellName cell, double health, Duration lag) {
     return new Place(
         cell,
         new Inputs(
@@ -35,10 +36,11 @@ class RankingTest {
             Optional.of(Duration.ofMinutes(1)),
             OptionalDouble.empty(),
             new RollbackCost(OptionalLong.of(1), OptionalLong.empty(), OptionalDouble.empty())),
+        Optional.empty(),
         Optional.empty());
   }
 
-  private static Place unknown(CellName cell) {
+  private Place unknown(CellName cell) {
     Inputs inputs = place(cell, 1, Duration.ofSeconds(1)).inputs();
     return new Place(
         cell,
@@ -49,15 +51,25 @@ class RankingTest {
             inputs.target(),
             OptionalDouble.empty(),
             inputs.cost()),
+        Optional.empty(),
         Optional.empty());
+  }
+
+  private Place measured(Place place) {
+    boolean known = place.inputs().health().isPresent();
+    return new Place(
+        place.cell(),
+        place.inputs(),
+        place.excluded(),
+        known ? Optional.of(staleSince.orElse(now)) : Optional.empty());
   }
 
   private Ranking look(Place serving, Place... places) {
     Ranking ranking =
         Ranking.of(
             new ResourceName("site"),
-            serving,
-            List.of(places),
+            measured(serving),
+            Stream.of(places).map(this::measured).toList(),
             tracked,
             POLICY,
             MeritWeights.DEFAULT,
@@ -72,7 +84,7 @@ class RankingTest {
     Optional<Standing> last = Optional.empty();
     while (now.isBefore(end)) {
       now = now.plusSeconds(10);
-      last = look(serving, places).outranks(POLICY);
+      last = look(serving, places).outranking(POLICY).stream().findFirst();
     }
     return last;
   }
@@ -116,7 +128,7 @@ class RankingTest {
     Place good = place(WEST, 1, Duration.ofSeconds(2));
     outranks(Duration.ofSeconds(60), bad, good);
     now = now.plus(Duration.ofHours(1));
-    assertThat(look(bad, good).outranks(POLICY)).isEmpty();
+    assertThat(look(bad, good).outranking(POLICY)).isEmpty();
   }
 
   @Test
@@ -139,7 +151,18 @@ class RankingTest {
     now = now.plusSeconds(5);
     look(unknown(EAST), good);
     now = now.plusSeconds(5);
-    assertThat(look(bad, good).outranks(POLICY)).isEmpty();
+    assertThat(look(bad, good).outranking(POLICY)).isEmpty();
+  }
+
+  @Test
+  void lookingAtAnOldMeasurementAgainAddsNothing() {
+    Place bad = place(EAST, 0.2, Duration.ZERO);
+    Place good = place(WEST, 1, Duration.ofSeconds(2));
+    outranks(Duration.ofSeconds(60), bad, good);
+    double trust = look(bad, good).serving().trust();
+    staleSince = Optional.of(now);
+    assertThat(outranks(Duration.ofMinutes(30), bad, good)).isEmpty();
+    assertThat(look(bad, good).serving().trust()).isEqualTo(trust);
   }
 
   @Test
@@ -152,8 +175,8 @@ class RankingTest {
     assertThat(
             outranks(
                 Duration.ofHours(1),
-                new Place(EAST, inputs, Optional.empty()),
-                new Place(WEST, inputs, Optional.empty())))
+                new Place(EAST, inputs, Optional.empty(), Optional.empty()),
+                new Place(WEST, inputs, Optional.empty(), Optional.empty())))
         .isEmpty();
   }
 
@@ -176,7 +199,7 @@ class RankingTest {
     outranks(Duration.ofMinutes(30), bad, good);
     tracked = Optional.empty();
     Ranking ranking = look(bad, good);
-    assertThat(ranking.outranks(POLICY)).isEmpty();
+    assertThat(ranking.outranking(POLICY)).isEmpty();
     assertThat(ranking.serving().trust()).isEqualTo(1);
   }
 }

@@ -1,0 +1,209 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.automation.Automation;
+import dev.gnomon.core.automation.Outranked;
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.MeritWeights;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.merit.Blocks;
+import dev.gnomon.core.merit.MeritBook;
+import dev.gnomon.core.merit.MeritSnapshots;
+import dev.gnomon.core.merit.Ranking;
+import dev.gnomon.core.merit.Standing;
+import dev.gnomon.core.merit.Standing.Versus;
+import dev.gnomon.core.merit.WatchMerit;
+import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.core.routes.RouteTable;
+import dev.gnomon.core.routes.Sighting;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/// Ranks all resources over and over, remembers the rankings, and lets automation decide where a
+/// place has been outranked for long enough. What it finds does not wait for what it lets be done.
+final class MeritWatch {
+  private final Catalogue catalogue;
+  private final RouteTable routes;
+  private final WatchMerit watch;
+  private final NewestPoints points;
+  private final MeritBook book;
+  private final Blocks blocks;
+  private final MeritSnapshots snapshots;
+  private final HistoryOfPlaces history;
+  private final Automation automation;
+  private final Rollbacks rollbacks;
+  private final Executor acting;
+  private final InstantSource clock;
+  private final SweepLog log = new SweepLog();
+  private final Map<ResourceName, Ranking> newest = new ConcurrentHashMap<>();
+
+  /// Episodes that were decided, or are being.
+  private final Set<String> decided = ConcurrentHashMap.newKeySet();
+
+  private static final int MAX_DECIDED = 10_000;
+
+  private Instant kept;
+
+  MeritWatch(
+      Catalogue catalogue,
+      RouteTable routes,
+      WatchMerit watch,
+      NewestPoints points,
+      MeritBook book,
+      Blocks blocks,
+      MeritSnapshots snapshots,
+      HistoryOfPlaces history,
+      Automation automation,
+      Rollbacks rollbacks,
+      Executor acting,
+      InstantSource clock) {
+    this.catalogue = catalogue;
+    this.routes = routes;
+    this.watch = watch;
+    this.points = points;
+    this.book = book;
+    this.blocks = blocks;
+    this.snapshots = snapshots;
+    this.history = history;
+    this.automation = automation;
+    this.rollbacks = rollbacks;
+    this.acting = acting;
+    this.clock = clock;
+    this.kept = clock.instant();
+  }
+
+  /// What an earlier process kept, unless something newer is known.
+  void remember() {
+    log.attempt("what was kept of merit", () -> snapshots.newest().forEach(book::put));
+  }
+
+  /// The newest ranking of a resource by this process.
+  Optional<Ranking> of(ResourceName resource) {
+    return Optional.ofNullable(newest.get(resource));
+  }
+
+  /// One round.
+  ///
+  /// @return the rankings
+  synchronized List<Ranking> look() {
+    points.refresh(clock.instant(), log);
+    List<Ranking> found = new ArrayList<>();
+    log.attempt(
+        "merit",
+        () -> {
+          MeritWeights inForce = watch.weights();
+          for (Resource resource : catalogue.resources()) {
+            log.attempt(
+                "merit of " + resource.name(), () -> look(resource, inForce).ifPresent(found::add));
+          }
+        });
+    log.attempt("old histories", () -> history.condense(clock.instant()));
+    Instant now = clock.instant();
+    if (Duration.between(kept, now).compareTo(MeritSnapshots.EVERY) >= 0) {
+      kept = now;
+      keep();
+    }
+    return found;
+  }
+
+  private Optional<Ranking> look(Resource resource, MeritWeights inForce) {
+    Optional<Route> route =
+        routes
+            .glance(resource.name())
+            .map(Sighting::route)
+            .filter(one -> one.state() == RouteState.SERVING);
+    route.ifPresent(one -> {
+      Ranking ranking = watch.look(resource, one.primary(), inForce);
+      newest.put(resource.name(), ranking);
+      log.attempt("history of " + resource.name(), () -> history.add(resource, ranking));
+      outranked(one, ranking);
+    });
+    return route.flatMap(ignored -> of(resource.name()));
+  }
+
+  /// The best place that has been ahead for long enough and that automation may go to; if it may go
+  /// to none, the best one: then people are told why not.
+  private void outranked(Route route, Ranking ranking) {
+    List<Standing> ahead =
+        ranking.outranking(watch.policy()).stream()
+            .filter(one -> !decided.contains(episode(ranking, one)))
+            .toList();
+    ahead.stream()
+        .filter(one -> blocks.against(route, one.cell()).isEmpty())
+        .findFirst()
+        .or(() -> ahead.stream().findFirst())
+        .ifPresent(best -> outranked(ranking, best));
+  }
+
+  private static String episode(Ranking ranking, Standing best) {
+    return "merit/%s/%s/%s/%s"
+        .formatted(
+            ranking.resource(), ranking.serving().cell(), best.cell(), best.leads().orElseThrow());
+  }
+
+  private void outranked(Ranking ranking, Standing best) {
+    Versus versus = best.versus().orElseThrow();
+    Instant since = best.leads().orElseThrow();
+    Outranked gap =
+        new Outranked(
+            ranking.resource(),
+            ranking.serving().cell(),
+            best.cell(),
+            versus.serving().value(),
+            versus.own().value(),
+            since,
+            List.of(
+                "serving " + ranking.serving().sentence(),
+                "best " + best.sentence(),
+                "all candidates: " + ranking.sentence()),
+            episode(ranking, best));
+    if (decided.size() >= MAX_DECIDED) {
+      decided.clear();
+    }
+    if (decided.add(gap.episode())) {
+      acting.execute(() -> decide(gap));
+    }
+  }
+
+  /// Asking again finds the decision, so what fails is done again at the next round.
+  private void decide(Outranked gap) {
+    boolean[] done = {false};
+    log.attempt(
+        "the gap of " + gap.resource(),
+        () -> {
+          automation
+              .outranked(gap)
+              .rollback()
+              .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+          done[0] = true;
+        });
+    if (!done[0]) {
+      decided.remove(gap.episode());
+    }
+  }
+
+  /// At the end of a process.
+  void end() {
+    keep();
+    log.attempt("keeping histories", history::flush);
+  }
+
+  /// Keeps what trust was lost, for the next process.
+  void keep() {
+    log.attempt(
+        "keeping merit",
+        () ->
+            snapshots.keep(
+                newest.values().stream().map(Ranking::tracked).toList(), clock.instant()));
+  }
+}

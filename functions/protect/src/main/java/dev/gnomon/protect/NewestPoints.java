@@ -1,0 +1,83 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.ShadowSpec;
+import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.merit.Lags;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.Point;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Remembers the newest consistent point of each resource in each cell, and looks again at some of
+/// them from time to time. A cell that is away keeps what was known: its points grow old.
+/// Thread-safe.
+final class NewestPoints implements Lags {
+  /// How often one is looked at again, at most.
+  static final Duration EVERY = Duration.ofSeconds(30);
+
+  /// Lists that one call makes, at most.
+  static final int AT_ONCE = 20;
+
+  private record Key(ResourceName resource, CellName cell) {}
+
+  private record Seen(Optional<Newest> newest, Instant looked) {}
+
+  private final List<Key> keys = new ArrayList<>();
+  private final CellStores stores;
+  private final Map<Key, Seen> seen = new ConcurrentHashMap<>();
+
+  NewestPoints(Catalogue catalogue, CellStores stores) {
+    this.stores = stores;
+    for (Resource resource : catalogue.resources()) {
+      resource.shadows().stream()
+          .map(ShadowSpec::cell)
+          .distinct()
+          .forEach(cell -> keys.add(new Key(resource.name(), cell)));
+    }
+  }
+
+  @Override
+  public Optional<Newest> newest(Resource resource, CellName cell) {
+    return Optional.ofNullable(seen.get(new Key(resource.name(), cell))).flatMap(Seen::newest);
+  }
+
+  /// Looks at those that were not looked at for longest. What fails is tried again when its turn
+  /// comes, and keeps no other from being looked at.
+  void refresh(Instant now, SweepLog log) {
+    keys.stream()
+        .filter(key -> due(key, now))
+        .sorted(Comparator.comparing(this::looked))
+        .limit(AT_ONCE)
+        .forEach(key -> {
+          Optional<Newest> before = Optional.ofNullable(seen.get(key)).flatMap(Seen::newest);
+          seen.put(key, new Seen(before, now));
+          log.attempt(
+              "points of %s in %s".formatted(key.resource(), key.cell()),
+              () -> seen.put(key, new Seen(look(key), now)));
+        });
+  }
+
+  private boolean due(Key key, Instant now) {
+    return !looked(key).plus(EVERY).isAfter(now);
+  }
+
+  private Instant looked(Key key) {
+    return Optional.ofNullable(seen.get(key)).map(Seen::looked).orElse(Instant.EPOCH);
+  }
+
+  private Optional<Newest> look(Key key) {
+    return stores.shadows(key.cell()).points(key.resource()).stream()
+        .filter(point -> point.consistent() && !point.held() && point.kind().isRegular())
+        .max(Comparator.comparing(Point::time))
+        .map(point -> new Newest(point.time(), point.bytes()));
+  }
+}
