@@ -4,6 +4,9 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.prediction.Subject;
@@ -11,6 +14,7 @@ import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.redis.RedisVitals;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -26,12 +30,16 @@ class TelemetryEventTest {
 
   RedisVitals board;
 
-  private static io.restassured.response.ValidatableResponse send(String data) {
+  private static ValidatableResponse send(String data) {
+    return send("telemetry-observed", data);
+  }
+
+  private static ValidatableResponse send(String type, String data) {
     return given()
         .header("ce-specversion", "1.0")
         .header("ce-id", UUID.randomUUID().toString())
         .header("ce-source", "/test")
-        .header("ce-type", "dev.gnomon.telemetry-observed.v1")
+        .header("ce-type", "dev.gnomon." + type + ".v1")
         .contentType("application/json")
         .body(data)
         .post("/telemetry")
@@ -95,15 +103,45 @@ class TelemetryEventTest {
 
   @Test
   void theSweepFindsNothingBadInSilence() {
-    given()
-        .header("ce-specversion", "1.0")
-        .header("ce-id", UUID.randomUUID().toString())
-        .header("ce-source", "/test")
-        .header("ce-type", "dev.gnomon.sweep-due.v1")
-        .contentType("application/json")
-        .body("{}")
-        .post("/telemetry")
-        .then()
-        .statusCode(204);
+    send("sweep-due", "{}").statusCode(204);
+  }
+
+  private static ValidatableResponse probe(String vantage, Instant time) {
+    return send(
+        "probe-observed",
+        """
+        { "vantage": "%s", "cell": "west", "target": "store", "outcome": "failed",
+          "time": "%s", "reason": "connection refused" }\
+        """
+            .formatted(vantage, time));
+  }
+
+  @Test
+  void aCellThatTwoVantagePointsMissIsAnnouncedWithBothAsEvidence() {
+    Instant time = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    probe("one", time).statusCode(204);
+    probe("one", time.plusMillis(1)).statusCode(204);
+    probe("other", time.plusMillis(2)).statusCode(204);
+
+    probe("other", time.plusMillis(3))
+        .statusCode(200)
+        .body("type", equalTo("dev.gnomon.failure-predicted.v1"))
+        .body("data.cell", equalTo("west"))
+        .body("data.onset", equalTo(time.toString()))
+        .body("data.evidence", hasSize(2))
+        .body("data.evidence", hasItem(containsString("from one the store of cell west fails")))
+        .body("data.evidence", hasItem(containsString("from other")));
+  }
+
+  @Test
+  void aProbeOfACellThatIsNotThereIsRefused() {
+    send(
+            "probe-observed",
+            """
+            { "vantage": "one", "cell": "mars", "target": "redis", "outcome": "ok",
+              "time": "2026-11-22T10:00:00Z", "latencySeconds": 0.1 }\
+            """)
+        .statusCode(400)
+        .body(containsString("unknown cell 'mars'"));
   }
 }

@@ -8,6 +8,8 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.prediction.Estimate;
 import dev.gnomon.core.prediction.Subject;
 import dev.gnomon.core.prediction.Vitals;
+import dev.gnomon.core.probes.Probed;
+import dev.gnomon.core.probes.Standing;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.core.telemetry.SeriesStates;
 import dev.gnomon.verification.routes.RedisServer;
@@ -96,16 +98,59 @@ class RedisTelemetryTest {
     assertThat(states.load(LOCATION, List.of("a")).orElseThrow()).isEmpty();
   }
 
+  private static Standing standing(String vantage) {
+    Instant at = Instant.parse("2026-11-22T10:00:00Z");
+    return new Standing(
+        new Probed(
+            vantage,
+            new CellName("east"),
+            Probed.Target.STORE,
+            at,
+            OptionalDouble.empty(),
+            Optional.of("connection \"refused\"")),
+        at,
+        3,
+        Optional.of(at));
+  }
+
+  @Test
+  void standingsOfAllVantagePointsComeBackTheNewestOfEach() {
+    RedisProbeBook book = new RedisProbeBook(link, () -> STORE);
+    RedisProbeBook ofAnotherProcess = new RedisProbeBook(link, () -> STORE);
+    assertThat(book.of(new CellName("east"))).isEmpty();
+
+    book.put(new Standing(standing("west").newest(), Instant.EPOCH, 1, Optional.empty()));
+    book.put(standing("west"));
+    ofAnotherProcess.put(standing("north"));
+
+    assertThat(book.of(new CellName("east")))
+        .containsExactlyInAnyOrder(standing("west"), standing("north"));
+    assertThat(book.of(new CellName("west"))).isEmpty();
+  }
+
+  @Test
+  void namesOfVantagePointsThatComeAndGoDoNotFillRedis() {
+    RedisProbeBook book = new RedisProbeBook(link, () -> STORE);
+
+    for (int i = 0; i < 250; i++) {
+      book.put(standing("v" + i));
+    }
+
+    assertThat(book.of(new CellName("east"))).hasSizeBetween(1, 100).contains(standing("v249"));
+  }
+
   @Test
   void everythingExpires() {
     new RedisSeriesStates(link, () -> STORE)
         .store(LOCATION, List.of(new SeriesStates.Entry("a", new byte[] {1}, "g")), BUDGET);
     new RedisVitals(link, () -> STORE, RedisVitals.KEPT).post(vitals(OptionalDouble.of(1)));
 
+    new RedisProbeBook(link, () -> STORE).put(standing("west"));
+
     Reply<List<String>> keys = link.call(RedisLink.Urgency.READ, redis -> redis.keys("gnomon:*"));
     List<String> all = ((Reply.Answer<List<String>>) keys).value().orElseThrow();
 
-    assertThat(all).hasSize(3);
+    assertThat(all).hasSize(4);
     for (String key : all) {
       Reply<Long> left = link.call(RedisLink.Urgency.READ, redis -> redis.pttl(key));
       assertThat(((Reply.Answer<Long>) left).value().orElseThrow()).as(key).isPositive();
