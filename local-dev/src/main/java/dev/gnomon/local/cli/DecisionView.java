@@ -125,7 +125,7 @@ final class DecisionView {
   }
 
   private static String words(String action) {
-    return action.replace('_', ' ');
+    return action.replace('-', ' ');
   }
 
   private static String number(JsonNode node, String field) {
