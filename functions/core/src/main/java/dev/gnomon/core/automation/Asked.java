@@ -20,7 +20,7 @@ import java.util.Optional;
 /// What a decision that waits asks a person for. Exactly one of `resource`, `cell`, `update` and
 /// `undoes` is there, as in the request that it stands for.
 ///
-/// @param to as in [RollbackRequest]
+/// @param to as in [RollbackRequest], like `mode`, `cutoff` and `toCell`
 /// @param standing the routes that the decision was made on; once one has moved, the decision is
 ///   not current any more
 /// @param evidence hash over everything that the decision says: an approval names it, and so holds
@@ -34,6 +34,7 @@ public record Asked(
     Optional<String> to,
     Optional<RollbackMode> mode,
     Optional<Instant> cutoff,
+    Optional<CellName> toCell,
     String reason,
     List<Standing> standing,
     String evidence,
@@ -55,6 +56,7 @@ public record Asked(
         request.to(),
         request.mode(),
         request.cutoff(),
+        request.toCell(),
         request.reason(),
         standing,
         "",
@@ -78,7 +80,8 @@ public record Asked(
         By.AUTOMATION,
         reason + "; approved by " + by,
         cutoff,
-        Optional.of("approval/" + decision));
+        Optional.of("approval/" + decision),
+        toCell);
   }
 
   /// The same, bound to everything that the decision says.
@@ -91,6 +94,7 @@ public record Asked(
         to,
         mode,
         cutoff,
+        toCell,
         reason,
         standing,
         hash(decision),
