@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Time of one sample, and peak memory of a process (all of it, not just its heap) that scores
-/// 100,000 series in turn.
+/// Time of one sample in steady state, and peak memory of a process (all of it, not just its heap)
+/// that scores 100,000 series in turn.
 public final class DetectorBench implements Bench {
   static final String SAMPLE = "sample";
   static final String MEMORY = "memory-of-100,000-series";

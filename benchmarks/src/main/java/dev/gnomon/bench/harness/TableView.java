@@ -157,7 +157,7 @@ public final class TableView {
   private static String figure(Unit unit, double value) {
     return switch (unit) {
       case SECONDS, SHARE -> text("%.3f", value);
-      case BYTES -> text("%.0f", value);
+      case BYTES, COUNT -> text("%.0f", value);
       case MEBIBYTES -> text("%.1f", value);
       case GIGABYTES_A_SECOND, MILLIONS_A_SECOND, RATIO, MICROSECONDS, POINTS ->
           text("%.2f", value);

@@ -11,6 +11,7 @@ public enum Unit {
   MICROSECONDS("us"),
   /// Of a benchmark that counts its own; 100 is perfect.
   POINTS("points"),
+  COUNT(""),
   /// From 0 to 1.
   SHARE("of 1");
 

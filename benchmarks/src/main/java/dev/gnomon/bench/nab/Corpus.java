@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -36,12 +37,12 @@ record Corpus(List<Series> files) {
   /// @throws RoundFailedException if it holds something else
   static Corpus read(Path directory) throws IOException, RoundFailedException {
     Path data = directory.resolve("data");
-    Path labels = directory.resolve("windows.csv");
-    if (!Files.isDirectory(data) || !Files.isRegularFile(labels)) {
+    Path listed = directory.resolve("windows.csv");
+    if (!Files.isDirectory(data) || !Files.isRegularFile(listed)) {
       throw new RoundFailedException("data/ and windows.csv of NAB are not in " + directory);
     }
     Map<String, List<String[]>> windows = new HashMap<>();
-    for (String line : Files.readAllLines(labels).stream().skip(1).toList()) {
+    for (String line : Files.readAllLines(listed).stream().skip(1).toList()) {
       String[] cells = line.split(",", -1);
       windows.computeIfAbsent(cells[0], name -> new ArrayList<>()).add(cells);
     }
@@ -49,7 +50,13 @@ record Corpus(List<Series> files) {
     for (Path path : csvFiles(data)) {
       String name = data.relativize(path).toString().replace('\\', '/');
       name = name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
-      files.add(series(name, path, windows.getOrDefault(name, List.of())));
+      List<String[]> labels = windows.remove(name);
+      files.add(series(name, path, labels == null ? List.of() : labels));
+    }
+    if (!windows.isEmpty()) {
+      throw new RoundFailedException(
+          "windows.csv labels files that %s lacks: %s"
+              .formatted(data, new TreeSet<>(windows.keySet())));
     }
     return new Corpus(files);
   }

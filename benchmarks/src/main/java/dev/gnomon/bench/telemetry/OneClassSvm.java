@@ -54,7 +54,7 @@ final class OneClassSvm implements Detector {
     return scores;
   }
 
-  private record Learnt(Model<Event> model, double mean, double deviation) {
+  private record Learnt(Model<Event> model, int rows, double mean, double deviation) {
     static Learnt from(double[] window) {
       SVMParameters<Event> parameters =
           new SVMParameters<>(new SVMAnomalyType(SVMMode.ONE_CLASS), KernelType.RBF);
@@ -68,7 +68,8 @@ final class OneClassSvm implements Detector {
       for (int i = 1; i < window.length; i++) {
         rows.add(example(window[i - 1], window[i], mean, deviation));
       }
-      return new Learnt(new LibSVMAnomalyTrainer(parameters).train(rows), mean, deviation);
+      return new Learnt(
+          new LibSVMAnomalyTrainer(parameters).train(rows), rows.size(), mean, deviation);
     }
 
     private static Example<Event> example(
@@ -79,10 +80,10 @@ final class OneClassSvm implements Detector {
           new double[] {(value - before) / deviation, (value - mean) / deviation});
     }
 
-    /// How far it is outside; 0 inside.
+    /// How far it is outside, by rows learnt from, as libsvm's figure grows with them; 0 inside.
     double score(double before, double value) {
       Event event = model.predict(example(before, value, mean, deviation)).getOutput();
-      return Math.max(0, -event.getScore());
+      return Math.max(0, -event.getScore() / rows);
     }
   }
 }

@@ -11,22 +11,33 @@ import dev.gnomon.bench.harness.Unit;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.core.anomaly.AnomalyScorer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /// Precision, recall and F1 of our alarms over labelled telemetry, at the one threshold that all
-/// series have, beside simple detectors, each at the threshold that is best for it.
+/// series have, beside simple detectors, each at the threshold that is best for it: as it comes,
+/// and once more with the rest after an alarm that ours has.
 public final class TelemetryBench implements Bench {
   static final String F1 = "f1";
   static final String PRECISION = "precision";
   static final String RECALL = "recall";
   static final String AREA = "average-precision";
 
+  static final String ROWS = "f1-by-rows";
+
+  /// Of a peer that rests as ours does.
+  static final String RESTED = "-rested";
+
   private static final String NOTE =
-      "a peer has the threshold with its best F1, chosen on the labels; gnomon has its own, chosen"
-          + " without them";
+      "a peer has, for each figure, the threshold that is best for it, chosen on the labels; gnomon"
+          + " has its own; some of its form was chosen while these labels were looked at"
+          + " (docs/adr/0024-anomaly-scores.md)";
+  private static final IntUnaryOperator NO_REST = row -> 0;
+  private static final IntUnaryOperator OUR_REST = AnomalyScorer::rest;
   private static final Map<String, Detector> PEERS = new LinkedHashMap<>();
 
   static {
@@ -64,17 +75,18 @@ public final class TelemetryBench implements Bench {
   @Override
   public Contest prepare(Setting setting) throws RoundFailedException, IOException {
     List<LabelledSeries> all = LabelledSeries.read(setting.data().orElseThrow());
-    List<Peer> peers =
-        PEERS.entrySet().stream()
-            .<Peer>map(peer ->
-                new Peer.Present(peer.getKey(), "", directory -> atBest(all, peer.getValue())))
-            .toList();
+    List<Peer> peers = new ArrayList<>();
+    PEERS.forEach((name, detector) -> {
+      peers.add(new Peer.Present(name, "", directory -> atBest(all, detector, NO_REST)));
+      peers.add(new Peer.Present(name + RESTED, "", directory -> atBest(all, detector, OUR_REST)));
+    });
     return new Contest(
         List.of(
             compared(F1, Optional.of(1.0)),
             compared(PRECISION, Optional.empty()),
             compared(RECALL, Optional.empty()),
-            compared(AREA, Optional.empty())),
+            compared(AREA, Optional.empty()),
+            compared(ROWS, Optional.empty())),
         Optional.empty(),
         directory -> atAlarm(all),
         peers);
@@ -83,30 +95,40 @@ public final class TelemetryBench implements Bench {
   private static Measure compared(String name, Optional<Double> least) {
     Measure measure = Measure.rate(name, Unit.SHARE);
     for (String peer : PEERS.keySet()) {
-      measure = measure.against(new Comparison(peer, least, Optional.of(NOTE)));
+      measure =
+          measure
+              .against(new Comparison(peer, least, Optional.of(NOTE)))
+              .against(new Comparison(peer + RESTED, least, Optional.of(NOTE)));
     }
     return measure;
   }
 
+  /// It rests by itself.
   private static Readings atAlarm(List<LabelledSeries> all) {
     List<double[]> scores = scores(all, new Ours());
-    return readings(Found.at(AnomalyScorer.ALARM, all, scores), Found.area(all, scores));
+    Found found = Found.at(AnomalyScorer.ALARM, NO_REST, all, scores);
+    return readings(found, found.f1ByRows(), Found.area(all, scores));
   }
 
-  private static Readings atBest(List<LabelledSeries> all, Detector detector) {
+  private static Readings atBest(
+      List<LabelledSeries> all, Detector detector, IntUnaryOperator rest) {
     List<double[]> scores = scores(all, detector);
-    return readings(Found.best(all, scores), Found.area(all, scores));
+    return readings(
+        Found.best(Found::f1, rest, all, scores),
+        Found.best(Found::f1ByRows, rest, all, scores).f1ByRows(),
+        Found.area(all, scores));
   }
 
   private static List<double[]> scores(List<LabelledSeries> all, Detector detector) {
     return all.stream().map(detector::scores).toList();
   }
 
-  private static Readings readings(Found found, double area) {
+  private static Readings readings(Found found, double byRows, double area) {
     return Readings.NONE
         .with(F1, found.f1())
         .with(PRECISION, found.precision())
         .with(RECALL, found.recall())
-        .with(AREA, area);
+        .with(AREA, area)
+        .with(ROWS, byRows);
   }
 }

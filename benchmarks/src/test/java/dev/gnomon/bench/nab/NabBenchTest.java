@@ -12,7 +12,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -91,14 +94,20 @@ class NabBenchTest {
       assertThat(values)
           .containsOnlyKeys(
               "standard",
+              "standard-tuned",
               "standard-unseen",
               "low-fp",
+              "low-fp-tuned",
               "low-fp-unseen",
               "low-fn",
+              "low-fn-tuned",
               "low-fn-unseen",
+              "files",
+              "windows",
               "fixed-threshold",
               "fixed-threshold-unseen");
       assertThat(values.get("standard")).isBetween(60.0, 100.0);
+      assertThat(values).containsEntry("files", 2.0).containsEntry("windows", 2.0);
       assertThat(values.get("fixed-threshold")).isLessThanOrEqualTo(values.get("standard"));
     }
   }
@@ -132,5 +141,53 @@ class NabBenchTest {
     assertThatThrownBy(() -> Corpus.read(directory.resolve("nab")))
         .isInstanceOf(RoundFailedException.class)
         .hasMessageContaining("made/a.csv has no row at");
+  }
+
+  @Test
+  void refusesLabelsOfAFileThatIsNotThere() throws Exception {
+    Files.delete(data.resolve("b.csv.gz"));
+
+    assertThatThrownBy(() -> Corpus.read(directory.resolve("nab")))
+        .isInstanceOf(RoundFailedException.class)
+        .hasMessageContaining("lacks: [made/b.csv]");
+  }
+
+  @Test
+  void aPartOfTheBenchmarkDoesNotPassAsTheWhole() throws Exception {
+    try (Workplace workplace = Workplace.in(directory, "")) {
+      Contest contest = prepare(workplace, directory.resolve("nab"));
+
+      assertThat(contest.measures())
+          .filteredOn(measure -> measure.name().matches("files|windows"))
+          .extracting(measure -> measure.target().orElseThrow())
+          .containsExactly(58.0, 116.0);
+    }
+  }
+
+  @Test
+  void scoresOfRowsComeFromTheRowsUpToThem() throws Exception {
+    Series whole = Corpus.read(directory.resolve("nab")).files().getFirst();
+    int cut = 1_400;
+    double[] larger = new double[ROWS];
+    Instant[] times = new Instant[ROWS];
+    for (int row = 0; row < ROWS; row++) {
+      times[row] = whole.time(row);
+      larger[row] = whole.value(row) * (row < cut ? 1 : 1_000);
+    }
+
+    double[] scores = NabBench.scores(whole);
+
+    assertThat(NabBench.scores(new Series("cut", copy(times, cut), copy(larger, cut), List.of())))
+        .containsExactly(copy(scores, cut));
+    assertThat(copy(NabBench.scores(new Series("larger", times, larger, List.of())), cut))
+        .containsExactly(copy(scores, cut));
+  }
+
+  private static double[] copy(double[] values, int rows) {
+    return Arrays.copyOf(values, rows);
+  }
+
+  private static Instant[] copy(Instant[] times, int rows) {
+    return Arrays.copyOf(times, rows);
   }
 }

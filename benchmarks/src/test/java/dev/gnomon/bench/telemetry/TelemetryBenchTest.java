@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TelemetryBenchTest {
   private static final int ROWS = 400;
   private static final int SPIKE = 300;
+  private static final IntUnaryOperator NO_REST = row -> 0;
 
   @TempDir Path directory;
 
@@ -75,10 +77,16 @@ class TelemetryBenchTest {
       assertThat(ours.get("recall")).isEqualTo(1);
       assertThat(contest.peers())
           .extracting(Peer::name)
-          .containsExactly("robust-z", "seasonal-ewma", "one-class-svm");
+          .containsExactly(
+              "robust-z",
+              "robust-z-rested",
+              "seasonal-ewma",
+              "seasonal-ewma-rested",
+              "one-class-svm",
+              "one-class-svm-rested");
       for (Peer peer : contest.peers()) {
-        assertThat(((Peer.Present) peer).contestant().round(directory).values().get("f1"))
-            .isEqualTo(1);
+        double f1 = ((Peer.Present) peer).contestant().round(directory).values().get("f1");
+        assertThat(f1).as(peer.name()).isBetween(peer.name().contains("svm") ? 0.1 : 1, 1.0);
       }
     }
   }
@@ -114,9 +122,46 @@ class TelemetryBenchTest {
     scores[86] = 0.9;
     List<LabelledSeries> series = List.of(series(labels));
 
-    assertThat(Found.at(0.5, series, List.of(scores))).isEqualTo(new Found(1, 1, 1));
-    assertThat(Found.best(series, List.of(scores))).isEqualTo(new Found(1, 1, 1));
+    assertThat(Found.at(0.5, NO_REST, series, List.of(scores)))
+        .isEqualTo(new Found(1, 1, 10, 10, 1));
+    assertThat(Found.best(Found::f1, NO_REST, series, List.of(scores)))
+        .isEqualTo(new Found(1, 1, 10, 10, 1));
     assertThat(Found.area(series, List.of(scores))).isCloseTo(0.25, within(1e-9));
+  }
+
+  @Test
+  void aRestIsTheSameForEverybody() {
+    double[] scores = new double[100];
+    Arrays.fill(scores, 40, 48, 0.9);
+    scores[50] = 0.9;
+    boolean[] labels = new boolean[100];
+    labels[50] = true;
+    List<LabelledSeries> series = List.of(series(labels));
+
+    assertThat(Found.at(0.5, NO_REST, series, List.of(scores))).isEqualTo(new Found(1, 0, 1, 0, 8));
+    assertThat(Found.at(0.5, row -> 9, series, List.of(scores)))
+        .isEqualTo(new Found(1, 0, 1, 0, 1));
+    assertThat(Found.at(0.5, row -> 10, series, List.of(scores)))
+        .isEqualTo(new Found(0, 1, 0, 1, 1));
+  }
+
+  @Test
+  void anAlarmThatFindsASegmentIsNoFalseOneThoughTheSegmentIsOver() {
+    boolean[] labels = new boolean[100];
+    labels[50] = true;
+    double[] scores = new double[100];
+    scores[52] = 0.9;
+    List<LabelledSeries> series = List.of(series(labels));
+
+    assertThat(Found.at(0.5, NO_REST, series, List.of(scores))).isEqualTo(new Found(1, 0, 1, 0, 0));
+    assertThat(Found.area(series, List.of(scores))).isEqualTo(1);
+  }
+
+  @Test
+  void byRowsASegmentWeighsAsMuchAsItIsLong() {
+    assertThat(new Found(1, 1, 30, 10, 10).f1ByRows()).isCloseTo(0.75, within(1e-9));
+    assertThat(new Found(1, 1, 30, 10, 0).f1()).isCloseTo(2 / 3.0, within(1e-9));
+    assertThat(new Found(0, 1, 0, 10, 0).f1ByRows()).isZero();
   }
 
   private static LabelledSeries series(boolean[] labels) {
