@@ -114,7 +114,16 @@ class BenchSubcommandTest {
     List<String> names = output().lines().map(line -> line.split(" ", 2)[0]).toList();
     assertThat(names)
         .containsExactly(
-            "demo", "store", "growth", "micro", "nab", "telemetry", "detector", "cuts", "garbage");
+            "demo",
+            "store",
+            "growth",
+            "micro",
+            "nab",
+            "telemetry",
+            "detector",
+            "decide",
+            "cuts",
+            "garbage");
     assertThatThrownBy(() -> new BenchSubcommand().run(List.of("nosuch"), System.out, System.err))
         .hasMessageContaining(String.join(", ", names));
   }
