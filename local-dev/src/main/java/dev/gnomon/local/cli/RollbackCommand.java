@@ -80,7 +80,6 @@ final class RollbackCommand implements Callable<Integer> {
     RollbackRun run = new RollbackRun(top);
     request.resource().ifPresent(name -> Names.known(run.api(), List.of(name)));
     request.cell().ifPresent(name -> Names.knownCell(run.api(), name));
-    request.toCell().ifPresent(name -> Names.knownCell(run.api(), name));
     request
         .updateId()
         .filter(id -> run.api().update(id).isEmpty())

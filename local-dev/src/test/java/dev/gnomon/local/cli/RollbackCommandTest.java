@@ -37,6 +37,16 @@ class RollbackCommandTest {
   }
 
   @Test
+  void theCellToSwitchToIsOneThatNothingIsServedFromYet() {
+    stack.on("/rollbacks/site-e3", rollback("RUNNING", "restore"));
+
+    Shell shell = run("--resource", "site", "--to-cell", "north");
+
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(stack.event().at("/data/toCell").asText()).isEqualTo("north");
+  }
+
+  @Test
   void printsTheIdWithoutWaitingForTheEnd() {
     stack.on("/rollbacks/site-e3", rollback("RUNNING", "restore"));
 
