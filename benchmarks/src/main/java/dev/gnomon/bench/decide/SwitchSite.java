@@ -231,5 +231,22 @@ final class SwitchSite implements AutoCloseable {
   @Override
   public void close() {
     stack.close();
+    liftFences();
+  }
+
+  /// The placeholders of fenced primaries can't be removed before they are mutable again.
+  private void liftFences() {
+    try {
+      int ignored =
+          new ProcessBuilder("chattr", "-R", "-i", directory.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+    } catch (IOException e) {
+      // Without the program nothing was made immutable.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
