@@ -369,12 +369,13 @@ final class RandomisedRun {
             0.9,
             List.of("at random"),
             event);
-    world.automation.predicted(
-        prediction,
-        rollback -> {
-          tell("  begins " + rollback);
-          world.rollbacks.advance(rollback, Optional.empty());
-        });
+    world.events.addAll(
+        world.automation.predicted(
+            prediction,
+            rollback -> {
+              tell("  begins " + rollback);
+              world.rollbacks.advance(rollback, Optional.empty());
+            }));
     world.deliver();
   }
 

@@ -285,8 +285,9 @@ final class SimulatedHours {
     for (Announced one : now) {
       if (one.ticksLeft() == 0) {
         tell("predicted: " + one.prediction().evidence() + " of " + one.prediction().resources());
-        world.automation.predicted(
-            one.prediction(), rollback -> world.rollbacks.advance(rollback, Optional.empty()));
+        world.events.addAll(
+            world.automation.predicted(
+                one.prediction(), rollback -> world.rollbacks.advance(rollback, Optional.empty())));
       }
     }
   }
