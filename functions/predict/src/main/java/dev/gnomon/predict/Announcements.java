@@ -1,6 +1,7 @@
 package dev.gnomon.predict;
 
 import dev.gnomon.core.prediction.Estimate;
+import dev.gnomon.core.prediction.Feature;
 import dev.gnomon.core.prediction.Foreseen;
 import dev.gnomon.core.prediction.Subject;
 import dev.gnomon.core.routes.RouteTable;
@@ -57,6 +58,19 @@ class Announcements {
         onset,
         estimate.at().orElseGet(() -> onset.plus(estimate.horizon())),
         estimate.confidence(),
-        foreseen.evidence());
+        foreseen.evidence(),
+        Optional.of(estimate.probability()),
+        Optional.of(Math.max(1, estimate.horizon().toSeconds())),
+        Optional.of(estimate.model()),
+        Optional.of(estimate.contributions().stream().map(Announcements::feature).toList()));
+  }
+
+  private static FailurePredicted.Feature feature(Estimate.Contribution contribution) {
+    return new FailurePredicted.Feature(
+        contribution.feature(),
+        contribution.value(),
+        Feature.named(contribution.feature()).map(Feature::unit),
+        contribution.effect(),
+        contribution.says());
   }
 }

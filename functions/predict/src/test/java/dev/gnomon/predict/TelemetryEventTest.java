@@ -128,6 +128,11 @@ class TelemetryEventTest {
         .body("type", equalTo("dev.gnomon.failure-predicted.v1"))
         .body("data.cell", equalTo("west"))
         .body("data.onset", equalTo(time.toString()))
+        .body("data.probability", equalTo(0.95f))
+        .body("data.horizonSeconds", equalTo(300))
+        .body("data.model", equalTo("probes-1"))
+        .body("data.features[0].name", equalTo("vantage points that fail"))
+        .body("data.features[0].says", containsString("2 vantage points get no answer"))
         .body("data.evidence", hasSize(2))
         .body("data.evidence", hasItem(containsString("from one the store of cell west fails")))
         .body("data.evidence", hasItem(containsString("from other")));

@@ -189,26 +189,35 @@ class EventNotices {
   private Notice failurePredicted(FailurePredicted data, String id, Instant time) {
     String what = data.resource().orElseGet(() -> "cell " + data.cell().orElseThrow());
     String confidence = String.format(Locale.ROOT, "%.2f", data.confidence());
-    return Notice.of(
-            id,
-            "failure-predicted",
-            Severity.WARNING,
-            time,
-            "Failure predicted: " + what,
-            "Failure of %s predicted for %s (onset %s, confidence %s): %s"
-                .formatted(
-                    what, data.at(), data.onset(), confidence, String.join("; ", data.evidence())))
-        .in(
-            data.resource()
-                .map(EventNotices::episode)
-                .orElseGet(() -> ofCell(data.cell().orElseThrow())),
-            Action.TRIGGER)
-        .about(data.resource().or(data::cell).orElseThrow())
-        .with("About", what)
-        .with("Onset", data.onset())
-        .with("Expected", data.at())
-        .with("Confidence", confidence)
-        .linked(links("Status", "/status", ""));
+    Optional<String> probability =
+        data.probability().map(p -> String.format(Locale.ROOT, "%.2f", p));
+    Notice notice =
+        Notice.of(
+                id,
+                "failure-predicted",
+                Severity.WARNING,
+                time,
+                "Failure predicted: " + what,
+                "Failure of %s predicted for %s (onset %s, %sconfidence %s): %s"
+                    .formatted(
+                        what,
+                        data.at(),
+                        data.onset(),
+                        probability.map(p -> "probability " + p + ", ").orElse(""),
+                        confidence,
+                        String.join("; ", data.evidence())))
+            .in(
+                data.resource()
+                    .map(EventNotices::episode)
+                    .orElseGet(() -> ofCell(data.cell().orElseThrow())),
+                Action.TRIGGER)
+            .about(data.resource().or(data::cell).orElseThrow())
+            .with("About", what)
+            .with("Onset", data.onset())
+            .with("Expected", data.at())
+            .with("Confidence", confidence)
+            .linked(links("Status", "/status", ""));
+    return probability.isPresent() ? notice.with("Probability", probability.get()) : notice;
   }
 
   private static String episode(String resource) {

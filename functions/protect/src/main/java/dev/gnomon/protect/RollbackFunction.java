@@ -3,7 +3,6 @@ package dev.gnomon.protect;
 import dev.gnomon.core.automation.Approvals;
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.automation.Decision;
-import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Answers.Answer;
 import dev.gnomon.core.faults.Refusal;
@@ -221,13 +220,7 @@ public class RollbackFunction {
             .orElseGet(() -> automation.servedFrom(new CellName(predicted.cell().orElseThrow())));
     return FactEvents.of(
         automation.predicted(
-            new Prediction(
-                resources,
-                predicted.onset(),
-                predicted.at(),
-                predicted.confidence(),
-                predicted.evidence(),
-                eventId),
+            PredictedFailure.of(predicted, resources, eventId),
             rollback -> rollbacks.advance(rollback, Optional.empty())));
   }
 

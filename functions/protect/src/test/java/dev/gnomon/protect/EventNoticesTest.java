@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.actuators.Notice.Action;
@@ -82,6 +83,28 @@ class EventNoticesTest {
                     Optional.empty(), Optional.of("east"), NOW, NOW, 0.5, List.of("x")))
                 .episode())
         .isEqualTo("cell/east");
+  }
+
+  @Test
+  void aPredictionSaysItsProbabilityBesideItsConfidence() {
+    Notice notice =
+        of(
+            new FailurePredicted(
+                Optional.of("site"),
+                Optional.empty(),
+                NOW,
+                NOW,
+                0.9,
+                List.of("x"),
+                Optional.of(0.71),
+                Optional.of(1800L),
+                Optional.of("failure-3"),
+                Optional.empty()));
+
+    assertThat(notice.text()).contains("probability 0.71, confidence 0.90");
+    assertThat(notice.fields())
+        .extracting(Notice.Field::name, Notice.Field::value)
+        .contains(tuple("Probability", "0.71"), tuple("Confidence", "0.90"));
   }
 
   @Test

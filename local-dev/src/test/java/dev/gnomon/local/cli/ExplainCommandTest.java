@@ -18,7 +18,7 @@ class ExplainCommandTest {
        "time": "2026-01-01T00:00:00Z", "id": "site-d1",
        "weighing": {
          "forecast": {"probability": 0.8, "confidence": 0.9, "onset": "2026-01-01T00:00:00Z",
-           "at": "2026-01-01T00:01:00Z", "leadSeconds": 60.0, "model": "fused-3", "features": ["latency is 7 times"]},
+           "at": "2026-01-01T00:01:00Z", "leadSeconds": 60.0, "model": "fused-3", "features": ["latency.now 5.2 decades, +2.40: latency is at 5.2 decades"]},
          "weight": 3.0, "point": {"cell": "west", "point": "site@4"}, "lossSeconds": 30.0,
          "costs": [
            {"option": "STAY", "total": 900.5, "terms": [{"name": "outage", "cost": 900.5, "says": "p 0.8 x weight 3"}]},
@@ -62,6 +62,7 @@ class ExplainCommandTest {
     assertThat(shell.code()).isZero();
     assertThat(shell.out())
         .contains("Decision site-d1 on site", "rolled back", "rollback site-e1 begins", "fused-3")
+        .contains("latency.now 5.2 decades, +2.40: latency is at 5.2 decades")
         .containsPattern("stay +900\\.500")
         .containsPattern("switch \\* +12\\.250 +0\\.050 s +median of 3 earlier switches")
         .containsPattern("pre-stage +closed +- +a fresh shadow would take it away")

@@ -109,7 +109,8 @@ public enum Feature {
     return String.format(Locale.ROOT, sentence, value);
   }
 
-  static Optional<Feature> named(String key) {
+  /// By its [#key].
+  public static Optional<Feature> named(String key) {
     for (Feature feature : values()) {
       if (feature.key.equals(key)) {
         return Optional.of(feature);
