@@ -35,6 +35,7 @@ public final class ObserveSamples {
   private final SeriesStates.Budget budget;
   private final Vitals.Board board;
   private final Optional<Forecast> forecast;
+  private final Listening listening = new Listening();
   private final Lock[] locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
 
@@ -59,6 +60,7 @@ public final class ObserveSamples {
   ///
   /// @param now by the clock of who takes it
   public Observed observe(List<Sample> samples, Instant now) {
+    listening.heard(now);
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
     Map<Subject, List<Placed>> bySubject = new LinkedHashMap<>();
     for (Sample sample : samples) {
@@ -184,13 +186,15 @@ public final class ObserveSamples {
     return foreseen;
   }
 
-  /// What does not come again must not keep others out.
+  /// What does not come again must not keep others out. What is known of a series goes only if
+  /// others were heard meanwhile: after an outage of whoever brings the samples all are silent.
   private void free(Subject subject, Map<String, Glance> glances, Instant now) {
     boolean full = glances.size() >= budget.series() * 3L / 4;
+    boolean sure = listening.steadily(now);
     Set<String> gone = new LinkedHashSet<>();
     glances.forEach((id, glance) -> {
       boolean old = glance.arrived().plus(budget.kept()).isBefore(now);
-      if (old || (full && glance.missing(now))) {
+      if (old || (full && glance.missing(now) && (sure || !glance.warm()))) {
         gone.add(id);
       }
     });

@@ -9,7 +9,7 @@ final class Rates {
   private Rates() {}
 
   /// @param value of the counter at a time after the state's newest sample
-  /// @return empty for the first sample
+  /// @return empty for the first sample; infinite if what was counted is more than a number can be
   static OptionalDouble next(SeriesState state, Instant time, double value) {
     double before = state.raw();
     state.raw(value);

@@ -71,9 +71,11 @@ public record SeriesKey(String metric, SortedMap<String, String> labels) {
   }
 
   private static void within(String what, String text, int least, int most) {
-    if (text.length() < least || text.length() > most) {
+    // As JSON Schema counts them: what it lets in must not be refused here.
+    int characters = text.codePointCount(0, text.length());
+    if (characters < least || characters > most) {
       throw new IllegalArgumentException(
-          "%s has %d characters, expected %d to %d".formatted(what, text.length(), least, most));
+          "%s has %d characters, expected %d to %d".formatted(what, characters, least, most));
     }
   }
 

@@ -32,6 +32,13 @@ final class SeriesState {
 
   private static final int USUAL_KNOWN_AFTER = 32;
 
+  /// Larger values count as this, so that no sum of them is infinite.
+  private static final double LARGEST = 1e150;
+
+  /// Of the present value no sample counts for more than so many times the usual one, so that the
+  /// mean comes back within some samples whatever one of them said.
+  private static final double RECENT_STEP_AT_MOST = 1000;
+
   private final AnomalyScorer scorer;
 
   /// Time of the newest sample, milliseconds since 1970; smallest: none.
@@ -203,11 +210,19 @@ final class SeriesState {
   }
 
   /// A value was scored.
+  ///
+  /// @param value finite
   void took(double value) {
-    double counted =
-        usualKnown() && usual > 0 ? Math.min(value, USUAL_STEP_AT_MOST * usual) : value;
+    double bounded = Math.clamp(value, -LARGEST, LARGEST);
+    double counted = within(USUAL_STEP_AT_MOST, bounded);
+    double shown = within(RECENT_STEP_AT_MOST, bounded);
     values = Math.min(values + 1, Integer.MAX_VALUE - 1);
     usual += (counted - usual) / Math.min(values, USUAL_MEMORY);
-    recent = values == 1 ? value : recent + (value - recent) / RECENT_MEMORY;
+    recent = values == 1 ? shown : recent + (shown - recent) / RECENT_MEMORY;
+  }
+
+  /// @param times the usual value, once that is known; of either sign
+  private double within(double times, double value) {
+    return usualKnown() && usual > 0 ? Math.clamp(value, -times * usual, times * usual) : value;
   }
 }

@@ -12,8 +12,8 @@ final class TakeSample {
   /// A sample of a time so far ahead would make all that follow late.
   private static final Duration AHEAD_AT_MOST = Duration.ofMinutes(5);
 
-  /// After so many refused samples in a row the source's clock is taken to have been set back, as
-  /// the scorer takes it.
+  /// After so many late samples in a row the source's clock is taken to have been set back, as the
+  /// scorer takes it.
   private static final int REFUSED_AT_MOST = 64;
 
   /// A series that gave an alarm counts as unwell for so long, at least two of its intervals.
@@ -38,9 +38,11 @@ final class TakeSample {
       return Taken.dropped(Outcome.AHEAD);
     }
     if (state.known() && sample.time().toEpochMilli() <= state.seen().toEpochMilli()) {
-      boolean same = sample.time().toEpochMilli() == state.seen().toEpochMilli();
+      if (sample.time().toEpochMilli() == state.seen().toEpochMilli()) {
+        return Taken.dropped(Outcome.DUPLICATE); // However often: no clock went back.
+      }
       if (state.refuse() <= REFUSED_AT_MOST) {
-        return Taken.dropped(same ? Outcome.DUPLICATE : Outcome.LATE);
+        return Taken.dropped(Outcome.LATE);
       }
       state.raw(Double.NaN);
     }
@@ -52,6 +54,9 @@ final class TakeSample {
     state.saw(sample.time(), now);
     if (value.isEmpty()) {
       return Taken.dropped(Outcome.WARMING);
+    }
+    if (!Double.isFinite(value.getAsDouble())) {
+      return Taken.dropped(Outcome.NOT_A_NUMBER);
     }
     return scored(state, sample, aspect, value.getAsDouble(), now);
   }

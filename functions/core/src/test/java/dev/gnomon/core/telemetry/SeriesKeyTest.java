@@ -38,4 +38,14 @@ class SeriesKeyTest {
     assertThatThrownBy(() -> SeriesKey.of("up", Map.of("a", "x".repeat(513))))
         .hasMessageContaining("513 characters");
   }
+
+  /// A schema that lets 512 characters in counts none of them twice.
+  @Test
+  void charactersAreCountedAsTheSchemaCountsThem() {
+    String faces = "\uD83D\uDE00".repeat(512);
+
+    assertThat(SeriesKey.of("up", Map.of("a", faces)).labels()).containsEntry("a", faces);
+    assertThatThrownBy(() -> SeriesKey.of("up", Map.of("a", faces + "x")))
+        .hasMessageContaining("513 characters");
+  }
 }
