@@ -8,6 +8,7 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Lags;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Point;
+import dev.gnomon.core.shadow.PointKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ final class NewestPoints implements Lags {
   private Optional<Newest> look(Key key) {
     return stores.shadows(key.cell()).points(key.resource()).stream()
         .filter(point -> point.consistent() && !point.held() && point.kind().isRegular())
+        .filter(point -> point.kind() != PointKind.PREDICTED) // no automation goes to it first
         .max(Comparator.comparing(Point::time))
         .map(point -> new Newest(point.time(), point.bytes()));
   }

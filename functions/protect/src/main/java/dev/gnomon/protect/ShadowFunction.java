@@ -29,7 +29,6 @@ import dev.gnomon.events.BucketChanged;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.ShadowExpired;
-import dev.gnomon.events.ShadowKind;
 import dev.gnomon.events.ShadowPartRequested;
 import dev.gnomon.events.ShadowRequested;
 import dev.gnomon.events.SweepDue;
@@ -102,11 +101,10 @@ public class ShadowFunction {
   public Uni<CloudEvent<EventData>> requested(CloudEvent<ShadowRequested> event) {
     return replies.to(
         event,
-        () -> {
-          // Prepared by automation, so it stops with all else that is automatic.
-          boolean stopped = event.data().kind() == ShadowKind.PREDICTED && pause.paused();
-          return stopped ? List.of() : take(EventIdentity.of(event), event.data());
-        });
+        () ->
+            pause.stops(PointKind.valueOf(event.data().kind().name()))
+                ? List.of()
+                : take(EventIdentity.of(event), event.data()));
   }
 
   @Funq("shadow-part-requested")

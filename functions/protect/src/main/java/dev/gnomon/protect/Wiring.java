@@ -275,6 +275,7 @@ class Wiring {
         world.fence(),
         pause,
         radius,
+        world.stores(),
         decisions,
         links,
         notifier);

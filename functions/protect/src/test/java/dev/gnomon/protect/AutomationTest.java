@@ -310,6 +310,7 @@ class AutomationTest {
             world.surroundings.fence(),
             world.pause,
             world.radius,
+            world.stores,
             world.decisions,
             world.links,
             notice -> {

@@ -349,6 +349,7 @@ final class World {
             surroundings.fence(),
             pause,
             radius,
+            stores,
             decisions,
             links,
             notices::add);
@@ -398,6 +399,7 @@ final class World {
   void deliver(Fact event) {
     switch (event) {
       case Fact.RollbackGoesOn goesOn -> rollbacks.advance(goesOn.rollback(), goesOn.part());
+      case Fact.ShadowWanted wanted when pause.stops(wanted.kind()) -> {}
       case Fact.ShadowWanted wanted ->
           takeShadow
               .take(

@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.OnFail;
+import dev.gnomon.core.catalogue.PredictionPolicy;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.facts.Fact;
@@ -18,7 +19,7 @@ import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
-import dev.gnomon.core.shadow.PointKind;
+import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.update.UpdateRecords;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class Automation {
   private final TellDecision telling;
   private final Predictions predictions;
   private final DealtWith dealtWith;
+  private final FreshShadows freshShadows;
 
   public Automation(
       Catalogue catalogue,
@@ -52,6 +54,7 @@ public final class Automation {
       Fence fence,
       Pause pause,
       BlastRadius radius,
+      CellStores stores,
       DecisionLog log,
       TellDecision.Links links,
       Notifier notifier) {
@@ -63,6 +66,8 @@ public final class Automation {
     this.telling = new TellDecision(records, notifier, links);
     this.targets = new Targets(catalogue, records, firstRoutes);
     this.dealtWith = new DealtWith(records, firstRoutes);
+    this.freshShadows =
+        new FreshShadows(catalogue, records, firstRoutes, pause, stores, PredictionPolicy.DEFAULT);
     this.predictions =
         new Predictions(catalogue, records, rollbacks, dealtWith, new Weigh(catalogue, records));
   }
@@ -140,25 +145,15 @@ public final class Automation {
     List<Fact> wanted = new ArrayList<>();
     for (Resource resource : resources) {
       faults.keep(() -> {
-        Decided decided = decided(predictions.question(prediction, resource));
-        decided.decision().rollback().ifPresent(begun::add);
-        if (decided.anew() && decided.decision().action() == Decision.Action.PRE_STAGED) {
-          wanted.add(freshShadow(resource, prediction.eventId()));
-        }
+        Question question = predictions.question(prediction, resource);
+        Decision decision = decide(question);
+        decision.rollback().ifPresent(begun::add);
+        freshShadows.after(prediction, resource, question, decision).ifPresent(wanted::add);
       });
     }
     begun.forEach(rollback -> faults.keep(() -> goOn.accept(rollback)));
     faults.raise();
     return wanted;
-  }
-
-  /// Named after the decision: whoever finds that decision again asks for the same shadow.
-  private static Fact freshShadow(Resource resource, String key) {
-    return new Fact.ShadowWanted(
-        DecisionLog.name(resource.name(), key),
-        resource.name(),
-        PointKind.PREDICTED,
-        Optional.empty());
   }
 
   /// Another place has been better than the one that serves for long enough. Merit says nothing
@@ -254,14 +249,8 @@ public final class Automation {
         .rollback();
   }
 
+  /// @return this trigger's own decision, or an earlier one that stands
   private Decision decide(Question question) {
-    return decided(question).decision();
-  }
-
-  /// @param anew whether it is this trigger's own decision, and not an earlier one that stands
-  private record Decided(Decision decision, boolean anew) {}
-
-  private Decided decided(Question question) {
     ResourceName resource = question.members().getFirst().name();
     ObjectName name = DecisionLog.name(resource, question.key());
     Optional<Decision> known = log.read(name);
@@ -284,12 +273,12 @@ public final class Automation {
       }
       Optional<Decision> stands = stands(question.onset(), made);
       if (stands.isPresent()) {
-        return new Decided(stands.get(), false);
+        return stands.get();
       }
       known = Optional.of(log.create(question.key(), made));
     }
     telling.tell(name, known.get(), question.wanted());
-    return new Decided(known.get(), true);
+    return known.get();
   }
 
   /// The newest decision, if it was made since the trouble began and a new one would say the same:

@@ -3,6 +3,7 @@ package dev.gnomon.core.automation;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
+import dev.gnomon.core.shadow.PointKind;
 import java.time.Instant;
 
 /// The switch that stops all automatic action at once, `automation/<n>`: the newest record holds.
@@ -20,6 +21,11 @@ public final class Pause {
 
   public boolean paused() {
     return log.last().map(last -> last.record().paused()).orElse(false);
+  }
+
+  /// Whether a shadow of this kind is not to be begun now: automation asks for it.
+  public boolean stops(PointKind kind) {
+    return kind == PointKind.PREDICTED && paused();
   }
 
   public void set(boolean paused, String by) {

@@ -100,7 +100,7 @@ record Weigh(Catalogue catalogue, ControlRecords records) {
       closed.add(
           new Closed(
               Option.PRE_STAGE,
-              "a copy holds exactly the point before the trouble; a fresh shadow would take it away"));
+              "a copy holds exactly the point before the trouble: a switch to it is prepared already"));
     }
     Optional<String> tooUnsure = tooUnsure(prediction, resource);
     for (Option option : Option.values()) {

@@ -33,6 +33,9 @@ public record Reason(Rule rule, String detail) {
     /// A moment of a journal, in the time after it was made.
     @JsonProperty("moment")
     MOMENT("moment"),
+    /// A point that was taken because a failure was predicted, in its time.
+    @JsonProperty("predicted")
+    PREDICTED("predicted"),
     /// A newer point waits for a person's acceptance.
     @JsonProperty("blocked")
     BLOCKED("blocked"),

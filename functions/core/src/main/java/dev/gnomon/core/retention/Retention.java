@@ -23,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Decides which points of one resource in one cell stay: those that any rule keeps. A pure
 /// function: the order of its input does not matter, what it decided once it decides again, and a
@@ -30,13 +31,15 @@ import java.util.function.Predicate;
 /// looks at numbers and times only; times are those of points, by their store's clock, hours and
 /// days in UTC. What is under way (pins) its caller adds.
 ///
-/// Undo points, and moments of a journal that rollbacks went to, take no place in `last`, `hourly`,
-/// `daily` and are no measure for `within`; they have a time of their own, at least [#UNDO_KEPT].
-/// Among the points of an hour or a day the newest good one stands for it; one that is fuzzy,
-/// suspect or waits for acceptance only where there is no good one. `within` counts back from the
-/// newest point, not from now: what was not shadowed for a month is not forgotten for that.
+/// Undo points, moments of a journal that rollbacks went to, and points that were taken because a
+/// failure was predicted take no place in `last`, `hourly`, `daily` and are no measure for
+/// `within`; they have a time of their own, at least [#UNDO_KEPT]. Among the points of an hour or a
+/// day the newest good one stands for it; one that is fuzzy, suspect or waits for acceptance only
+/// where there is no good one. `within` counts back from the newest point, not from now: what was
+/// not shadowed for a month is not forgotten for that.
 public final class Retention {
-  /// Undo points and moments stay at least so long, by the clock of whoever decides.
+  /// Undo points, moments and points taken at risk stay at least so long, by the clock of whoever
+  /// decides.
   public static final Duration UNDO_KEPT = Duration.ofDays(7);
 
   private static final DateTimeFormatter HOUR =
@@ -77,12 +80,17 @@ public final class Retention {
   private List<Verdict> decide(Map<PointId, Marks> marks, Instant now) {
     List<Point> regular = points.stream().filter(point -> point.kind().isRegular()).toList();
     points.stream().findFirst().ifPresent(newest -> add(newest, Rule.NEWEST, ""));
-    last(regular);
-    buckets(regular, now, keep.hourly(), ChronoUnit.HOURS, Rule.HOURLY, HOUR);
-    buckets(regular, now, keep.daily(), ChronoUnit.DAYS, Rule.DAILY, DAY);
-    within(regular, now);
-    regular.stream().filter(this::good).findFirst().ifPresent(p -> add(p, Rule.LAST_GOOD, ""));
-    undo(now);
+    List<Point> planned =
+        regular.stream().filter(point -> point.kind() != PointKind.PREDICTED).toList();
+    last(planned);
+    buckets(planned, now, keep.hourly(), ChronoUnit.HOURS, Rule.HOURLY, HOUR);
+    buckets(planned, now, keep.daily(), ChronoUnit.DAYS, Rule.DAILY, DAY);
+    within(planned, now);
+    Stream.of(planned, regular)
+        .flatMap(some -> some.stream().filter(this::good).findFirst().stream())
+        .distinct()
+        .forEach(point -> add(point, Rule.LAST_GOOD, ""));
+    ownTime(now);
     marks.forEach(this::marked);
     blocked(regular);
     return points.stream()
@@ -143,12 +151,15 @@ public final class Retention {
         .forEach(point -> add(point, Rule.WITHIN, DurationText.format(within)));
   }
 
-  private void undo(Instant now) {
+  private void ownTime(Instant now) {
     Duration kept = keep.within().filter(w -> w.compareTo(UNDO_KEPT) > 0).orElse(UNDO_KEPT);
     Instant oldest = before(now, kept);
     points.stream()
         .filter(point -> point.kind() == PointKind.UNDO && point.time().isAfter(oldest))
         .forEach(point -> add(point, Rule.UNDO, DurationText.format(kept)));
+    points.stream()
+        .filter(point -> point.kind() == PointKind.PREDICTED && point.time().isAfter(oldest))
+        .forEach(point -> add(point, Rule.PREDICTED, DurationText.format(kept)));
     // The time of a moment may lie long before it was made.
     points.stream()
         .filter(point -> point.kind() == PointKind.MOMENT && point.started().isAfter(oldest))

@@ -44,7 +44,8 @@ final class ChooseFromJournal {
 
   /// The newest moment of a journal on the newest usable point not after a time.
   Choice upTo(Resource resource, Epoch epoch, Instant time, boolean named) {
-    Choice point = points.newest(resource, Optional.of(time));
+    Choice point =
+        named ? points.notAfter(resource, time) : points.newest(resource, Optional.of(time));
     return point instanceof Choice.Chosen newest
         ? upTo(resource, epoch, time, named, newest)
         : point;
@@ -53,7 +54,7 @@ final class ChooseFromJournal {
   private Choice upTo(
       Resource resource, Epoch epoch, Instant time, boolean named, Choice.Chosen newest) {
     String why = "";
-    for (ChooseMoment.Footing base : footings(resource, time)) {
+    for (ChooseMoment.Footing base : footings(resource, time, named)) {
       Optional<Instant> suspect = named ? Optional.empty() : points.suspect(resource, base.point());
       switch (moments.on(
           resource, epoch, base, new Wanted(Optional.of(time), suspect, Optional.empty()))) {
@@ -178,13 +179,15 @@ final class ChooseFromJournal {
     return new Choice.Chosen(List.of(point), reasons.toString());
   }
 
-  /// The newest usable point of each cell with a journal, newest first.
-  private List<ChooseMoment.Footing> footings(Resource resource, Instant time) {
+  /// The newest usable point of each cell with a journal, newest first; those taken at risk last,
+  /// unless a person named the time.
+  private List<ChooseMoment.Footing> footings(Resource resource, Instant time, boolean named) {
     Set<CellName> left = new LinkedHashSet<>(ChooseMoment.cells(resource));
     List<ChooseMoment.Footing> bases = new ArrayList<>();
     Iterator<Found> found =
-        points
-            .of(resource, Optional.of(time))
+        (named
+                ? points.of(resource, Optional.of(time))
+                : points.surest(resource, Optional.of(time)))
             .filter(one -> left.contains(one.ref().cell()))
             .iterator();
     while (!left.isEmpty() && found.hasNext()) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /// Chooses the points of a rollback: the newest consistent one not after the cutoff, then older
 /// ones; before them the newest moment of a journal, where there is one. Never chosen by itself:
-/// SUSPECT and held points, undo points, points about to expire.
+/// SUSPECT and held points, undo points, points about to expire. Chosen by itself only if there is
+/// no other: a point that was taken because a failure was predicted.
 public final class ChoosePoint {
   /// How many points a rollback tries before it gives up.
   public static final int MAX_CANDIDATES = 5;
@@ -84,7 +85,7 @@ public final class ChoosePoint {
       Instant time = Instant.parse(to.get());
       return ChooseMoment.isJournaled(resource)
           ? journal.upTo(resource, epoch, time, true)
-          : points.newest(resource, Optional.of(time));
+          : points.notAfter(resource, time);
     } catch (DateTimeParseException notATime) {
       return named.of(resource, to.get());
     }
@@ -115,15 +116,15 @@ public final class ChoosePoint {
     return journal.newerThan(resource, epoch, points, before, point, why);
   }
 
-  /// Points only, newest first.
-  Choice points(Resource resource, Optional<Instant> cutoff) {
-    return points.newest(resource, cutoff);
+  /// Points only, not after a time, newest first; none that was taken because a failure was
+  /// predicted.
+  List<Candidate> points(Resource resource, Instant time) {
+    return points.sure(resource, time);
   }
 
   /// The next older usable point than a candidate, for people.
   public Optional<PointRef> olderThan(Resource resource, Candidate candidate) {
-    return points.newest(resource, Optional.of(candidate.time().minusNanos(1)))
-            instanceof Choice.Chosen chosen
+    return points.notAfter(resource, candidate.time().minusNanos(1)) instanceof Choice.Chosen chosen
         ? Optional.of(chosen.candidates().getFirst().point())
         : Optional.empty();
   }

@@ -129,12 +129,7 @@ final class DraftCut {
     first.forEach((resource, chosen) -> {
       Candidate candidate = chosen.points().getFirst();
       named.put(resource.name(), candidate);
-      usable.put(
-          resource.name(),
-          choosePoint.points(resource, Optional.of(candidate.time()))
-                  instanceof Choice.Chosen points
-              ? points.candidates()
-              : List.of());
+      usable.put(resource.name(), choosePoint.points(resource, candidate.time()));
     });
     boolean moments = first.values().stream().anyMatch(Choice.Chosen::moment);
     Map<ResourceName, List<Candidate>> cuts =

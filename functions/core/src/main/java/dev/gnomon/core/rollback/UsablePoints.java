@@ -19,7 +19,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The points of a resource that may be chosen by themselves, of all cells that shadow it, newest
-/// first: consistent, not held, neither SUSPECT nor an undo point nor about to expire.
+/// first: consistent, not held, neither SUSPECT nor an undo point nor about to expire. One that was
+/// taken because a failure was predicted was taken after the onset of some trouble: unless a person
+/// says a time, it is chosen only where there is no other.
 final class UsablePoints {
   private final ControlRecords records;
   private final CellStores stores;
@@ -39,8 +41,39 @@ final class UsablePoints {
           .thenComparing(found -> found.ref().point().sequence())
           .reversed();
 
+  private static final Comparator<Found> SUREST_FIRST =
+      Comparator.comparing(UsablePoints::atRisk).thenComparing(NEWEST_FIRST);
+
+  /// Newest first.
+  ///
   /// @param cutoff newest time a point may have
   Stream<Found> of(Resource resource, Optional<Instant> cutoff) {
+    return listed(resource, cutoff, NEWEST_FIRST).stream().filter(this::free);
+  }
+
+  /// Those that were taken at risk behind all others.
+  Stream<Found> surest(Resource resource, Optional<Instant> cutoff) {
+    return listed(resource, cutoff, SUREST_FIRST).stream().filter(this::free);
+  }
+
+  /// The best ones for whoever named no time, as many as a rollback tries.
+  Choice newest(Resource resource, Optional<Instant> cutoff) {
+    return choice(resource, cutoff, listed(resource, cutoff, SUREST_FIRST));
+  }
+
+  /// The newest ones not after a time that a person said.
+  Choice notAfter(Resource resource, Instant time) {
+    Optional<Instant> cutoff = Optional.of(time);
+    return choice(resource, cutoff, listed(resource, cutoff, NEWEST_FIRST));
+  }
+
+  /// Not after a time, newest first, as many as a rollback tries; none that was taken at risk.
+  List<Candidate> sure(Resource resource, Instant time) {
+    return candidates(
+        listed(resource, Optional.of(time), NEWEST_FIRST).stream().filter(found -> !atRisk(found)));
+  }
+
+  private List<Found> listed(Resource resource, Optional<Instant> cutoff, Comparator<Found> order) {
     Suspicions.Held suspects = suspicions.of(resource.name());
     Predicate<Point> usable =
         point ->
@@ -54,31 +87,50 @@ final class UsablePoints {
             stores.shadows(cell).points(resource.name()).stream()
                 .filter(usable)
                 .map(point -> new Found(new PointRef(cell, point.id()), point)))
-        .sorted(NEWEST_FIRST)
-        .filter(found ->
-            !records.exists(ChoosePoint.tombstone(found.ref())) && finished(found.point()));
+        .sorted(order)
+        .toList();
   }
 
-  /// The newest ones, as many as a rollback tries.
-  Choice newest(Resource resource, Optional<Instant> cutoff) {
-    List<Candidate> candidates =
-        of(resource, cutoff)
-            .limit(ChoosePoint.MAX_CANDIDATES)
-            .map(found -> Candidate.of(found.ref(), found.point()))
-            .toList();
+  private static boolean atRisk(Found found) {
+    return found.point().kind() == PointKind.PREDICTED;
+  }
+
+  private boolean free(Found found) {
+    return !records.exists(ChoosePoint.tombstone(found.ref())) && finished(found.point());
+  }
+
+  private List<Candidate> candidates(Stream<Found> found) {
+    return found
+        .filter(this::free)
+        .limit(ChoosePoint.MAX_CANDIDATES)
+        .map(one -> Candidate.of(one.ref(), one.point()))
+        .toList();
+  }
+
+  private Choice choice(Resource resource, Optional<Instant> cutoff, List<Found> listed) {
+    List<Candidate> candidates = candidates(listed.stream());
+    String limit = cutoff.map(time -> " not after " + time).orElse("");
     if (candidates.isEmpty()) {
       return new Choice.Nothing(
-          "no usable rollback point of %s%s"
-              .formatted(resource.name(), cutoff.map(limit -> " not after " + limit).orElse("")));
+          "no usable rollback point of %s%s".formatted(resource.name(), limit));
     }
     Candidate first = candidates.getFirst();
+    Optional<Found> newer =
+        listed.stream()
+            .filter(found -> atRisk(found) && found.point().time().isAfter(first.time()))
+            .findFirst();
     return new Choice.Chosen(
         candidates,
-        "%s of %s is the newest usable point%s"
+        "%s of %s is the newest usable point%s%s"
             .formatted(
                 first.point(),
                 first.time(),
-                cutoff.map(limit -> " not after " + limit).orElse("")));
+                limit,
+                newer
+                    .map(found ->
+                        "; %s of %s is newer, but was taken when a failure was predicted"
+                            .formatted(found.ref(), found.point().time()))
+                    .orElse("")));
   }
 
   /// Where writes become suspect after a point; nowhere is far away.

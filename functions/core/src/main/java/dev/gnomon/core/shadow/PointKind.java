@@ -13,7 +13,7 @@ public enum PointKind {
   /// A person asked for it.
   @JsonProperty("command")
   COMMAND,
-  /// A failure was predicted.
+  /// A failure was predicted: the trouble may be in it already.
   @JsonProperty("predicted")
   PREDICTED,
   /// What stood on a primary before a rollback overwrote it.
