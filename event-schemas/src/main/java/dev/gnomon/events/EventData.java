@@ -20,6 +20,7 @@ public sealed interface EventData
         ShadowFailed,
         UpdateReady,
         UpdateBlocked,
+        MigrationAnnounced,
         FailurePredicted,
         RollbackRequested,
         RollbackPartRequested,

@@ -34,6 +34,7 @@ public final class EventTypes {
           of(ShadowFailed.TYPE, ShadowFailed.class),
           of(UpdateReady.TYPE, UpdateReady.class),
           of(UpdateBlocked.TYPE, UpdateBlocked.class),
+          of(MigrationAnnounced.TYPE, MigrationAnnounced.class),
           of(FailurePredicted.TYPE, FailurePredicted.class),
           of(DecisionApproved.TYPE, DecisionApproved.class),
           of(RollbackRequested.TYPE, RollbackRequested.class),

@@ -14,6 +14,9 @@ public enum ShadowKind {
   /// A person asked for it.
   @JsonProperty("command")
   COMMAND,
+  /// Before an announced migration.
+  @JsonProperty("migration")
+  MIGRATION,
   /// A failure was predicted.
   @JsonProperty("predicted")
   PREDICTED;

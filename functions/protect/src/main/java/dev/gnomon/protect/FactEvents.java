@@ -171,6 +171,7 @@ final class FactEvents {
     return switch (kind) {
       case UPDATE -> ShadowKind.UPDATE;
       case INTERVAL -> ShadowKind.INTERVAL;
+      case MIGRATION -> ShadowKind.MIGRATION;
       case PREDICTED -> ShadowKind.PREDICTED;
       case COMMAND, UNDO, RETURN, MOMENT -> ShadowKind.COMMAND;
     };

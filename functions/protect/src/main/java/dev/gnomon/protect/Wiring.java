@@ -46,6 +46,7 @@ import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.Protection;
 import dev.gnomon.core.shadow.TakeShadow;
+import dev.gnomon.core.update.Migrations;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
 import dev.gnomon.protect.webhooks.HookLog;
@@ -220,6 +221,12 @@ class Wiring {
   @Singleton
   Updates updates(Surroundings world) {
     return new Updates(world.catalogue(), world.records(), world.openWork(), world.checkpoint());
+  }
+
+  @Produces
+  @Singleton
+  Migrations migrations(ControlRecords records) {
+    return new Migrations(records);
   }
 
   @Produces

@@ -38,6 +38,7 @@ class ManifestReaderTest {
               "shadow-expired",
               "writes-observed",
               "bucket-changed",
+              "migration-announced",
               "sweep-due"),
           "rollback",
           List.of(

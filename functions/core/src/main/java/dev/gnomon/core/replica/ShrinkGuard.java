@@ -227,7 +227,7 @@ final class ShrinkGuard implements KeepInStep.Guard {
   private static boolean isAPersons(Point point, Optional<Point> previous) {
     return switch (point.kind()) {
       case COMMAND -> true;
-      case UPDATE, INTERVAL, PREDICTED ->
+      case UPDATE, INTERVAL, MIGRATION, PREDICTED ->
           previous.filter(one -> !isEnough(point.files(), one.files())).isPresent();
       case RETURN, UNDO, MOMENT -> false;
     };

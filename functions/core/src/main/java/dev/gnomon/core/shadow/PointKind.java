@@ -13,6 +13,9 @@ public enum PointKind {
   /// A person asked for it.
   @JsonProperty("command")
   COMMAND,
+  /// Before an announced migration.
+  @JsonProperty("migration")
+  MIGRATION,
   /// A failure was predicted: the trouble may be in it already.
   @JsonProperty("predicted")
   PREDICTED,
