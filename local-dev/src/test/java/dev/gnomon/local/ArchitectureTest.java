@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final List<String> ADAPTERS =
       List.of(
           "dev.gnomon.filesystem..",
+          "dev.gnomon.prometheus..",
           "dev.gnomon.redis..",
           "dev.gnomon.s3..",
           "dev.gnomon.webhook..",
@@ -132,6 +133,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "dev.gnomon.filesystem..",
+        "dev.gnomon.prometheus..",
         "dev.gnomon.redis..",
         "dev.gnomon.s3..",
         "dev.gnomon.webhook..",

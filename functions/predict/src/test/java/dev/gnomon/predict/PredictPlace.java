@@ -1,5 +1,6 @@
 package dev.gnomon.predict;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
@@ -9,6 +10,9 @@ import dev.gnomon.verification.routes.RedisServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,6 +23,7 @@ import java.util.stream.Stream;
 
 /// A catalogue, a control store in a directory and a Redis, for the deployable under test.
 public class PredictPlace implements QuarkusTestResourceLifecycleManager {
+  private HttpServer exporter;
   private RedisServer redis;
   private Path directory;
   private RedisLink link;
@@ -30,6 +35,16 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
     link = RedisLink.open(redis.url() + "?timeout=60s");
     Path catalogue;
     try {
+      exporter = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      exporter.createContext(
+          "/metrics",
+          exchange -> {
+            byte[] body = "shop_queue_length 7\n".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+          });
+      exporter.start();
       directory = Files.createTempDirectory("gnomon-predict");
       catalogue =
           Files.writeString(
@@ -41,7 +56,10 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
               telemetry:
                 rules:
                   - { match: { job: "shop-*" }, resource: orders }
-              """);
+                sources:
+                  - { name: shop-exporter, scrape: "http://127.0.0.1:%d/metrics", every: 5s }
+              """
+                  .formatted(exporter.getAddress().getPort()));
       Files.createDirectory(directory.resolve("orders"));
       Files.createDirectory(directory.resolve("control"));
     } catch (IOException e) {
@@ -69,6 +87,7 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public void stop() {
+    exporter.stop(0);
     link.close();
     redis.close();
     try (Stream<Path> left = Files.walk(directory)) {

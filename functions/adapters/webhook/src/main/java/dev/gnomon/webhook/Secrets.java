@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Reads secrets when they are used, so that a new one counts at once.
-final class Secrets {
+public final class Secrets {
   static final int MAX_BYTES = 8 * 1024;
 
   private final Function<String, Optional<String>> environment;
 
   /// @param environment looks up an environment variable
-  Secrets(Function<String, Optional<String>> environment) {
+  public Secrets(Function<String, Optional<String>> environment) {
     this.environment = environment;
   }
 
   /// It can't be read now. The message says where from, and nothing of it.
-  static final class Unreadable extends Exception {
+  public static final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
     Unreadable(String message) {
@@ -32,7 +32,7 @@ final class Secrets {
   }
 
   /// @return at least one character, without white space around it
-  String read(Secret secret) throws Unreadable {
+  public String read(Secret secret) throws Unreadable {
     String value =
         switch (secret) {
           case Secret.Given(String given) -> given;

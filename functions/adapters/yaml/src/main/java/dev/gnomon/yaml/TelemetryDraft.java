@@ -8,9 +8,11 @@ import dev.gnomon.core.telemetry.TelemetryPolicy;
 import dev.gnomon.core.telemetry.TelemetryRule;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What could be read of how telemetry is taken in.
 record TelemetryDraft(Section at) {
@@ -22,6 +24,15 @@ record TelemetryDraft(Section at) {
     forget()
         .filter(time -> time.compareTo(FORGET_AT_LEAST) < 0 || time.compareTo(FORGET_AT_MOST) > 0)
         .ifPresent(time -> at.at("forget").error("expected 1h to 90d, found " + time));
+    Set<String> names = new HashSet<>();
+    for (SourceDraft source : sources()) {
+      source.checkValues();
+      source
+          .name()
+          .filter(name -> !names.add(name))
+          .ifPresent(name ->
+              source.at().at("name").error("the source name '%s' is taken".formatted(name)));
+    }
     for (Section rule : rules()) {
       once(rule, "resource", "resourceLabel");
       once(rule, "cell", "cellLabel");
@@ -45,6 +56,10 @@ record TelemetryDraft(Section at) {
     return at.at("rules").items();
   }
 
+  private List<SourceDraft> sources() {
+    return at.at("sources").items().stream().map(SourceDraft::new).toList();
+  }
+
   private Optional<Duration> forget() {
     return at.at("forget").duration();
   }
@@ -54,7 +69,11 @@ record TelemetryDraft(Section at) {
     return new TelemetryPolicy(
         rules().stream().map(TelemetryDraft::rule).toList(),
         at.at("seriesAtMost").number().orElse(TelemetryPolicy.DEFAULT_SERIES_AT_MOST),
-        forget().orElse(TelemetryPolicy.DEFAULT_FORGET));
+        forget().orElse(TelemetryPolicy.DEFAULT_FORGET),
+        sources().stream().map(SourceDraft::build).toList(),
+        at.at("tokens").items().stream()
+            .flatMap(token -> NotificationDraft.secret(token).stream())
+            .toList());
   }
 
   private static TelemetryRule rule(Section rule) {
