@@ -24,6 +24,7 @@ record CatalogueDraft(
     draft.webhooks.forEach(WebhookDraft::checkValues);
     draft.resources.forEach(ResourceDraft::checkValues);
     draft.telemetry().checkValues();
+    draft.prediction().check();
     draft.clockTolerance();
     draft.notifications();
     DecisionDraft.check(at.at("decisions"));
@@ -70,11 +71,16 @@ record CatalogueDraft(
     return new TelemetryDraft(at.at("telemetry"));
   }
 
+  private PredictionDraft prediction() {
+    return new PredictionDraft(at.at("prediction"));
+  }
+
   private Policies policies() {
     return new Policies(
         DecisionDraft.policy(at.at("decisions")),
         new MeritDraft(at.at("merit")).build(),
-        telemetry().build());
+        telemetry().build(),
+        prediction().build());
   }
 
   private Duration clockTolerance() {

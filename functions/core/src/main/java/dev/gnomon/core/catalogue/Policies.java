@@ -7,12 +7,21 @@ import dev.gnomon.core.telemetry.TelemetryPolicy;
 /// @param decisions how automation decides
 /// @param merit how places are compared, and what follows
 /// @param telemetry how samples are taken in
-public record Policies(DecisionPolicy decisions, MeritPolicy merit, TelemetryPolicy telemetry) {
+/// @param prediction how failures are foreseen from them
+public record Policies(
+    DecisionPolicy decisions,
+    MeritPolicy merit,
+    TelemetryPolicy telemetry,
+    PredictionPolicy prediction) {
   public static final Policies DEFAULT =
-      new Policies(DecisionPolicy.DEFAULT, MeritPolicy.DEFAULT, TelemetryPolicy.DEFAULT);
+      new Policies(
+          DecisionPolicy.DEFAULT,
+          MeritPolicy.DEFAULT,
+          TelemetryPolicy.DEFAULT,
+          PredictionPolicy.DEFAULT);
 
   /// The same with another way to decide.
   public Policies deciding(DecisionPolicy other) {
-    return new Policies(other, merit, telemetry);
+    return new Policies(other, merit, telemetry, prediction);
   }
 }

@@ -55,7 +55,11 @@ final class Telemetry {
         Catalogue.DEFAULT_CLOCK_TOLERANCE,
         List.of(),
         List.of(),
-        new Policies(Policies.DEFAULT.decisions(), Policies.DEFAULT.merit(), policy));
+        new Policies(
+            Policies.DEFAULT.decisions(),
+            Policies.DEFAULT.merit(),
+            policy,
+            Policies.DEFAULT.prediction()));
   }
 
   private static Cell cell(String name) {
