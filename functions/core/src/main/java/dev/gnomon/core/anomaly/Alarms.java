@@ -75,6 +75,14 @@ final class Alarms {
     return squeezed(left);
   }
 
+  /// Surprise, in decades, from which on a sample is an alarm where neither a rest nor a habit
+  /// holds it back.
+  ///
+  /// @param interval usual time between samples, in seconds; 0: not known yet
+  static double level(double interval) {
+    return LEVEL + rise(interval);
+  }
+
   /// Of the level, in decades: below 0 where samples come seldom.
   private static double rise(double interval) {
     return interval == 0

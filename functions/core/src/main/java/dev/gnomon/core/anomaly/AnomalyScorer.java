@@ -3,6 +3,8 @@ package dev.gnomon.core.anomaly;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /// Scores the samples of one series, one after the other: each from those before it alone, in
@@ -83,6 +85,13 @@ public final class AnomalyScorer {
     return (int) Alarms.rest(samples);
   }
 
+  /// Surprise, in decades, from which on a sample is an alarm in a series that gave none lately.
+  ///
+  /// @param intervalSeconds usual time between samples; 0: not known
+  public static double alarmSurprise(double intervalSeconds) {
+    return Alarms.level(intervalSeconds);
+  }
+
   /// Scores a sample and takes it in.
   ///
   /// @param at its time; samples that are not in order are ignored
@@ -97,6 +106,28 @@ public final class AnomalyScorer {
       case AHEAD -> new Judgement.Ignored(Judgement.Why.AHEAD);
       case NEXT -> take(at.getEpochSecond(), finite, false);
       case AFTER_GAP -> take(at.getEpochSecond(), finite, true);
+    };
+  }
+
+  /// The same for a value that is known only of a sample that comes in order, such as a rate.
+  ///
+  /// @param value asked for such a sample only; empty or not finite: the sample is ignored as
+  ///   [Judgement.Why#NOT_A_NUMBER]
+  public Judgement judge(Instant at, Supplier<OptionalDouble> value) {
+    Pace.Step step = pace.step(at);
+    return switch (step) {
+      case DUPLICATE -> new Judgement.Ignored(Judgement.Why.DUPLICATE);
+      case LATE -> new Judgement.Ignored(Judgement.Why.LATE);
+      case AHEAD -> new Judgement.Ignored(Judgement.Why.AHEAD);
+      case NEXT, AFTER_GAP -> {
+        double known = value.get().orElse(Double.NaN);
+        yield Double.isFinite(known)
+            ? take(
+                at.getEpochSecond(),
+                Math.clamp(known, -LARGEST, LARGEST),
+                step == Pace.Step.AFTER_GAP)
+            : new Judgement.Ignored(Judgement.Why.NOT_A_NUMBER);
+      }
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.gnomon.core.prediction;
 
+import dev.gnomon.core.anomaly.AnomalyScorer;
 import dev.gnomon.core.anomaly.Judgement;
 import dev.gnomon.core.telemetry.Aspect;
 import dev.gnomon.core.telemetry.Reading;
@@ -13,10 +14,6 @@ import java.util.OptionalDouble;
 /// sample costs the same whatever came before. A mean over time `t` is never over less than a few
 /// samples, so that series of any cadence are smoothed. Not thread-safe.
 final class SeriesTrack {
-  /// Decades of surprise from which a series alarms; where plain noise does so once in a thousand
-  /// samples (ADR 24).
-  static final double ALARMS = 3.36;
-
   /// Decades from which trouble is taken to have begun, once it has come to an alarm.
   static final double STIRS = 2;
 
@@ -144,6 +141,12 @@ final class SeriesTrack {
     }
   }
 
+  /// Whether it is not later than the last one, as if it were delivered again.
+  boolean knows(ScoredSample sample, Instant latest) {
+    return sample.reading() != Reading.MISSING
+        && Math.min(sample.time().toEpochMilli(), latest.toEpochMilli()) <= lastMillis;
+  }
+
   /// The weight of the newest sample in a mean over a time.
   private double share(double passed, double seconds, double leastSamples) {
     double over = Math.max(seconds, leastSamples * interval);
@@ -171,8 +174,11 @@ final class SeriesTrack {
         : mean * Math.exp(-silent / Math.max(seconds, leastSamples * interval));
   }
 
+  /// Whether it is as surprising as what the scorer takes for an alarm at this cadence (ADR 24).
+  /// The rests and habits that keep alarms few for people are left out: they would hide that
+  /// trouble lasts.
   boolean alarms(Instant at) {
-    return now(at) >= ALARMS;
+    return now(at) >= AnomalyScorer.alarmSurprise(interval);
   }
 
   /// When it began to stir, in milliseconds since 1970; 0: it does not.

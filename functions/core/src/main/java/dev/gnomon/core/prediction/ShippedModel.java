@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// simulated incidents, and better than the plain rule on others of them. Made by `gnomon models
 /// train --write`.
 public final class ShippedModel {
-  public static final String NAME = "shipped-1";
+  public static final String NAME = "shipped-2";
   static final ContentHash HASH =
-      new ContentHash("3497de83ad412da22497a8ae54d28e5b7d31ea7c5188ee5fd8172f8e1323a77c");
+      new ContentHash("05e56d94b581dac5f4372eaf9fe1f24e4e431186d6b774ac758c9e38ea4d1450");
 
   private static final String RESOURCE = "failure-model.json";
 
