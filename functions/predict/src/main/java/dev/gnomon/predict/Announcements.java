@@ -10,11 +10,10 @@ import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.Outgoing;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Says what is foreseen as events, each episode under one id.
+/// Says what is foreseen as events, each word on an episode under one id however often it is said.
 @Singleton
 class Announcements {
   private final RouteTable routes;
@@ -51,12 +50,11 @@ class Announcements {
   private static FailurePredicted event(
       Optional<String> resource, Optional<String> cell, Foreseen foreseen) {
     Estimate estimate = foreseen.estimate();
-    Instant onset = estimate.onset().orElseThrow();
     return new FailurePredicted(
         resource,
         cell,
-        onset,
-        estimate.at().orElseGet(() -> onset.plus(estimate.horizon())),
+        estimate.onset().orElseThrow(),
+        foreseen.expected(),
         estimate.confidence(),
         foreseen.evidence(),
         Optional.of(estimate.probability()),

@@ -45,10 +45,24 @@ class PredictSettings implements DeclaredSettings {
               + " Redis is away",
           Setting.integer(100, 1_000_000));
 
+  static final Setting<Integer> REMEMBERED_SUBJECTS =
+      Setting.required(
+          "gnomon.predict.remembered-subjects",
+          "cells, resources and locations of which this process keeps what the forecast remembers,"
+              + " too, up to 128 KiB each, to go on while Redis is away",
+          Setting.integer(10, 100_000));
+
   @Override
   public List<Setting<?>> settings() {
     return List.of(
-        CATALOGUE, CONTROL_STORE, ACCESS_KEY, SECRET_KEY, REGION, REDIS_URL, REMEMBERED_SERIES);
+        CATALOGUE,
+        CONTROL_STORE,
+        ACCESS_KEY,
+        SECRET_KEY,
+        REGION,
+        REDIS_URL,
+        REMEMBERED_SERIES,
+        REMEMBERED_SUBJECTS);
   }
 
   private static URI storeUrl(String text) {

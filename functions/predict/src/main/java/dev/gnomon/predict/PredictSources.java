@@ -2,6 +2,8 @@ package dev.gnomon.predict;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.prediction.ModelShelf;
+import dev.gnomon.core.prediction.SubjectStates;
 import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.probes.ProbeBook;
 import dev.gnomon.core.routes.RouteTable;
@@ -14,12 +16,16 @@ import java.util.List;
 ///
 /// @param records the control store
 /// @param states of series, shared by all processes
+/// @param subjects what the forecast remembers, shared by all processes
+/// @param shelf trained models, in the control store
 /// @param dependencies of these sources, for readiness
 public record PredictSources(
     Catalogue catalogue,
     ControlRecords records,
     RouteTable routes,
     SeriesStates states,
+    SubjectStates subjects,
+    ModelShelf shelf,
     Vitals.Board board,
     ProbeBook probes,
     List<Dependency> dependencies) {

@@ -7,8 +7,13 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.objects.RetryingObjectStore;
-import dev.gnomon.core.prediction.Forecast;
+import dev.gnomon.core.prediction.FusedForecast;
+import dev.gnomon.core.prediction.MemorySubjectStates;
 import dev.gnomon.core.prediction.MemoryVitals;
+import dev.gnomon.core.prediction.ModelInUse;
+import dev.gnomon.core.prediction.ModelShelf;
+import dev.gnomon.core.prediction.NearSubjectStates;
+import dev.gnomon.core.prediction.SubjectStates;
 import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.probes.MemoryProbeBook;
 import dev.gnomon.core.probes.ProbeBook;
@@ -25,6 +30,7 @@ import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
+import dev.gnomon.redis.RedisSubjectStates;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.settings.Setting;
@@ -32,9 +38,9 @@ import dev.gnomon.runtime.settings.Settings;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.yaml.CatalogueFile;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -43,6 +49,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -54,14 +61,37 @@ class PredictWiring {
   @Produces
   @Singleton
   ObserveSamples observeSamples(
-      PredictSources sources, Settings settings, Clock clock, Instance<Forecast> forecast) {
+      PredictSources sources, Settings settings, Clock clock, FusedForecast forecast) {
     MemorySeriesStates near =
         new MemorySeriesStates(settings.get(PredictSettings.REMEMBERED_SERIES), clock);
     return new ObserveSamples(
         sources.catalogue(),
         new NearStates(sources.states(), near),
         sources.board(),
-        forecast.isResolvable() ? Optional.of(forecast.get()) : Optional.empty());
+        Optional.of(forecast));
+  }
+
+  @Produces
+  @Singleton
+  NearSubjectStates subjects(PredictSources sources, Settings settings) {
+    return new NearSubjectStates(
+        sources.subjects(),
+        new MemorySubjectStates(settings.get(PredictSettings.REMEMBERED_SUBJECTS)));
+  }
+
+  /// Looks at the shelf beside the work, so that a control store that is slow or away delays
+  /// nothing.
+  @Produces
+  @Singleton
+  ModelInUse modelInUse(
+      PredictSources sources, NearSubjectStates subjects, @VirtualThreads ExecutorService looks) {
+    return new ModelInUse(sources.shelf()::serving, subjects, looks);
+  }
+
+  @Produces
+  @Singleton
+  FusedForecast forecast(PredictSources sources, NearSubjectStates subjects, ModelInUse models) {
+    return new FusedForecast(subjects, models, sources.catalogue().policies().prediction());
   }
 
   @Produces
@@ -99,6 +129,12 @@ class PredictWiring {
             .<SeriesStates>map(link -> new RedisSeriesStates(link, identity))
             .orElseGet(() ->
                 new MemorySeriesStates(settings.get(PredictSettings.REMEMBERED_SERIES), clock)),
+        redis
+            .<SubjectStates>map(
+                link -> new RedisSubjectStates(link, identity, RedisSubjectStates.KEPT))
+            .orElseGet(
+                () -> new MemorySubjectStates(settings.get(PredictSettings.REMEMBERED_SUBJECTS))),
+        new ModelShelf(records, store),
         redis
             .<Vitals.Board>map(link -> new RedisVitals(link, identity, RedisVitals.KEPT))
             .orElseGet(() -> new MemoryVitals(clock, RedisVitals.KEPT)),

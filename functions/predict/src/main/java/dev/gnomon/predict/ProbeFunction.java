@@ -2,6 +2,7 @@ package dev.gnomon.predict;
 
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.prediction.Foreseen;
+import dev.gnomon.core.prediction.FusedForecast;
 import dev.gnomon.core.probes.Probed;
 import dev.gnomon.core.probes.Verdict;
 import dev.gnomon.core.probes.WatchCells;
@@ -26,6 +27,7 @@ import java.util.OptionalDouble;
 public class ProbeFunction {
   private final WatchCells watchCells;
   private final ObserveSamples observeSamples;
+  private final FusedForecast forecast;
   private final Announcements announcements;
   private final TelemetryMeters meters;
   private final Clock clock;
@@ -35,12 +37,14 @@ public class ProbeFunction {
   public ProbeFunction(
       WatchCells watchCells,
       ObserveSamples observeSamples,
+      FusedForecast forecast,
       Announcements announcements,
       TelemetryMeters meters,
       Clock clock,
       Replies replies) {
     this.watchCells = watchCells;
     this.observeSamples = observeSamples;
+    this.forecast = forecast;
     this.announcements = announcements;
     this.meters = meters;
     this.clock = clock;
@@ -58,7 +62,8 @@ public class ProbeFunction {
           Instant now = clock.instant();
           WatchCells.Watched watched = watchCells.observe(probed(event.data()), now);
           meters.count(event.data().cell(), name(watched.verdict()));
-          List<Foreseen> foreseen = new ArrayList<>(watched.foreseen().stream().toList());
+          List<Foreseen> foreseen = new ArrayList<>();
+          watched.foreseen().ifPresent(one -> foreseen.add(forecast.seen(one, now)));
           ObserveSamples.Observed observed = observeSamples.observe(watched.samples(), now);
           meters.count(observed.counts());
           foreseen.addAll(observed.foreseen());

@@ -1,5 +1,6 @@
 package dev.gnomon.predict;
 
+import dev.gnomon.core.prediction.Foreseen;
 import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.Sample;
 import dev.gnomon.core.telemetry.SeriesKey;
@@ -27,6 +28,7 @@ public class TelemetryFunction {
   private final ObserveSamples observeSamples;
   private final Announcements announcements;
   private final TelemetryMeters meters;
+  private final PredictionMeters models;
   private final Clock clock;
   private final Replies replies;
 
@@ -35,11 +37,13 @@ public class TelemetryFunction {
       ObserveSamples observeSamples,
       Announcements announcements,
       TelemetryMeters meters,
+      PredictionMeters models,
       Clock clock,
       Replies replies) {
     this.observeSamples = observeSamples;
     this.announcements = announcements;
     this.meters = meters;
+    this.models = models;
     this.clock = clock;
     this.replies = replies;
   }
@@ -56,6 +60,7 @@ public class TelemetryFunction {
               event.data().samples().stream().map(TelemetryFunction::sample).toList();
           ObserveSamples.Observed observed = observeSamples.observe(samples, clock.instant());
           meters.count(observed.counts());
+          models.show();
           return announcements.of(observed.foreseen());
         });
   }
@@ -65,7 +70,13 @@ public class TelemetryFunction {
       trigger = SweepDue.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> sweep(CloudEvent<SweepDue> event) {
-    return replies.to(event, () -> announcements.of(observeSamples.sweep(clock.instant())));
+    return replies.to(
+        event,
+        () -> {
+          List<Foreseen> foreseen = observeSamples.sweep(clock.instant());
+          models.show();
+          return announcements.of(foreseen);
+        });
   }
 
   private static Sample sample(ObservedSample observed) {

@@ -4,6 +4,8 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.prediction.ModelShelf;
 import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
@@ -13,6 +15,7 @@ import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
+import dev.gnomon.redis.RedisSubjectStates;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.route.IndexMetrics;
 import dev.gnomon.route.RouteSources;
@@ -83,6 +86,8 @@ class StackBeans {
         records,
         new RouteTable(records, index),
         new RedisSeriesStates(redis, identity(stack)),
+        new RedisSubjectStates(redis, identity(stack), RedisSubjectStates.KEPT),
+        new ModelShelf(records, controlStore(stack)),
         vitals,
         new RedisProbeBook(redis, identity(stack)),
         List.of()); // protect says them
@@ -94,7 +99,10 @@ class StackBeans {
   }
 
   private static ControlRecords records(LocalStack stack) {
-    return new ControlRecords(
-        stack.store(stack.catalogue().control()).orElseThrow(), () -> UUID.randomUUID().toString());
+    return new ControlRecords(controlStore(stack), () -> UUID.randomUUID().toString());
+  }
+
+  private static ObjectStore controlStore(LocalStack stack) {
+    return stack.store(stack.catalogue().control()).orElseThrow();
   }
 }

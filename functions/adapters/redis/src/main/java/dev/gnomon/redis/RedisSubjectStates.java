@@ -2,14 +2,15 @@ package dev.gnomon.redis;
 
 import dev.gnomon.core.prediction.SubjectStates;
 import dev.gnomon.core.routes.StoreIdentity;
-import io.lettuce.core.SetArgs;
+import io.lettuce.core.ScriptOutputType;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// What the forecast remembers, in Redis under `gnomon:(store):{(name)}:forecast` in Base64. It
-/// expires. Thread-safe; every call returns in bounded time and none throws.
+/// What the forecast remembers, in Redis under `gnomon:(store):{(name)}:forecast`: the revision, a
+/// colon, the state in Base64. It expires. Thread-safe; every call returns in bounded time and none
+/// throws.
 public final class RedisSubjectStates implements SubjectStates {
   /// What was not stored again within this time is forgotten.
   public static final Duration KEPT = Duration.ofDays(30);
@@ -28,7 +29,7 @@ public final class RedisSubjectStates implements SubjectStates {
   }
 
   @Override
-  public Optional<byte[]> load(String name) {
+  public Optional<Kept> load(String name) {
     return key(name)
         .flatMap(key ->
             link.call(RedisLink.Urgency.READ, redis -> redis.get(key))
@@ -39,26 +40,33 @@ public final class RedisSubjectStates implements SubjectStates {
   }
 
   /// Garbage is as nothing.
-  private static Optional<byte[]> decode(String text) {
+  private static Optional<Kept> decode(String text) {
+    int colon = text.indexOf(':');
     try {
-      return Optional.of(Base64.getDecoder().decode(text));
-    } catch (IllegalArgumentException e) {
+      return Optional.of(
+          new Kept(
+              Long.parseLong(text, 0, colon, 10),
+              Base64.getDecoder().decode(text.substring(colon + 1))));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }
   }
 
   @Override
-  public void store(String name, byte[] state) {
-    if (state.length > MOST_BYTES) {
-      return;
+  public boolean store(String name, Kept kept) {
+    Optional<String> key = key(name);
+    if (key.isEmpty() || kept.state().length > MOST_BYTES) {
+      return true;
     }
-    key(name)
-        .ifPresent(key -> {
-          String text = Base64.getEncoder().encodeToString(state);
-          var unused =
-              link.call(
-                  RedisLink.Urgency.WRITE, redis -> redis.set(key, text, SetArgs.Builder.px(kept)));
-        });
+    Reply<Long> reply =
+        Script.STORE_LATER.call(
+            link,
+            ScriptOutputType.INTEGER,
+            new String[] {key.get()},
+            String.valueOf(kept.revision()),
+            Base64.getEncoder().encodeToString(kept.state()),
+            String.valueOf(this.kept.toMillis()));
+    return !(reply instanceof Reply.Answer<Long>(Optional<Long> stored)) || stored.orElse(1L) == 1;
   }
 
   private Optional<String> key(String name) {

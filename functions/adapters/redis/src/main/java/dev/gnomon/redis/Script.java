@@ -64,6 +64,21 @@ record Script(String text) {
           return refused
           """);
 
+  /// Stores a revision of an entry with its text, if it is later than the one held or what is held
+  /// is no entry. Arguments: the revision, the text, how many milliseconds it is kept. Answers 1 if
+  /// it was stored.
+  static final Script STORE_LATER =
+      new Script(
+          """
+          local held = redis.pcall('GET', KEYS[1])
+          if type(held) == 'string' then
+            local revision = tonumber(string.match(held, '^(%d+):'))
+            if revision and revision >= tonumber(ARGV[1]) then return 0 end
+          end
+          redis.call('SET', KEYS[1], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])
+          return 1
+          """);
+
   private static final String UNKNOWN = "NOSCRIPT";
 
   /// @return whether the script answered 1

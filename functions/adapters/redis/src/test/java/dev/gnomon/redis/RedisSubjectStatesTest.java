@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.prediction.SubjectStates;
+import dev.gnomon.core.prediction.SubjectStates.Kept;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.verification.predictions.SubjectStatesContract;
 import dev.gnomon.verification.routes.RedisServer;
 import dev.gnomon.verification.waits.ClosedPort;
 import dev.gnomon.verification.waits.Patience;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RedisSubjectStatesTest extends SubjectStatesContract {
-  private static final byte[] STATE = {1, 2, 3};
+  private static final Kept STATE = new Kept(1, new byte[] {1, 2, 3});
 
   private static RedisServer server;
   private final StoreIdentity identity = new StoreIdentity(UUID.randomUUID().toString());
@@ -48,8 +50,13 @@ class RedisSubjectStatesTest extends SubjectStatesContract {
   void garbageIsAsNothing() {
     SubjectStates states = openedBefore(() -> identity, RedisSubjectStates.KEPT);
     String key = "gnomon:" + identity.id() + ":{cell:north}:forecast";
-    link.call(RedisLink.Urgency.WRITE, redis -> redis.set(key, "no base 64 !"));
-    assertThat(states.load("cell:north")).isEmpty();
+    for (String garbage : List.of("no base 64 !", "7:no base 64 !", "x:AQID", ":", "")) {
+      link.call(RedisLink.Urgency.WRITE, redis -> redis.set(key, garbage));
+      assertThat(states.load("cell:north")).as(garbage).isEmpty();
+    }
+    link.call(RedisLink.Urgency.WRITE, redis -> redis.set(key, "AQID"));
+    assertThat(states.store("cell:north", STATE)).isTrue();
+    assertThat(states.load("cell:north")).hasValue(STATE);
 
     link.call(RedisLink.Urgency.WRITE, redis -> redis.del(key));
     link.call(RedisLink.Urgency.WRITE, redis -> redis.lpush(key, "a list"));
@@ -85,7 +92,7 @@ class RedisSubjectStatesTest extends SubjectStatesContract {
       link = RedisLink.open("redis://127.0.0.1:" + port.number());
       SubjectStates states = openedBefore(() -> identity, RedisSubjectStates.KEPT);
 
-      states.store("cell:north", STATE);
+      assertThat(states.store("cell:north", STATE)).isTrue();
 
       assertThat(states.load("cell:north")).isEmpty();
     }

@@ -27,6 +27,12 @@ public record Estimate(
     unit("confidence", confidence);
   }
 
+  /// The same of trouble that began at another time.
+  Estimate since(Instant began) {
+    return new Estimate(
+        probability, horizon, Optional.of(began), at, confidence, contributions, model);
+  }
+
   /// One feature's part in an estimate.
   ///
   /// @param feature its name

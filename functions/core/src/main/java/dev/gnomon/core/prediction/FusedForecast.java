@@ -14,12 +14,20 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// Fuses what the series of a subject say into the probability of its failure, and says so once for
-/// each trouble: when the probability reaches `shadowAt`, and again each time it has grown by
-/// [#MIND_CHANGES]. Thread-safe; subjects are looked at side by side.
+/// Fuses what the series of a subject say into the probability of its failure, and says so when the
+/// probability reaches `shadowAt`, and again each time it has grown by [#MIND_CHANGES].
+/// Thread-safe; subjects are looked at side by side.
+///
+/// What is said is stored with the state of the subject before it is given out. It is given out
+/// again, in the same words under the same name, when samples are delivered again, and each
+/// [#AGAIN_AFTER] while the trouble lasts: whoever died before its answer arrived is made up for.
+/// Of several processes only one stores each step, so that no trouble has two names.
 public final class FusedForecast implements Forecast {
   /// A trouble is announced again when its probability grew by this.
   static final double MIND_CHANGES = 0.2;
+
+  /// What was said of a trouble that lasts is said again after this.
+  static final Duration AGAIN_AFTER = Duration.ofMinutes(1);
 
   /// From this share of failing probes or requests on, a subject fails now.
   static final double FAILS_NOW = 0.5;
@@ -31,6 +39,9 @@ public final class FusedForecast implements Forecast {
   private static final int MOST_ESTIMATES = 10_000;
   private static final Duration TOO_OLD = Duration.ofMinutes(15);
   private static final int LOCKS = 64;
+
+  /// Of a subject that other processes change all the time nothing is taken in after this.
+  private static final int MOST_TRIES = 8;
 
   private final SubjectStates states;
   private final ModelInUse models;
@@ -55,41 +66,81 @@ public final class FusedForecast implements Forecast {
 
   @Override
   public List<Foreseen> observed(Subject subject, List<ScoredSample> samples, Instant now) {
-    return locked(
+    ModelInUse.InUse model = models.at(now);
+    return changed(
         subject,
         state -> {
-          state.take(samples, now);
+          boolean repeated = state.take(samples, now);
           boolean tells = samples.stream().anyMatch(sample -> sample.reading() == Reading.VALUE);
-          return looked(subject, state, tells, now);
+          Looked looked = looked(subject, state, model, tells, now);
+          return looked.foreseen.isEmpty() && tells
+              ? looked.saying(again(subject, state, repeated, now))
+              : looked;
         });
+  }
+
+  @Override
+  public List<Foreseen> lasting(Subject subject, boolean repeated, Instant now) {
+    return changed(
+        subject,
+        state -> {
+          List<Foreseen> again = again(subject, state, repeated, now);
+          return new Looked(again, !again.isEmpty(), () -> {});
+        });
+  }
+
+  @Override
+  public Foreseen seen(Foreseen foreseen, Instant now) {
+    Subject subject = foreseen.subject();
+    return changed(
+            subject,
+            state -> {
+              Instant onset = state.seen(foreseen.estimate().onset().orElseThrow(), now);
+              Optional<Said> before = state.said(now);
+              Said said =
+                  before
+                      .filter(one -> one.by(foreseen.episode()))
+                      .map(one -> one.again(now))
+                      .orElseGet(() ->
+                          said(
+                              before,
+                              foreseen.episode(),
+                              subject,
+                              foreseen.estimate().since(onset),
+                              foreseen.evidence(),
+                              now));
+              state.say(said);
+              return new Looked(List.of(said.foreseen(subject)), true, () -> {});
+            })
+        .stream()
+        .findFirst()
+        .orElse(foreseen);
   }
 
   /// The subject was updated or moved, or will be.
   public void changed(Subject subject, Instant at) {
     var unused =
-        locked(
+        changed(
             subject,
             state -> {
               state.changed(at);
-              return List.of();
+              return new Looked(List.of(), true, () -> {});
             });
   }
 
   /// The subject failed, or was rolled back: what was estimated before is no longer waited for.
   public void failed(Subject subject, Instant at) {
     var unused =
-        locked(
+        changed(
             subject,
             state -> {
               state.failed(at);
               state.outstanding.drop();
-              return List.of();
+              return new Looked(List.of(), true, () -> {});
             });
   }
 
-  /// The newest estimate of a subject, if there is one that is not too old to be true.
-  ///
-  /// @param now by the clock of who asks
+  @Override
   public Optional<Estimate> estimate(Subject subject, Instant now) {
     synchronized (newest) {
       return Optional.ofNullable(newest.get(subject))
@@ -98,64 +149,112 @@ public final class FusedForecast implements Forecast {
     }
   }
 
-  private interface Step {
-    List<Foreseen> with(SubjectState state);
+  /// What came of a step, which counts once its state is stored.
+  private record Looked(List<Foreseen> foreseen, boolean changed, Runnable then) {
+    Looked saying(List<Foreseen> other) {
+      return new Looked(other, changed, then);
+    }
   }
 
-  private List<Foreseen> locked(Subject subject, Step step) {
+  private interface Step {
+    /// May be tried again with a newer state: changes nothing else.
+    Looked with(SubjectState state);
+  }
+
+  private List<Foreseen> changed(Subject subject, Step step) {
+    String name = subject.toString();
     Lock lock = locks[Math.floorMod(subject.hashCode(), LOCKS)];
     lock.lock();
     try {
-      SubjectState state =
-          states.load(subject.toString()).map(FusedForecast::read).orElseGet(SubjectState::new);
-      List<Foreseen> foreseen = step.with(state);
-      states.store(subject.toString(), state.state());
-      return foreseen;
+      for (int tries = 0; tries < MOST_TRIES; tries++) {
+        Optional<SubjectStates.Kept> kept = states.load(name);
+        SubjectState state = kept.map(FusedForecast::read).orElseGet(SubjectState::new);
+        Looked looked = step.with(state);
+        if (!looked.changed || states.store(name, SubjectStates.Kept.after(kept, state.state()))) {
+          looked.then.run();
+          return looked.foreseen;
+        }
+      }
+      return List.of();
     } finally {
       lock.unlock();
     }
   }
 
   /// A state that can't be read is as none: the subject is learnt anew.
-  private static SubjectState read(byte[] bytes) {
+  private static SubjectState read(SubjectStates.Kept kept) {
     try {
-      return SubjectState.of(bytes);
+      return SubjectState.of(kept.state());
     } catch (IllegalArgumentException e) {
       return new SubjectState();
     }
   }
 
-  private List<Foreseen> looked(Subject subject, SubjectState state, boolean tells, Instant now) {
+  private Looked looked(
+      Subject subject, SubjectState state, ModelInUse.InUse model, boolean tells, Instant now) {
     Features features = state.features(now);
-    ModelInUse.InUse model = models.at(now);
-    learn(state, features, model, now);
+    Optional<Outstanding.Outcome> outcome = outcome(state, features, model, now);
     Estimate estimate = model.of(features, policy.horizon(), now);
     if (tells && estimate.probability() >= policy.shadowAt()) {
       state.troubled(now);
       features = state.features(now);
       estimate = model.of(features, policy.horizon(), now);
     }
-    synchronized (newest) {
-      newest.remove(subject);
-      newest.put(subject, new Timed(estimate, now));
+    Estimate last = estimate;
+    Runnable then =
+        () -> {
+          outcome.ifPresent(one -> models.outcome(model.trained(), one));
+          synchronized (newest) {
+            newest.remove(subject);
+            newest.put(subject, new Timed(last, now));
+          }
+        };
+    if (!tells || !worthSaying(state, estimate, now)) {
+      return new Looked(List.of(), true, then);
     }
-    if (!tells || !worthSaying(state, estimate)) {
-      return List.of();
-    }
-    state.announced(estimate.probability());
-    String episode = subject + "/" + estimate.onset().orElseThrow().toEpochMilli();
-    return List.of(new Foreseen(subject, episode, estimate, evidence(estimate, features, model)));
+    Said said =
+        said(
+            state.said(now),
+            estimate.model(),
+            subject,
+            estimate,
+            evidence(estimate, features, model),
+            now);
+    state.say(said);
+    return new Looked(List.of(said.foreseen(subject)), true, then);
   }
 
-  private boolean worthSaying(SubjectState state, Estimate estimate) {
-    boolean before = state.announced() > 0;
+  private boolean worthSaying(SubjectState state, Estimate estimate, Instant now) {
+    double before = state.said(now).map(Said::probability).orElse(0.0);
     return estimate.onset().isPresent()
         && estimate.probability() >= policy.shadowAt()
-        && (!before || estimate.probability() >= state.announced() + MIND_CHANGES);
+        && (before == 0 || estimate.probability() >= before + MIND_CHANGES);
   }
 
-  /// Counts what came of the last estimate whose outcome is known, and takes the next.
-  private void learn(SubjectState state, Features features, ModelInUse.InUse model, Instant now) {
+  /// The next word on the present episode: named after its onset, and numbered.
+  private static Said said(
+      Optional<Said> before,
+      String by,
+      Subject subject,
+      Estimate estimate,
+      List<String> evidence,
+      Instant now) {
+    int number = before.map(Said::number).orElse(0) + 1;
+    String episode = estimate.onset().orElseThrow().toEpochMilli() + "/" + number;
+    return Said.of(number, by, new Foreseen(subject, episode, estimate, evidence, now));
+  }
+
+  private static List<Foreseen> again(
+      Subject subject, SubjectState state, boolean repeated, Instant now) {
+    Optional<Said> due =
+        state.said(now).filter(said -> repeated || !said.at().plus(AGAIN_AFTER).isAfter(now));
+    due.ifPresent(said -> state.say(said.again(now)));
+    return due.map(said -> said.foreseen(subject)).stream().toList();
+  }
+
+  /// What came of the last estimate, if that is known now; the next one is taken then.
+  private Optional<Outstanding.Outcome> outcome(
+      SubjectState state, Features features, ModelInUse.InUse model, Instant now) {
     boolean visible =
         features.of(Feature.PROBES_FAILING).isPresent()
             || features.of(Feature.ERRORS_LEVEL).isPresent();
@@ -164,19 +263,15 @@ public final class FusedForecast implements Forecast {
         features.of(Feature.PROBES_FAILING).orElse(0) >= FAILS_NOW
             || features.of(Feature.ERRORS_LEVEL).orElse(0) >= FAILS_NOW;
     long key = model.trained().name().hashCode();
-    state
-        .outstanding
-        .look(now, failing, watched, key)
-        .ifPresent(outcome -> {
-          models.outcome(model.trained(), outcome);
-          if (outcome.failed()) {
-            state.failed(now);
-          }
-        });
+    Optional<Outstanding.Outcome> outcome = state.outstanding.look(now, failing, watched, key);
+    if (outcome.filter(Outstanding.Outcome::failed).isPresent()) {
+      state.failed(now);
+    }
     if (watched && !failing && !state.outstanding.waits()) {
       state.outstanding.begin(
           now, policy.horizon(), model.trained().logOdds(features, policy.horizon()), key);
     }
+    return outcome;
   }
 
   private static List<String> evidence(

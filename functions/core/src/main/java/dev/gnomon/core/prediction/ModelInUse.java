@@ -5,27 +5,47 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/// The model that estimates now, corrected by what came of its estimates; the plain rule while it
-/// does not fit what happens here. Looks at the shelf now and then. Thread-safe.
+/// The model that estimates now, corrected by what came of its estimates in all processes; the
+/// plain rule while it does not fit what happens here. Looks at the shelf now and then, beside the
+/// work: while the shelf can't be asked, what served last goes on, and before it ever answered the
+/// model that comes with the program. Thread-safe.
 public final class ModelInUse {
+  static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+
   private static final Logger LOG = System.getLogger(ModelInUse.class.getName());
-  private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
+  private static final int MOST_TRIES = 4;
+
+  /// Outcomes that are not counted where all processes see it yet; the oldest give way.
+  private static final int MOST_PENDING = 10_000;
 
   private final Supplier<Serving> shelf;
   private final SubjectStates states;
-  private Serving serving = new Serving(PlainRule.MODEL, List.of());
+  private final Executor looks;
+  private final List<Outstanding.Outcome> pending = new ArrayList<>();
+  private Serving serving = ModelShelf.shipped(List.of());
   private Calibration calibration = new Calibration();
   private Instant looked = Instant.MIN;
-  private boolean changed;
+  private Optional<String> away = Optional.of("it was not asked yet");
+  private boolean looking;
+  private boolean announced;
 
-  /// @param shelf asked once a minute, such as [ModelShelf#serving]; while it can't be asked, what
-  ///   served last goes on
-  public ModelInUse(Supplier<Serving> shelf, SubjectStates states) {
+  /// @param shelf asked once a minute, such as [ModelShelf#serving]
+  /// @param looks carries out each look; a thread of its own where the shelf may be slow
+  public ModelInUse(Supplier<Serving> shelf, SubjectStates states, Executor looks) {
     this.shelf = shelf;
     this.states = states;
+    this.looks = looks;
+  }
+
+  /// Looks in the thread of whoever asks.
+  public ModelInUse(Supplier<Serving> shelf, SubjectStates states) {
+    this(shelf, states, Runnable::run);
   }
 
   /// What estimates now.
@@ -40,14 +60,42 @@ public final class ModelInUse {
     }
   }
 
+  /// How it stands.
+  ///
+  /// @param away why the shelf can't be asked now; empty: it answered
+  /// @param outcomes how many estimates of this model came to an end that was seen
+  /// @param brier of those that are remembered
+  /// @param z standard deviations from calibrated
+  /// @param drifted whether the plain rule stands in
+  public record Status(
+      Serving serving,
+      Optional<String> away,
+      long outcomes,
+      double brier,
+      double z,
+      boolean drifted) {}
+
   public synchronized InUse at(Instant now) {
-    look(now);
+    boolean due =
+        looked.equals(Instant.MIN)
+            || now.isBefore(looked)
+            || Duration.between(looked, now).compareTo(LOOK_EVERY) >= 0;
+    if (due && !looking) {
+      looking = true;
+      looked = now;
+      looks.execute(this::look);
+    }
     return new InUse(serving.model(), calibration.line(), calibration.drifted());
   }
 
-  /// What the shelf said last.
-  public synchronized Serving serving() {
-    return serving;
+  public synchronized Status status() {
+    return new Status(
+        serving,
+        away,
+        calibration.outcomes(),
+        calibration.brier(),
+        calibration.z(),
+        calibration.drifted());
   }
 
   /// Takes an outcome of the champion in.
@@ -57,7 +105,105 @@ public final class ModelInUse {
     }
     boolean before = calibration.drifted();
     calibration.outcome(outcome.logOdds(), outcome.failed());
-    changed = true;
+    if (pending.size() == MOST_PENDING) {
+      pending.removeFirst();
+    }
+    pending.add(outcome);
+    sayDrift(before);
+  }
+
+  private void look() {
+    try {
+      Optional<Serving> found = Optional.empty();
+      Optional<String> why = Optional.empty();
+      try {
+        found = Optional.of(shelf.get());
+      } catch (ObjectStoreException e) {
+        why = Optional.of(String.valueOf(e.getMessage()));
+      }
+      synchronized (this) {
+        sayAway(why);
+        found.ifPresent(this::take);
+        sayServing();
+      }
+      count();
+    } finally {
+      synchronized (this) {
+        looking = false;
+      }
+    }
+  }
+
+  private void sayAway(Optional<String> why) {
+    if (why.isPresent() && (away.isEmpty() || !announced)) {
+      LOG.log(
+          Level.WARNING,
+          "The shelf of models can''t be asked: {0}. {1} goes on estimating.",
+          why.get(),
+          serving.model().name());
+    } else if (why.isEmpty() && away.isPresent() && announced) {
+      LOG.log(Level.INFO, "The shelf of models answers again.");
+    }
+    away = why;
+  }
+
+  private void take(Serving found) {
+    if (!found.refused().equals(serving.refused())) {
+      found
+          .refused()
+          .forEach(why -> LOG.log(Level.WARNING, "{0}; {1} serves.", why, found.model().name()));
+    }
+    if (!found.model().name().equals(serving.model().name())) {
+      calibration = new Calibration();
+      pending.clear();
+      announced = false;
+    }
+    serving = found;
+  }
+
+  private void sayServing() {
+    if (!announced) {
+      announced = true;
+      LOG.log(Level.INFO, "Failures are estimated by model {0}.", serving.model().name());
+    }
+  }
+
+  /// Adds the outcomes of this process to those of all, and takes all.
+  private void count() {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      String entry;
+      List<Outstanding.Outcome> taken;
+      byte[] own;
+      synchronized (this) {
+        entry = "calibration:" + serving.model().name();
+        taken = List.copyOf(pending);
+        own = calibration.state();
+      }
+      Optional<SubjectStates.Kept> kept = states.load(entry);
+      Optional<Calibration> theirs = kept.flatMap(ModelInUse::read);
+      theirs.ifPresent(all -> taken.forEach(one -> all.outcome(one.logOdds(), one.failed())));
+      byte[] sum = theirs.map(Calibration::state).orElse(own);
+      if (taken.isEmpty() || states.store(entry, SubjectStates.Kept.after(kept, sum))) {
+        counted(entry, theirs, taken.size());
+        return;
+      }
+    }
+  }
+
+  private synchronized void counted(String entry, Optional<Calibration> all, int taken) {
+    if (!entry.equals("calibration:" + serving.model().name())) {
+      return;
+    }
+    pending.subList(0, Math.min(taken, pending.size())).clear();
+    if (all.isPresent()) {
+      boolean before = calibration.drifted();
+      calibration = all.get();
+      pending.forEach(one -> calibration.outcome(one.logOdds(), one.failed()));
+      sayDrift(before);
+    }
+  }
+
+  private void sayDrift(boolean before) {
     if (calibration.drifted() != before) {
       LOG.log(
           Level.WARNING,
@@ -66,63 +212,17 @@ public final class ModelInUse {
                   + " calibrated): the plain rule estimates instead."
               : "Model {0} fits what happens here again ({1} standard deviations from calibrated):"
                   + " it estimates again.",
-          model.name(),
+          serving.model().name(),
           "%.1f".formatted(calibration.z()));
     }
   }
 
-  private void look(Instant now) {
-    if (!looked.equals(Instant.MIN)
-        && !now.isBefore(looked)
-        && Duration.between(looked, now).compareTo(LOOK_EVERY) < 0) {
-      return;
-    }
-    boolean first = looked.equals(Instant.MIN);
-    looked = now;
-    if (changed) {
-      states.store(entry(serving.model()), calibration.state());
-      changed = false;
-    }
-    Serving found;
-    try {
-      found = shelf.get();
-    } catch (ObjectStoreException e) {
-      if (first) {
-        take(ModelShelf.shipped(List.of()));
-      }
-      return;
-    }
-    if (first
-        || !found.model().name().equals(serving.model().name())
-        || !found.refused().equals(serving.refused())) {
-      take(found);
-    }
-  }
-
-  private void take(Serving found) {
-    boolean other =
-        !found.model().name().equals(serving.model().name()) || calibration.outcomes() == 0;
-    serving = found;
-    found
-        .refused()
-        .forEach(why -> LOG.log(Level.WARNING, "{0}; {1} serves.", why, found.model().name()));
-    if (other) {
-      LOG.log(Level.INFO, "Failures are estimated by model {0}.", found.model().name());
-      calibration =
-          states.load(entry(found.model())).map(ModelInUse::read).orElseGet(Calibration::new);
-    }
-  }
-
   /// A calibration that can't be read is as none.
-  private static Calibration read(byte[] state) {
+  private static Optional<Calibration> read(SubjectStates.Kept kept) {
     try {
-      return Calibration.of(state);
+      return Optional.of(Calibration.of(kept.state()));
     } catch (IllegalArgumentException e) {
-      return new Calibration();
+      return Optional.empty();
     }
-  }
-
-  private static String entry(RampModel model) {
-    return "calibration:" + model.name();
   }
 }

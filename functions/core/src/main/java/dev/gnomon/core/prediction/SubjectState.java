@@ -29,9 +29,9 @@ public final class SubjectState {
   static final int QUIET_SAMPLES = 4;
   static final Duration INCIDENT_HALF_LIFE = Duration.ofDays(14);
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int ID_BYTES = 16;
-  private static final int HEAD_BYTES = 1 + 6 * Long.BYTES + Double.BYTES + Integer.BYTES;
+  private static final int HEAD_BYTES = 1 + 6 * Long.BYTES + Integer.BYTES;
 
   private final Map<String, SeriesTrack> series = new LinkedHashMap<>();
   private long onset;
@@ -40,14 +40,17 @@ public final class SubjectState {
   private long changed;
   private long incidentAt;
   private double incidents;
-  private double announced;
+  private Optional<Said> said = Optional.empty();
 
   final Outstanding outstanding = new Outstanding();
 
   /// Takes samples in.
   ///
   /// @param now samples of later times count as of this one
-  public void take(Iterable<ScoredSample> samples, Instant now) {
+  /// @return whether some of them are known already, or older than what is: something was delivered
+  ///   again
+  public boolean take(Iterable<ScoredSample> samples, Instant now) {
+    boolean repeated = false;
     for (ScoredSample sample : samples) {
       String id = sample.series().id();
       SeriesTrack track = series.get(id);
@@ -56,10 +59,12 @@ public final class SubjectState {
         makeRoom(now);
         series.put(id, track);
       }
+      repeated |= track.knows(sample, now);
       if (track.take(sample, now)) {
         follow(track, now);
       }
     }
+    return repeated;
   }
 
   private void makeRoom(Instant now) {
@@ -83,7 +88,7 @@ public final class SubjectState {
   private void follow(SeriesTrack track, Instant now) {
     if (onset(now).isEmpty()) {
       onset = 0;
-      announced = 0;
+      said = Optional.empty();
     }
     long since = track.stirringSince(now);
     if (since == 0) {
@@ -141,20 +146,36 @@ public final class SubjectState {
   /// too, for as long as this is said.
   void troubled(Instant now) {
     if (onset(now).isEmpty()) {
-      onset = now.toEpochMilli();
-      quietMillis = QUIET.toMillis();
-      announced = 0;
+      begin(now);
     }
     stirred = Math.max(stirred, now.toEpochMilli());
   }
 
-  /// The highest probability that was announced in this episode; 0: none.
-  double announced() {
-    return announced;
+  /// Somebody saw trouble that began at a time.
+  ///
+  /// @return the onset of the episode that it belongs to
+  Instant seen(Instant began, Instant now) {
+    if (onset(now).isEmpty()) {
+      begin(began);
+    }
+    onset = Math.min(onset, began.toEpochMilli());
+    stirred = Math.max(stirred, now.toEpochMilli());
+    return Instant.ofEpochMilli(onset);
   }
 
-  void announced(double probability) {
-    announced = Math.max(announced, probability);
+  private void begin(Instant began) {
+    onset = began.toEpochMilli();
+    quietMillis = QUIET.toMillis();
+    said = Optional.empty();
+  }
+
+  /// What was announced last in the present episode.
+  Optional<Said> said(Instant now) {
+    return onset(now).isEmpty() ? Optional.empty() : said;
+  }
+
+  void say(Said words) {
+    said = Optional.of(words);
   }
 
   /// By the ids of the series.
@@ -167,11 +188,17 @@ public final class SubjectState {
   }
 
   byte[] state() {
-    int most = HEAD_BYTES + Outstanding.BYTES + series.size() * (ID_BYTES + SeriesTrack.MOST_BYTES);
+    byte[] words = Said.state(said);
+    int most =
+        HEAD_BYTES
+            + Outstanding.BYTES
+            + words.length
+            + series.size() * (ID_BYTES + SeriesTrack.MOST_BYTES);
     ByteBuffer out = ByteBuffer.allocate(most + Integer.BYTES);
     out.put(VERSION).putLong(onset).putLong(stirred).putLong(quietMillis);
-    out.putLong(changed).putLong(incidentAt).putDouble(incidents).putDouble(announced);
+    out.putLong(changed).putLong(incidentAt).putDouble(incidents);
     outstanding.write(out);
+    out.put(words);
     out.putInt(series.size());
     series.forEach((id, track) -> {
       out.put(HexFormat.of().parseHex(id));
@@ -215,8 +242,8 @@ public final class SubjectState {
     changed = in.getLong();
     incidentAt = in.getLong();
     incidents = in.getDouble();
-    announced = in.getDouble();
     outstanding.read(in);
+    said = Said.read(in);
     int count = in.getInt();
     if (count < 0 || count > MOST_SERIES) {
       throw new IllegalArgumentException(

@@ -155,7 +155,7 @@ public final class WatchCells {
             List.of(why),
             MODEL);
     return Optional.of(
-        new Foreseen(new Subject.OfCell(probed.cell()), episode, estimate, evidence));
+        new Foreseen(new Subject.OfCell(probed.cell()), episode, estimate, evidence, now));
   }
 
   private static String sentence(Probed probed, Standing standing) {

@@ -8,6 +8,7 @@ import dev.gnomon.core.prediction.Subject;
 import dev.gnomon.core.prediction.Vitals;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,13 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Takes samples in: scores each from those before it, keeps the states, posts how the subjects
 /// are, and asks what it means for the future. Thread-safe.
 ///
-/// What is lost between two steps is a sample: nothing here is decided or stored for good.
+/// What is lost between two steps is at most a sample of a new series: nothing here is decided or
+/// stored for good.
 public final class ObserveSamples {
   private static final int LOCKS = 64;
 
@@ -113,18 +116,53 @@ public final class ObserveSamples {
                     Glance.of(one.sample().series(), one.aspect(), state).text()));
       }
     }
+    // Whether there is a place for new series has to be known first. Those that are known already
+    // are stored after the forecast took them in: whoever dies between the two has the samples
+    // delivered again, and they are scored again, as they were.
     Set<String> refused =
-        states.store(subject, List.copyOf(changed.values()), budget).orElseGet(Set::of);
+        new LinkedHashSet<>(stored(subject, changed, id -> !known.containsKey(id)));
     List<ScoredSample> scored = new ArrayList<>();
+    taken.forEach((id, all) -> {
+      if (!refused.contains(id)) {
+        all.forEach(one -> one.scored().ifPresent(scored::add));
+      }
+    });
+    List<Foreseen> foreseen = foreseen(subject, scored, taken.values(), now);
+    refused.addAll(stored(subject, changed, known::containsKey));
     taken.forEach((id, all) ->
-        all.forEach(one -> {
-          boolean over = refused.contains(id);
-          counts.merge(over ? Outcome.OVER_BUDGET : one.outcome(), 1, Integer::sum);
-          if (!over) {
-            one.scored().ifPresent(scored::add);
-          }
-        }));
-    return told(subject, scored, now);
+        all.forEach(one ->
+            counts.merge(
+                refused.contains(id) ? Outcome.OVER_BUDGET : one.outcome(), 1, Integer::sum)));
+    if (!changed.isEmpty()) {
+      post(subject, glances(subject), now);
+    }
+    return foreseen;
+  }
+
+  /// @return the ids that were refused
+  private Set<String> stored(
+      Subject subject, Map<String, SeriesStates.Entry> changed, Predicate<String> which) {
+    List<SeriesStates.Entry> some =
+        changed.values().stream().filter(entry -> which.test(entry.id())).toList();
+    return some.isEmpty() ? Set.of() : states.store(subject, some, budget).orElseGet(Set::of);
+  }
+
+  private List<Foreseen> foreseen(
+      Subject subject,
+      List<ScoredSample> scored,
+      Collection<List<TakeSample.Taken>> taken,
+      Instant now) {
+    if (forecast.isEmpty()) {
+      return List.of();
+    }
+    Forecast one = forecast.get();
+    List<Foreseen> foreseen = scored.isEmpty() ? List.of() : one.observed(subject, scored, now);
+    boolean repeated =
+        taken.stream()
+            .flatMap(List::stream)
+            .map(TakeSample.Taken::outcome)
+            .anyMatch(outcome -> outcome == Outcome.DUPLICATE || outcome == Outcome.LATE);
+    return foreseen.isEmpty() && repeated ? one.lasting(subject, true, now) : foreseen;
   }
 
   /// A state that can't be read is as none: the series is learnt anew.
@@ -139,16 +177,6 @@ public final class ObserveSamples {
     }
   }
 
-  private List<Foreseen> told(Subject subject, List<ScoredSample> scored, Instant now) {
-    if (scored.isEmpty()) {
-      return List.of();
-    }
-    List<Foreseen> foreseen =
-        forecast.map(one -> one.observed(subject, scored, now)).orElseGet(List::of);
-    post(subject, glances(subject), now);
-    return foreseen;
-  }
-
   private Map<String, Glance> glances(Subject subject) {
     Map<String, Glance> all = new HashMap<>();
     states
@@ -159,15 +187,18 @@ public final class ObserveSamples {
   }
 
   private void post(Subject subject, Map<String, Glance> glances, Instant now) {
-    Wellbeing.of(subject, glances.values(), forecast.flatMap(one -> one.estimate(subject)), now)
+    Wellbeing.of(
+            subject, glances.values(), forecast.flatMap(one -> one.estimate(subject, now)), now)
         .ifPresent(board::post);
   }
 
   /// Looks for series that stopped: says so, posts how their subjects are now, and frees places
-  /// where most are taken. A stopped series is neither good nor bad.
+  /// where most are taken. A stopped series is neither good nor bad. What was foreseen and lasts is
+  /// said again.
   public List<Foreseen> sweep(Instant now) {
     List<Foreseen> foreseen = new ArrayList<>();
     for (Subject subject : Subjects.of(catalogue)) {
+      forecast.ifPresent(one -> foreseen.addAll(one.lasting(subject, false, now)));
       Map<String, Glance> glances = glances(subject);
       if (glances.isEmpty()) {
         continue;

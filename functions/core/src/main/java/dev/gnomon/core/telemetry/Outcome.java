@@ -11,7 +11,8 @@ public enum Outcome {
   DUPLICATE,
   /// Of a time before the sample before: dropped.
   LATE,
-  /// Of a time too far ahead, so that all that follow would be late: dropped.
+  /// Of a time so far ahead that all that follow might be late, as is the first one behind a gap:
+  /// not believed before the next one.
   AHEAD,
   /// No rule says what it speaks of: dropped.
   UNMAPPED,

@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 final class Rates {
   private Rates() {}
 
-  /// @param value of the counter at a time after the state's newest sample
-  /// @return empty for the first sample; infinite if what was counted is more than a number can be
+  /// @return empty for the first sample, and for the first of a clock that was set back; infinite
+  ///   if what was counted is more than a number can be
   static OptionalDouble next(SeriesState state, Instant time, double value) {
     double before = state.raw();
     state.raw(value);
@@ -17,6 +17,9 @@ final class Rates {
       return OptionalDouble.empty();
     }
     double seconds = (time.toEpochMilli() - state.seen().toEpochMilli()) / 1e3;
+    if (seconds <= 0) {
+      return OptionalDouble.empty();
+    }
     double increase = value < before ? value : value - before;
     return OptionalDouble.of(increase / seconds);
   }

@@ -8,11 +8,11 @@ import java.util.zip.CRC32C;
 /// What is remembered of a series between its samples: the scorer's state, and in front of it the
 /// last sample and what is usual. Not thread-safe.
 final class SeriesState {
-  /// Two bytes, three times, four numbers, two counts, the checksum.
-  private static final int HEAD_BYTES = 70;
+  /// Two bytes, three times, four numbers, a count, the checksum.
+  private static final int HEAD_BYTES = 66;
 
-  private static final byte VERSION = 1;
-  private static final int SEEN_AT = 2;
+  private static final byte VERSION = 2;
+  private static final int ARRIVED_AT = 2 + Long.BYTES;
   private static final int CHECKED_BYTES = HEAD_BYTES - Integer.BYTES;
 
   /// Samples over which the usual interval is averaged.
@@ -55,7 +55,6 @@ final class SeriesState {
 
   private double recent;
   private double usual;
-  private int refused;
   private int values;
   private boolean bad;
 
@@ -90,7 +89,6 @@ final class SeriesState {
     state.interval = in.getDouble();
     state.recent = in.getDouble();
     state.usual = in.getDouble();
-    state.refused = in.getInt();
     state.values = in.getInt();
     return state;
   }
@@ -107,19 +105,18 @@ final class SeriesState {
         .putDouble(interval)
         .putDouble(recent)
         .putDouble(usual)
-        .putInt(refused)
         .putInt(values);
     out.putInt(CHECKED_BYTES, checksum(out.array()));
     return out.put(HEAD_BYTES, rest).array();
   }
 
-  /// The one of two states whose newest sample is newer.
+  /// The one of two states whose newest sample came later; times of samples may go back.
   static byte[] newer(byte[] one, byte[] other) {
-    return seen(one) >= seen(other) ? one : other;
+    return arrived(one) >= arrived(other) ? one : other;
   }
 
-  private static long seen(byte[] bytes) {
-    return bytes.length < HEAD_BYTES ? Long.MIN_VALUE : ByteBuffer.wrap(bytes).getLong(SEEN_AT);
+  private static long arrived(byte[] bytes) {
+    return bytes.length < HEAD_BYTES ? Long.MIN_VALUE : ByteBuffer.wrap(bytes).getLong(ARRIVED_AT);
   }
 
   private static int checksum(byte[] bytes) {
@@ -178,11 +175,6 @@ final class SeriesState {
     return usualKnown() && usual > 0 && recent >= 0 ? recent / usual : Double.NaN;
   }
 
-  /// @return how many samples in a row were refused
-  int refuse() {
-    return ++refused;
-  }
-
   void unwellUntil(Instant until) {
     unwellUntil = until.toEpochMilli();
   }
@@ -196,6 +188,12 @@ final class SeriesState {
     bad = value;
   }
 
+  /// A sample came that is not believed yet, such as the first one behind a gap: the series is
+  /// there again.
+  void came(Instant now) {
+    arrived = now.toEpochMilli();
+  }
+
   /// A sample came.
   void saw(Instant time, Instant now) {
     long at = time.toEpochMilli();
@@ -206,7 +204,6 @@ final class SeriesState {
     }
     seen = at;
     arrived = now.toEpochMilli();
-    refused = 0;
   }
 
   /// A value was scored.

@@ -12,10 +12,6 @@ final class TakeSample {
   /// A sample of a time so far ahead would make all that follow late.
   private static final Duration AHEAD_AT_MOST = Duration.ofMinutes(5);
 
-  /// After so many late samples in a row the source's clock is taken to have been set back, as the
-  /// scorer takes it.
-  private static final int REFUSED_AT_MOST = 64;
-
   /// A series that gave an alarm counts as unwell for so long, at least two of its intervals.
   private static final Duration UNWELL_FOR = Duration.ofMinutes(15);
 
@@ -37,34 +33,69 @@ final class TakeSample {
     if (sample.time().isAfter(now.plus(AHEAD_AT_MOST))) {
       return Taken.dropped(Outcome.AHEAD);
     }
-    if (state.known() && sample.time().toEpochMilli() <= state.seen().toEpochMilli()) {
-      if (sample.time().toEpochMilli() == state.seen().toEpochMilli()) {
-        return Taken.dropped(Outcome.DUPLICATE); // However often: no clock went back.
+    AnomalyScorer scorer = state.scorer();
+    return switch (sample.kind()) {
+      case GAUGE ->
+          taken(
+              state,
+              sample,
+              aspect,
+              sample.value(),
+              scorer.judge(sample.time(), sample.value()),
+              now);
+      case COUNTER -> {
+        double[] rate = {Double.NaN};
+        Judgement judgement =
+            scorer.judge(
+                sample.time(),
+                () -> {
+                  OptionalDouble increase = Rates.next(state, sample.time(), sample.value());
+                  rate[0] = increase.orElse(Double.NaN);
+                  return increase;
+                });
+        yield taken(state, sample, aspect, rate[0], judgement, now);
       }
-      if (state.refuse() <= REFUSED_AT_MOST) {
-        return Taken.dropped(Outcome.LATE);
-      }
-      state.raw(Double.NaN);
-    }
-    OptionalDouble value =
-        switch (sample.kind()) {
-          case GAUGE -> OptionalDouble.of(sample.value());
-          case COUNTER -> Rates.next(state, sample.time(), sample.value());
-        };
-    state.saw(sample.time(), now);
-    if (value.isEmpty()) {
-      return Taken.dropped(Outcome.WARMING);
-    }
-    if (!Double.isFinite(value.getAsDouble())) {
-      return Taken.dropped(Outcome.NOT_A_NUMBER);
-    }
-    return scored(state, sample, aspect, value.getAsDouble(), now);
+    };
+  }
+
+  /// Which samples come in order is the scorer's to say.
+  private static Taken taken(
+      SeriesState state,
+      Sample sample,
+      Aspect aspect,
+      double value,
+      Judgement judgement,
+      Instant now) {
+    return switch (judgement) {
+      case Judgement.Ignored(Judgement.Why why) ->
+          switch (why) {
+            case DUPLICATE -> Taken.dropped(Outcome.DUPLICATE);
+            case LATE -> Taken.dropped(Outcome.LATE);
+            case AHEAD -> {
+              state.came(now);
+              yield Taken.dropped(Outcome.AHEAD);
+            }
+            case NOT_A_NUMBER -> {
+              state.saw(sample.time(), now);
+              yield Taken.dropped(
+                  Double.isNaN(value)
+                      ? Outcome.WARMING /* a counter's first */
+                      : Outcome.NOT_A_NUMBER);
+            }
+          };
+      case Judgement.Scored scored -> scored(state, sample, aspect, value, scored, now);
+    };
   }
 
   private static Taken scored(
-      SeriesState state, Sample sample, Aspect aspect, double value, Instant now) {
+      SeriesState state,
+      Sample sample,
+      Aspect aspect,
+      double value,
+      Judgement.Scored judgement,
+      Instant now) {
     boolean above = value > state.usual();
-    Judgement judgement = state.scorer().judge(sample.time(), value);
+    state.saw(sample.time(), now);
     state.took(value);
     state.bad(aspect == Aspect.PROBES && value < PROBE_SUCCEEDED_FROM);
     if (judgement.value() >= AnomalyScorer.ALARM && badWay(aspect, above)) {

@@ -7,17 +7,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.telemetry.Aspect;
 import dev.gnomon.core.telemetry.Reading;
 import dev.gnomon.core.telemetry.ScoredSample;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SubjectStateTest {
   private static final String ERRORS = "http_errors_ratio";
   private static final String LATENCY = "request_duration_seconds";
+
+  private static final Subject ORDERS = new Subject.OfResource(new ResourceName("orders"));
 
   private final SubjectState state = new SubjectState();
 
@@ -35,6 +40,20 @@ class SubjectStateTest {
     for (int i = from; i < to; i++) {
       take(sample(metric, aspect, i, level, 0.3));
     }
+  }
+
+  private static Said said(Instant onset) {
+    Estimate estimate =
+        new Estimate(
+            0.4,
+            Duration.ofMinutes(30),
+            Optional.of(onset),
+            Optional.empty(),
+            1,
+            List.of(new Estimate.Contribution("errors.now", 3, 1.5, "errors are up")),
+            "m");
+    return Said.of(
+        2, "m", new Foreseen(ORDERS, onset + "/2", estimate, List.of("x"), onset.plusSeconds(60)));
   }
 
   @Test
@@ -110,14 +129,14 @@ class SubjectStateTest {
       take(sample(ERRORS, Aspect.ERRORS, i, 0.2, 9));
     }
     Instant first = state.onset(minute(64)).orElseThrow();
-    state.announced(0.9);
+    state.say(said(first));
     calm(ERRORS, Aspect.ERRORS, 0.001, 65, 120);
     for (int i = 120; i < 125; i++) {
       take(sample(ERRORS, Aspect.ERRORS, i, 0.2, 9));
     }
 
     assertThat(state.onset(minute(124)).orElseThrow()).isAfter(first.plusSeconds(1_800));
-    assertThat(state.announced()).isZero();
+    assertThat(state.said(minute(124))).isEmpty();
   }
 
   @Test
@@ -217,15 +236,33 @@ class SubjectStateTest {
           sample(LATENCY, Aspect.LATENCY, i, 0.1 + i * 1e-4, 0.4));
     }
     state.failed(minute(3));
-    state.announced(0.4);
+    state.say(said(minute(91)));
 
     SubjectState copy = SubjectState.of(state.state());
 
     assertThat(copy.features(minute(101)).values())
         .containsExactly(state.features(minute(101)).values());
     assertThat(copy.onset(minute(101))).isEqualTo(state.onset(minute(101)));
-    assertThat(copy.announced()).isEqualTo(0.4);
+    assertThat(copy.said(minute(101))).isEqualTo(state.said(minute(101))).isPresent();
     assertThat(copy.state()).isEqualTo(state.state());
+  }
+
+  @Test
+  void whatIsSaidStaysSmallAndTheFirstSentencesStay() {
+    Foreseen long1 = said(minute(1)).foreseen(ORDERS);
+    List<String> evidence = java.util.Collections.nCopies(100, "e".repeat(4_000));
+
+    Said said =
+        Said.of(
+            1,
+            "m".repeat(500),
+            new Foreseen(ORDERS, long1.episode(), long1.estimate(), evidence, minute(2)));
+
+    assertThat(said.words().evidence()).hasSizeBetween(10, 20);
+    assertThat(said.by("m".repeat(500))).isTrue();
+    state.seen(minute(1), minute(2));
+    state.say(said);
+    assertThat(SubjectState.of(state.state()).said(minute(2))).hasValue(said);
   }
 
   @Test

@@ -3,6 +3,10 @@ package dev.gnomon.verification.predictions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.prediction.SubjectStates;
+import dev.gnomon.core.prediction.SubjectStates.Kept;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,27 +37,73 @@ public abstract class SubjectStatesContract {
       all[i] = (byte) i;
     }
 
-    states.store(ORDERS, all);
-    states.store(SITE, new byte[0]);
+    store(ORDERS, 1, all);
+    store(SITE, 1);
 
-    assertThat(states.load(ORDERS)).hasValue(all);
-    assertThat(states.load(SITE)).hasValue(new byte[0]);
+    assertThat(states.load(ORDERS)).hasValue(new Kept(1, all));
+    assertThat(states.load(SITE)).hasValue(new Kept(1, new byte[0]));
+  }
+
+  private boolean store(String name, long revision, int... state) {
+    byte[] bytes = new byte[state.length];
+    for (int i = 0; i < state.length; i++) {
+      bytes[i] = (byte) state[i];
+    }
+    return store(name, revision, bytes);
+  }
+
+  private boolean store(String name, long revision, byte[] state) {
+    return states.store(name, new Kept(revision, state));
   }
 
   @Test
-  void theLastOneStays() {
-    states.store(ORDERS, new byte[] {1});
-    states.store(ORDERS, new byte[] {2, 3});
+  void theLaterRevisionStaysAndTheOtherIsToldSo() {
+    assertThat(store(ORDERS, 1, 1)).isTrue();
+    assertThat(store(ORDERS, 2, 2, 3)).isTrue();
 
-    assertThat(states.load(ORDERS)).hasValue(new byte[] {2, 3});
+    assertThat(store(ORDERS, 2, 4)).as("somebody else was faster").isFalse();
+    assertThat(store(ORDERS, 1, 5)).isFalse();
+    assertThat(states.load(ORDERS)).hasValue(new Kept(2, new byte[] {2, 3}));
+    assertThat(store(ORDERS, 10_000_000_000L, 6)).as("gaps do not matter").isTrue();
+    assertThat(states.load(ORDERS)).hasValue(new Kept(10_000_000_000L, new byte[] {6}));
+  }
+
+  @Test
+  void ofManyAtOnceExactlyOneStoresEachRevision() {
+    List<Thread> racers = new ArrayList<>();
+    AtomicInteger won = new AtomicInteger();
+    for (int racer = 0; racer < 8; racer++) {
+      byte[] state = {(byte) racer};
+      racers.add(
+          Thread.ofVirtual()
+              .unstarted(() -> {
+                for (long revision = 1; revision <= 20; revision++) {
+                  won.addAndGet(store(ORDERS, revision, state) ? 1 : 0);
+                }
+              }));
+    }
+
+    racers.forEach(Thread::start);
+    racers.forEach(SubjectStatesContract::ended);
+
+    assertThat(won.get()).isBetween(1, 20);
+    assertThat(states.load(ORDERS).orElseThrow().revision()).isEqualTo(20);
+  }
+
+  private static void ended(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
   void keepsTheLargestAndNotWhatIsLarger() {
-    states.store(ORDERS, new byte[SubjectStates.MOST_BYTES]);
-    states.store(SITE, new byte[SubjectStates.MOST_BYTES + 1]);
+    store(ORDERS, 1, new byte[SubjectStates.MOST_BYTES]);
+    store(SITE, 1, new byte[SubjectStates.MOST_BYTES + 1]);
 
-    assertThat(states.load(ORDERS).orElseThrow()).hasSize(SubjectStates.MOST_BYTES);
+    assertThat(states.load(ORDERS).orElseThrow().state()).hasSize(SubjectStates.MOST_BYTES);
     assertThat(states.load(SITE)).isEmpty();
   }
 }

@@ -15,11 +15,11 @@ class MemorySubjectStatesTest extends SubjectStatesContract {
   @Test
   void forgetsWhatWasUsedLongestAgo() {
     MemorySubjectStates states = new MemorySubjectStates(2);
-    states.store("cell:a", new byte[1]);
-    states.store("cell:b", new byte[1]);
+    states.store("cell:a", new SubjectStates.Kept(1, new byte[1]));
+    states.store("cell:b", new SubjectStates.Kept(1, new byte[1]));
     assertThat(states.load("cell:a")).isPresent();
 
-    states.store("cell:c", new byte[1]);
+    states.store("cell:c", new SubjectStates.Kept(1, new byte[1]));
 
     assertThat(states.load("cell:b")).isEmpty();
     assertThat(states.load("cell:a")).isPresent();

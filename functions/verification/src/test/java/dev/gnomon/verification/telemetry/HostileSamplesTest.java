@@ -69,10 +69,14 @@ class HostileSamplesTest {
     restarted.sweep(telemetry.now());
 
     telemetry.clock.forward(Duration.ofMinutes(1));
-    Map<Outcome, Integer> counts =
+    Map<Outcome, Integer> first =
+        restarted.observe(List.of(pods.sample(7)), telemetry.now()).counts();
+    telemetry.clock.forward(Duration.ofMinutes(1));
+    Map<Outcome, Integer> next =
         restarted.observe(List.of(pods.sample(7)), telemetry.now()).counts();
 
-    assertThat(counts).isEqualTo(Map.of(Outcome.SCORED, 1));
+    assertThat(first).as("the first one behind a gap is doubted").containsOnlyKeys(Outcome.AHEAD);
+    assertThat(next).as("not learnt anew").isEqualTo(Map.of(Outcome.SCORED, 1));
   }
 
   @Test
