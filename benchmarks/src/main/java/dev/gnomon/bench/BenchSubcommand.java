@@ -20,6 +20,7 @@ import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
 import dev.gnomon.bench.micro.MicroBench;
 import dev.gnomon.bench.nab.NabBench;
+import dev.gnomon.bench.scenarios.ScenarioBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.telemetry.TelemetryBench;
 import dev.gnomon.bench.work.RoundFailedException;
@@ -89,6 +90,9 @@ public final class BenchSubcommand implements Subcommand {
     }
     if (!words.isEmpty() && words.getFirst().equals(GarbageBench.NAME)) {
       return GarbageBench.run(words, out);
+    }
+    if (!words.isEmpty() && words.getFirst().equals(ScenarioBench.NAME)) {
+      return ScenarioBench.run(words, temporary, out, err);
     }
     Optional<BenchOptions> options = BenchOptions.parse(words, out);
     if (options.isEmpty()) {
@@ -165,7 +169,7 @@ public final class BenchSubcommand implements Subcommand {
                         name,
                         Stream.concat(
                                 benches.stream().map(Bench::name),
-                                Stream.of(CutTable.NAME, GarbageBench.NAME))
+                                Stream.of(CutTable.NAME, GarbageBench.NAME, ScenarioBench.NAME))
                             .collect(Collectors.joining(", ")))));
   }
 
@@ -179,6 +183,7 @@ public final class BenchSubcommand implements Subcommand {
     }
     summaries.put(CutTable.NAME, CutTable.SUMMARY);
     summaries.put(GarbageBench.NAME, GarbageBench.SUMMARY);
+    summaries.put(ScenarioBench.NAME, ScenarioBench.SUMMARY);
     if (asked.json()) {
       ObjectNode json = Json.MAPPER.createObjectNode();
       ArrayNode all = json.putArray("benches");

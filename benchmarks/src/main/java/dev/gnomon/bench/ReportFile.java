@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
 /// The file of `--out`: the old report or the new one, never a part.
-final class ReportFile {
+public final class ReportFile {
   private ReportFile() {}
 
   /// @throws Failure before hours are spent on a report that can't be kept
-  static void check(Path file) {
+  public static void check(Path file) {
     if (Files.isDirectory(file)) {
       throw Failure.wrongUse("--out needs a file, " + file + " is a directory");
     }
@@ -22,7 +22,7 @@ final class ReportFile {
     }
   }
 
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     Path part = Files.createTempFile(parent(file), ".bench", ".part");
     try {
       Files.writeString(part, text);

@@ -123,7 +123,8 @@ class BenchSubcommandTest {
             "detector",
             "decide",
             "cuts",
-            "garbage");
+            "garbage",
+            "scenarios");
     assertThatThrownBy(() -> new BenchSubcommand().run(List.of("nosuch"), System.out, System.err))
         .hasMessageContaining(String.join(", ", names));
   }

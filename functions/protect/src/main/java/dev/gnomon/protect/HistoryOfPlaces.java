@@ -26,7 +26,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /// Keeps what rankings say of places over time. Thread-safe.
-final class HistoryOfPlaces {
+public final class HistoryOfPlaces {
   private static final double MILLIS = 1e3;
 
   /// Each time the pages of one resource.
@@ -40,7 +40,7 @@ final class HistoryOfPlaces {
   private Instant condensed = Instant.EPOCH;
 
   /// @param following how far a replica that follows is behind, where that is known
-  HistoryOfPlaces(
+  public HistoryOfPlaces(
       Catalogue catalogue,
       HistoryPages pages,
       BiFunction<Resource, CellName, Optional<Duration>> following) {

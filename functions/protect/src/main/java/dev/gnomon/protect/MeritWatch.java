@@ -31,7 +31,7 @@ import java.util.concurrent.Executor;
 
 /// Ranks all resources over and over, remembers the rankings, and lets automation decide where a
 /// place has been outranked for long enough. What it finds does not wait for what it lets be done.
-final class MeritWatch {
+public final class MeritWatch {
   private final Catalogue catalogue;
   private final RouteTable routes;
   private final WatchMerit watch;
@@ -54,7 +54,7 @@ final class MeritWatch {
 
   private Instant kept;
 
-  MeritWatch(
+  public MeritWatch(
       Catalogue catalogue,
       RouteTable routes,
       WatchMerit watch,
@@ -95,7 +95,7 @@ final class MeritWatch {
   /// One round.
   ///
   /// @return the rankings
-  synchronized List<Ranking> look() {
+  public synchronized List<Ranking> look() {
     points.refresh(clock.instant(), log);
     List<Ranking> found = new ArrayList<>();
     log.attempt(

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Remembers the newest consistent point of each resource in each cell, and looks again at some of
 /// them from time to time. A cell that is away keeps what was known: its points grow old.
 /// Thread-safe.
-final class NewestPoints implements Lags {
+public final class NewestPoints implements Lags {
   /// How often one is looked at again, at most.
   static final Duration EVERY = Duration.ofSeconds(30);
 
@@ -36,7 +36,7 @@ final class NewestPoints implements Lags {
   private final CellStores stores;
   private final Map<Key, Seen> seen = new ConcurrentHashMap<>();
 
-  NewestPoints(Catalogue catalogue, CellStores stores) {
+  public NewestPoints(Catalogue catalogue, CellStores stores) {
     this.stores = stores;
     for (Resource resource : catalogue.resources()) {
       resource.shadows().stream()

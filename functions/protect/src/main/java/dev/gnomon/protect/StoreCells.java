@@ -23,19 +23,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /// Opens the shadow store of a cell when it is first needed.
-final class StoreCells implements CellStores {
+public final class StoreCells implements CellStores {
   private final Catalogue catalogue;
   private final Function<CellName, ObjectStore> objects;
   private final StoreSettings settings;
   private final Buckets buckets;
   private final Map<CellName, ShadowStores> open = new ConcurrentHashMap<>();
 
-  StoreCells(Catalogue catalogue, Function<CellName, ObjectStore> objects, Duration grace) {
+  public StoreCells(Catalogue catalogue, Function<CellName, ObjectStore> objects, Duration grace) {
     this(catalogue, objects, grace, Buckets.NONE);
   }
 
   /// @param buckets opens the resources that are prefixes
-  StoreCells(
+  public StoreCells(
       Catalogue catalogue,
       Function<CellName, ObjectStore> objects,
       Duration grace,
