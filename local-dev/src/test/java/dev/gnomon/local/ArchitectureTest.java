@@ -69,7 +69,12 @@ class ArchitectureTest {
             .that(resideInAPackage(CORE))
             .should()
             .onlyDependOnClassesThat(
-                resideInAnyPackage(CORE, "java..", "org.jspecify..", "com.fasterxml.jackson..")));
+                resideInAnyPackage(
+                    CORE,
+                    "java..",
+                    "javax.crypto..",
+                    "org.jspecify..",
+                    "com.fasterxml.jackson..")));
   }
 
   @Test

@@ -1,12 +1,12 @@
 package dev.gnomon.predict;
 
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.core.telemetry.sources.FetchSource;
 import dev.gnomon.core.telemetry.sources.SampleSource;
 import dev.gnomon.core.telemetry.sources.SampleSource.Fetched;
 import dev.gnomon.core.telemetry.sources.SourceSpec;
 import dev.gnomon.prometheus.PrometheusSources;
 import dev.gnomon.prometheus.SecretReader;
-import dev.gnomon.webhook.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -8,15 +8,15 @@ import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.TellDecision;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.faults.Unavailable;
-import dev.gnomon.protect.webhooks.Keys;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Secrets;
+import dev.gnomon.core.secrets.Signature;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -30,7 +30,7 @@ class ApprovalLinks implements TellDecision.Links {
   private static final String PURPOSE = "gnomon approval 1";
 
   private final Optional<URI> api;
-  private final Optional<Keys> keys;
+  private final Optional<KeyRing> keys;
 
   @Inject
   ApprovalLinks(Catalogue catalogue, ProtectSettings settings) {
@@ -47,7 +47,7 @@ class ApprovalLinks implements TellDecision.Links {
             .decisions()
             .approvals()
             .key()
-            .map(key -> new Keys("approval links", List.of(key.toString()), environment));
+            .map(key -> new KeyRing("approval links", List.of(key), new Secrets(environment)));
   }
 
   @Override
@@ -66,10 +66,7 @@ class ApprovalLinks implements TellDecision.Links {
                   id,
                   asked.evidence(),
                   expires,
-                  HexFormat.of()
-                      .formatHex(
-                          Keys.hmac(
-                              keys.get().now().getFirst(), signed(id, asked.evidence(), expires))));
+                  keys.get().sign(signed(id, asked.evidence(), expires)).hex());
       return List.of(new Notice.Link("Look at it and approve", href));
     } catch (Unavailable e) {
       LOG.warnf("decision %s is told without a link: %s", id, e.getMessage());
@@ -79,13 +76,8 @@ class ApprovalLinks implements TellDecision.Links {
 
   /// @throws Rejection if the link was not made here, whatever is wrong with it
   void check(String id, String evidence, long expires, String signature) {
-    byte[] given;
-    try {
-      given = HexFormat.of().parseHex(signature.toLowerCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      given = new byte[0];
-    }
-    if (keys.isEmpty() || !Keys.anySigned(keys.get().now(), given, signed(id, evidence, expires))) {
+    if (keys.isEmpty()
+        || !keys.get().signed(Signature.claimed(signature), signed(id, evidence, expires))) {
       throw Rejection.of(ProblemKind.UNAUTHORIZED, "the link is not known to be authentic");
     }
   }

@@ -23,6 +23,21 @@ import java.util.Optional;
 class ApprovalPages implements ApiRoutes {
   private static final int MAX_BODY_BYTES = 1024;
 
+  /// Its address is what lets somebody approve: nobody else shall be told it, keep it, or put the
+  /// button into a page of his own.
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Cache-Control",
+          "no-store",
+          "Referrer-Policy",
+          "no-referrer",
+          "X-Content-Type-Options",
+          "nosniff",
+          "X-Frame-Options",
+          "DENY",
+          "Content-Security-Policy",
+          "default-src 'none'; form-action 'self'; frame-ancestors 'none'");
+
   private final ApprovalLinks links;
   private final DecisionLog decisions;
   private final Approvals approvals;
@@ -46,10 +61,11 @@ class ApprovalPages implements ApiRoutes {
         "/approvals/:id",
         request -> {
           byte[] page = page(opened(request)).getBytes(UTF_8);
-          return new Stream("text/html; charset=utf-8", out -> out.write(page));
+          return new Stream("text/html; charset=utf-8", HEADERS, out -> out.write(page));
         });
     api.raw(
         "/approvals/:id",
+        this::opened,
         MAX_BODY_BYTES,
         (request, body) -> {
           Opened opened = opened(request);

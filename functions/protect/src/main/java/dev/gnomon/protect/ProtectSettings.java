@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
-import dev.gnomon.runtime.http.BearerToken;
+import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Settings of this deployable.
 @Singleton
@@ -47,11 +49,14 @@ public class ProtectSettings {
           "gnomon.protect.redis-url",
           "URL of the route index; without it every route is read from the objects",
           text -> text);
-  private static final Setting<Optional<BearerToken>> NOTIFICATION_TOKEN =
+  private static final int MAX_TOKEN = 500;
+  private static final Pattern TOKEN =
+      Pattern.compile("[A-Za-z0-9._~+/=-]{%d,%d}".formatted(Secrets.KEY_CHARS_AT_LEAST, MAX_TOKEN));
+  private static final Setting<Optional<Secret>> NOTIFICATION_TOKEN =
       Setting.optional(
           "gnomon.protect.notification-token",
-          "what notifications of buckets have to bring as bearer token; without it anybody may send them",
-          BearerToken::of);
+          "what notifications of buckets have to bring as bearer token, or env:NAME or file:PATH where it stands; without it anybody may send them",
+          ProtectSettings::token);
 
   /// Leaves room for the path of a link.
   private static final int MAX_ADDRESS = 500;
@@ -95,7 +100,7 @@ public class ProtectSettings {
     return settings.get(REDIS_URL);
   }
 
-  Optional<BearerToken> notificationToken() {
+  Optional<Secret> notificationToken() {
     return settings.get(NOTIFICATION_TOKEN);
   }
 
@@ -105,6 +110,17 @@ public class ProtectSettings {
 
   Optional<URI> publicUrl() {
     return settings.get(PUBLIC_URL);
+  }
+
+  /// A token that stands in the setting itself is checked at once.
+  static Secret token(String text) {
+    Secret secret = Secret.parse(text);
+    if (secret instanceof Secret.Given && !TOKEN.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "expected a token of %d to %d letters, digits and ._~+/=-, found %d characters"
+              .formatted(Secrets.KEY_CHARS_AT_LEAST, MAX_TOKEN, text.length()));
+    }
+    return secret;
   }
 
   static URI address(String text) {

@@ -122,6 +122,16 @@ class WebhookProcessIT {
     return answer.headers().firstValue("Location").orElseThrow();
   }
 
+  /// What became of the only request of a delivery.
+  private static JsonNode decided(RunningStack stack, String location, String outcome)
+      throws Exception {
+    JsonNode delivery = stack.await(location, "state", "decided");
+    assertThat(delivery.path("requests")).hasSize(1);
+    JsonNode request = delivery.path("requests").get(0);
+    assertThat(request.path("outcome").asText()).isEqualTo(outcome);
+    return request;
+  }
+
   private static List<JsonNode> decisions(Scene scene) throws IOException {
     Path decisions = scene.data.resolve("cells/west/decisions/site");
     if (Files.notExists(decisions)) {
@@ -149,7 +159,7 @@ class WebhookProcessIT {
       HttpResponse<String> answer = deploymentFailed(stack, made, "d-1", KEY);
 
       location = location(answer);
-      JsonNode request = stack.await(location, "outcome", "accepted");
+      JsonNode request = decided(stack, location, "accepted");
       assertThat(request.path("rollback").asText()).isEqualTo("site-e1");
       stack.await("/rollbacks/site-e1", "state", "SERVING");
       assertThat(scene.content()).isEqualTo(good);
@@ -165,7 +175,7 @@ class WebhookProcessIT {
     }
     try (RunningStack again = RunningStack.start(scene, KEYS)) {
       assertThat(location(deploymentFailed(again, made, "d-1", KEY))).isEqualTo(location);
-      JsonNode retold = again.await(location, "outcome", "accepted");
+      JsonNode retold = decided(again, location, "accepted");
       assertThat(retold.path("rollback").asText()).isEqualTo("site-e1");
       String body = Files.readString(BODIES.resolve("alertmanager-firing.json"));
       HttpResponse<String> alerts =
@@ -176,7 +186,7 @@ class WebhookProcessIT {
                   .replace("2026-11-22T06:02:00.000000001Z", made.plusMillis(2).toString()),
               "Authorization",
               "Bearer " + TOKEN);
-      assertThat(again.await(location(alerts), "outcome", "refused").path("reason").asText())
+      assertThat(decided(again, location(alerts), "refused").path("reason").asText())
           .contains("rollback site-e1 has answered it already");
       assertThat(decisions(scene)).hasSize(2);
       assertThat(scene.content()).isEqualTo(good);
@@ -213,7 +223,7 @@ class WebhookProcessIT {
 
       String location = location(deploymentFailed(stack, made, "d-1", KEY));
 
-      JsonNode request = stack.await(location, "outcome", "refused");
+      JsonNode request = decided(stack, location, "refused");
       assertThat(request.path("reason").asText())
           .contains("site has automation observe", "gnomon rollback --resource site --to ");
       assertThat(scene.content()).isEqualTo(damaged);
@@ -315,6 +325,11 @@ class WebhookProcessIT {
           .isEqualTo(404);
       assertThat(stack.post("/hooks/ci", "application/json", "{}").statusCode()).isEqualTo(401);
       assertThat(script(stack, "{\"service\":\"other\"}").statusCode()).isEqualTo(200);
+      String taken = location(deploymentFailed(stack, Instant.now(), "d-1", KEY));
+      assertThat(stack.await(taken, "state", "asked").path("delivery").asText()).isEqualTo("d-1");
+      assertThat(stack.get(taken.replaceFirst("proof=..", "proof=zz")).statusCode()).isEqualTo(401);
+      assertThat(stack.post("/hooks/ci/deliveries/x", "application/json", "{}").statusCode())
+          .isEqualTo(404);
       assertThat(scene.epochs()).isEmpty(); // it makes no route true either
     }
   }

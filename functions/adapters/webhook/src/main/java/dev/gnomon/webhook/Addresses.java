@@ -1,5 +1,6 @@
 package dev.gnomon.webhook;
 
+import dev.gnomon.core.secrets.Secrets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package dev.gnomon.webhook;
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
 import dev.gnomon.core.catalogue.NotificationTarget.Mode;
+import dev.gnomon.core.secrets.Secrets;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.core.message.MessageWriter;
@@ -37,7 +38,7 @@ final class CloudEventForm implements NoticeForm {
     byte[] body = written(event(notice), headers);
     headers.put("Idempotency-Key", notice.key());
     if (spec.token().isPresent()) {
-      headers.put("Authorization", "Bearer " + secrets.read(spec.token().get()));
+      headers.put("Authorization", "Bearer " + secrets.token(spec.token().get()));
     }
     return new Message(Addresses.of(secrets.read(spec.url())), headers, body);
   }

@@ -2,14 +2,12 @@ package dev.gnomon.webhook;
 
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
+import dev.gnomon.core.secrets.Secrets;
+import dev.gnomon.core.secrets.Signature;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /// [NoticeJson], signed if there is a secret: `Gnomon-Timestamp` holds the seconds since 1970 of
 /// this attempt, `Gnomon-Signature` is `v1=` and the hexadecimal HMAC-SHA256 (RFC 2104, FIPS 180-4)
@@ -18,7 +16,6 @@ import javax.crypto.spec.SecretKeySpec;
 final class GenericForm implements NoticeForm {
   static final String TIMESTAMP = "Gnomon-Timestamp";
   static final String SIGNATURE = "Gnomon-Signature";
-  private static final String ALGORITHM = "HmacSHA256";
 
   private final Channel.Generic spec;
   private final Secrets secrets;
@@ -36,7 +33,7 @@ final class GenericForm implements NoticeForm {
     if (spec.secret().isPresent()) {
       String timestamp = Long.toString(now.getEpochSecond());
       headers.put(TIMESTAMP, timestamp);
-      headers.put(SIGNATURE, "v1=" + signature(secrets.read(spec.secret().get()), timestamp, body));
+      headers.put(SIGNATURE, "v1=" + signature(secrets.key(spec.secret().get()), timestamp, body));
     }
     return new Message(Addresses.of(secrets.read(spec.url())), headers, body);
   }
@@ -47,13 +44,6 @@ final class GenericForm implements NoticeForm {
   }
 
   static String signature(String secret, String timestamp, byte[] body) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-      mac.update((timestamp + ".").getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(mac.doFinal(body));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
+    return Signature.of(secret, (timestamp + ".").getBytes(StandardCharsets.US_ASCII), body).hex();
   }
 }

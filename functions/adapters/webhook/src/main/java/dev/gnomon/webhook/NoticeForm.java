@@ -1,6 +1,7 @@
 package dev.gnomon.webhook;
 
 import dev.gnomon.core.actuators.Notice;
+import dev.gnomon.core.secrets.Secrets;
 import java.time.Instant;
 
 /// How a notice is written for one kind of receiver, and what its answers say.

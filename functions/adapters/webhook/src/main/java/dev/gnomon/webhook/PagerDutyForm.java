@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.NotificationTarget.Channel;
 import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.secrets.Secrets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

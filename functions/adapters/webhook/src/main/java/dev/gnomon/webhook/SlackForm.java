@@ -3,6 +3,7 @@ package dev.gnomon.webhook;
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
 import dev.gnomon.core.catalogue.Severity;
+import dev.gnomon.core.secrets.Secrets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.gnomon.webhook;
 
 import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
+import dev.gnomon.core.secrets.Secrets;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;

@@ -6,10 +6,12 @@ import dev.gnomon.core.actuators.Actuator;
 import dev.gnomon.core.actuators.AppliedEpochs;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.secrets.Secrets;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,13 +27,13 @@ import java.util.function.Function;
 /// final.
 public final class WebhookActuator implements Actuator<ActuatorSpec.Webhook> {
   private final AppliedEpochs epochs;
-  private final Function<String, Optional<String>> environment;
+  private final Secrets secrets;
   private final WebhookClient client = new WebhookClient();
 
   /// @param environment looks up an environment variable
   public WebhookActuator(AppliedEpochs epochs, Function<String, Optional<String>> environment) {
     this.epochs = epochs;
-    this.environment = environment;
+    this.secrets = new Secrets(environment);
   }
 
   @Override
@@ -52,13 +54,12 @@ public final class WebhookActuator implements Actuator<ActuatorSpec.Webhook> {
     Map<String, String> headers = new HashMap<>();
     headers.put("Idempotency-Key", "gnomon-route-" + route.resource() + "-" + route.epoch());
     if (spec.secretEnv().isPresent()) {
-      Optional<String> secret =
-          environment.apply(spec.secretEnv().get()).filter(value -> !value.isBlank());
-      if (secret.isEmpty()) {
-        return failed(
-            spec, "environment variable " + spec.secretEnv().get() + " is not set", false);
+      try {
+        Secret token = new Secret.Variable(spec.secretEnv().get());
+        headers.put("Authorization", "Bearer " + secrets.token(token));
+      } catch (Secrets.Unreadable e) {
+        return failed(spec, String.valueOf(e.getMessage()), false);
       }
-      headers.put("Authorization", "Bearer " + secret.get().strip());
     }
     return switch (client.post(spec.url(), headers, json(route), spec.timeout())) {
       case WebhookClient.Answer.Answered answer -> judged(spec, route, answer);

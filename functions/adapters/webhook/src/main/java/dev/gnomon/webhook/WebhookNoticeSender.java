@@ -4,6 +4,7 @@ import dev.gnomon.core.actuators.Notice;
 import dev.gnomon.core.catalogue.NotificationTarget;
 import dev.gnomon.core.catalogue.NotificationTarget.Channel;
 import dev.gnomon.core.notices.NoticeSender;
+import dev.gnomon.core.secrets.Secrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -23,6 +23,7 @@ import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.Severity;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.notices.NoticeSender.Outcome;
+import dev.gnomon.core.secrets.Secrets;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class NoticeFormsTest {
   @BeforeEach
   void keys() {
     environment.put("PD_KEY", ROUTING_KEY);
-    environment.put("SIGNING", "wh_secret");
+    environment.put("SIGNING", "wh_secret_of_16+");
     environment.put("TOKEN", "t0ken");
   }
 
@@ -306,7 +307,7 @@ class NoticeFormsTest {
     String timestamp = sent.getHeader("Gnomon-Timestamp");
     assertThat(Instant.ofEpochSecond(Long.parseLong(timestamp))).isEqualTo(NOW);
     Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec("wh_secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    mac.init(new SecretKeySpec("wh_secret_of_16+".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
     mac.update((timestamp + "." + sent.getBodyAsString()).getBytes(StandardCharsets.UTF_8));
     assertThat(sent.getHeader("Gnomon-Signature"))
         .isEqualTo("v1=" + java.util.HexFormat.of().formatHex(mac.doFinal()));
@@ -315,10 +316,11 @@ class NoticeFormsTest {
 
   @Test
   void theSignatureOfAKnownBodyIsPinned() {
-    // printf '1772360430.{}' | openssl dgst -sha256 -hmac wh_secret
+    // printf '1772360430.{}' | openssl dgst -sha256 -hmac wh_secret_of_16+
     assertThat(
-            GenericForm.signature("wh_secret", "1772360430", "{}".getBytes(StandardCharsets.UTF_8)))
-        .isEqualTo("bed340a35b58e450c7efa7dcd9939966c16ee92382ff4c1af5fa198dbd67d69c");
+            GenericForm.signature(
+                "wh_secret_of_16+", "1772360430", "{}".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("94923aaa594b348ac85d4e557a9e8aa66988b35a05ffe9d46951e15d097f4e0c");
   }
 
   @Test
@@ -399,7 +401,7 @@ class NoticeFormsTest {
       String all =
           sender().shown(target(channel), NOTICE) + send(channel, NOTICE) + target(channel);
       assertThat(all)
-          .doesNotContain(ROUTING_KEY, "wh_secret", "t0ken-in-a-file", "SECRET", "t0ken\"");
+          .doesNotContain(ROUTING_KEY, "wh_secret_of_16+", "t0ken-in-a-file", "SECRET", "t0ken\"");
     }
     assertThat(sent().getHeader("Authorization")).isEqualTo("Bearer t0ken-in-a-file");
   }

@@ -106,7 +106,7 @@ class WebhookActuatorTest {
 
   @Test
   void secretWithALineBreakIsFinalAndNotShown() {
-    assertFailed(apply(Optional.of("BROKEN")), false, "not valid for HTTP");
+    assertFailed(apply(Optional.of("BROKEN")), false, "env:BROKEN has a line break");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.WebhookSender;
 import dev.gnomon.core.catalogue.WebhookSender.Kind;
 import dev.gnomon.core.catalogue.WebhookSender.Rule;
@@ -13,25 +14,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What could be read of one sender of webhooks.
-record WebhookDraft(Section at, Optional<String> name, Optional<Kind> kind, List<String> keys) {
+record WebhookDraft(Section at, Optional<String> name, Optional<Kind> kind, List<Secret> keys) {
 
   static WebhookDraft read(Section at) {
     return new WebhookDraft(
         at,
         at.at("name").text(),
         at.at("kind").choice(Kind.class),
-        at.at("keys").items().stream().flatMap(key -> key(key).stream()).toList());
-  }
-
-  private static Optional<String> key(Section key) {
-    if (key.problems().wrong(key.pointer())) {
-      return Optional.empty();
-    }
-    return key.text()
-        .flatMap(text ->
-            text.startsWith("file:")
-                ? key.path(text.substring("file:".length())).map(path -> "file:" + path)
-                : Optional.of(text));
+        at.at("keys").items().stream()
+            .flatMap(key -> NotificationDraft.secret(key).stream())
+            .toList());
   }
 
   /// Values that the schema can't judge; before [#build].

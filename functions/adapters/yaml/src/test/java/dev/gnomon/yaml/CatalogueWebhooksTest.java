@@ -3,6 +3,7 @@ package dev.gnomon.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.WebhookSender;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
@@ -160,7 +161,9 @@ class CatalogueWebhooksTest {
             new WebhookSender(
                 "ci",
                 WebhookSender.Kind.ARGO_ROLLOUTS,
-                List.of("env:CI_HOOK", "file:" + directory.resolve("keys/next")),
+                List.of(
+                    new Secret.Variable("CI_HOOK"),
+                    new Secret.Content(directory.resolve("keys/next"))),
                 WebhookSender.DEFAULT_TOLERANCE,
                 5,
                 Duration.ofHours(6),

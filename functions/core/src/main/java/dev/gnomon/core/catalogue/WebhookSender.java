@@ -11,8 +11,8 @@ import java.util.Set;
 /// never a command.
 ///
 /// @param name part of its address, `/hooks/<name>`
-/// @param keys addresses of the keys or tokens that it may use now, `file:/path` or `env:NAME`;
-///   more than one while a new one takes the place of an old one
+/// @param keys the keys or tokens that it may use now; more than one while a new one takes the
+///   place of an old one
 /// @param tolerance of a [Kind#GENERIC] one: how far the time of a request may be from the time
 ///   here
 /// @param perMinute authentic requests that one process takes in a minute
@@ -21,7 +21,7 @@ import java.util.Set;
 public record WebhookSender(
     String name,
     Kind kind,
-    List<String> keys,
+    List<Secret> keys,
     Duration tolerance,
     int perMinute,
     Duration maxAge,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.secrets.KeyRing;
 import dev.gnomon.runtime.http.Rejection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +33,13 @@ record AlertmanagerSender() implements Sender {
   private static final Instant UNSET = Instant.parse("0001-01-01T00:00:00Z");
 
   @Override
-  public boolean isAuthentic(List<byte[]> keys, Hook hook) {
-    return Keys.bearer(keys, hook);
+  public boolean mayBeAuthentic(KeyRing keys, Hook head) {
+    return isAuthentic(keys, head);
+  }
+
+  @Override
+  public boolean isAuthentic(KeyRing keys, Hook hook) {
+    return keys.hasBearer(hook.header("Authorization"));
   }
 
   @Override
@@ -114,6 +120,6 @@ record AlertmanagerSender() implements Sender {
   private static String labels(JsonNode labels) {
     TreeMap<String, String> sorted = new TreeMap<>();
     labels.properties().forEach(label -> sorted.put(label.getKey(), label.getValue().asText()));
-    return Keys.hash(sorted.toString().getBytes(UTF_8));
+    return BodyHash.of(sorted.toString().getBytes(UTF_8));
   }
 }

@@ -2,6 +2,7 @@ package dev.gnomon.protect.webhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.secrets.KeyRing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +20,13 @@ record ArgoRolloutsSender() implements Sender {
       Set.of("rollout-aborted", "analysis-run-failed", "analysis-run-error");
 
   @Override
-  public boolean isAuthentic(List<byte[]> keys, Hook hook) {
-    return Keys.bearer(keys, hook);
+  public boolean mayBeAuthentic(KeyRing keys, Hook head) {
+    return isAuthentic(keys, head);
+  }
+
+  @Override
+  public boolean isAuthentic(KeyRing keys, Hook hook) {
+    return keys.hasBearer(hook.header("Authorization"));
   }
 
   @Override
@@ -37,7 +43,7 @@ record ArgoRolloutsSender() implements Sender {
     return new Reading.Trouble(
         List.of(
             new Cause(
-                Keys.hash(hook.body()),
+                BodyHash.of(hook.body()),
                 Optional.empty(),
                 false,
                 body,

@@ -3,9 +3,10 @@ package dev.gnomon.protect.webhooks;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Signature;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,17 +30,29 @@ record GenericSender(Duration tolerance) implements Sender {
   private static final Pattern SIGNED = Pattern.compile("v1=([0-9a-f]{64})");
 
   @Override
-  public boolean isAuthentic(List<byte[]> keys, Hook hook) {
-    Optional<String> timestamp = hook.header(TIMESTAMP).filter(t -> SECONDS.matcher(t).matches());
-    Optional<byte[]> signature =
-        hook.header(SIGNATURE)
-            .map(SIGNED::matcher)
-            .filter(Matcher::matches)
-            .map(matcher -> HexFormat.of().parseHex(matcher.group(1)));
-    return timestamp.isPresent()
-        && signature.isPresent()
-        && Keys.anySigned(keys, signature.get(), signed(timestamp.get()), hook.body())
-        && near(Instant.ofEpochSecond(Long.parseLong(timestamp.get())), hook.time());
+  public boolean mayBeAuthentic(KeyRing keys, Hook head) {
+    return timestamp(head)
+        .filter(seconds -> near(Instant.ofEpochSecond(Long.parseLong(seconds)), head.time()))
+        .flatMap(near -> signature(head))
+        .isPresent();
+  }
+
+  @Override
+  public boolean isAuthentic(KeyRing keys, Hook hook) {
+    return mayBeAuthentic(keys, hook)
+        && keys.signed(
+            signature(hook).orElseThrow(), signed(timestamp(hook).orElseThrow()), hook.body());
+  }
+
+  private static Optional<String> timestamp(Hook hook) {
+    return hook.header(TIMESTAMP).filter(seconds -> SECONDS.matcher(seconds).matches());
+  }
+
+  private static Optional<Signature> signature(Hook hook) {
+    return hook.header(SIGNATURE)
+        .map(SIGNED::matcher)
+        .filter(Matcher::matches)
+        .map(matcher -> Signature.claimed(matcher.group(1)));
   }
 
   private boolean near(Instant told, Instant here) {
@@ -55,12 +68,12 @@ record GenericSender(Duration tolerance) implements Sender {
     ObjectNode body = HookJson.object(hook.body());
     Optional<String> id = HookJson.text(body, "id");
     Optional<Instant> onset = HookJson.time(body, "onset");
-    String whole = Keys.hash(signed(hook.header(TIMESTAMP).orElseThrow()), hook.body());
+    String whole = BodyHash.of(signed(hook.header(TIMESTAMP).orElseThrow()), hook.body());
     return new Reading.Trouble(
         List.of(
             new Cause(
                 id.orElse(whole),
-                id.map(given -> Keys.hash(hook.body())),
+                id.map(given -> BodyHash.of(hook.body())),
                 false,
                 body,
                 List.of(),

@@ -2,9 +2,10 @@ package dev.gnomon.protect.webhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Signature;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +39,20 @@ record GitHubSender() implements Sender {
           "workflow_dispatch");
 
   @Override
-  public boolean isAuthentic(List<byte[]> keys, Hook hook) {
+  public boolean mayBeAuthentic(KeyRing keys, Hook head) {
+    return signature(head).isPresent();
+  }
+
+  @Override
+  public boolean isAuthentic(KeyRing keys, Hook hook) {
+    return signature(hook).map(signature -> keys.signed(signature, hook.body())).orElse(false);
+  }
+
+  private static Optional<Signature> signature(Hook hook) {
     return hook.header("X-Hub-Signature-256")
         .map(SIGNED::matcher)
         .filter(Matcher::matches)
-        .map(matcher -> HexFormat.of().parseHex(matcher.group(1)))
-        .map(signature -> Keys.anySigned(keys, signature, hook.body()))
-        .orElse(false);
+        .map(matcher -> Signature.claimed(matcher.group(1)));
   }
 
   @Override
@@ -131,7 +139,7 @@ record GitHubSender() implements Sender {
         List.of(
             new Cause(
                 delivery,
-                Optional.of(Keys.hash(hook.body())),
+                Optional.of(BodyHash.of(hook.body())),
                 true,
                 body,
                 named,

@@ -1,7 +1,9 @@
 package dev.gnomon.protect.webhooks;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -34,11 +36,42 @@ final class HookJson {
                           .maxNumberLength(MAX_NUMBER_CHARS)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Names that strangers think of are not kept for ever.
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private HookJson() {}
+
+  /// The text at a name in an object of the body, found without keeping anything of the body:
+  /// whoever sent it is not known yet. Empty if it is not there, or the body can't be read so far.
+  static Optional<String> seek(byte[] body, String object, String name) {
+    try (JsonParser in = MAPPER.createParser(body)) {
+      return in.nextToken() == JsonToken.START_OBJECT
+              && reached(in, object)
+              && in.currentToken() == JsonToken.START_OBJECT
+              && reached(in, name)
+              && in.currentToken() == JsonToken.VALUE_STRING
+          ? Optional.of(in.getText())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Goes on to the value of a name of the object that it is in.
+  private static boolean reached(JsonParser in, String name) throws IOException {
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      boolean found = in.currentName().equals(name);
+      in.nextToken();
+      if (found) {
+        return true;
+      }
+      in.skipChildren();
+    }
+    return false;
+  }
 
   /// @throws Rejection (400) if it is no JSON object
   static ObjectNode object(byte[] body) {

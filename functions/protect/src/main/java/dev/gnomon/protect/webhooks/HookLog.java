@@ -62,9 +62,13 @@ public final class HookLog {
 
   /// What became of a request.
   ///
+  /// @param key under which it stands
   /// @param replayed whether it had come before
   /// @param events what it asked for, with the ids that the events have
-  record Taken(String delivery, boolean replayed, List<Asked> events) {}
+  record Taken(String key, String delivery, boolean replayed, List<Asked> events) {}
+
+  /// What was taken under a key, and when.
+  record Found(Taken taken, Instant time) {}
 
   /// One rollback that is asked for by an event.
   record Asked(String id, Wanted wanted) {}
@@ -90,9 +94,28 @@ public final class HookLog {
           .ifPresentOrElse(leader -> before.put(leads, leader), () -> fresh.add(cause));
     }
     List<Taken> taken = new ArrayList<>();
-    before.forEach(
-        (key, leader) -> taken.add(new Taken(leader.delivery(), true, send(sender, key, leader))));
+    before.forEach((key, leader) ->
+        taken.add(new Taken(key, leader.delivery(), true, send(sender, key, leader))));
     return new Known(taken, fresh);
+  }
+
+  /// What a delivery asked for.
+  Optional<Found> find(String sender, String key) {
+    return received(sender, key)
+        .map(received ->
+            new Found(
+                new Taken(key, received.delivery(), true, asked(sender, key, received)),
+                received.time()));
+  }
+
+  private static List<Asked> asked(String sender, String key, Received received) {
+    return received.wanted().stream()
+        .map(wanted -> new Asked(event(sender, key, wanted).id(), wanted))
+        .toList();
+  }
+
+  private static Outgoing event(String sender, String key, Wanted wanted) {
+    return Outgoing.of(name(sender, key, "requests/" + wanted.resource()), request(wanted));
   }
 
   private Optional<Received> received(String sender, String key) {
@@ -138,7 +161,7 @@ public final class HookLog {
     for (Cause other : request.with()) {
       came(sender, other, leads);
     }
-    return new Taken(received.delivery(), outcome instanceof Outcome.Exists, asked);
+    return new Taken(leads, received.delivery(), outcome instanceof Outcome.Exists, asked);
   }
 
   private void came(String sender, Cause cause, String with) {
@@ -159,20 +182,12 @@ public final class HookLog {
   private List<Asked> send(String sender, String key, Received received) {
     ObjectName sent = name(sender, key, "sent");
     boolean again = records.exists(sent);
-    List<Asked> asked = new ArrayList<>();
-    for (Wanted wanted : received.wanted()) {
-      Outgoing event =
-          Outgoing.of(name(sender, key, "requests/" + wanted.resource()), request(wanted));
-      if (!again) {
-        out.accept(event);
-      }
-      asked.add(new Asked(event.id(), wanted));
-    }
     if (!again) {
+      received.wanted().forEach(wanted -> out.accept(event(sender, key, wanted)));
       records.create(sent, new Sent(records.time()));
       openWork.closed(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
     }
-    return asked;
+    return asked(sender, key, received);
   }
 
   /// Sends what a process that was killed had taken and not sent.

@@ -2,17 +2,22 @@ package dev.gnomon.protect.webhooks;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.WebhookSender;
+import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Secrets;
+import dev.gnomon.core.secrets.Signature;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRequest;
 import dev.gnomon.runtime.http.ApiRoutes;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,8 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,34 +42,51 @@ public class Webhooks implements ApiRoutes {
   /// Function name in the source of the events that are sent for webhooks.
   public static final String FUNCTION = "webhook";
 
+  /// What the proof in the address of a delivery says that it is for.
+  private static final String PURPOSE = "gnomon delivery 1";
+
   private static final Logger LOG = Logger.getLogger(Webhooks.class);
   private static final Pattern JSON =
       Pattern.compile("(?i)application/json *(; *charset *= *\"?utf-8\"? *)?");
 
   private final Map<String, Post> posts = new HashMap<>();
   private final HookLog log;
+  private final Answers answers;
+  private final RollbackViews rollbacks;
   private final Clock clock;
   private final MeterRegistry meters;
 
   @Inject
-  public Webhooks(Catalogue catalogue, HookLog log, Clock clock, MeterRegistry meters) {
+  public Webhooks(
+      Catalogue catalogue,
+      HookLog log,
+      Answers answers,
+      RollbackViews rollbacks,
+      Clock clock,
+      MeterRegistry meters) {
     this(
         catalogue.webhooks(),
         log,
+        answers,
+        rollbacks,
         clock,
         meters,
-        name -> Optional.ofNullable(System.getenv(name)),
+        new Secrets(name -> Optional.ofNullable(System.getenv(name))),
         System::nanoTime);
   }
 
   Webhooks(
       List<WebhookSender> senders,
       HookLog log,
+      Answers answers,
+      RollbackViews rollbacks,
       Clock clock,
       MeterRegistry meters,
-      Function<String, Optional<String>> environment,
+      Secrets secrets,
       LongSupplier nanos) {
     this.log = log;
+    this.answers = answers;
+    this.rollbacks = rollbacks;
     this.clock = clock;
     this.meters = meters;
     for (WebhookSender sender : senders) {
@@ -73,14 +95,15 @@ public class Webhooks implements ApiRoutes {
           new Post(
               sender,
               Sender.of(sender),
-              new Keys(sender.name(), sender.keys(), environment),
+              new KeyRing("webhook sender " + sender.name(), sender.keys(), secrets),
               new Rules(sender),
               new RateLimit(sender.perMinute(), nanos)));
     }
   }
 
   /// What one sender's webhooks meet.
-  private record Post(WebhookSender sender, Sender kind, Keys keys, Rules rules, RateLimit limit) {}
+  private record Post(
+      WebhookSender sender, Sender kind, KeyRing keys, Rules rules, RateLimit limit) {}
 
   /// The answer to a webhook.
   ///
@@ -89,27 +112,87 @@ public class Webhooks implements ApiRoutes {
   record Receipt(String sender, List<Request> requests, Optional<String> nothing) {}
 
   /// @param id of the event `rollback-requested`
-  /// @param location where its answer can be read
+  /// @param location where can be read what becomes of the delivery that it belongs to
   record Request(ResourceName resource, String id, String location) {}
 
   @Override
   public void register(Api api) {
     api.raw(
         "/hooks/:sender",
+        request -> door(name(request), hook(request, new byte[0])),
         MAX_BODY_BYTES,
-        (request, body) ->
-            receive(
-                request.path("sender", text -> text),
-                new Hook(request::headers, body, clock.instant())));
+        (request, body) -> receive(name(request), hook(request, body)));
+    api.get(
+        "/hooks/:sender/deliveries/:key",
+        request ->
+            follow(
+                name(request),
+                request.path("key", text -> text),
+                request.query("proof", text -> text).orElse("")));
+  }
+
+  /// What became of a delivery. Who has its address was told it: nobody else can make its proof.
+  Answer follow(String name, String key, String proof) {
+    Post post = posts.get(name);
+    if (post == null || !post.keys().signed(Signature.claimed(proof), followed(name, key))) {
+      throw Rejection.of(
+          ProblemKind.UNAUTHORIZED, "the address is not known to be one that was given out");
+    }
+    Optional<Followed> followed =
+        log.find(name, key)
+            .map(found -> Followed.of(name, found.taken(), found.time(), answers, rollbacks));
+    Answer answer = Answer.found(followed, "delivery " + key + " of " + name);
+    return new Answer(answer.status(), answer.body(), Map.of("Cache-Control", "no-store"));
+  }
+
+  private static byte[] followed(String sender, String key) {
+    return String.join("\n", PURPOSE, sender, key).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String location(Post post, String key) {
+    String name = post.sender().name();
+    return "/hooks/%s/deliveries/%s?proof=%s"
+        .formatted(name, key, post.keys().sign(followed(name, key)).hex());
+  }
+
+  private static String name(ApiRequest request) {
+    return request.path("sender", text -> text);
+  }
+
+  private Hook hook(ApiRequest request, byte[] body) {
+    return new Hook(request::headers, body, clock.instant());
+  }
+
+  /// Keeps out who can be known not to be the sender before anything of the body is read.
+  void door(String name, Hook head) {
+    Post post = posts.get(name);
+    counted(
+        post,
+        () -> {
+          json(head);
+          if (post == null || !post.kind().mayBeAuthentic(post.keys(), head)) {
+            throw stranger();
+          }
+          return head;
+        });
   }
 
   Answer receive(String name, Hook hook) {
     Post post = posts.get(name);
-    String counted = post == null ? "unknown" : name;
+    Answer answer = counted(post, () -> take(post, hook));
+    count(counted(post), answer.status() == 202 ? "taken" : "nothing");
+    return answer;
+  }
+
+  private static String counted(@Nullable Post post) {
+    return post == null ? "unknown" : post.sender().name();
+  }
+
+  /// Counts what it fails with.
+  private <T> T counted(@Nullable Post post, Supplier<T> work) {
+    String counted = counted(post);
     try {
-      Answer answer = take(post, hook);
-      count(counted, answer.status() == 202 ? "taken" : "nothing");
-      return answer;
+      return work.get();
     } catch (Rejection rejection) {
       count(counted, rejection.problem().kind() == ProblemKind.UNAUTHORIZED ? "forged" : "refused");
       throw rejection;
@@ -123,11 +206,9 @@ public class Webhooks implements ApiRoutes {
   }
 
   private Answer take(@Nullable Post post, Hook hook) {
-    if (hook.header("Content-Type").filter(type -> JSON.matcher(type).matches()).isEmpty()) {
-      throw Rejection.of(ProblemKind.NOT_JSON, "expected the Content-Type application/json once");
-    }
-    if (post == null || !post.kind().isAuthentic(post.keys().now(), hook)) {
-      throw Rejection.of(ProblemKind.UNAUTHORIZED, "the webhook is not known to be authentic");
+    json(hook);
+    if (post == null || !post.kind().isAuthentic(post.keys(), hook)) {
+      throw stranger();
     }
     WebhookSender sender = post.sender();
     post.limit()
@@ -144,6 +225,16 @@ public class Webhooks implements ApiRoutes {
     };
   }
 
+  private static void json(Hook hook) {
+    if (hook.header("Content-Type").filter(type -> JSON.matcher(type).matches()).isEmpty()) {
+      throw Rejection.of(ProblemKind.NOT_JSON, "expected the Content-Type application/json once");
+    }
+  }
+
+  private static Rejection stranger() {
+    return Rejection.of(ProblemKind.UNAUTHORIZED, "the webhook is not known to be authentic");
+  }
+
   private Answer trouble(Post post, List<Cause> causes, Hook hook) {
     WebhookSender sender = post.sender();
     List<Cause> young =
@@ -153,8 +244,9 @@ public class Webhooks implements ApiRoutes {
     }
     List<Request> requests = new ArrayList<>();
     for (HookLog.Taken taken : take(post, young, hook)) {
+      String location = location(post, taken.key());
       for (HookLog.Asked asked : taken.events()) {
-        requests.add(new Request(asked.wanted().resource(), asked.id(), location(asked.id())));
+        requests.add(new Request(asked.wanted().resource(), asked.id(), location));
         LOG.infof(
             "%s asks for a rollback of %s%s: request %s",
             asked.wanted().reason(),
@@ -192,13 +284,6 @@ public class Webhooks implements ApiRoutes {
   private static Answer nothing(WebhookSender sender, String why) {
     LOG.debugf("a webhook of %s asks for nothing: %s", sender.name(), why);
     return Answer.of(new Receipt(sender.name(), List.of(), Optional.of(why)));
-  }
-
-  private static String location(String id) {
-    return "/requests/"
-        + id
-        + "?source="
-        + URLEncoder.encode("/gnomon/" + FUNCTION, StandardCharsets.UTF_8);
   }
 
   private void count(String sender, String outcome) {

@@ -2,12 +2,12 @@ package dev.gnomon.protect.webhooks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.gnomon.core.secrets.Signature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -53,23 +53,19 @@ final class Fixture {
     Fixture made = of(body);
     return made.with("X-GitHub-Event", event)
         .with("X-GitHub-Delivery", delivery)
-        .with("X-Hub-Signature-256", "sha256=" + hex(Keys.hmac(key.getBytes(UTF_8), made.body)));
+        .with("X-Hub-Signature-256", "sha256=" + Signature.of(key, made.body).hex());
   }
 
   /// Signed as a script does.
   static Fixture generic(String body, long seconds, String key) {
     Fixture made = of(body);
-    byte[] signature = Keys.hmac(key.getBytes(UTF_8), (seconds + ".").getBytes(UTF_8), made.body);
+    Signature signature = Signature.of(key, (seconds + ".").getBytes(UTF_8), made.body);
     return made.with(GenericSender.TIMESTAMP, Long.toString(seconds))
-        .with(GenericSender.SIGNATURE, "v1=" + hex(signature));
+        .with(GenericSender.SIGNATURE, "v1=" + signature.hex());
   }
 
   static Fixture bearer(String body, String token) {
     return of(body).with("Authorization", "Bearer " + token);
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 
   /// Adds a value.

@@ -4,12 +4,16 @@ import static dev.gnomon.protect.webhooks.Fixture.KEY;
 import static dev.gnomon.protect.webhooks.Fixture.NOW;
 import static dev.gnomon.protect.webhooks.Fixture.TOKEN;
 
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.WebhookSender;
 import dev.gnomon.core.catalogue.WebhookSender.Kind;
 import dev.gnomon.core.catalogue.WebhookSender.Rule;
+import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.runtime.http.Answer;
@@ -59,14 +63,14 @@ final class HookScene {
     return new WebhookSender(
         name,
         kind,
-        List.of(key),
+        List.of(Secret.parse(key)),
         WebhookSender.DEFAULT_TOLERANCE,
         WebhookSender.DEFAULT_PER_MINUTE,
         WebhookSender.DEFAULT_MAX_AGE,
         List.of(rules));
   }
 
-  private ControlRecords records() {
+  ControlRecords records() {
     return new ControlRecords(store, () -> UUID.randomUUID().toString());
   }
 
@@ -91,9 +95,11 @@ final class HookScene {
     return new Webhooks(
         senders,
         log(),
+        new Answers(records()),
+        new RollbackViews(records()),
         Clock.systemUTC(),
         meters,
-        name -> Optional.ofNullable(environment.get(name)),
+        new Secrets(name -> Optional.ofNullable(environment.get(name))),
         nanos::get);
   }
 

@@ -3,14 +3,17 @@ package dev.gnomon.protect.webhooks;
 import static dev.gnomon.protect.webhooks.Fixture.KEY;
 import static dev.gnomon.protect.webhooks.Fixture.NOW;
 import static dev.gnomon.protect.webhooks.Fixture.TOKEN;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.http.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,8 +29,12 @@ class SendersTest {
   private static final String BODY = "{\"service\":\"orders\"}";
 
   private static boolean lets(Sender sender, Fixture fixture, String... keys) {
-    return sender.isAuthentic(
-        Stream.of(keys).map(key -> key.getBytes(UTF_8)).toList(), fixture.hook());
+    KeyRing ring =
+        new KeyRing(
+            "a test",
+            Stream.of(keys).<Secret>map(Secret.Given::new).toList(),
+            new Secrets(name -> Optional.empty()));
+    return sender.isAuthentic(ring, fixture.hook());
   }
 
   private static List<Cause> causes(Sender sender, Fixture fixture) {

@@ -1,6 +1,7 @@
 package dev.gnomon.protect.webhooks;
 
 import static dev.gnomon.protect.webhooks.Fixture.KEY;
+import static dev.gnomon.protect.webhooks.Fixture.TOKEN;
 import static dev.gnomon.protect.webhooks.HookScene.SECONDS;
 import static dev.gnomon.protect.webhooks.HookScene.deployment;
 import static dev.gnomon.protect.webhooks.HookScene.rule;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.catalogue.WebhookSender;
 import dev.gnomon.core.catalogue.WebhookSender.Kind;
 import dev.gnomon.core.faults.Busy;
@@ -58,6 +60,36 @@ class WebhookStrangersTest {
     assertThat(scene.counted("unknown", "forged")).isEqualTo(6);
   }
 
+  @Test
+  void whoShowsNoProofIsKeptOutBeforeHisBodyIsRead() {
+    for (String name : List.of("script", "ci", "alerts", "argo", "nobody")) {
+      Hook head = Fixture.of("").hook();
+
+      Throwable fault = catchThrowable(() -> scene.webhooks().door(name, head));
+
+      assertThat(problem(fault)).as(name).isEqualTo(ProblemKind.UNAUTHORIZED);
+      assertThat(scene.counted(name.equals("nobody") ? "unknown" : name, "forged")).isEqualTo(1);
+    }
+    Hook old = Fixture.generic("{}", SECONDS - 301, KEY).hook();
+    assertThat(problem(catchThrowable(() -> scene.webhooks().door("script", old))))
+        .isEqualTo(ProblemKind.UNAUTHORIZED);
+    Hook plain = Fixture.bearer("", TOKEN).instead("Content-Type", "text/plain").hook();
+    assertThat(problem(catchThrowable(() -> scene.webhooks().door("alerts", plain))))
+        .isEqualTo(ProblemKind.NOT_JSON);
+  }
+
+  @Test
+  void whoMayBeTheSenderComesInToBeLookedAt() {
+    Webhooks webhooks = scene.webhooks();
+
+    webhooks.door("script", Fixture.generic("{}", SECONDS, KEY).hook());
+    webhooks.door("ci", deployment("d-1").hook());
+    webhooks.door("alerts", Fixture.bearer("", TOKEN).hook());
+    webhooks.door("flagger", Fixture.of("").hook());
+
+    assertThat(scene.store.names()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -86,7 +118,7 @@ class WebhookStrangersTest {
         new WebhookSender(
             "script",
             Kind.GENERIC,
-            List.of("file:" + first, "file:" + second),
+            List.of(new Secret.Content(first), new Secret.Content(second)),
             Duration.ofMinutes(5),
             60,
             Duration.ofDays(1),
@@ -117,7 +149,7 @@ class WebhookStrangersTest {
         new WebhookSender(
             "script",
             Kind.GENERIC,
-            List.of("env:KEY"),
+            List.of(new Secret.Variable("KEY")),
             Duration.ofMinutes(5),
             2,
             Duration.ofDays(1),

@@ -27,18 +27,20 @@ import org.jboss.logging.Logger;
 /// is answered as a problem by the rules of [Faults].
 public final class Api {
   private static final Logger LOG = Logger.getLogger(Api.class);
-  private static final long MAX_BODY_BYTES = 1024 * 1024;
+  private static final int MAX_BODY_BYTES = 1024 * 1024;
 
   private final Router router;
   private final Executor executor;
   private final EventSchemas schemas;
   private final Duration retryAfter;
+  private final Doorstep doorstep;
 
   Api(Router router, Executor executor, EventSchemas schemas, Duration retryAfter) {
     this.router = router;
     this.executor = executor;
     this.schemas = schemas;
     this.retryAfter = retryAfter;
+    this.doorstep = new Doorstep(executor, retryAfter);
   }
 
   /// @param path with parameters as `:name`
@@ -59,6 +61,7 @@ public final class Api {
     HttpServerResponse response = context.response();
     try {
       Stream stream = query.get();
+      stream.headers().forEach(response::putHeader);
       response.setChunked(true).putHeader("Content-Type", stream.contentType());
       ResponseStream out = new ResponseStream(response);
       stream.writing().to(out);
@@ -79,27 +82,11 @@ public final class Api {
 
   /// @param type of the body; data of an event is also checked against its schema
   public <T> void post(String path, Class<T> type, BiFunction<ApiRequest, T, Answer> command) {
-    post(path, request -> {}, type, command);
-  }
-
-  /// @param guard looks at the request before its body is, and throws a [Rejection] if it may not
-  ///   come in
-  public <T> void post(
-      String path,
-      Consumer<ApiRequest> guard,
-      Class<T> type,
-      BiFunction<ApiRequest, T, Answer> command) {
     router
         .post(path)
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
         .handler(context ->
-            run(
-                context,
-                () -> {
-                  ApiRequest request = new ApiRequest(context);
-                  guard.accept(request);
-                  return command.apply(request, body(context, type));
-                }))
+            run(context, () -> command.apply(new ApiRequest(context), body(context, type))))
         .failureHandler(context -> {
           if (context.statusCode() == 413) {
             String limit = "the body is larger than " + MAX_BODY_BYTES + " bytes";
@@ -110,39 +97,53 @@ public final class Api {
         });
   }
 
+  /// @param guard looks at the request before its body is read, and throws a [Rejection] if it may
+  ///   not come in
+  public <T> void post(
+      String path,
+      Consumer<ApiRequest> guard,
+      Class<T> type,
+      BiFunction<ApiRequest, T, Answer> command) {
+    doorstep.take(
+        router,
+        path,
+        request -> {
+          guard.accept(request);
+          json(request.header("Content-Type"));
+        },
+        MAX_BODY_BYTES,
+        (context, bytes) ->
+            answer(context, () -> command.apply(new ApiRequest(context), parsed(bytes, type))));
+  }
+
   /// Takes bodies as they come, byte by byte, for who has to check a signature over them.
   ///
+  /// @param door looks at the request before its body is read, and throws a [Rejection] if it may
+  ///   not come in
   /// @param maxBytes of a body; a longer one is answered 413
-  public void raw(String path, int maxBytes, BiFunction<ApiRequest, byte[], Answer> receive) {
-    router
-        .post(path)
-        .handler(BodyHandler.create(false).setBodyLimit(maxBytes))
-        .handler(context ->
-            run(
-                context,
-                () ->
-                    receive.apply(
-                        new ApiRequest(context),
-                        bytes(context, maxBytes, ProblemKind.BODY_TOO_LARGE))))
-        .failureHandler(context -> {
-          if (context.statusCode() == 413) {
-            String limit = "expected at most " + maxBytes + " bytes";
-            Problem.of(ProblemKind.BODY_TOO_LARGE, limit).send(context.response());
-          } else {
-            context.next();
-          }
-        });
+  public void raw(
+      String path,
+      Consumer<ApiRequest> door,
+      int maxBytes,
+      BiFunction<ApiRequest, byte[], Answer> receive) {
+    doorstep.take(
+        router,
+        path,
+        door,
+        maxBytes,
+        (context, bytes) -> answer(context, () -> receive.apply(new ApiRequest(context), bytes)));
   }
 
   /// The limit of a handler holds only where no handler before it has read the body.
-  private static byte[] bytes(RoutingContext context, long maxBytes, ProblemKind tooLarge) {
+  private static byte[] bytes(RoutingContext context) {
     Buffer buffer = context.body().buffer();
     if (buffer == null) {
       return new byte[0];
     }
-    if (buffer.length() > maxBytes) {
+    if (buffer.length() > MAX_BODY_BYTES) {
       throw Rejection.of(
-          tooLarge, "expected at most %d bytes, found %d".formatted(maxBytes, buffer.length()));
+          ProblemKind.TOO_LARGE,
+          "expected at most %d bytes, found %d".formatted(MAX_BODY_BYTES, buffer.length()));
     }
     return buffer.getBytes();
   }
@@ -152,14 +153,16 @@ public final class Api {
   }
 
   private void run(RoutingContext context, Work work) {
-    executor.execute(() -> {
-      String what = context.request().method() + " " + context.normalizedPath();
-      try {
-        send(context, work.answer());
-      } catch (Exception e) {
-        Faults.report(e, what, retryAfter).send(context.response());
-      }
-    });
+    executor.execute(() -> answer(context, work));
+  }
+
+  private void answer(RoutingContext context, Work work) {
+    String what = context.request().method() + " " + context.normalizedPath();
+    try {
+      send(context, work.answer());
+    } catch (Exception e) {
+      Faults.report(e, what, retryAfter).send(context.response());
+    }
   }
 
   private static void send(RoutingContext context, Answer answer) throws IOException {
@@ -191,14 +194,20 @@ public final class Api {
   }
 
   private <T> T body(RoutingContext context, Class<T> type) throws IOException {
-    String contentType =
-        Optional.ofNullable(context.request().getHeader("Content-Type")).orElse("");
-    // Browsers can't send this type across sites without asking first.
-    if (!contentType.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+    json(Optional.ofNullable(context.request().getHeader("Content-Type")));
+    return parsed(bytes(context), type);
+  }
+
+  /// Browsers can't send this type across sites without asking first.
+  private static void json(Optional<String> contentType) {
+    if (!contentType.orElse("").toLowerCase(Locale.ROOT).startsWith("application/json")) {
       throw Rejection.of(
-          ProblemKind.NOT_JSON, "expected application/json, found '" + contentType + "'");
+          ProblemKind.NOT_JSON,
+          "expected application/json, found '" + contentType.orElse("") + "'");
     }
-    byte[] bytes = bytes(context, MAX_BODY_BYTES, ProblemKind.TOO_LARGE);
+  }
+
+  private <T> T parsed(byte[] bytes, Class<T> type) throws IOException {
     try {
       var tree = Json.MAPPER.readTree(bytes);
       if (EventData.class.isAssignableFrom(type)) {

@@ -37,6 +37,7 @@ public final class Faults {
           REFUSED,
           UNAUTHORIZED,
           METHOD_NOT_ALLOWED,
+          TOO_SLOW,
           BODY_TOO_LARGE,
           NOT_JSON ->
           LOG.infof("%s was refused: %s", what, problem.detail());

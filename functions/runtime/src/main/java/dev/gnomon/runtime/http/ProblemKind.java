@@ -14,6 +14,7 @@ public enum ProblemKind {
   UNAUTHORIZED(401, "A token is missing or wrong"),
   NOT_FOUND(404, "Not found"),
   METHOD_NOT_ALLOWED(405, "Method not allowed"),
+  TOO_SLOW(408, "The request came too slowly"),
   BODY_TOO_LARGE(413, "The body is too large"),
   NOT_JSON(415, "Only JSON is taken"),
   BUSY(429, "Too much runs already"),

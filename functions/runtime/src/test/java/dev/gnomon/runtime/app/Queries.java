@@ -7,8 +7,10 @@ import dev.gnomon.runtime.health.Dependencies;
 import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
+import dev.gnomon.runtime.http.ApiRequest;
 import dev.gnomon.runtime.http.ApiRoutes;
-import dev.gnomon.runtime.http.BearerToken;
+import dev.gnomon.runtime.http.ProblemKind;
+import dev.gnomon.runtime.http.Rejection;
 import dev.gnomon.runtime.http.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HexFormat;
@@ -73,19 +75,28 @@ public class Queries implements ApiRoutes, Dependencies {
               });
         });
     api.post("/automation", Pause.class, (request, pause) -> Answer.of(pause));
-    api.post(
-        "/guarded",
-        BearerToken.of("0123456789abcdef")::require,
-        Pause.class,
-        (request, pause) -> Answer.none());
+    api.post("/guarded", Queries::guard, Pause.class, (request, pause) -> Answer.none());
     api.raw(
         "/raw/:name",
+        Queries::door,
         1000,
         (request, body) ->
             Answer.accepted(
                 Map.of("bytes", HexFormat.of().formatHex(body), "twice", request.headers("X-Two")),
                 "/requests/" + request.path("name", text -> text)));
     api.post("/plans", RollbackRequested.class, (request, wanted) -> Answer.none());
+  }
+
+  private static void guard(ApiRequest request) {
+    if (!request.header("Authorization").equals(Optional.of("Bearer 0123456789abcdef"))) {
+      throw Rejection.of(ProblemKind.UNAUTHORIZED, "expected the token");
+    }
+  }
+
+  private static void door(ApiRequest request) {
+    if (request.path("name", text -> text).equals("stranger")) {
+      throw Rejection.of(ProblemKind.UNAUTHORIZED, "not you");
+    }
   }
 
   @Override

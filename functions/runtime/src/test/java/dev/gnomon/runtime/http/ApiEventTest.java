@@ -190,6 +190,24 @@ class ApiEventTest {
         .build();
   }
 
+  /// Nothing else of the server reads the body first.
+  @Test
+  void whoMayNotComeInIsAnsweredBeforeHisBodyIsThere() throws Exception {
+    try (var socket = new java.net.Socket(base.getHost(), base.getPort())) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write(
+              "POST /raw/stranger HTTP/1.1\r\nHost: here\r\nContent-Length: 900\r\n\r\n"
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
+      byte[] begins = socket.getInputStream().readNBytes(12);
+
+      assertThat(new String(begins, java.nio.charset.StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 401");
+    }
+  }
+
   @Test
   void rawBodyThatIsTooLargeIsRefusedAsThat() {
     var taken = Http.request("POST", base, "raw/one").body(new byte[1000]).send();
