@@ -8,6 +8,8 @@ import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.faults.Unavailable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /// Refines weights from outcomes, within bounds; each change is a record. The weights in force are
@@ -23,6 +25,9 @@ public final class RefineWeights {
   static final double BOUND = 2;
   private static final int MAX_OUTCOMES = 1000;
   private static final int MAX_ROUNDS = 8;
+
+  /// How far back an outcome is looked for that was learned from before.
+  private static final int MAX_REMEMBERED = 200;
 
   private final ControlRecords records;
   private final RecordLog<WeightsChange> log;
@@ -53,7 +58,8 @@ public final class RefineWeights {
         .reversed();
   }
 
-  /// Learns from outcomes.
+  /// Learns from outcomes. One whose id was learned from before counts no second time, whoever asks
+  /// and whatever races.
   ///
   /// @return the change; empty if nothing changes
   /// @throws Unavailable if other changes come first each time
@@ -64,19 +70,31 @@ public final class RefineWeights {
           "at most %d outcomes at once, found %d".formatted(MAX_OUTCOMES, outcomes.size()));
     }
     for (int round = 1; round <= MAX_ROUNDS; round++) {
+      long next = log.end() + 1;
+      List<WeightsChange.Outcome> unheard = unheard(outcomes, next - 1);
       MeritWeights before = inForce(configured);
-      MeritWeights after = refined(before, configured, outcomes);
+      MeritWeights after = refined(before, configured, unheard);
       if (after.equals(before)) {
         return Optional.empty();
       }
       WeightsChange change =
-          new WeightsChange(configured, before, after, cause, outcomes, records.time());
-      long next = log.last().map(Numbered::number).orElse(0L) + 1;
+          new WeightsChange(configured, before, after, cause, unheard, records.time());
       if (log.append(next, change) instanceof Created<WeightsChange> created) {
         return Optional.of(created.record());
       }
     }
     throw new Unavailable("other changes of the weights came first each time; ask again");
+  }
+
+  private List<WeightsChange.Outcome> unheard(List<WeightsChange.Outcome> outcomes, long last) {
+    Set<String> heard =
+        LongStream.rangeClosed(Math.max(1, last - MAX_REMEMBERED + 1), last)
+            .mapToObj(log::get)
+            .flatMap(Optional::stream)
+            .flatMap(change -> change.evidence().stream())
+            .map(WeightsChange.Outcome::id)
+            .collect(Collectors.toSet());
+    return outcomes.stream().filter(outcome -> !heard.contains(outcome.id())).toList();
   }
 
   /// The rule itself, pure.

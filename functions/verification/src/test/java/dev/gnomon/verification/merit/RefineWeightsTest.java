@@ -24,8 +24,10 @@ class RefineWeightsTest {
       new ControlRecords(new InMemoryObjectStore(), () -> UUID.randomUUID().toString());
   private final RefineWeights refine = new RefineWeights(records);
 
-  private static Outcome outcome(Verdict verdict, Factor factor, double penalty) {
-    return new Outcome("chaos-1", verdict, Map.of(factor, penalty));
+  private int experiments;
+
+  private Outcome outcome(Verdict verdict, Factor factor, double penalty) {
+    return new Outcome("chaos-" + ++experiments, verdict, Map.of(factor, penalty));
   }
 
   @Test
@@ -67,13 +69,25 @@ class RefineWeightsTest {
   void everyChangeIsRecordedWithItsEvidence() {
     List<Outcome> evidence = List.of(outcome(Verdict.MISSED, Factor.COST, 0.5));
     refine.refine(CONFIGURED, "experiment 7 was noticed too late", evidence);
-    refine.refine(CONFIGURED, "again", evidence);
+    refine.refine(CONFIGURED, "again", List.of(outcome(Verdict.MISSED, Factor.COST, 0.5)));
     List<WeightsChange> changes = new RefineWeights(records).newest(10);
     assertThat(changes)
         .extracting(WeightsChange::cause)
         .containsExactly("again", "experiment 7 was noticed too late");
     assertThat(changes.getFirst().before()).isEqualTo(changes.getLast().after());
     assertThat(changes.getLast().evidence()).isEqualTo(evidence);
+  }
+
+  @Test
+  void anOutcomeCountsOnceHoweverOftenItIsTold() {
+    List<Outcome> evidence = List.of(outcome(Verdict.MISSED, Factor.COST, 0.5));
+    WeightsChange first = refine.refine(CONFIGURED, "experiment 7", evidence).orElseThrow();
+    refine.refine(CONFIGURED, "8", List.of(outcome(Verdict.MISSED, Factor.HEALTH, 1)));
+
+    assertThat(new RefineWeights(records).refine(CONFIGURED, "experiment 7", evidence)).isEmpty();
+
+    assertThat(refine.newest(10)).hasSize(2);
+    assertThat(refine.inForce(CONFIGURED).cost()).isEqualTo(first.after().cost());
   }
 
   @Test

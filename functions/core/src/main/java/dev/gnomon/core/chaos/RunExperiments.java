@@ -1,0 +1,280 @@
+package dev.gnomon.core.chaos;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.chaos.ChaosRecords.Begun;
+import dev.gnomon.core.chaos.ChaosRecords.Noticed;
+import dev.gnomon.core.chaos.ChaosRecords.Served;
+import dev.gnomon.core.chaos.ChaosRecords.Stop;
+import dev.gnomon.core.chaos.Outcome.Effects;
+import dev.gnomon.core.chaos.Outcome.Verdict;
+import dev.gnomon.core.control.RecordLog.Numbered;
+import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.routes.RouteTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/// Begins, watches and ends experiments. What is next is read from the records, so any process may
+/// go on where another was killed, and any number may do so at once. One experiment at a time.
+/// Thread-safe.
+public final class RunExperiments {
+  /// Merit that falls by this much was noticed.
+  public static final double NOTICED = 0.1;
+
+  private static final String LIMITS = "limits";
+  private static final String PAUSE = "pause";
+
+  private final Catalogue catalogue;
+  private final ChaosRules rules;
+  private final ChaosRecords records;
+  private final RouteTable routes;
+  private final SteadyState steady;
+  private final RecordedEffects effects;
+  private final Places places;
+  private final Lessons lessons;
+  private final BooleanSupplier paused;
+  private final Map<String, Double> meritBefore = new ConcurrentHashMap<>();
+  private final Map<ResourceName, Places.Reading> worst = new ConcurrentHashMap<>();
+
+  /// @param routes read from the objects
+  /// @param paused whether a person stopped all automatic action
+  public RunExperiments(
+      Catalogue catalogue,
+      ChaosRules rules,
+      ChaosRecords records,
+      RouteTable routes,
+      SteadyState steady,
+      RecordedEffects effects,
+      Places places,
+      Lessons lessons,
+      BooleanSupplier paused) {
+    this.catalogue = catalogue;
+    this.rules = rules;
+    this.records = records;
+    this.routes = routes;
+    this.steady = steady;
+    this.effects = effects;
+    this.places = places;
+    this.lessons = lessons;
+    this.paused = paused;
+  }
+
+  /// Begins an experiment, or refuses it; both are recorded. The same one again changes nothing.
+  ///
+  /// @return the outcome, if it has one already
+  /// @throws Refusal if its id was used for another one
+  public Optional<Outcome> request(Experiment wanted) {
+    if (!catalogue.policies().chaos().allowed()) {
+      throw new Refusal(rules.against(wanted).getFirst()); // Nothing is kept of it.
+    }
+    Experiment experiment = records.request(wanted);
+    String id = experiment.id();
+    if (!experiment.equals(wanted)) {
+      throw new Refusal(
+          "experiment %s was asked for before with other content: %s, %s; use another id"
+              .formatted(id, experiment.name(), experiment.trouble().says()));
+    }
+    Optional<Outcome> known = records.outcome(id);
+    if (known.isPresent()) {
+      return known;
+    }
+    while (true) {
+      Optional<Numbered<Begun>> last = records.last();
+      if (last.isPresent() && records.begun(id).isPresent()) {
+        return Optional.empty();
+      }
+      List<String> against = against(experiment, last);
+      if (!against.isEmpty()) {
+        return Optional.of(
+            records.seal(
+                id, new Outcome(Verdict.REFUSED, against, Optional.empty(), records.time())));
+      }
+      Instant now = records.time();
+      Begun begun = new Begun(experiment, now, now.plus(experiment.lasts()), baseline());
+      if (records.begin(last.map(Numbered::number).orElse(0L) + 1, begun)) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private List<String> against(Experiment experiment, Optional<Numbered<Begun>> last) {
+    List<String> against = new ArrayList<>(rules.against(experiment));
+    last.map(one -> one.record().experiment().id())
+        .filter(id -> !records.ended(id))
+        .ifPresent(id -> against.add("experiment " + id + " goes on: one at a time"));
+    if (paused.getAsBoolean()) {
+      against.add("automation is paused (gnomon resume)");
+    }
+    if (against.isEmpty()) {
+      steady
+          .against(experiment.expected().merit())
+          .forEach(why -> against.add("not steady before it: " + why));
+    }
+    return against;
+  }
+
+  private List<Served> baseline() {
+    return catalogue.resources().stream()
+        .flatMap(resource -> routes.current(resource.name()).stream())
+        .map(route -> new Served(route.resource(), route.primary().cell(), route.epoch()))
+        .toList();
+  }
+
+  /// Ends an experiment early.
+  ///
+  /// @return empty if none of this id goes on
+  public Optional<Stop> stop(String id, String by, String reason) {
+    return going()
+        .filter(begun -> begun.experiment().id().equals(id))
+        .map(begun -> records.stop(id, by, reason));
+  }
+
+  /// The one that goes on: it began and has no outcome.
+  public Optional<Begun> going() {
+    return records
+        .last()
+        .map(Numbered::record)
+        .filter(begun -> !records.ended(begun.experiment().id()));
+  }
+
+  /// Watches the one that goes on, and ends it when its time is over.
+  ///
+  /// @return whether one goes on
+  public boolean attend() {
+    Optional<Begun> going = going();
+    if (going.isEmpty()) {
+      meritBefore.clear();
+      worst.clear();
+      return false;
+    }
+    Begun begun = going.get();
+    String id = begun.experiment().id();
+    Instant now = records.time();
+    Optional<Stop> stop = records.stop(id);
+    if (stop.isEmpty() && now.isBefore(begun.until())) {
+      watch(begun);
+      return true;
+    }
+    Instant ended = stop.map(Stop::time).orElse(begun.until());
+    Instant limit = ended.plus(begun.experiment().expected().settles());
+    List<String> unsettled = unsettled(begun);
+    if (!unsettled.isEmpty() && now.isBefore(limit)) {
+      return true;
+    }
+    Outcome outcome = outcome(begun, stop, unsettled, now);
+    lessons.learn(id, Lessons.of(begun, outcome, records, worst()));
+    var unused = records.seal(id, outcome);
+    return false;
+  }
+
+  private void watch(Begun begun) {
+    String id = begun.experiment().id();
+    if (paused.getAsBoolean()) {
+      records.stop(id, PAUSE, "all automatic action was paused");
+      return;
+    }
+    notice(begun);
+    Effects soFar = effects.of(begun);
+    int most = begun.experiment().expected().switches();
+    if (!soFar.falseSwitches().isEmpty()) {
+      records.stop(
+          id,
+          LIMITS,
+          "automation moved what it had no reason to: " + String.join(", ", soFar.falseSwitches()));
+    } else if (soFar.switches() > most) {
+      records.stop(
+          id,
+          LIMITS,
+          "automation moved resources %d times, expected at most %d"
+              .formatted(soFar.switches(), most));
+    }
+  }
+
+  /// Of what merit said first, in this process.
+  private void notice(Begun begun) {
+    for (Served served : begun.baseline()) {
+      places
+          .of(served.resource())
+          .ifPresent(reading -> {
+            worst.merge(served.resource(), reading, (a, b) -> a.merit() <= b.merit() ? a : b);
+            String key = begun.experiment().id() + "/" + served.resource();
+            double before = meritBefore.computeIfAbsent(key, ignored -> reading.merit());
+            if (before - reading.merit() >= NOTICED) {
+              records.noticed(
+                  begun.experiment().id(),
+                  served.resource(),
+                  new Noticed(before, reading.merit(), reading.penalties(), records.time()));
+              meritBefore.put(key, -1.0); // once
+            }
+          });
+    }
+  }
+
+  /// What merit said when it was lowest; a process that did not see it has what it says now.
+  private Places worst() {
+    return resource -> Optional.ofNullable(worst.get(resource)).or(() -> places.of(resource));
+  }
+
+  /// What keeps it from its end.
+  private List<String> unsettled(Begun begun) {
+    List<String> all = new ArrayList<>();
+    records
+        .processes(begun.experiment().id())
+        .forEach((process, lifted) -> {
+          if (lifted.isEmpty()) {
+            all.add("process %s never said that it took the trouble back".formatted(process));
+          }
+        });
+    steady
+        .against(begun.experiment().expected().merit())
+        .forEach(why -> all.add("not steady after it: " + why));
+    return all;
+  }
+
+  private Outcome outcome(Begun begun, Optional<Stop> stop, List<String> unsettled, Instant now) {
+    Effects seen = effects.of(begun);
+    List<String> failures = new ArrayList<>(unsettled);
+    seen.failed().forEach(why -> failures.add("a rollback failed: " + why));
+    seen.falseSwitches()
+        .forEach(id -> failures.add("the trouble was no reason for rollback " + id));
+    if (stop.isEmpty()) {
+      if (seen.touched() == 0) {
+        failures.add("the trouble touched nothing, so nothing was shown");
+      }
+      begun
+          .experiment()
+          .expected()
+          .noticed()
+          .filter(within ->
+              seen.detectionSeconds().isEmpty()
+                  || seen.detectionSeconds().get() > within.toMillis() / 1000.0)
+          .ifPresent(within ->
+              failures.add(
+                  "expected that it is noticed within %s, found %s"
+                      .formatted(
+                          within,
+                          seen.detectionSeconds()
+                              .map(seconds -> String.format(Locale.ROOT, "%.1f s", seconds))
+                              .orElse("nothing"))));
+    }
+    boolean broken =
+        !unsettled.isEmpty() || !seen.failed().isEmpty() || (stop.isEmpty() && !failures.isEmpty());
+    Verdict verdict = broken ? Verdict.FAILED : stop.isPresent() ? Verdict.STOPPED : Verdict.PASSED;
+    List<String> reasons =
+        Stream.concat(
+                stop.map(one -> "stopped by %s: %s".formatted(one.by(), one.reason())).stream(),
+                failures.isEmpty() && stop.isEmpty()
+                    ? Stream.of(
+                        "steady before and after; %d calls were touched".formatted(seen.touched()))
+                    : failures.stream())
+            .toList();
+    return new Outcome(verdict, reasons, Optional.of(seen), now);
+  }
+}
