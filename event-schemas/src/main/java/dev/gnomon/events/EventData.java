@@ -12,6 +12,7 @@ public sealed interface EventData
     permits UpdateRequested,
         UpdateCompleted,
         DecisionApproved,
+        ChaosRequested,
         UpdateFailed,
         UpdateHeartbeat,
         ShadowRequested,

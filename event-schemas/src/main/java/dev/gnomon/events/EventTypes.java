@@ -37,6 +37,7 @@ public final class EventTypes {
           of(MigrationAnnounced.TYPE, MigrationAnnounced.class),
           of(FailurePredicted.TYPE, FailurePredicted.class),
           of(DecisionApproved.TYPE, DecisionApproved.class),
+          of(ChaosRequested.TYPE, ChaosRequested.class),
           of(RollbackRequested.TYPE, RollbackRequested.class),
           of(RollbackPartRequested.TYPE, RollbackPartRequested.class),
           of(RollbackStarted.TYPE, RollbackStarted.class),

@@ -2,6 +2,9 @@ package dev.gnomon.protect;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
@@ -43,21 +46,40 @@ class Opening {
   @Produces
   @DefaultBean
   @Singleton
-  CellObjects cells(Catalogue catalogue) {
+  Injected injected() {
+    return new Injected(System::nanoTime);
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  Untroubled untroubled(Catalogue catalogue) {
+    return Untroubled.over(
+        open(CellStoreUrls.ofEnvironment(), catalogue.cell(catalogue.control()).orElseThrow()));
+  }
+
+  private static ObjectStore open(CellStoreUrls urls, Cell cell) {
+    return urls.open(
+        cell.name(),
+        cell.store()
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "cell "
+                        + cell.name()
+                        + " needs a store: only the local stack brings its own")));
+  }
+
+  @Produces
+  @DefaultBean
+  @Singleton
+  CellObjects cells(Catalogue catalogue, Injected injected) {
     CellStoreUrls urls = CellStoreUrls.ofEnvironment();
     Map<CellName, ObjectStore> open = new HashMap<>();
     for (Cell cell : catalogue.cells()) {
       open.put(
           cell.name(),
           new RetryingObjectStore(
-              urls.open(
-                  cell.name(),
-                  cell.store()
-                      .orElseThrow(() ->
-                          new IllegalStateException(
-                              "cell "
-                                  + cell.name()
-                                  + " needs a store: only the local stack brings its own"))),
+              TroubledObjectStore.of(cell.name(), open(urls, cell), injected),
               Retries.within(Retries.Limits.STANDARD)));
     }
     return name -> {
@@ -79,8 +101,9 @@ class Opening {
   @Produces
   @DefaultBean
   @Singleton
-  IndexLink indexLink(ProtectSettings settings) {
-    return new IndexLink(settings.redisUrl().map(RedisLink::open));
+  IndexLink indexLink(ProtectSettings settings, Injected injected) {
+    return new IndexLink(
+        settings.redisUrl().map(url -> RedisLink.open(url, () -> RedisCondition.of(injected))));
   }
 
   void close(@Disposes IndexLink link) {

@@ -14,6 +14,9 @@ import dev.gnomon.core.automation.Guard;
 import dev.gnomon.core.automation.Intervals;
 import dev.gnomon.core.automation.Pause;
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.chaos.ChaosRecords;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.TroubledCheckpoint;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.Checkpoint;
 import dev.gnomon.core.control.ControlRecords;
@@ -86,8 +89,9 @@ class Wiring {
   @Produces
   @DefaultBean
   @Singleton
-  Checkpoint checkpoint() {
-    return HaltAfter.named(System.getenv("GNOMON_HALT_AFTER"));
+  Checkpoint checkpoint(Injected injected, ChaosRecords chaos) {
+    return new TroubledCheckpoint(
+        HaltAfter.named(System.getenv("GNOMON_HALT_AFTER")), injected, chaos::claimKill);
   }
 
   @Produces
@@ -253,8 +257,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  Pause pause(ControlRecords records) {
-    return new Pause(records);
+  Pause pause(Untroubled untroubled) {
+    return new Pause(untroubled.records()); // It has to work whatever an experiment does.
   }
 
   @Produces

@@ -13,10 +13,12 @@ public class Emitter {
   private final EventSink sink;
   private final Clock clock;
   private final Map<String, String> overrides;
+  private final EventTrouble trouble;
 
   @Inject
-  Emitter(EventSink sink, Clock clock, Settings settings) {
+  Emitter(EventSink sink, EventTrouble trouble, Clock clock, Settings settings) {
     this.sink = sink;
+    this.trouble = trouble;
     this.clock = clock;
     this.overrides = settings.get(RuntimeSettings.OVERRIDES).orElse(Map.of());
   }
@@ -25,6 +27,6 @@ public class Emitter {
   ///
   /// @throws NotAccepted if it did not
   public void emit(Outgoing event, Cause cause) {
-    sink.send(Envelope.of(event, cause, clock.instant()).message(overrides));
+    trouble.pass(Envelope.of(event, cause, clock.instant()).message(overrides), sink::send);
   }
 }

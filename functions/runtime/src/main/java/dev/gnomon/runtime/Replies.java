@@ -24,10 +24,16 @@ public class Replies {
   private final Emitter emitter;
   private final Clock clock;
   private final ExecutorService virtualThreads;
+  private final EventTrouble trouble;
 
   @Inject
-  Replies(Emitter emitter, Clock clock, @VirtualThreads ExecutorService virtualThreads) {
+  Replies(
+      Emitter emitter,
+      Clock clock,
+      EventTrouble trouble,
+      @VirtualThreads ExecutorService virtualThreads) {
     this.emitter = emitter;
+    this.trouble = trouble;
     this.clock = clock;
     this.virtualThreads = virtualThreads;
   }
@@ -48,6 +54,10 @@ public class Replies {
         return null;
       }
       Cause cause = Cause.of(event);
+      if (trouble.made()) { // A reply would go past it.
+        said.forEach(one -> emitter.emit(one, cause));
+        return null;
+      }
       said.subList(0, said.size() - 1).forEach(one -> emitter.emit(one, cause));
       return Envelope.of(said.getLast(), cause, clock.instant()).reply();
     }

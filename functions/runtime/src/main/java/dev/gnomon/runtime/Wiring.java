@@ -20,6 +20,13 @@ class Wiring {
   }
 
   @Produces
+  @DefaultBean
+  @Singleton
+  EventTrouble eventTrouble() {
+    return EventTrouble.NONE;
+  }
+
+  @Produces
   @Singleton
   EventSchemas schemas() {
     return new EventSchemas();

@@ -78,6 +78,7 @@ class HttpSinkTest {
             values.keySet());
     return new Emitter(
         new HttpSink(settings),
+        EventTrouble.NONE,
         Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC),
         settings);
   }

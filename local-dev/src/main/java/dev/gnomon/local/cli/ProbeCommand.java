@@ -1,6 +1,13 @@
 package dev.gnomon.local.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.chaos.Trouble;
+import dev.gnomon.core.chaos.TroubledObjectStore;
+import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.probes.Probed;
 import dev.gnomon.core.probes.StoreProbe;
@@ -96,10 +103,14 @@ final class ProbeCommand implements Callable<Integer> {
             ? EventSender.of(top.options.data())
             : EventSender.to(to, top.options.data(), BROKER_ANSWERS_WITHIN);
     List<AutoCloseable> open = new ArrayList<>();
+    Injected injected = new Injected(System::nanoTime);
     try {
-      List<PatientProbe> probes = probes(open);
+      List<PatientProbe> probes = probes(open, injected);
       while (true) {
         long begun = System.nanoTime();
+        if (to == null) {
+          suffer(injected);
+        }
         boolean failed = round(probes, sender);
         if (once) {
           return failed ? Failure.FAILED : 0;
@@ -112,18 +123,39 @@ final class ProbeCommand implements Callable<Integer> {
     }
   }
 
-  private List<PatientProbe> probes(List<AutoCloseable> open) {
+  /// What an experiment does to the stack it does to what is seen from here.
+  private void suffer(Injected injected) {
+    try {
+      JsonNode now = StackApi.of(top.options.data()).trouble();
+      if (now.has("trouble")) {
+        injected.renew(
+            now.path("experiment").asText(),
+            Json.MAPPER.treeToValue(now.path("trouble"), Trouble.class),
+            every.plus(patience));
+      } else {
+        var unused = injected.lift();
+      }
+    } catch (Failure | JsonProcessingException e) {
+      // What was known of it lapses by itself.
+    }
+  }
+
+  private List<PatientProbe> probes(List<AutoCloseable> open, Injected injected) {
     List<PatientProbe> probes = new ArrayList<>();
     for (CellName cell : asked()) {
       StoreUrl.Opened store = StoreAddress.ofCell(top, cell.value()).open();
       open.add(store);
-      StoreProbe probe = new StoreProbe(store.objects().once(), checkedName(), WRITE_EVERY);
+      StoreProbe probe =
+          new StoreProbe(
+              TroubledObjectStore.of(cell, store.objects().once(), injected),
+              checkedName(),
+              WRITE_EVERY);
       probes.add(
           new PatientProbe(
               cell, Probed.Target.STORE, () -> probe.failure(Instant.now()), patience));
     }
     redis.forEach((cell, url) -> {
-      RedisLink link = RedisLink.open(url(url));
+      RedisLink link = RedisLink.open(url(url), () -> RedisCondition.of(injected));
       open.add(link);
       probes.add(
           new PatientProbe(

@@ -162,6 +162,29 @@ final class StackApi {
     return post("/resources/" + encoded(resource) + "/merit/" + what, "{}");
   }
 
+  JsonNode chaos() {
+    return require("/chaos", "experiments");
+  }
+
+  Optional<JsonNode> experiment(String id) {
+    return find("/chaos/" + encoded(id));
+  }
+
+  /// What trouble the stack suffers now.
+  JsonNode trouble() {
+    return require("/chaos/now", "experiments");
+  }
+
+  /// @param leastMerit of the places that serve
+  JsonNode notSteady(double leastMerit) {
+    return require("/chaos/steady?merit=" + leastMerit, "experiments");
+  }
+
+  /// @param id empty: whatever goes on
+  JsonNode stopExperiment(Optional<String> id) {
+    return post("/chaos" + id.map(one -> "/" + encoded(one)).orElse("") + "/stop", "{}");
+  }
+
   JsonNode automation(boolean paused) {
     return post("/automation", "{\"paused\":" + paused + "}");
   }

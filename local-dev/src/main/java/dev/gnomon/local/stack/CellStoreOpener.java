@@ -1,6 +1,8 @@
 package dev.gnomon.local.stack;
 
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.Retries;
@@ -25,14 +27,21 @@ final class CellStoreOpener {
   }
 
   /// @throws StackException if credentials are missing or the URL is none
-  RetryingObjectStore open(Cell cell) {
+  RetryingObjectStore open(Cell cell, Injected injected) {
+    return new RetryingObjectStore(
+        TroubledObjectStore.of(cell.name(), plain(cell), injected),
+        Retries.within(Retries.Limits.STANDARD));
+  }
+
+  /// The store as it is, without retries.
+  ///
+  /// @throws StackException if credentials are missing or the URL is none
+  ObjectStore plain(Cell cell) {
     try {
-      ObjectStore store =
-          cell.store()
-              .map(spec -> urls.open(cell.name(), spec))
-              .orElseGet(() ->
-                  DirectoryObjectStore.open(directories.apply(cell.name()), Clock.systemUTC()));
-      return new RetryingObjectStore(store, Retries.within(Retries.Limits.STANDARD));
+      return cell.store()
+          .map(spec -> urls.open(cell.name(), spec))
+          .orElseGet(
+              () -> DirectoryObjectStore.open(directories.apply(cell.name()), Clock.systemUTC()));
     } catch (IllegalArgumentException e) {
       throw new StackException(Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
     }

@@ -2,6 +2,7 @@ package dev.gnomon.local.stack;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Cell;
+import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.RetryingObjectStore;
@@ -15,6 +16,7 @@ import dev.gnomon.local.servers.EmbeddedRedis;
 import dev.gnomon.local.servers.EmbeddedS3;
 import dev.gnomon.local.servers.ServerException;
 import dev.gnomon.protect.CellStoreUrls;
+import dev.gnomon.protect.Untroubled;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,6 +44,8 @@ public final class LocalStack implements AutoCloseable {
   private final Manifests manifests;
   private final Broker broker;
   private final Map<CellName, RetryingObjectStore> stores = new LinkedHashMap<>();
+  private final Injected injected = new Injected(System::nanoTime);
+  private final Untroubled untroubled;
   private final List<CellBucket> buckets;
   private final CompletableFuture<EmbeddedS3> s3;
   private final String redisUrl;
@@ -84,9 +88,14 @@ public final class LocalStack implements AutoCloseable {
     this.manifests = ManifestReader.read(options.manifests());
     CellStoreOpener opener = new CellStoreOpener(data::cell, CellStoreUrls.ofEnvironment());
     for (Cell cell : catalogue.cells()) {
-      RetryingObjectStore store = opener.open(cell);
+      RetryingObjectStore store = opener.open(cell, injected);
       opened.push(store);
       stores.put(cell.name(), store);
+    }
+    ObjectStore control = opener.plain(catalogue.cell(catalogue.control()).orElseThrow());
+    this.untroubled = Untroubled.over(control);
+    if (control instanceof AutoCloseable closeable) {
+      opened.push(closeable);
     }
     this.buckets = local.stream().map(cell -> bucket(cell, credentials)).toList();
     this.s3 = CompletableFuture.supplyAsync(() -> EmbeddedS3.start(data.cells(), buckets));
@@ -109,6 +118,16 @@ public final class LocalStack implements AutoCloseable {
   /// The object store of a cell, with retries; empty if the catalogue has no such cell.
   public Optional<ObjectStore> store(CellName cell) {
     return Optional.ofNullable(stores.get(cell));
+  }
+
+  /// The trouble that this process suffers.
+  Injected injected() {
+    return injected;
+  }
+
+  /// The control store past that trouble.
+  Untroubled untroubled() {
+    return untroubled;
   }
 
   /// With its password.

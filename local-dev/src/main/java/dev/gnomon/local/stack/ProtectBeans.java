@@ -4,6 +4,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.protect.CellObjects;
 import dev.gnomon.protect.IndexLink;
 import dev.gnomon.protect.StateDirectory;
+import dev.gnomon.protect.Untroubled;
 import dev.gnomon.redis.RedisLink;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,6 +18,12 @@ class ProtectBeans {
   @Singleton
   CellObjects cells(LocalStack stack) {
     return name -> stack.store(name).orElseThrow(() -> new Refusal("unknown cell '" + name + "'"));
+  }
+
+  @Produces
+  @Singleton
+  Untroubled untroubled(LocalStack stack) {
+    return stack.untroubled();
   }
 
   @Produces

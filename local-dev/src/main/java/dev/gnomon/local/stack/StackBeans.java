@@ -2,6 +2,8 @@ package dev.gnomon.local.stack;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.RedisCondition;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
@@ -46,8 +48,14 @@ class StackBeans {
 
   @Produces
   @Singleton
-  RedisLink redis(LocalStack stack) {
-    return RedisLink.open(stack.redisUrl());
+  Injected injected(LocalStack stack) {
+    return stack.injected();
+  }
+
+  @Produces
+  @Singleton
+  RedisLink redis(LocalStack stack, Injected injected) {
+    return RedisLink.open(stack.redisUrl(), () -> RedisCondition.of(injected));
   }
 
   void close(@Disposes RedisLink redis) {

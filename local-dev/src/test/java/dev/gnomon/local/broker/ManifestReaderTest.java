@@ -45,6 +45,7 @@ class ManifestReaderTest {
               "rollback-requested",
               "rollback-part-requested",
               "decision-approved",
+              "chaos-requested",
               "update-failed",
               "failure-predicted",
               "sweep-due"),

@@ -1,5 +1,6 @@
 package dev.gnomon.redis;
 
+import dev.gnomon.core.chaos.RedisCondition;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to Redis that mends itself and never throws: a command gets an answer, a refusal or
@@ -40,6 +42,7 @@ public final class RedisLink implements AutoCloseable {
 
   private final RedisAddress address;
   private final RedisClients clients;
+  private final Supplier<RedisCondition> condition;
   private final AtomicBoolean away = new AtomicBoolean();
 
   private CompletableFuture<RedisClients.Connection> connection;
@@ -61,7 +64,12 @@ public final class RedisLink implements AutoCloseable {
   /// @param url see [RedisAddress]
   /// @throws IllegalArgumentException if the URL is none
   public static RedisLink open(String url) {
-    return new RedisLink(RedisAddress.parse(url));
+    return open(url, () -> RedisCondition.WELL);
+  }
+
+  /// @param condition how Redis is made to look, asked before each command
+  public static RedisLink open(String url, Supplier<RedisCondition> condition) {
+    return new RedisLink(RedisAddress.parse(url), condition);
   }
 
   /// Returns a URL that [#open] takes.
@@ -72,8 +80,9 @@ public final class RedisLink implements AutoCloseable {
     return url;
   }
 
-  private RedisLink(RedisAddress address) {
+  private RedisLink(RedisAddress address, Supplier<RedisCondition> condition) {
     this.address = address;
+    this.condition = condition;
     this.clients = RedisClients.of(address);
     this.pausedUntil = System.nanoTime();
     this.connection = clients.connect().get().toCompletableFuture();
@@ -95,6 +104,9 @@ public final class RedisLink implements AutoCloseable {
     RedisClients.Connection open = connection(urgency);
     if (open == null) {
       return new Reply.Away<>();
+    }
+    if (hindered(open)) {
+      return away("an experiment makes it so");
     }
     RedisFuture<T> future;
     try {
@@ -118,6 +130,27 @@ public final class RedisLink implements AutoCloseable {
       future.cancel(true);
       return new Reply.Away<>();
     }
+  }
+
+  /// What an experiment makes of this command: late, or without an answer as a time-out has none.
+  private boolean hindered(RedisClients.Connection open) {
+    RedisCondition now = condition.get();
+    if (now.away()) {
+      return true;
+    }
+    boolean late = now.delay().compareTo(address.timeout()) >= 0;
+    if (now.delay().isPositive()) {
+      try {
+        Thread.sleep(late ? address.timeout() : now.delay());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return true;
+      }
+    }
+    if (late) {
+      timedOut(open);
+    }
+    return late;
   }
 
   /// The connection if there is one; waits for it only if nobody ever did.

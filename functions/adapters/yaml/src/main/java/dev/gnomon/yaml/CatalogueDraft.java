@@ -29,6 +29,7 @@ record CatalogueDraft(
     draft.notifications();
     DecisionDraft.check(at.at("decisions"));
     new MeritDraft(at.at("merit")).check();
+    new ChaosDraft(at.at("chaos")).check(draft);
     return draft;
   }
 
@@ -80,7 +81,8 @@ record CatalogueDraft(
         DecisionDraft.policy(at.at("decisions")),
         new MeritDraft(at.at("merit")).build(),
         telemetry().build(),
-        prediction().build());
+        prediction().build(),
+        new ChaosDraft(at.at("chaos")).build());
   }
 
   private Duration clockTolerance() {

@@ -23,15 +23,20 @@ final class SchemaCheck {
   private SchemaCheck() {}
 
   static void check(JsonNode catalogue, Problems problems) {
-    Schema schema = schema();
-    for (Error error : schema.validate(catalogue)) {
+    check(catalogue, problems, RESOURCE);
+  }
+
+  /// @param resource the schema of another file
+  static void check(JsonNode file, Problems problems, String resource) {
+    Schema schema = schema(resource);
+    for (Error error : schema.validate(file)) {
       report(error, schema.getSchemaNode(), problems);
     }
   }
 
-  private static Schema schema() {
+  private static Schema schema(String resource) {
     try (InputStream in =
-        Objects.requireNonNull(SchemaCheck.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+        Objects.requireNonNull(SchemaCheck.class.getResourceAsStream(resource), resource)) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

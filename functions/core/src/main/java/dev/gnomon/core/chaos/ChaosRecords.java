@@ -143,7 +143,13 @@ public final class ChaosRecords {
 
   /// When an experiment began; empty if it did not, or long ago.
   public Optional<Begun> begun(String id) {
-    return begun(MAX_LOOKED_AT).stream().filter(one -> one.experiment().id().equals(id)).findAny();
+    long end = log.end();
+    return LongStream.rangeClosed(Math.max(1, end - MAX_LOOKED_AT + 1), end)
+        .map(number -> end - (number - Math.max(1, end - MAX_LOOKED_AT + 1)))
+        .mapToObj(log::get)
+        .flatMap(Optional::stream)
+        .filter(one -> one.experiment().id().equals(id))
+        .findFirst();
   }
 
   private static final int MAX_LOOKED_AT = 1000;

@@ -87,8 +87,8 @@ public final class RunExperiments {
     }
     while (true) {
       Optional<Numbered<Begun>> last = records.last();
-      if (last.isPresent() && records.begun(id).isPresent()) {
-        return Optional.empty();
+      if (last.filter(one -> one.record().experiment().id().equals(id)).isPresent()) {
+        return Optional.empty(); // An older one has its outcome.
       }
       List<String> against = against(experiment, last);
       if (!against.isEmpty()) {
@@ -118,6 +118,11 @@ public final class RunExperiments {
           .forEach(why -> against.add("not steady before it: " + why));
     }
     return against;
+  }
+
+  /// What is not as it should be now, a sentence each.
+  public List<String> notSteady(double leastMerit) {
+    return steady.against(leastMerit);
   }
 
   private List<Served> baseline() {

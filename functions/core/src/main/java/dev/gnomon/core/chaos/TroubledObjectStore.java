@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -46,6 +47,12 @@ public final class TroubledObjectStore implements ObjectStore, LargePutTrial, Au
     this.injected = injected;
     this.random = random;
     this.pause = pause;
+  }
+
+  /// Of a running process.
+  public static TroubledObjectStore of(CellName cell, ObjectStore store, Injected injected) {
+    return new TroubledObjectStore(
+        cell, store, injected, () -> ThreadLocalRandom.current().nextLong(), Pause.sleeping());
   }
 
   @Override

@@ -1,0 +1,69 @@
+package dev.gnomon.protect;
+
+import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.chaos.RunExperiments;
+import dev.gnomon.core.chaos.WatchTrouble;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps this process in step with experiments: one small question a second, four times as often
+/// while one goes on. Does nothing at all where the catalogue allows none.
+@Singleton
+class ChaosTimer {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration BUSY = Duration.ofMillis(250);
+  private static final Duration STOPPING = Duration.ofSeconds(5);
+
+  private final boolean watches;
+  private final RunExperiments experiments;
+  private final WatchTrouble trouble;
+  private final SweepLog log = new SweepLog();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private @Nullable Thread thread;
+  private boolean going;
+
+  @Inject
+  ChaosTimer(
+      Catalogue catalogue,
+      RunExperiments experiments,
+      WatchTrouble trouble,
+      ProtectSettings settings) {
+    this.watches = catalogue.policies().chaos().allowed() && !settings.onlyWebhooks();
+    this.experiments = experiments;
+    this.trouble = trouble;
+  }
+
+  /// After every resource got its route.
+  void start(@Observes @Priority(300) StartupEvent event) {
+    if (watches) {
+      thread = Thread.ofPlatform().daemon().name("gnomon-chaos").start(this::run);
+    }
+  }
+
+  private void run() {
+    try {
+      do {
+        log.attempt("experiments", () -> going = experiments.attend());
+        log.attempt("trouble", trouble::look);
+      } while (!stopped.await((going ? BUSY : EVERY).toMillis(), TimeUnit.MILLISECONDS));
+      log.attempt("the end of trouble", trouble::lift);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stopped.countDown();
+    if (thread != null) {
+      var unused = thread.join(STOPPING);
+    }
+  }
+}
