@@ -2,9 +2,7 @@ package dev.gnomon.protect;
 
 import dev.gnomon.core.automation.Automation;
 import dev.gnomon.core.catalogue.Catalogue;
-import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
-import dev.gnomon.core.decision.Estimates;
 import dev.gnomon.core.history.HistoryPages;
 import dev.gnomon.core.merit.Blocks;
 import dev.gnomon.core.merit.MeritBook;
@@ -23,7 +21,6 @@ import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.OptionalDouble;
 import java.util.UUID;
 
 /// Puts together what compares the places of resources.
@@ -33,6 +30,12 @@ class MeritWiring {
   @Singleton
   NewestPoints newestPoints(Catalogue catalogue, CellStores stores) {
     return new NewestPoints(catalogue, stores);
+  }
+
+  @Produces
+  @Singleton
+  RollbackSeconds rollbackSeconds(ControlRecords records, RouteTable routes, NewestPoints points) {
+    return new RollbackSeconds(records, routes, points, InstantSource.system());
   }
 
   @Produces
@@ -81,27 +84,12 @@ class MeritWiring {
       Catalogue catalogue,
       Vitals.Board board,
       NewestPoints points,
+      RollbackSeconds seconds,
       MeritBook book,
       RefineWeights weights,
       Blocks blocks) {
     return new WatchMerit(
-        catalogue,
-        board,
-        points,
-        resource -> restoreSeconds(resource, points),
-        book,
-        weights,
-        blocks,
-        InstantSource.system());
-  }
-
-  /// As long as decisions expect of a restore that none was measured of before.
-  private static OptionalDouble restoreSeconds(Resource resource, NewestPoints points) {
-    return WatchMerit.cells(resource).stream()
-        .flatMap(cell -> points.newest(resource, cell).stream())
-        .mapToDouble(
-            newest -> Estimates.RESTORE_SECONDS + newest.bytes() / Estimates.BYTES_PER_SECOND)
-        .max();
+        catalogue, board, points, seconds::of, book, weights, blocks, InstantSource.system());
   }
 
   @Produces

@@ -1,7 +1,11 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.decision.Effort;
+import dev.gnomon.core.decision.Estimates;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.MeasuredRollbacks;
 import dev.gnomon.core.rollback.PlanRollback;
 import dev.gnomon.core.rollback.PlanRollback.Planned;
 import dev.gnomon.events.RollbackRequested;
@@ -17,13 +21,18 @@ import java.util.Optional;
 @ApplicationScoped
 class Plans implements ApiRoutes {
   private final PlanRollback plans;
+  private final ControlRecords records;
 
   @Inject
-  Plans(PlanRollback plans) {
+  Plans(PlanRollback plans, ControlRecords records) {
     this.plans = plans;
+    this.records = records;
   }
 
   /// One resource of a plan as people see it.
+  ///
+  /// @param estimatedSeconds until users are served again
+  /// @param estimate what that rests on
   record Line(
       ResourceName resource,
       String mode,
@@ -39,9 +48,14 @@ class Plans implements ApiRoutes {
       boolean overLimit,
       List<String> impossible,
       List<String> examples,
-      String fence) {
-    static Line of(Planned planned) {
+      String fence,
+      double estimatedSeconds,
+      String estimate) {
+    static Line of(Planned planned, ControlRecords records) {
       var delta = planned.delta();
+      Effort effort =
+          new Estimates(MeasuredRollbacks.of(records, planned.resource(), planned.epochBefore()))
+              .serving(planned.exact(), delta.bytesToWrite());
       return new Line(
           planned.resource(),
           planned.mode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
@@ -57,7 +71,9 @@ class Plans implements ApiRoutes {
           delta.deletePercent() > planned.deleteLimitPercent(),
           delta.impossible(),
           delta.examples(),
-          planned.fence());
+          planned.fence(),
+          effort.seconds(),
+          effort.basis());
     }
   }
 
@@ -75,7 +91,9 @@ class Plans implements ApiRoutes {
                       new Plan(
                           true,
                           Optional.empty(),
-                          possible.resources().stream().map(Line::of).toList());
+                          possible.resources().stream()
+                              .map(planned -> Line.of(planned, records))
+                              .toList());
                   case PlanRollback.Outcome.Refused refused ->
                       new Plan(false, Optional.of(refused.reason()), List.of());
                 }));

@@ -41,5 +41,13 @@ final class PlanView {
         .forEach(why -> console.line("  fails     nothing would be touched: " + why.asText()));
     line.path("examples").forEach(example -> console.line("            " + example.asText()));
     console.line("  fence     " + line.path("fence").asText());
+    if (line.has("estimatedSeconds")) {
+      console.line(
+          String.format(
+              Locale.ROOT,
+              "  serves    again after about %.1f s: %s",
+              line.path("estimatedSeconds").asDouble(),
+              line.path("estimate").asText()));
+    }
   }
 }

@@ -202,7 +202,8 @@ class RollbackCommandTest {
          "point": "west/site@2", "why": "the newest", "epochBefore": 3, "switchesAtOnce": false,
          "filesToWrite": 1, "bytesToWrite": 2048, "filesToDelete": 30, "deletePercent": 25.04,
          "deleteLimitPercent": 20, "overLimit": true, "examples": ["delete new/added"],
-         "fence": "it can be moved away"}]}
+         "fence": "it can be moved away", "estimatedSeconds": 12.345,
+         "estimate": "median of 3 earlier restores of this resource"}]}
         """);
 
     Shell text = run("--resource", "site", "--dry-run");
@@ -218,6 +219,7 @@ class RollbackCommandTest {
               deletes   30 files (25.0 % of those there, the limit is 20 %: it needs --allow-deletes)
                         delete new/added
               fence     it can be moved away
+              serves    again after about 12.3 s: median of 3 earlier restores of this resource
             Nothing was changed.
             """);
     assertThat(json.json().path("resources").get(0).path("filesToWrite").asInt()).isEqualTo(1);

@@ -30,6 +30,10 @@ public record Estimates(List<Measured> measured) {
     if (!prospect.exact()) {
       return copying(prospect.bytes(), "no copy holds exactly the point; ");
     }
+    return atOnce();
+  }
+
+  private Effort atOnce() {
     List<Double> past =
         measured.stream().filter(one -> one.bytes().isEmpty()).map(Measured::seconds).toList();
     return past.isEmpty()
@@ -44,7 +48,20 @@ public record Estimates(List<Measured> measured) {
 
   /// Until the primary is repaired where it lies, or beside while the shadow serves.
   public Effort restoring(Prospect prospect) {
-    return copying(prospect.bytes(), "");
+    return restoring(prospect.bytes());
+  }
+
+  /// Likewise, of so many bytes.
+  public Effort restoring(long bytes) {
+    return copying(bytes, "");
+  }
+
+  /// Until the users of a resource are served again by a rollback.
+  ///
+  /// @param atOnce whether a copy holds exactly the point
+  /// @param bytes that are to be brought back where none does
+  public Effort serving(boolean atOnce, long bytes) {
+    return atOnce ? atOnce() : restoring(bytes);
   }
 
   /// A shadow of as much as the point holds.
