@@ -3,7 +3,6 @@ package dev.gnomon.bench.scenarios;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.PredictionPolicy;
 import dev.gnomon.core.prediction.Estimate;
-import dev.gnomon.core.prediction.Forecast;
 import dev.gnomon.core.prediction.Foreseen;
 import dev.gnomon.core.prediction.FusedForecast;
 import dev.gnomon.core.prediction.MemorySubjectStates;
@@ -20,7 +19,6 @@ import dev.gnomon.core.telemetry.MemorySeriesStates;
 import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.Outcome;
 import dev.gnomon.core.telemetry.Sample;
-import dev.gnomon.core.telemetry.ScoredSample;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,23 +43,8 @@ final class Lookout {
         new FusedForecast(states, new ModelInUse(() -> shipped, states), PredictionPolicy.DEFAULT);
     this.observe =
         new ObserveSamples(
-            catalogue,
-            new MemorySeriesStates(SERIES, clock::look),
-            board,
-            Optional.of(new OnVirtualTime()));
+            catalogue, new MemorySeriesStates(SERIES, clock::look), board, Optional.of(forecast));
     this.cells = new WatchCells(catalogue, new MemoryProbeBook());
-  }
-
-  private final class OnVirtualTime implements Forecast {
-    @Override
-    public List<Foreseen> observed(Subject subject, List<ScoredSample> samples, Instant now) {
-      return forecast.observed(subject, samples, now);
-    }
-
-    @Override
-    public Optional<Estimate> estimate(Subject subject) {
-      return forecast.estimate(subject, clock.look());
-    }
   }
 
   List<Foreseen> telemetry(List<Sample> samples, Instant now) {
@@ -72,7 +55,8 @@ final class Lookout {
 
   List<Foreseen> probe(Probed probed, Instant now) {
     WatchCells.Watched watched = cells.observe(probed, now);
-    List<Foreseen> foreseen = new ArrayList<>(watched.foreseen().stream().toList());
+    List<Foreseen> foreseen = new ArrayList<>();
+    watched.foreseen().ifPresent(one -> foreseen.add(forecast.seen(one, now)));
     foreseen.addAll(observe.observe(watched.samples(), now).foreseen());
     return foreseen;
   }

@@ -1,7 +1,6 @@
 package dev.gnomon.bench.scenarios;
 
 import dev.gnomon.core.automation.Decision;
-import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.faults.Unavailable;
@@ -20,6 +19,7 @@ import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.telemetry.Sample;
 import dev.gnomon.core.update.UpdateRecords.End;
 import dev.gnomon.core.update.Updates;
+import dev.gnomon.events.Outgoing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +95,7 @@ final class Rehearsal {
   private int updates;
 
   /// An announcement that could not be handled yet.
-  private record Waiting(Foreseen foreseen, int tries) {}
+  private record Waiting(Outgoing event, int tries) {}
 
   private record Move(String service, Instant at, CellName from, CellName to) {}
 
@@ -309,7 +309,7 @@ final class Rehearsal {
                 estimate.model(),
                 foreseen.evidence().subList(0, Math.min(4, foreseen.evidence().size()))));
     if (acts) {
-      decide(new Waiting(foreseen, 0));
+      site.announcements.of(List.of(foreseen)).forEach(event -> decide(new Waiting(event, 0)));
     }
   }
 
@@ -321,19 +321,11 @@ final class Rehearsal {
   }
 
   private void decide(Waiting one) {
-    Foreseen foreseen = one.foreseen();
-    Announced event = Announced.of(foreseen);
     try {
-      Prediction prediction = event.prediction(site.automation);
-      if (!prediction.resources().isEmpty()) {
-        site.deliver(
-            site.automation.predicted(
-                prediction, rollback -> site.rollbacks.advance(rollback, Optional.empty())));
-        site.deliver(List.of());
-      }
+      site.predicted(one.event());
     } catch (ObjectStoreException | Unavailable e) {
       if (one.tries() < MOST_RETRIES) {
-        waiting.addLast(new Waiting(foreseen, one.tries() + 1));
+        waiting.addLast(new Waiting(one.event(), one.tries() + 1));
       } else {
         tell(clock.look(), "given up: " + e.getMessage());
       }

@@ -43,21 +43,26 @@ import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
+import dev.gnomon.events.FailurePredicted;
+import dev.gnomon.events.Outgoing;
 import dev.gnomon.filesystem.actuators.CommandActuator;
 import dev.gnomon.filesystem.actuators.FileAppliedEpochs;
 import dev.gnomon.filesystem.actuators.SymlinkActuator;
 import dev.gnomon.filesystem.fence.DirectoryFence;
 import dev.gnomon.filesystem.programs.ProgramChecks;
 import dev.gnomon.filesystem.programs.ProgramRunner;
+import dev.gnomon.predict.Announcements;
 import dev.gnomon.protect.HistoryOfPlaces;
 import dev.gnomon.protect.MeritWatch;
 import dev.gnomon.protect.NewestPoints;
+import dev.gnomon.protect.PredictedFailure;
 import dev.gnomon.protect.StoreCells;
 import dev.gnomon.webhook.WebhookActuator;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -84,6 +89,7 @@ final class Site {
   final Intervals intervals;
   final Updates updates;
   final UpdateRecords updateRecords;
+  final Announcements announcements;
   final MeritWatch merit;
   final CellStores stores;
   private final OpenWork openWork;
@@ -104,6 +110,7 @@ final class Site {
     records = new ControlRecords(control, names::get);
     openWork = new OpenWork(control, records);
     routes = new RouteTable(records, new InMemoryRouteIndex());
+    announcements = new Announcements(routes);
     stores = new StoreCells(catalogue, objects::get, GRACE);
     FileAppliedEpochs epochs = new FileAppliedEpochs(state, FileAppliedEpochs.TURN_WAIT);
     ProgramRunner programs = new ProgramRunner();
@@ -173,6 +180,7 @@ final class Site {
             fence,
             pause,
             new BlastRadius(records, routes, catalogue.policies().decisions().limits(), checkpoint),
+            stores,
             decisions,
             TellDecision.Links.NONE,
             notice -> {});
@@ -256,12 +264,28 @@ final class Site {
     }
   }
 
+  /// As the function at `/rollback` that takes `failure-predicted`.
+  void predicted(Outgoing event) {
+    if (!(event.data() instanceof FailurePredicted predicted)) {
+      throw new IllegalArgumentException("not a prediction: " + event.type());
+    }
+    List<ResourceName> meant =
+        predicted
+            .resource()
+            .map(name -> List.of(new ResourceName(name)))
+            .orElseGet(() -> automation.servedFrom(new CellName(predicted.cell().orElseThrow())));
+    deliver(
+        automation.predicted(
+            PredictedFailure.of(predicted, meant, event.id()),
+            rollback -> rollbacks.advance(rollback, Optional.empty())));
+  }
+
   /// What the timer does.
   void sweep() {
     rollbacks.sweep();
     events.addAll(updates.sweep().facts());
     openWork.open(OpenWork.Kind.JOBS).forEach(job -> events.addAll(takeShadow.resume(job)));
-    deliver(java.util.List.of());
+    deliver(List.of());
   }
 
   Resource resource(String name) {

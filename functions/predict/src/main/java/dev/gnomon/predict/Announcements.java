@@ -15,15 +15,20 @@ import java.util.Optional;
 
 /// Says what is foreseen as events, each word on an episode under one id however often it is said.
 @Singleton
-class Announcements {
+public class Announcements {
   private final RouteTable routes;
 
   @Inject
   Announcements(PredictSources sources) {
-    this.routes = sources.routes();
+    this(sources.routes());
   }
 
-  List<Outgoing> of(List<Foreseen> foreseen) {
+  /// For those who put a process together by hand.
+  public Announcements(RouteTable routes) {
+    this.routes = routes;
+  }
+
+  public List<Outgoing> of(List<Foreseen> foreseen) {
     return foreseen.stream().flatMap(one -> of(one).stream()).toList();
   }
 

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Locale;
 
 /// What an event predicts, as automation decides on it and decisions keep it.
-final class PredictedFailure {
+public final class PredictedFailure {
   private PredictedFailure() {}
 
   /// @param resources what it is about, resolved from a cell if it names one
-  static Prediction of(FailurePredicted event, List<ResourceName> resources, String eventId) {
+  public static Prediction of(
+      FailurePredicted event, List<ResourceName> resources, String eventId) {
     return new Prediction(
         resources,
         event.onset(),
