@@ -103,6 +103,7 @@ public final class Gnomon implements Runnable {
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
     commands.put("merit", MeritCommand::line);
+    commands.put("models", ModelsCommand::line);
     commands.put("chaos", ChaosCommand::line);
     commands.put("notices", NoticesCommand::line);
     commands.put("points", PointsCommand::line);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.prediction.Duel;
+import dev.gnomon.core.prediction.FailureTraining;
 import dev.gnomon.core.prediction.Feature;
 import dev.gnomon.core.prediction.Features;
 import dev.gnomon.core.prediction.ModelContent;
@@ -17,6 +18,7 @@ import dev.gnomon.tribuo.incidents.SimulatedRuns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,12 @@ class SimulatedTrainingTest {
     assertThat(quality.brier()).isLessThan(quality.plainBrier()).isLessThan(quality.baseBrier());
     assertThat(quality.leadSeconds()).isBetween(60.0, 1_800.0);
     assertThat(quality.calibrationError()).isLessThan(0.03);
+  }
+
+  @Test
+  void isFoundByWhoeverTrains() {
+    assertThat(ServiceLoader.load(FailureTraining.class).findFirst())
+        .containsInstanceOf(TribuoFailureTraining.class);
   }
 
   @Test

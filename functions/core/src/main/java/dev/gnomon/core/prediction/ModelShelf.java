@@ -43,7 +43,8 @@ public final class ModelShelf {
     }
   }
 
-  static String name(long number) {
+  /// Under which people know a model.
+  public static String name(long number) {
     return "failure-" + number;
   }
 

@@ -41,6 +41,10 @@ public final class RampModel implements FailureModel {
     return name;
   }
 
+  public ModelForm form() {
+    return form;
+  }
+
   /// The parts of its log-odds, by feature, without the horizon's constant.
   private Map<Feature, Double> parts(Features asked) {
     Map<Feature, Double> parts = new TreeMap<>();
