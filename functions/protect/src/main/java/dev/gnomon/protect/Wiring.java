@@ -152,7 +152,7 @@ class Wiring {
       Ledger ledger,
       Pause pause,
       ProtectSettings settings) {
-    return new Rollbacks(world, choosePoint, ledger, settings.budget(), pause::paused);
+    return new Rollbacks(world, choosePoint, ledger, settings.budget(), pause);
   }
 
   @Produces

@@ -9,9 +9,13 @@ import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.Automation;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.verification.objects.InMemoryObjectStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -238,5 +242,81 @@ class ApprovalsTest {
 
     assertThat(other.asked().orElseThrow().evidence())
         .isNotEqualTo(decision.asked().orElseThrow().evidence());
+  }
+
+  private void killedAfterTheWordWasGiven() {
+    world.haltAfter = "approval";
+    catchThrowable(() -> approve(decision));
+    world.restart();
+  }
+
+  @Test
+  void whatWasApprovedDoesNotBeginOnceTheRouteHasMoved() {
+    killedAfterTheWordWasGiven();
+    world.rolledBack(World.to("site", Optional.empty(), Optional.empty()));
+    long epoch = world.route("site").epoch().value();
+    world.write(world.location("site").resolve("since"), "what was written since");
+
+    world.sweep();
+
+    assertThat(world.route("site").epoch().value()).isEqualTo(epoch);
+    assertThat(world.tree("site")).containsKey("since");
+    assertThat(world.approvals.of("site-d1").outcome().orElseThrow().refused())
+        .hasValueSatisfying(why -> assertThat(why).contains("not current any more", "epoch"));
+    assertThat(world.openWork.open(OpenWork.Kind.APPROVALS)).isEmpty();
+  }
+
+  @Test
+  void whatWasApprovedDoesNotBeginWhileAllIsPaused() {
+    killedAfterTheWordWasGiven();
+    world.pause.set(true, "a person");
+
+    world.sweep();
+
+    assertThat(world.views.of("site-e1")).isEmpty();
+    world.pause.set(false, "a person");
+    world.sweep();
+    assertThat(world.tree("site")).isEqualTo(good);
+  }
+
+  @Test
+  void whatWasApprovedLongAgoDoesNotBeginAnyMore() {
+    killedAfterTheWordWasGiven();
+    clock.forward(Duration.ofMinutes(11));
+
+    world.sweep();
+
+    assertThat(world.views.of("site-e1")).isEmpty();
+    assertThat(world.approvals.of("site-d1").outcome().orElseThrow().refused())
+        .hasValueSatisfying(why -> assertThat(why).contains("too late"));
+    assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void aDecisionWhoseRecordWasAlteredIsNotApproved() {
+    InMemoryObjectStore control = (InMemoryObjectStore) world.objects.get(World.WEST);
+    control.damage(
+        ObjectName.of("decisions", SITE, Answers.key("p1")),
+        bytes ->
+            new String(bytes, StandardCharsets.UTF_8)
+                .replace("\"mode\":\"restore\"", "\"mode\":\"switch\"")
+                .getBytes(StandardCharsets.UTF_8));
+
+    refused(decision, "was altered");
+  }
+
+  @Test
+  void anEarlierOnsetWithAnotherPointAsksAnew() {
+    clock.forward(Duration.ofMinutes(10));
+    world.shadow("site");
+    clock.forward(Duration.ofMinutes(1));
+    Decision first = waiting("p2", clock.instant());
+
+    Decision second = waiting("p3", clock.instant().minus(Duration.ofMinutes(5)));
+
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThatThrownBy(() -> approve(first)).hasMessageContaining("is not current");
+    carryOn(approve(second));
+    assertThat(world.tree("site")).as("from before the earlier onset").isEqualTo(good);
   }
 }

@@ -6,16 +6,26 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
+import dev.gnomon.core.automation.Demand;
 import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.ActingLimits;
 import dev.gnomon.core.catalogue.DecisionPolicy;
 import dev.gnomon.core.catalogue.Policies;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStat;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.rollback.By;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -186,5 +196,61 @@ class BlastRadiusTest {
     clock.forward(Duration.ofMinutes(16));
 
     assertThat(decide(world, 1, "later").action()).isEqualTo(Action.ROLLED_BACK);
+  }
+
+  /// Another process, whose first look at what is acted on comes right after something.
+  private World other(Runnable before) {
+    boolean[] done = {false};
+    Map<CellName, ObjectStore> objects = new LinkedHashMap<>(world.objects);
+    objects.computeIfPresent(
+        World.WEST,
+        (cell, store) ->
+            new ForwardingObjectStore(store) {
+              @Override
+              public Optional<ObjectStat> stat(ObjectName name) {
+                if (name.value().startsWith("acting/") && !done[0]) {
+                  done[0] = true;
+                  before.run();
+                }
+                return super.stat(name);
+              }
+            });
+    World other = new World(root, objects);
+    other.policies = world.policies;
+    other.resources.addAll(world.resources);
+    return other.restart();
+  }
+
+  @Test
+  void whoIsRefusedDoesNotGiveBackTheSlotOfAnother() {
+    install(2, new ActingLimits(1, false));
+    World other = other(() -> decide(0));
+    Demand otherWords =
+        new Demand(
+            World.changed(
+                World.to("r0", Optional.of("r0@1"), Optional.empty()), "by", By.AUTOMATION),
+            Optional.empty(),
+            Optional.empty(),
+            List.of("x"),
+            "another event");
+
+    Decision refused = other.automation.requested(otherWords);
+
+    assertThat(refused.action()).isEqualTo(Action.REFUSED);
+    assertThat(refused.reason()).contains("asked for with other words");
+    assertThat(decide(1).action()).as("r0 is acted on").isEqualTo(Action.WAITS_FOR_APPROVAL);
+  }
+
+  @Test
+  void whatWasDecidedOnAnEpochDoesNotBeginFromALaterOne() {
+    install(2, new ActingLimits(1, false));
+    World late = other(() -> world.rolledBack(World.to("r0", Optional.empty(), Optional.empty())));
+
+    assertThatThrownBy(() -> decide(late, 0, "late"))
+        .isInstanceOf(Busy.class)
+        .hasMessageContaining("it is at 3 since");
+
+    assertThat(world.views.of("r0-e3")).isEmpty();
+    assertThat(decide(1).action()).as("the slot is given back").isEqualTo(Action.ROLLED_BACK);
   }
 }

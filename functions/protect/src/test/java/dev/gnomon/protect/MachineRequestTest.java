@@ -326,4 +326,20 @@ class MachineRequestTest {
     }
     assertThat(world.records.names("decisions/")).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource({"APPROVE, OBSERVE", "OBSERVE, APPROVE"})
+  void whatActsTogetherIsBoundByWhatAllowsLeast(Automation one, Automation other) {
+    world.change("site", "automation", one);
+    world.resource("other", RollbackMode.RESTORE);
+    world.change("other", "automation", other);
+    world.restart();
+    world.shadow("site");
+    world.shadow("other");
+
+    Decision decision = ask(new Target.OfCell(World.EAST), Optional.empty(), "e1");
+
+    assertThat(decision.action()).isEqualTo(Action.OBSERVED);
+    assertThat(decision.reason()).contains("automation observe");
+  }
 }

@@ -2,6 +2,7 @@ package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.ResourceName;
@@ -149,5 +150,40 @@ class PausedRollbackTest {
     world.rolledBack(World.to("site", Optional.empty(), Optional.empty()));
 
     assertThat(state()).isEqualTo(State.SERVING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RollbackMode.class)
+  void whatWasDecidedLongAgoIsGivenUpWhenAllIsResumed(RollbackMode mode) {
+    install(mode);
+    pauseAt("intent");
+    predict();
+    clock.forward(Duration.ofDays(3));
+    world.write(world.served("site").resolve("since"), "three days of work");
+
+    resume();
+
+    assertThat(state()).isEqualTo(State.FAILED);
+    assertThat(world.route("site").epoch().value()).isEqualTo(1);
+    assertThat(world.tree("site")).containsKey("since");
+    assertThat(world.views.of("site-e1").orElseThrow().resources().getFirst().reason())
+        .hasValueSatisfying(why -> assertThat(why).contains("decided before all was paused"));
+    assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void whatHadBegunIsNotCalledPausedByWhoComesAfterAKill() {
+    install(RollbackMode.RESTORE);
+    world.haltAfter = "intent";
+    org.assertj.core.api.Assertions.catchThrowable(this::predict);
+    world.restart();
+    world.pause.set(true, "a person");
+
+    predict();
+
+    Decision decision = Worlds.decision(world, SITE, "p1");
+    assertThat(decision.action()).isEqualTo(Decision.Action.ROLLED_BACK);
+    assertThat(decision.rollback()).contains("site-e1");
+    assertThat(world.route("site").epoch().value()).isEqualTo(1);
   }
 }

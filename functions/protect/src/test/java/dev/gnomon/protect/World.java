@@ -333,9 +333,7 @@ final class World {
               events.add(fact);
             });
     pause = new Pause(records);
-    rollbacks =
-        new Rollbacks(
-            surroundings, choosePoint, ledger, Duration.ofMinutes(1), () -> pause.paused());
+    rollbacks = new Rollbacks(surroundings, choosePoint, ledger, Duration.ofMinutes(1), pause);
     views = new RollbackViews(records);
     updates = new Updates(catalogue, records, openWork, checkpoint);
     radius = new BlastRadius(records, routes, policies.decisions().limits(), checkpoint);

@@ -6,13 +6,19 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.RouteMovedException;
 import dev.gnomon.core.routes.RouteTable;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,6 +28,10 @@ import java.util.function.Consumer;
 /// `approvals/<decision>/outcome` says what came of it. What was given and has no outcome is taken
 /// up by sweeps.
 public final class Approvals {
+  /// What was approved and could not begin for so long does not any more. Its slot is its own for
+  /// longer than that.
+  private static final Duration MAX_DELAY = OpenWork.STALE_AFTER.minusMinutes(5);
+
   private final ControlRecords records;
   private final OpenWork openWork;
   private final DecisionLog decisions;
@@ -85,7 +95,7 @@ public final class Approvals {
     if (before.isEmpty()) {
       current(decision, asked, id);
       radius
-          .take(slots(asked), beyondLimits)
+          .take(slots(id, asked), beyondLimits)
           .ifPresent(full -> {
             throw new Refusal(full + "; `gnomon approve " + id + " --beyond-limits` does not mind");
           });
@@ -100,6 +110,11 @@ public final class Approvals {
   }
 
   private static Asked asked(Decision decision, String id) {
+    if (!decision.isGenuine()) {
+      throw new Refusal(
+          "decision %s does not say what its evidence was taken of: its record was altered"
+              .formatted(id));
+    }
     return decision
         .asked()
         .filter(any -> decision.action() == Action.WAITS_FOR_APPROVAL)
@@ -152,22 +167,49 @@ public final class Approvals {
 
   private Outcome begun(String id, Asked asked, Given given) {
     RollbackRequest request = asked.request(id, given.by());
-    Outcome outcome =
-        switch (rollbacks.begin(request)) {
-          case Begun.Accepted accepted ->
-              new Outcome(Optional.of(accepted.rollback()), Optional.empty(), records.time());
-          case Begun.Joined joined ->
-              new Outcome(Optional.of(joined.rollback()), Optional.empty(), records.time());
-          case Begun.Refused refused -> {
-            radius.free(slots(asked));
-            yield new Outcome(Optional.empty(), Optional.of(refused.reason()), records.time());
-          }
-        };
+    Outcome outcome = tooLate(id, given, request).orElseGet(() -> began(request, asked));
+    if (outcome.rollback().isEmpty()) {
+      radius.free(slots(id, asked));
+    }
     checkpoint.reached("approved");
     return records.create(name(id, "outcome"), outcome).record();
   }
 
-  private List<BlastRadius.Slot> slots(Asked asked) {
+  private Outcome began(RollbackRequest request, Asked asked) {
+    Map<ResourceName, Epoch> from = new HashMap<>();
+    asked.standing().forEach(standing -> from.put(standing.resource(), standing.epoch()));
+    try {
+      return switch (rollbacks.begin(request, from)) {
+        case Begun.Accepted accepted -> outcome(accepted.rollback());
+        case Begun.Joined joined -> outcome(joined.rollback());
+        case Begun.Refused refused -> refused(refused.reason());
+      };
+    } catch (RouteMovedException moved) {
+      return refused("it is not current any more: " + moved.getMessage());
+    }
+  }
+
+  /// Who gave it may have been killed before the rollback began, and nobody able to begin it since.
+  private Optional<Outcome> tooLate(String id, Given given, RollbackRequest request) {
+    Instant latest = given.time().plus(MAX_DELAY);
+    Instant now = records.time();
+    return now.isAfter(latest) && request.request().flatMap(rollbacks::begunBy).isEmpty()
+        ? Optional.of(
+            refused(
+                "decision %s was approved at %s, and nothing could be begun until %s: that is too late at %s"
+                    .formatted(id, given.time(), latest, now)))
+        : Optional.empty();
+  }
+
+  private Outcome outcome(String rollback) {
+    return new Outcome(Optional.of(rollback), Optional.empty(), records.time());
+  }
+
+  private Outcome refused(String reason) {
+    return new Outcome(Optional.empty(), Optional.of(reason), records.time());
+  }
+
+  private List<BlastRadius.Slot> slots(String id, Asked asked) {
     Instant now = records.time();
     return asked.standing().stream()
         .map(standing ->
@@ -175,7 +217,8 @@ public final class Approvals {
                 standing.resource(),
                 routes.at(standing.resource(), standing.epoch()).orElseThrow().primary().cell(),
                 standing.epoch(),
-                now))
+                now,
+                Optional.of("approval/" + id)))
         .toList();
   }
 
@@ -196,8 +239,11 @@ public final class Approvals {
       openWork.closedIfStale(OpenWork.Kind.APPROVALS, id);
       return;
     }
-    Asked asked = asked(decisions.find(id).orElseThrow(), id);
+    if (of(id).outcome().isEmpty() && pause.paused()) {
+      return; // The next sweep asks again.
+    }
     try {
+      Asked asked = asked(decisions.find(id).orElseThrow(), id);
       goOn.accept(carriedOut(id, asked, given.get()));
     } catch (Refusal refused) {
       // It is in the outcome for whoever asks.

@@ -84,27 +84,26 @@ public record Asked(
         toCell);
   }
 
+  /// What would be done, whatever the words and times. The newest time of a point is not part of
+  /// it: it moves with each sample of the same trouble, and the point itself is compared.
+  Object wants() {
+    return List.of(resource, cell, update, undoes, to, mode, toCell, standing);
+  }
+
   /// The same, bound to everything that the decision says.
   Asked boundTo(Decision decision) {
+    return with(hash(decision));
+  }
+
+  private Asked with(String hash) {
     return new Asked(
-        resource,
-        cell,
-        update,
-        undoes,
-        to,
-        mode,
-        cutoff,
-        toCell,
-        reason,
-        standing,
-        hash(decision),
-        expires);
+        resource, cell, update, undoes, to, mode, cutoff, toCell, reason, standing, hash, expires);
   }
 
   /// SHA-256 over the decision's JSON form, without its id and this hash.
   private String hash(Decision decision) {
     try {
-      byte[] text = Json.MAPPER.writeValueAsBytes(List.of(decision, this));
+      byte[] text = Json.MAPPER.writeValueAsBytes(List.of(decision, with("")));
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
     } catch (JsonProcessingException | NoSuchAlgorithmException e) {
       throw new IllegalStateException("a decision has a JSON form, and every JDK SHA-256", e);

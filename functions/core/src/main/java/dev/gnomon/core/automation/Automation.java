@@ -19,13 +19,16 @@ import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.shadow.CellStores;
 import dev.gnomon.core.update.UpdateRecords;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -79,6 +82,7 @@ public final class Automation {
   /// @throws Refusal before anything is decided, if nothing of that name is known
   public Decision requested(Demand demand) {
     List<Resource> members = targets.of(demand.request().target());
+    Map<ResourceName, Route> seen = routes(members);
     RollbackRequest asked = demand.request();
     Optional<Instant> cutoff =
         asked.to().isPresent()
@@ -109,7 +113,8 @@ public final class Automation {
                             dealtWith
                                 .since(resource, onset, newest(demand), demand.eventId())
                                 .stream())
-                        .findFirst())));
+                        .findFirst())),
+        seen);
   }
 
   /// Time of the newest point from before the trouble, as far as anybody knows: where the onset is
@@ -145,8 +150,9 @@ public final class Automation {
     List<Fact> wanted = new ArrayList<>();
     for (Resource resource : resources) {
       faults.keep(() -> {
+        Map<ResourceName, Route> seen = routes(List.of(resource));
         Question question = predictions.question(prediction, resource);
-        Decision decision = decide(question);
+        Decision decision = decide(question, seen);
         decision.rollback().ifPresent(begun::add);
         freshShadows.after(prediction, resource, question, decision).ifPresent(wanted::add);
       });
@@ -165,6 +171,7 @@ public final class Automation {
   public Decision outranked(Outranked outranked) {
     ResourceName name = outranked.resource();
     Resource resource = known(name);
+    Map<ResourceName, Route> seen = routes(List.of(resource));
     String trigger =
         String.format(
             Locale.ROOT,
@@ -195,7 +202,8 @@ public final class Automation {
             OnFail.ROLLBACK,
             By.AUTOMATION,
             request,
-            dealtWith.since(resource, outranked.since(), outranked.episode())));
+            dealtWith.since(resource, outranked.since(), outranked.episode())),
+        seen);
   }
 
   private Resource known(ResourceName name) {
@@ -245,17 +253,25 @@ public final class Automation {
                 wanted,
                 by,
                 request,
-                Optional.empty()))
+                Optional.empty()),
+            routes(members))
         .rollback();
   }
 
+  /// As they stand before anything is looked at: what is decided holds for these.
+  private Map<ResourceName, Route> routes(List<Resource> members) {
+    Map<ResourceName, Route> routes = new LinkedHashMap<>();
+    members.forEach(resource -> routes.put(resource.name(), firstRoutes.of(resource)));
+    return routes;
+  }
+
   /// @return this trigger's own decision, or an earlier one that stands
-  private Decision decide(Question question) {
+  private Decision decide(Question question, Map<ResourceName, Route> seen) {
     ResourceName resource = question.members().getFirst().name();
     ObjectName name = DecisionLog.name(resource, question.key());
     Optional<Decision> known = log.read(name);
     if (known.isEmpty()) {
-      Judge.Judgement judgement = judge.of(question);
+      Judge.Judgement judgement = judge.of(question, seen);
       Decision made =
           new Decision(
               resource,
@@ -269,16 +285,25 @@ public final class Automation {
               question.weighing(),
               Optional.empty());
       if (made.action() == Decision.Action.WAITS_FOR_APPROVAL) {
-        made = made.asking(asked(question));
+        made = made.asking(asked(question, seen));
       }
       Optional<Decision> stands = stands(question.onset(), made);
       if (stands.isPresent()) {
         return stands.get();
       }
-      known = Optional.of(log.create(question.key(), made));
+      known = Optional.of(kept(question.key(), made));
     }
     telling.tell(name, known.get(), question.wanted());
     return known.get();
+  }
+
+  /// Of processes that judge the same at once the first one's decision stands; if another one began
+  /// a rollback, that is a decision of its own, for people are told of everything that is done.
+  private Decision kept(String key, Decision made) {
+    Decision first = log.create(key, made);
+    return made.rollback().isEmpty() || made.rollback().equals(first.rollback())
+        ? first
+        : log.create(key + "/" + made.rollback().get(), made);
   }
 
   /// The newest decision, if it was made since the trouble began and a new one would say the same:
@@ -291,11 +316,11 @@ public final class Automation {
                 last.asked().map(asked -> made.time().isBefore(asked.expires())).orElse(true)));
   }
 
-  private Asked asked(Question question) {
+  private Asked asked(Question question, Map<ResourceName, Route> seen) {
     return Asked.of(
         question.request(),
-        question.members().stream()
-            .map(resource -> new Asked.Standing(resource.name(), firstRoutes.of(resource).epoch()))
+        seen.values().stream()
+            .map(route -> new Asked.Standing(route.resource(), route.epoch()))
             .toList(),
         records.time().plus(catalogue.policies().decisions().approvals().expires()));
   }

@@ -57,9 +57,12 @@ public final class BlastRadius {
   ///
   /// @param cell of the primary that is left or repaired
   /// @param epoch from which its rollback begins
-  record Slot(ResourceName resource, CellName cell, Epoch epoch, Instant since) {
+  /// @param by what it was taken for: only that gives it back. Several may hold one of the same
+  ///   resource, of which one begins a rollback; slots of earlier versions don't say
+  record Slot(
+      ResourceName resource, CellName cell, Epoch epoch, Instant since, Optional<String> by) {
     boolean isOf(Slot other) {
-      return resource.equals(other.resource) && epoch.equals(other.epoch);
+      return resource.equals(other.resource) && epoch.equals(other.epoch) && by.equals(other.by);
     }
   }
 
@@ -76,8 +79,7 @@ public final class BlastRadius {
       }
       List<Slot> others =
           held.stream()
-              .filter(
-                  slot -> wanted.stream().noneMatch(one -> one.resource().equals(slot.resource())))
+              .filter(slot -> wanted.stream().noneMatch(one -> replaces(one, slot)))
               .toList();
       if (!fits(others, wanted) || others.size() >= MANY) {
         others = others.stream().filter(this::isHeld).toList();
@@ -114,12 +116,19 @@ public final class BlastRadius {
     }
   }
 
+  /// Of an epoch that its resource has left nothing begins any more.
+  private static boolean replaces(Slot wanted, Slot held) {
+    return wanted.isOf(held)
+        || (wanted.resource().equals(held.resource())
+            && wanted.epoch().compareTo(held.epoch()) > 0);
+  }
+
   private boolean fits(List<Slot> others, List<Slot> wanted) {
-    if (others.size() + wanted.size() <= limits.resources()) {
+    List<Slot> all = Stream.concat(others.stream(), wanted.stream()).toList();
+    if (all.stream().map(Slot::resource).distinct().count() <= limits.resources()) {
       return true;
     }
-    long cells = Stream.concat(others.stream(), wanted.stream()).map(Slot::cell).distinct().count();
-    return limits.oneCell() && cells == 1;
+    return limits.oneCell() && all.stream().map(Slot::cell).distinct().count() == 1;
   }
 
   private String full(List<Slot> held) {
@@ -131,6 +140,7 @@ public final class BlastRadius {
                 ? "none: this is more"
                 : held.stream()
                     .map(slot -> slot.resource() + " of " + slot.cell())
+                    .distinct()
                     .collect(Collectors.joining(", ")));
   }
 

@@ -46,6 +46,28 @@ public record Decision(
         asked);
   }
 
+  /// Whether it says what it said when its evidence was hashed.
+  boolean isGenuine() {
+    return asked
+        .map(wanted -> wanted.evidence().equals(wanted.boundTo(unbound()).evidence()))
+        .orElse(true);
+  }
+
+  /// As it was before it had an id and asked for anything.
+  private Decision unbound() {
+    return new Decision(
+        resource,
+        trigger,
+        evidence,
+        action,
+        reason,
+        rollback,
+        time,
+        Optional.empty(),
+        weighing,
+        Optional.empty());
+  }
+
   /// The same, asking a person for something.
   Decision asking(Asked wanted) {
     return new Decision(
@@ -62,12 +84,13 @@ public record Decision(
   }
 
   /// Whether nothing new is decided here: the same is done, by the same option, with the same
-  /// rollback.
+  /// rollback, and would go back to the same point.
   boolean sameMindAs(Decision other) {
     return action == other.action
         && rollback.equals(other.rollback)
         && weighing.map(Weighing::chosen).equals(other.weighing.map(Weighing::chosen))
-        && asked.map(Asked::standing).equals(other.asked.map(Asked::standing));
+        && weighing.flatMap(Weighing::point).equals(other.weighing.flatMap(Weighing::point))
+        && asked.map(Asked::wants).equals(other.asked.map(Asked::wants));
   }
 
   /// What follows from a decision.

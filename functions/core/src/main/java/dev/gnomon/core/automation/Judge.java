@@ -8,7 +8,10 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.decision.Option;
 import dev.gnomon.core.decision.Outlook;
+import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.By;
@@ -19,11 +22,16 @@ import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.rollback.RouteMovedException;
 import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.routes.Route;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,6 +44,8 @@ record Judge(
     Fence fence,
     Pause pause,
     BlastRadius radius) {
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
+
   /// What was done, and why.
   record Judgement(Action action, String reason, Optional<String> rollback) {
     static Judgement of(Action action, String reason) {
@@ -43,7 +53,14 @@ record Judge(
     }
   }
 
-  Judgement of(Question question) {
+  /// @param routes of the members, as they stood when the question was looked at: nothing begins
+  ///   from others
+  /// @throws Busy if one has moved since; asked again, it is judged anew
+  Judgement of(Question question, Map<ResourceName, Route> routes) {
+    Optional<Judgement> before = begun(question);
+    if (before.isPresent()) {
+      return before.get();
+    }
     if (question.against().isPresent()) {
       return Judgement.of(Action.OBSERVED, "nothing is done: " + question.against().get());
     }
@@ -61,7 +78,7 @@ record Judge(
       return idle.get();
     }
     if (question.by() == By.AUTOMATION) {
-      Optional<Judgement> held = held(question);
+      Optional<Judgement> held = held(question, routes);
       if (held.isPresent()) {
         return held.get();
       }
@@ -70,12 +87,47 @@ record Judge(
       return Judgement.of(
           Action.PRE_STAGED, "a fresh shadow is taken: " + question.weighing().orElseThrow().why());
     }
-    List<BlastRadius.Slot> slots = question.by() == By.AUTOMATION ? slots(question) : List.of();
+    if (question.by() == By.PERSON) {
+      return begun(question, rollbacks.begin(question.request()));
+    }
+    List<BlastRadius.Slot> slots = slots(question, routes);
     Optional<String> full = slots.isEmpty() ? Optional.empty() : radius.take(slots, false);
     if (full.isPresent()) {
       return Judgement.of(Action.WAITS_FOR_APPROVAL, full.get());
     }
-    return switch (rollbacks.begin(question.request())) {
+    Map<ResourceName, Epoch> from = new HashMap<>();
+    routes.forEach((name, route) -> from.put(name, route.epoch()));
+    Begun begun;
+    try {
+      begun = rollbacks.begin(question.request(), from);
+    } catch (RouteMovedException moved) {
+      radius.free(slots);
+      throw new Busy(String.valueOf(moved.getMessage()), ASK_AGAIN);
+    }
+    if (begun instanceof Begun.Refused) {
+      radius.free(slots);
+    }
+    return begun(question, begun);
+  }
+
+  /// Who was killed, or raced, after this very question had begun a rollback, has not said so.
+  private Optional<Judgement> begun(Question question) {
+    return question
+        .request()
+        .request()
+        .flatMap(rollbacks::begunBy)
+        .map(rollback ->
+            new Judgement(
+                Action.ROLLED_BACK,
+                "rollback "
+                    + rollback
+                    + " was begun for this before it was noted"
+                    + chosen(rollback, question.request()),
+                Optional.of(rollback)));
+  }
+
+  private Judgement begun(Question question, Begun begun) {
+    return switch (begun) {
       case Begun.Accepted accepted ->
           new Judgement(
               Action.ROLLED_BACK,
@@ -89,23 +141,25 @@ record Judge(
               Action.ROLLED_BACK,
               "rollback " + joined.rollback() + " was asked for before",
               Optional.of(joined.rollback()));
-      case Begun.Refused refused -> {
-        radius.free(slots);
-        yield Judgement.of(Action.REFUSED, refused.reason());
-      }
+      case Begun.Refused refused -> Judgement.of(Action.REFUSED, refused.reason());
     };
   }
 
   /// Of those whose rollback does not run already.
-  private List<BlastRadius.Slot> slots(Question question) {
+  private List<BlastRadius.Slot> slots(Question question, Map<ResourceName, Route> routes) {
     Running running = new Running(records);
     Instant now = records.time();
     List<BlastRadius.Slot> slots = new ArrayList<>();
     for (Resource resource : question.members()) {
-      Route route = firstRoutes.of(resource);
+      Route route = route(resource, routes);
       if (running.of(resource.name(), route).isEmpty()) {
         slots.add(
-            new BlastRadius.Slot(resource.name(), route.primary().cell(), route.epoch(), now));
+            new BlastRadius.Slot(
+                resource.name(),
+                route.primary().cell(),
+                route.epoch(),
+                now,
+                Optional.of(question.key())));
       }
     }
     return slots;
@@ -129,42 +183,45 @@ record Judge(
   }
 
   /// Why automation does not act, if it does not.
-  private Optional<Judgement> held(Question question) {
+  private Optional<Judgement> held(Question question, Map<ResourceName, Route> routes) {
     RollbackRequest request = question.request();
     boolean preStage = question.chosen().equals(Optional.of(Option.PRE_STAGE));
     if (pause.paused()) {
       return Optional.of(
           Judgement.of(Action.PAUSED, "nothing is done: automation is paused (gnomon resume)"));
     }
+    // What acts together is bound by the one of it that allows least.
+    Resource strictest =
+        question.members().stream().min(Comparator.comparing(Resource::automation)).orElseThrow();
+    switch (strictest.automation()) {
+      case OBSERVE -> {
+        return Optional.of(
+            Judgement.of(
+                Action.OBSERVED,
+                "nothing is done: %s has automation observe; `%s` would"
+                    .formatted(
+                        strictest.name(),
+                        preStage
+                            ? "gnomon shadow --resource " + strictest.name()
+                            : command(strictest, request))));
+      }
+      case APPROVE -> {
+        if (preStage) {
+          return Optional.empty(); // It prepares, and changes nothing that is served.
+        }
+        return Optional.of(
+            Judgement.of(
+                Action.WAITS_FOR_APPROVAL,
+                "%s has automation approve; `%s` would do it at once"
+                    .formatted(strictest.name(), command(strictest, request))));
+      }
+      case AUTO -> {}
+    }
+    if (preStage) {
+      return Optional.empty();
+    }
     for (Resource resource : question.members()) {
-      switch (resource.automation()) {
-        case OBSERVE -> {
-          return Optional.of(
-              Judgement.of(
-                  Action.OBSERVED,
-                  "nothing is done: %s has automation observe; `%s` would"
-                      .formatted(
-                          resource.name(),
-                          preStage
-                              ? "gnomon shadow --resource " + resource.name()
-                              : command(resource, request))));
-        }
-        case APPROVE -> {
-          if (preStage) {
-            return Optional.empty(); // It prepares, and changes nothing that is served.
-          }
-          return Optional.of(
-              Judgement.of(
-                  Action.WAITS_FOR_APPROVAL,
-                  "%s has automation approve; `%s` would do it at once"
-                      .formatted(resource.name(), command(resource, request))));
-        }
-        case AUTO -> {}
-      }
-      if (preStage) {
-        return Optional.empty();
-      }
-      Route route = firstRoutes.of(resource);
+      Route route = route(resource, routes);
       Fence.Capability capability = fence.capability(resource, route.primary());
       if (!resource.allowAdvisoryFence() && !capability.enforceable()) {
         return Optional.of(
@@ -175,6 +232,11 @@ record Judge(
       }
     }
     return Optional.empty();
+  }
+
+  private Route route(Resource resource, Map<ResourceName, Route> routes) {
+    return Optional.ofNullable(routes.get(resource.name()))
+        .orElseGet(() -> firstRoutes.of(resource));
   }
 
   /// What a rollback goes back to, and why, as its intents say it.

@@ -9,12 +9,15 @@ import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Turns a request into the intent of one rollback, or into a group. Nothing is changed outside the
@@ -61,19 +64,20 @@ final class BeginRollback {
   /// How often a request looks again after another one began and ended in between.
   private static final int MAX_ROUNDS = 8;
 
-  Begun begin(RollbackRequest request) {
-    Optional<Begun> before = request.request().flatMap(this::begunBefore);
+  /// @param from epochs that it may begin from, of resources that were looked at before; of others,
+  ///   any
+  /// @throws RouteMovedException if it would begin from another one
+  Begun begin(RollbackRequest request, Map<ResourceName, Epoch> from) {
+    Optional<String> before = request.request().flatMap(this::begunBy);
     if (before.isPresent()) {
-      return before.get();
+      return new Begun.Accepted(before.get());
     }
     for (int round = 1; round <= MAX_ROUNDS; round++) {
       Optional<Begun> begun =
           switch (draft(request)) {
             case Drafted.Refused refused -> Optional.of(new Begun.Refused(refused.reason()));
             case Drafted.Runs runs -> Optional.of(joinOrRefuse(runs, request));
-            case Drafted.Fresh fresh when fresh.group().isPresent() ->
-                Optional.of(group(request, fresh.group().get(), fresh.drafts()));
-            case Drafted.Fresh fresh -> one(request, fresh.drafts().getFirst());
+            case Drafted.Fresh fresh -> fresh(request, fresh, from);
           };
       if (begun.isPresent()) {
         return begun.get();
@@ -82,9 +86,25 @@ final class BeginRollback {
     throw new Unavailable("other rollbacks came first each time; ask again");
   }
 
+  private Optional<Begun> fresh(
+      RollbackRequest request, Drafted.Fresh fresh, Map<ResourceName, Epoch> from) {
+    for (Draft draft : fresh.drafts()) {
+      Epoch now = draft.route().epoch();
+      Epoch expected = from.getOrDefault(draft.resource().name(), now);
+      if (!expected.equals(now)) {
+        throw new RouteMovedException(
+            "%s was looked at in epoch %s, it is at %s since (%s)"
+                .formatted(draft.resource().name(), expected, now, draft.route().cause()));
+      }
+    }
+    return fresh.group().isPresent()
+        ? Optional.of(group(request, fresh.group().get(), fresh.drafts()))
+        : one(request, fresh.drafts().getFirst());
+  }
+
   /// What an event began that is delivered again: its answer may have been lost, whether the
   /// rollback has ended since or not.
-  private Optional<Begun> begunBefore(String event) {
+  Optional<String> begunBy(String event) {
     for (BegunStep begun : began(event).all()) {
       String id = begun.rollback();
       boolean mine =
@@ -98,7 +118,7 @@ final class BeginRollback {
               .filter(event::equals)
               .isPresent();
       if (mine) {
-        return Optional.of(new Begun.Accepted(id));
+        return Optional.of(id);
       }
     }
     return Optional.empty();

@@ -7,6 +7,7 @@ import dev.gnomon.core.facts.Fact;
 import dev.gnomon.core.facts.Ledger;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.rollback.Run.Progressed;
@@ -15,11 +16,12 @@ import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.routes.Route;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /// Begins rollbacks and carries them on, step by step, alone or as a group.
 ///
@@ -30,29 +32,45 @@ public final class Rollbacks {
   private final BeginRollback begin;
   private final Ledger ledger;
   private final Duration budget;
-  private final BooleanSupplier paused;
+  private final Halts halts;
   private final KeyedLocks locks = new KeyedLocks();
+
+  /// What keeps automatic rollbacks from going on; asked before each step that one can do without
+  /// to come to rest.
+  public interface Halts {
+    /// Whether automatic action is paused now.
+    boolean paused();
+
+    /// When it was resumed last, if it ever was and is not paused.
+    Optional<Instant> resumed();
+  }
 
   /// @param ledger tells facts as soon as they are true
   /// @param budget how long one call goes on with further steps
-  /// @param paused whether automatic action is paused now; asked before each step that an automatic
-  ///   rollback can do without to come to rest
   public Rollbacks(
-      Surroundings world,
-      ChoosePoint choosePoint,
-      Ledger ledger,
-      Duration budget,
-      BooleanSupplier paused) {
+      Surroundings world, ChoosePoint choosePoint, Ledger ledger, Duration budget, Halts halts) {
     this.world = world;
     this.begin = new BeginRollback(world, choosePoint);
     this.ledger = ledger;
     this.budget = budget;
-    this.paused = paused;
+    this.halts = halts;
   }
 
   /// Begins a rollback, joins a running one, or says why not. Does no step yet.
   public Begun begin(RollbackRequest request) {
-    return begin.begin(request);
+    return begin.begin(request, Map.of());
+  }
+
+  /// Likewise, of what was decided when routes stood at these epochs.
+  ///
+  /// @throws RouteMovedException if one has moved since; nothing has begun
+  public Begun begin(RollbackRequest request, Map<ResourceName, Epoch> from) {
+    return begin.begin(request, from);
+  }
+
+  /// The rollback that an event began, if it did, whether that has ended or not.
+  public Optional<String> begunBy(String event) {
+    return begin.begunBy(event);
   }
 
   /// What a rollback of one resource would go back to; nothing is changed but that the point of a
@@ -118,6 +136,9 @@ public final class Rollbacks {
         ledger.tell(run.facts());
         return null; // A sweep asks again.
       }
+      if (isOutdated(run)) {
+        run.giveUp(OUTDATED);
+      }
       Progressed progressed = run.next(Optional.empty());
       ledger.tell(run.facts());
       switch (progressed) {
@@ -145,7 +166,23 @@ public final class Rollbacks {
   /// Whether automatic action is paused and this rollback is automatic and at rest: it has not
   /// begun to switch, or serves and has not begun to return.
   private boolean halts(RunRollback run) {
-    return run.canWait() && paused.getAsBoolean();
+    return run.canWait() && halts.paused();
+  }
+
+  private static final String OUTDATED =
+      "it was decided before all was paused, and is not current any more";
+
+  /// Whether it was decided before a pause, and longer ago than an approval would hold: whatever it
+  /// rests on is not known to be so any more. What is still so is decided anew.
+  private boolean isOutdated(RunRollback run) {
+    Instant decided = run.intent().time();
+    return run.canWait()
+        && run.phase() == Phase.INTENT
+        && world
+            .records()
+            .time()
+            .isAfter(decided.plus(world.catalogue().policies().decisions().approvals().expires()))
+        && halts.resumed().filter(decided::isBefore).isPresent();
   }
 
   /// Only when everything was told: a sweep finds what is still open.
@@ -167,9 +204,12 @@ public final class Rollbacks {
         world.openWork().closed(OpenWork.Kind.GROUPS, group.id());
         return null;
       }
-      if (open.stream().allMatch(RunRollback::canWait) && paused.getAsBoolean()) {
+      if (open.stream().allMatch(RunRollback::canWait) && halts.paused()) {
         runs.forEach(run -> ledger.tell(run.facts()));
         return null;
+      }
+      if (open.stream().allMatch(this::isOutdated)) {
+        open.forEach(run -> run.giveUp(OUTDATED));
       }
       Optional<RunRollback> moved = furthered(open);
       if (moved.isEmpty()) {

@@ -113,6 +113,11 @@ final class RunRollback {
     };
   }
 
+  /// Nothing was changed yet, and nothing shall be, unless another run of it has begun to switch.
+  void giveUp(String reason) {
+    at.write("failed", new FailStep(reason, false));
+  }
+
   Intent intent() {
     return intent;
   }

@@ -18,8 +18,8 @@ public final class Steps {
   private Steps() {}
 
   /// A gate that a rollback passes once: whether it goes on, or gives up. Whichever run of it asks
-  /// first decides for all. `fencing`: a member of a group, before its fence. `releasing`: before
-  /// the target serves. `freezing`: before the shadow is frozen for the return.
+  /// first decides for all. `fencing`: a member of a group, or what is automatic, before its fence.
+  /// `releasing`: before the target serves. `freezing`: before the shadow is frozen for the return.
   public record Gate(boolean goesOn) {}
 
   /// `fence-applied`, `release-applied`, `return-applied`: whether a move of the route could be

@@ -44,9 +44,11 @@ final class SwitchRoute {
     this.ends = ends;
   }
 
-  /// Whether the fence comes next. A member of a group may be told to give up before it.
+  /// Whether the fence comes next. A member of a group may be told to give up before it, and so may
+  /// what is automatic, after a pause.
   boolean mayFence(Optional<FailStep> failed) {
-    return intent.group().isEmpty() || run.decide("fencing", failed.isEmpty());
+    boolean gated = intent.group().isPresent() || intent.by() == By.AUTOMATION;
+    return !gated || run.decide("fencing", failed.isEmpty());
   }
 
   Progressed giveUp(FailStep failed) {
