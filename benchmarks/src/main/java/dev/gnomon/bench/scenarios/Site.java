@@ -168,7 +168,7 @@ final class Site {
             new ChoosePoint(records, stores, new Suspicions(records, catalogue.clockTolerance())),
             new RecordedLedger(records, events::add),
             Duration.ofMinutes(1),
-            pause::paused);
+            pause);
     updates = new Updates(catalogue, records, openWork, checkpoint);
     decisions = new DecisionLog(records);
     automation =

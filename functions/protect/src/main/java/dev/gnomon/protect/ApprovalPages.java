@@ -107,7 +107,8 @@ class ApprovalPages implements ApiRoutes {
     String expires = decision.asked().map(asked -> "until " + asked.expires()).orElse("no more");
     return """
     <!doctype html>
-    <html lang="en"><head><meta charset="utf-8"><title>Decision %s</title></head><body>
+    <html lang="en"><head><meta charset="utf-8"><meta name="referrer" content="no-referrer">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; form-action 'self'"><title>Decision %s</title></head><body>
     <h1>Decision %s on %s</h1>
     <p>%s</p>
     <p>%s</p>

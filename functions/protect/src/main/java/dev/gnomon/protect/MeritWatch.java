@@ -5,6 +5,7 @@ import dev.gnomon.core.automation.Outranked;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.MeritWeights;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Blocks;
 import dev.gnomon.core.merit.MeritBook;
@@ -47,10 +48,14 @@ public final class MeritWatch {
   private final SweepLog log = new SweepLog();
   private final Map<ResourceName, Ranking> newest = new ConcurrentHashMap<>();
 
-  /// Episodes that were decided, or are being.
-  private final Set<String> decided = ConcurrentHashMap.newKeySet();
+  /// A gap that lasts is decided again after this: all may have been paused, or no room.
+  static final Duration ASK_AGAIN = Duration.ofMinutes(2);
 
-  private static final int MAX_DECIDED = 10_000;
+  /// When the gap of a resource was decided last.
+  private final Map<ResourceName, Instant> decided = new ConcurrentHashMap<>();
+
+  /// Cells whose points are being looked at.
+  private final Set<CellName> refreshing = ConcurrentHashMap.newKeySet();
 
   private Instant kept;
 
@@ -84,7 +89,13 @@ public final class MeritWatch {
 
   /// What an earlier process kept, unless something newer is known.
   void remember() {
-    log.attempt("what was kept of merit", () -> snapshots.newest().forEach(book::put));
+    Instant latest = clock.instant().plus(catalogue.clockTolerance());
+    log.attempt(
+        "what was kept of merit",
+        () ->
+            snapshots.newest().stream()
+                .filter(one -> !one.at().isAfter(latest))
+                .forEach(book::put));
   }
 
   /// The newest ranking of a resource by this process.
@@ -96,7 +107,7 @@ public final class MeritWatch {
   ///
   /// @return the rankings
   public synchronized List<Ranking> look() {
-    points.refresh(clock.instant(), log);
+    points.cells().forEach(this::refresh);
     List<Ranking> found = new ArrayList<>();
     log.attempt(
         "merit",
@@ -114,6 +125,19 @@ public final class MeritWatch {
       keep();
     }
     return found;
+  }
+
+  /// A cell that hangs keeps nobody waiting but its own next look.
+  private void refresh(CellName cell) {
+    if (refreshing.add(cell)) {
+      acting.execute(() -> {
+        try {
+          points.refresh(cell, clock.instant(), log);
+        } finally {
+          refreshing.remove(cell);
+        }
+      });
+    }
   }
 
   private Optional<Ranking> look(Resource resource, MeritWeights inForce) {
@@ -134,10 +158,11 @@ public final class MeritWatch {
   /// The best place that has been ahead for long enough and that automation may go to; if it may go
   /// to none, the best one: then people are told why not.
   private void outranked(Route route, Ranking ranking) {
-    List<Standing> ahead =
-        ranking.outranking(watch.policy()).stream()
-            .filter(one -> !decided.contains(episode(ranking, one)))
-            .toList();
+    Instant last = decided.get(ranking.resource());
+    if (last != null && last.plus(ASK_AGAIN).isAfter(clock.instant())) {
+      return;
+    }
+    List<Standing> ahead = ranking.outranking(watch.policy());
     ahead.stream()
         .filter(one -> blocks.against(route, one.cell()).isEmpty())
         .findFirst()
@@ -145,10 +170,12 @@ public final class MeritWatch {
         .ifPresent(best -> outranked(ranking, best));
   }
 
-  private static String episode(Ranking ranking, Standing best) {
-    return "merit/%s/%s/%s/%s"
-        .formatted(
-            ranking.resource(), ranking.serving().cell(), best.cell(), best.leads().orElseThrow());
+  /// The same in all processes for a while, then another one, so that what holds then is looked at.
+  private String episode(Ranking ranking, Standing best) {
+    Instant since = best.leads().orElseThrow();
+    long time = Duration.between(since, clock.instant()).dividedBy(ASK_AGAIN);
+    return "merit/%s/%s/%s/%s/%d"
+        .formatted(ranking.resource(), ranking.serving().cell(), best.cell(), since, time);
   }
 
   private void outranked(Ranking ranking, Standing best) {
@@ -167,12 +194,8 @@ public final class MeritWatch {
                 "best " + best.sentence(),
                 "all candidates: " + ranking.sentence()),
             episode(ranking, best));
-    if (decided.size() >= MAX_DECIDED) {
-      decided.clear();
-    }
-    if (decided.add(gap.episode())) {
-      acting.execute(() -> decide(gap));
-    }
+    decided.put(ranking.resource(), clock.instant());
+    acting.execute(() -> decide(gap));
   }
 
   /// Asking again finds the decision, so what fails is done again at the next round.
@@ -181,14 +204,20 @@ public final class MeritWatch {
     log.attempt(
         "the gap of " + gap.resource(),
         () -> {
-          automation
-              .outranked(gap)
-              .rollback()
-              .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+          // What was glanced at may have been a moment old.
+          if (routes
+              .current(gap.resource())
+              .filter(now -> now.primary().cell().equals(gap.from()))
+              .isPresent()) {
+            automation
+                .outranked(gap)
+                .rollback()
+                .ifPresent(rollback -> rollbacks.advance(rollback, Optional.empty()));
+          }
           done[0] = true;
         });
     if (!done[0]) {
-      decided.remove(gap.episode());
+      decided.remove(gap.resource());
     }
   }
 
@@ -202,8 +231,6 @@ public final class MeritWatch {
   void keep() {
     log.attempt(
         "keeping merit",
-        () ->
-            snapshots.keep(
-                newest.values().stream().map(Ranking::tracked).toList(), clock.instant()));
+        () -> snapshots.keep(newest.values().stream().map(Ranking::tracked).toList()));
   }
 }

@@ -20,6 +20,7 @@ import dev.gnomon.redis.RedisVitals;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 
@@ -52,15 +53,17 @@ class MeritWiring {
 
   @Produces
   @Singleton
-  MeritBook meritBook(IndexLink index, ControlRecords records) {
+  MeritBook meritBook(Catalogue catalogue, IndexLink index, ControlRecords records) {
     MeritBook near = MeritBook.inMemory();
     return index
         .redis()
         .map(redis ->
             MeritBook.near(
                 near,
-                new RedisMeritBook(
-                    redis, () -> StoreIdentity.of(records, UUID.randomUUID().toString()))))
+                MeritBook.upTo(
+                    new RedisMeritBook(
+                        redis, () -> StoreIdentity.of(records, UUID.randomUUID().toString())),
+                    () -> Instant.now().plus(catalogue.clockTolerance()))))
         .orElse(near);
   }
 

@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /// Remembers the newest consistent point of each resource in each cell, and looks again at some of
 /// them from time to time. A cell that is away keeps what was known: its points grow old.
@@ -25,7 +28,7 @@ public final class NewestPoints implements Lags {
   /// How often one is looked at again, at most.
   static final Duration EVERY = Duration.ofSeconds(30);
 
-  /// Lists that one call makes, at most.
+  /// Lists of one cell that one call makes, at most.
   static final int AT_ONCE = 20;
 
   private record Key(ResourceName resource, CellName cell) {}
@@ -51,10 +54,15 @@ public final class NewestPoints implements Lags {
     return Optional.ofNullable(seen.get(new Key(resource.name(), cell))).flatMap(Seen::newest);
   }
 
-  /// Looks at those that were not looked at for longest. What fails is tried again when its turn
-  /// comes, and keeps no other from being looked at.
-  void refresh(Instant now, SweepLog log) {
+  Set<CellName> cells() {
+    return keys.stream().map(Key::cell).collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /// Looks at those of a cell that were not looked at for longest. What fails is tried again when
+  /// its turn comes, and keeps no other from being looked at. As slow as the cell.
+  void refresh(CellName cell, Instant now, SweepLog log) {
     keys.stream()
+        .filter(key -> key.cell().equals(cell))
         .filter(key -> due(key, now))
         .sorted(Comparator.comparing(this::looked))
         .limit(AT_ONCE)

@@ -27,6 +27,8 @@ import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackViews.State;
+import dev.gnomon.core.shadow.CellStores;
+import dev.gnomon.core.shadow.ShadowStore;
 import dev.gnomon.verification.catalogue.PlainResource;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.file.Path;
@@ -37,8 +39,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +72,8 @@ class MeritWatchTest {
       };
   private MeritBook book = MeritBook.inMemory();
   private World world;
+  private Executor acting = Runnable::run;
+  private UnaryOperator<CellStores> lists = stores -> stores;
   private WatchMerit watch;
   private MeritWatch rounds;
   private HistoryOfPlaces history;
@@ -112,7 +120,7 @@ class MeritWatchTest {
   private void restart() {
     world.destinations = new Later();
     world.restart();
-    NewestPoints points = new NewestPoints(world.catalogue, world.stores);
+    NewestPoints points = new NewestPoints(world.catalogue, lists.apply(world.stores));
     watch =
         new WatchMerit(
             world.catalogue,
@@ -142,7 +150,7 @@ class MeritWatchTest {
             history,
             world.automation,
             world.rollbacks,
-            Runnable::run,
+            acting,
             clock);
     rounds.remember();
   }
@@ -321,5 +329,98 @@ class MeritWatchTest {
   private static RollbackRequest automatic() {
     RollbackRequest person = World.to("site", Optional.empty(), Optional.empty());
     return World.changed(person, "by", dev.gnomon.core.rollback.By.AUTOMATION);
+  }
+
+  private void automation(Automation automation) {
+    world.change("site", "automation", automation);
+    restart();
+  }
+
+  @Test
+  void aGapThatOutlastsAPauseIsDecidedWhenAllIsResumed() {
+    world.pause.set(true, "a person");
+    watched(Duration.ofMinutes(10), 0.2, 0.7, 1);
+    assertThat(decisions())
+        .singleElement()
+        .extracting(Decision::action)
+        .isEqualTo(Decision.Action.PAUSED);
+    assertThat(serving()).isEqualTo(World.EAST);
+
+    world.pause.set(false, "a person");
+    watched(Duration.ofMinutes(3), 0.2, 0.7, 1);
+
+    assertThat(serving()).isEqualTo(NORTH);
+  }
+
+  @Test
+  void whileTheBestPlaceWaitsForApprovalNoOtherOneIsAskedFor() {
+    automation(Automation.APPROVE);
+
+    watched(Duration.ofMinutes(10), 0.1, 0.8, 1);
+
+    assertThat(decisions())
+        .singleElement()
+        .satisfies(decision -> assertThat(decision.asked().orElseThrow().toCell()).contains(NORTH));
+  }
+
+  @Test
+  void whatIsOnlyEverRestoredIsNotOutranked() {
+    declare(RollbackMode.RESTORE);
+    restart();
+
+    watched(Duration.ofMinutes(5), 0.1, 1, 1);
+
+    assertThat(decisions()).isEmpty();
+    assertThat(world.notices).isEmpty();
+  }
+
+  @Test
+  void aCellThatHangsDoesNotBlindMerit() {
+    CountDownLatch end = new CountDownLatch(1);
+    Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+    lists =
+        stores ->
+            new ForwardingCellStores(stores) {
+              @Override
+              public ShadowStore shadows(CellName cell) {
+                if (cell.equals(NORTH)) {
+                  hanging.add(Thread.currentThread());
+                  try {
+                    end.await();
+                  } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                }
+                return super.shadows(cell);
+              }
+            };
+    acting =
+        work -> {
+          Thread thread = Thread.ofVirtual().start(work);
+          while (thread.isAlive() && !hanging.contains(thread)) {
+            Thread.onSpinWait();
+          }
+        };
+    restart();
+    try {
+      watched(Duration.ofSeconds(160), 0.2, 1, 1);
+      assertThat(serving()).isEqualTo(World.WEST);
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void whatAClockThatWasAheadKeptDoesNotHoldUntilThen() {
+    clock.forward(Duration.ofDays(1));
+    watched(Duration.ofSeconds(90), 0, 1, 1);
+    rounds.keep();
+    clock.forward(Duration.ofDays(-1));
+    book = MeritBook.inMemory();
+    restart();
+
+    watched(Duration.ofSeconds(160), 0.2, 0.7, 1);
+
+    assertThat(serving()).isEqualTo(NORTH);
   }
 }

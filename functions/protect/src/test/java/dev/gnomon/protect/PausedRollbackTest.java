@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Prediction;
 import dev.gnomon.core.catalogue.RollbackMode;
+import dev.gnomon.core.ids.PointId;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.RollbackViews.State;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.core.shadow.Part;
+import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.core.shadow.RestorePlan;
+import dev.gnomon.core.shadow.RestoreReport;
+import dev.gnomon.core.shadow.RestoreRequest;
+import dev.gnomon.core.shadow.Restorer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,5 +192,54 @@ class PausedRollbackTest {
     assertThat(decision.action()).isEqualTo(Decision.Action.ROLLED_BACK);
     assertThat(decision.rollback()).contains("site-e1");
     assertThat(world.route("site").epoch().value()).isEqualTo(1);
+  }
+
+  @Test
+  void theRepairOfALargePrimaryStopsInTheMiddle() {
+    install(RollbackMode.SWITCH_AND_RESTORE);
+    boolean[] paused = {false};
+    world.restorers =
+        restorer ->
+            new Restorer() {
+              @Override
+              public RestorePlan plan(RestoreRequest request, Progress progress) {
+                return restorer.plan(request, progress);
+              }
+
+              @Override
+              public RestoreReport finish(RestoreRequest request) {
+                return restorer.finish(request);
+              }
+
+              @Override
+              public void verify(PointId point, Progress progress) {
+                restorer.verify(point, progress);
+              }
+
+              @Override
+              public RestoreReport restorePart(
+                  RestoreRequest request, Part part, Progress progress) {
+                if (paused[0] || progress == Progress.NONE) {
+                  return restorer.restorePart(request, part, progress);
+                }
+                paused[0] = true;
+                world.pause.set(true, "a person");
+                long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+                while (System.nanoTime() < end) {
+                  progress.advanced(0, 0); // As for one file after the other.
+                }
+                throw new AssertionError("it does not stop");
+              }
+            };
+    world.restart();
+
+    predict();
+
+    assertThat(paused[0]).isTrue();
+    assertThat(state()).isEqualTo(State.RUNNING);
+    assertThat(world.route("site").state()).isEqualTo(RouteState.SERVING);
+    resume();
+    assertThat(state()).isEqualTo(State.SERVING);
+    assertThat(world.tree("site")).isEqualTo(good);
   }
 }

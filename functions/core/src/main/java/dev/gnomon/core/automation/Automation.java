@@ -164,7 +164,7 @@ public final class Automation {
 
   /// Another place has been better than the one that serves for long enough. Merit says nothing
   /// against the content, so the newest suitable point is the one to go to. The same episode again
-  /// finds its decision.
+  /// finds its decision; a later one of the same gap, if nothing has changed.
   ///
   /// @return the decision; its rollback is to be carried on by the caller
   /// @throws Refusal before anything is decided, if the catalogue has no such resource
@@ -202,7 +202,9 @@ public final class Automation {
             OnFail.ROLLBACK,
             By.AUTOMATION,
             request,
-            dealtWith.since(resource, outranked.since(), outranked.episode())),
+            dealtWith.since(resource, outranked.since(), outranked.episode()),
+            Optional.of(outranked.since()),
+            Optional.empty()),
         seen);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 /// @param toMerit of the better one, in [0,1]
 /// @param since when the gap began
 /// @param evidence sentences for people: what makes up both merits
-/// @param episode identity of this gap, the same for as long as it lasts
+/// @param episode identity of this look at the gap: the same one finds its decision
 public record Outranked(
     ResourceName resource,
     CellName from,

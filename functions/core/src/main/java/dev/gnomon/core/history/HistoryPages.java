@@ -121,7 +121,9 @@ public final class HistoryPages {
   /// are too old. Bounded by a day; called again it goes on.
   ///
   /// @return whether there may be more to do
-  public boolean condense(ResourceName resource, Instant now) {
+  public boolean condense(ResourceName resource, Instant time) {
+    Instant stores = records.time();
+    Instant now = time.isBefore(stores) ? time : stores; // A clock that is ahead deletes nothing.
     List<ObjectName> old =
         names(resource, "coarse").stream()
             .filter(page -> page.begin().plus(DAY).plus(COARSE_FOR).isBefore(now))

@@ -1,10 +1,12 @@
 package dev.gnomon.core.merit;
 
 import dev.gnomon.core.ids.ResourceName;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Remembers what is tracked, where all processes see it. Of two entries of a resource the one with
@@ -14,6 +16,23 @@ public interface MeritBook {
   Optional<Tracked> of(ResourceName resource);
 
   void put(Tracked tracked);
+
+  /// Without what was written by a clock that is ahead: it would be the latest until that time
+  /// comes.
+  static MeritBook upTo(MeritBook book, Supplier<Instant> latest) {
+    return new MeritBook() {
+      @Override
+      public Optional<Tracked> of(ResourceName resource) {
+        Instant now = latest.get();
+        return book.of(resource).filter(tracked -> !tracked.at().isAfter(now));
+      }
+
+      @Override
+      public void put(Tracked tracked) {
+        book.put(tracked);
+      }
+    };
+  }
 
   /// One that is asked besides another that may be away: the later entry of the two is believed.
   static MeritBook near(MeritBook near, MeritBook far) {

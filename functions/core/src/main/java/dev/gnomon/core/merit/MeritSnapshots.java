@@ -4,7 +4,6 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /// Keeps what trust was lost where a restart of everything, Redis too, does not forget it:
@@ -35,7 +34,7 @@ public final class MeritSnapshots {
   }
 
   /// Keeps what is worth it, once a slot: of several processes one does.
-  public void keep(List<Tracked> all, Instant now) {
+  public void keep(List<Tracked> all) {
     List<Tracked> worn =
         all.stream()
             .filter(one -> one.trusts().values().stream().anyMatch(trust -> trust.value() < WHOLE))
@@ -46,7 +45,9 @@ public final class MeritSnapshots {
     }
     ObjectName slot =
         ObjectName.of(
-            "merit", "trust", "%020d".formatted(now.getEpochSecond() / EVERY.toSeconds()));
+            "merit",
+            "trust",
+            "%020d".formatted(records.time().getEpochSecond() / EVERY.toSeconds()));
     if (!names.contains(slot)) {
       records.create(slot, new Snapshot(worn));
     }

@@ -77,6 +77,7 @@ public record Ranking(
           excluded.isEmpty()
               ? lead(
                   versus.map(Versus::gap),
+                  conduct(at, trust, there, own),
                   watched ? Optional.ofNullable(old.leads().get(place.cell())) : Optional.empty(),
                   policy,
                   now)
@@ -93,9 +94,9 @@ public record Ranking(
               excluded,
               versus,
               since,
-              since.map(begun -> lasted(begun, serving, place))));
+              since.map(begun -> lasted(begun, serving, place, now))));
     }
-    candidates.sort(BEST_FIRST);
+    candidates.sort(bestFirst(policy));
     Standing first =
         new Standing(
             serving.cell(),
@@ -118,12 +119,13 @@ public record Ranking(
     return old.trust(place.cell(), measured).after(place.inputs().health(), measured, policy);
   }
 
-  /// Up to when both places were measured.
-  private static Duration lasted(Instant begun, Place serving, Place place) {
-    Instant end =
+  /// Up to when both places were measured, by clocks of others, which may be ahead.
+  private static Duration lasted(Instant begun, Place serving, Place place, Instant now) {
+    Instant measured =
         Stream.concat(serving.measured().stream(), place.measured().stream())
             .min(Comparator.naturalOrder())
             .orElse(begun);
+    Instant end = measured.isBefore(now) ? measured : now;
     return end.isBefore(begun) ? Duration.ZERO : Duration.between(begun, end);
   }
 
@@ -158,24 +160,43 @@ public record Ranking(
         : Optional.empty();
   }
 
-  /// Begins above the gap and ends below half of it.
-  private static Optional<Instant> lead(
-      Optional<Double> gap, Optional<Instant> since, MeritPolicy policy, Instant now) {
-    if (gap.isEmpty() || gap.get() <= policy.gap() / 2) {
-      return Optional.empty();
-    }
-    return since.or(() -> gap.get() > policy.gap() ? Optional.of(now) : Optional.<Instant>empty());
+  /// By how much a candidate does better, by what is measured of both.
+  private static double conduct(Appraisal serving, Trust trust, Appraisal there, Trust own) {
+    Set<Factor> common = EnumSet.copyOf(Standing.CONDUCT);
+    common.retainAll(serving.known());
+    common.retainAll(there.known());
+    return there.over(common, own.value()).value() - serving.over(common, trust.value()).value();
   }
 
-  private static final Comparator<Standing> BEST_FIRST =
-      Comparator.comparing((Standing standing) -> standing.excluded().isPresent())
-          .thenComparing(
-              Comparator.comparing((Standing standing) -> standing.merit().value()).reversed())
-          .thenComparing(
-              Comparator.comparing((Standing standing) -> standing.appraisal().parts().size())
-                  .reversed())
-          .thenComparing(
-              standing -> standing.inputs().lag().orElse(Duration.ofSeconds(Long.MAX_VALUE)));
+  /// Begins above the gap and ends below half of it. At least half of it has to come from how the
+  /// places do: a trifle that is measured must not let freshness and cost decide.
+  ///
+  /// @param conduct the part of the gap that comes from how they do
+  private static Optional<Instant> lead(
+      Optional<Double> gap,
+      double conduct,
+      Optional<Instant> since,
+      MeritPolicy policy,
+      Instant now) {
+    double ends = policy.gap() / 2;
+    if (gap.isEmpty() || gap.get() <= ends || conduct <= ends / 2) {
+      return Optional.empty();
+    }
+    boolean begins = gap.get() > policy.gap() && conduct > ends;
+    return since.or(() -> begins ? Optional.of(now) : Optional.<Instant>empty());
+  }
+
+  private static Comparator<Standing> bestFirst(MeritPolicy policy) {
+    return Comparator.comparing((Standing standing) -> standing.excluded().isPresent())
+        .thenComparing(standing -> standing.repute(policy))
+        .thenComparing(
+            Comparator.comparing((Standing standing) -> standing.merit().value()).reversed())
+        .thenComparing(
+            Comparator.comparing((Standing standing) -> standing.appraisal().parts().size())
+                .reversed())
+        .thenComparing(
+            standing -> standing.inputs().lag().orElse(Duration.ofSeconds(Long.MAX_VALUE)));
+  }
 
   /// The candidates that have been ahead for long enough, the best first.
   public List<Standing> outranking(MeritPolicy policy) {

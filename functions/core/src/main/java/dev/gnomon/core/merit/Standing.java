@@ -1,5 +1,6 @@
 package dev.gnomon.core.merit;
 
+import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.merit.Appraisal.Role;
 import java.time.Duration;
@@ -45,6 +46,24 @@ public record Standing(
         : Optional.of(
             new Versus(
                 appraisal.over(common, trust), other.appraisal().over(common, other.trust())));
+  }
+
+  /// What is known of how a place does, the best first: that nothing is measured of it speaks
+  /// neither for it nor against it, so it comes after what is known to do well.
+  enum Repute {
+    WELL,
+    UNKNOWN,
+    BADLY
+  }
+
+  /// By how it does alone: well if that costs it less than `merit.gap`.
+  Repute repute(MeritPolicy policy) {
+    Set<Factor> measured = EnumSet.copyOf(CONDUCT);
+    measured.retainAll(appraisal.known());
+    if (measured.isEmpty()) {
+      return Repute.UNKNOWN;
+    }
+    return appraisal.over(measured, trust).value() >= 1 - policy.gap() ? Repute.WELL : Repute.BADLY;
   }
 
   /// Two merits over what is known of both, so that they can be compared.

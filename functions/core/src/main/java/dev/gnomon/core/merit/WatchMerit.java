@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.catalogue.MeritWeights;
 import dev.gnomon.core.catalogue.Resource;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
@@ -123,7 +124,9 @@ public final class WatchMerit implements Destinations {
 
   private static Optional<String> excluded(Resource resource, CellName cell) {
     if (resource.replicas().stream().anyMatch(shadow -> shadow.cell().equals(cell))) {
-      return Optional.empty();
+      return resource.rollback() == RollbackMode.RESTORE
+          ? Optional.of("rollback restore of the resource: automation repairs it where it is")
+          : Optional.empty();
     }
     return Optional.of(
         cell.equals(resource.cell())
@@ -186,6 +189,7 @@ public final class WatchMerit implements Destinations {
         subjects.stream()
             .flatMap(subject -> board.of(subject).stream())
             .filter(vitals -> since(vitals.at(), now).compareTo(STALE_AFTER) <= 0)
+            .filter(vitals -> !vitals.at().isAfter(now.plus(catalogue.clockTolerance())))
             .toList();
     Inputs inputs =
         new Inputs(
@@ -233,6 +237,7 @@ public final class WatchMerit implements Destinations {
     Standing chosen =
         standings.stream()
             .filter(one -> one.excluded().isPresent() == best.excluded().isPresent())
+            .filter(one -> one.repute(policy()) == best.repute(policy()))
             .filter(one -> best.merit().value() - one.merit().value() <= Ranking.ALIKE)
             .filter(one -> servesAtOnce.test(one.cell()))
             .findFirst()

@@ -18,7 +18,8 @@ public sealed interface Verdict {
   /// It answers.
   record Well() implements Verdict {}
 
-  /// At least two vantage points fail, and no more succeed than fail.
+  /// At least two vantage points fail, and fewer succeed than fail: where a network is split in
+  /// halves, each half misses the other.
   record Failing(List<Standing> evidence) implements Verdict {
     public Failing {
       evidence = List.copyOf(evidence);
@@ -48,7 +49,7 @@ public sealed interface Verdict {
     List<Standing> failing =
         recent.stream().filter(one -> one.failures() >= FAILURES_IN_A_ROW).toList();
     long well = recent.stream().filter(one -> !one.newest().failed()).count();
-    if (failing.size() >= VANTAGE_POINTS && failing.size() >= well) {
+    if (failing.size() >= VANTAGE_POINTS && failing.size() > well) {
       return new Failing(failing);
     }
     return well == recent.size() ? new Well() : new Inconclusive();

@@ -45,12 +45,17 @@ public final class WatchCells {
     this.shared = shared;
   }
 
+  /// @param probed one whose time is further from now than [Verdict#WINDOW] counts for nothing
   /// @throws Refusal if the catalogue has no such cell
   public Watched observe(Probed probed, Instant now) {
     if (catalogue.cell(probed.cell()).isEmpty()) {
       throw new Refusal("unknown cell '" + probed.cell() + "'");
     }
     Map<String, Standing> standings = standings(probed);
+    if (Duration.between(probed.time(), now).abs().compareTo(Verdict.WINDOW) > 0) {
+      // Held back on its way, or by a clock that is wrong: it says nothing of now.
+      return new Watched(Verdict.of(standings.values(), now), List.of(), Optional.empty());
+    }
     Optional<Standing> before =
         Optional.ofNullable(standings.get(probed.vantage()))
             .filter(one -> one.arrived().plus(Verdict.WINDOW).isAfter(now));

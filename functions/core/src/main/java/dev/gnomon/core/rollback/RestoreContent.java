@@ -39,8 +39,11 @@ final class RestoreContent {
   private final Intent intent;
   private final FanOut fanOut;
   private final KeepContent keep;
+  private final Progress repairing;
 
-  RestoreContent(Run run, KeepContent keep) {
+  /// @param repairing told of each file that is compared or brought back while the shadow serves
+  RestoreContent(Run run, KeepContent keep, Progress repairing) {
+    this.repairing = repairing;
     this.run = run;
     this.world = run.world();
     this.at = run.at();
@@ -159,6 +162,7 @@ final class RestoreContent {
     PointRef ref = candidate.point();
     Restorer restorer = world.stores().restorer(ref.cell());
     boolean limited = run.inPlace() || record.equals("repaired");
+    Progress progress = record.equals("repaired") ? repairing : Progress.NONE;
     return run.held(
         place,
         epoch,
@@ -172,8 +176,8 @@ final class RestoreContent {
                   intent.correlation(),
                   "restore",
                   part,
-                  () -> parts(restorer.plan(request, Progress.NONE), limited),
-                  one -> restorer.restorePart(request, one, Progress.NONE));
+                  () -> parts(restorer.plan(request, progress), limited),
+                  one -> restorer.restorePart(request, one, progress));
           return switch (parts) {
             case FanOut.Parts.Missing open -> new Progressed.InParts(open.facts());
             case FanOut.Parts.AllDone done ->

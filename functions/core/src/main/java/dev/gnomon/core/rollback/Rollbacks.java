@@ -15,6 +15,7 @@ import dev.gnomon.core.rollback.RunRollback.Phase;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.shadow.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,12 +23,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Begins rollbacks and carries them on, step by step, alone or as a group.
 ///
 /// Every call may be repeated, also at the same time in several processes: what a step did is found
 /// by name. A call works for a bounded time and then hands the rest over as an event.
 public final class Rollbacks {
+  /// How often long work looks whether all was paused: a pause stops it within a second.
+  private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+
   private final Surroundings world;
   private final BeginRollback begin;
   private final Ledger ledger;
@@ -116,7 +121,7 @@ public final class Rollbacks {
             .catalogue()
             .resource(intent.resource())
             .orElseThrow(() -> new Refusal("unknown resource '" + intent.resource() + "'"));
-    return new RunRollback(world, at, intent, resource);
+    return new RunRollback(world, at, intent, resource, whileNotPaused(intent));
   }
 
   /// Does one part that an event handed out. Parts are done side by side, like those that other
@@ -124,7 +129,7 @@ public final class Rollbacks {
   ///
   /// @return whether that was the last one, so that the rollback gets further
   private boolean doneWithParts(RunRollback run, Optional<Integer> part) {
-    Progressed progressed = run.next(part);
+    Progressed progressed = next(run, part);
     ledger.tell(run.facts());
     return !(progressed instanceof Progressed.InParts);
   }
@@ -139,7 +144,7 @@ public final class Rollbacks {
       if (isOutdated(run)) {
         run.giveUp(OUTDATED);
       }
-      Progressed progressed = run.next(Optional.empty());
+      Progressed progressed = next(run, Optional.empty());
       ledger.tell(run.facts());
       switch (progressed) {
         case Progressed.Over() -> {
@@ -161,6 +166,32 @@ public final class Rollbacks {
         }
       }
     }
+  }
+
+  private static Progressed next(RunRollback run, Optional<Integer> part) {
+    try {
+      return run.next(part);
+    } catch (PausedException e) {
+      return new Progressed.Waits(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Stops long work of an automatic rollback, which nothing waits for, when all is paused: files
+  /// that it has done stay done, and are found when it goes on.
+  private Progress whileNotPaused(Intent intent) {
+    if (intent.by() != By.AUTOMATION) {
+      return Progress.NONE;
+    }
+    AtomicLong looked = new AtomicLong(System.nanoTime());
+    return (files, bytes) -> {
+      long before = looked.get();
+      long now = System.nanoTime();
+      if (now - before > LOOK_EVERY.toNanos()
+          && looked.compareAndSet(before, now)
+          && halts.paused()) {
+        throw new PausedException();
+      }
+    };
   }
 
   /// Whether automatic action is paused and this rollback is automatic and at rest: it has not
@@ -229,7 +260,7 @@ public final class Rollbacks {
         open.stream().map(RunRollback::phase).min(Comparator.naturalOrder()).orElseThrow();
     Faults faults = new Faults();
     for (RunRollback run : open.stream().filter(one -> one.phase() == least).toList()) {
-      Optional<Progressed> progressed = faults.get(() -> run.next(Optional.empty()));
+      Optional<Progressed> progressed = faults.get(() -> next(run, Optional.empty()));
       ledger.tell(run.facts());
       switch (progressed.orElse(new Progressed.Waits("it failed"))) {
         case Progressed.Further(), Progressed.Over() -> {
@@ -279,7 +310,7 @@ public final class Rollbacks {
                               Optional.empty()))
                       .record());
       if (group.owns(intent)) {
-        runs.add(new RunRollback(world, at, intent, resource));
+        runs.add(new RunRollback(world, at, intent, resource, whileNotPaused(intent)));
       }
     }
     return runs;

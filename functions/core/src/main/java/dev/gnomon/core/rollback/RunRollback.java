@@ -24,6 +24,7 @@ import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.PointRef;
+import dev.gnomon.core.shadow.Progress;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +50,13 @@ final class RunRollback {
   private final EndRollback ends;
   private final SwitchRoute switching;
 
-  RunRollback(Surroundings world, RollbackRecords at, Intent intent, Resource resource) {
+  /// @param repairing told of each file while the old primary is repaired; may throw to stop that
+  RunRollback(
+      Surroundings world,
+      RollbackRecords at,
+      Intent intent,
+      Resource resource,
+      Progress repairing) {
     this.run = new Run(world, at, intent, resource);
     this.world = world;
     this.at = at;
@@ -58,7 +65,7 @@ final class RunRollback {
     this.routing = new Routing(run);
     this.suspicions = new Suspicions(world.records(), world.catalogue().clockTolerance());
     this.keep = new KeepContent(run);
-    this.restore = new RestoreContent(run, keep);
+    this.restore = new RestoreContent(run, keep, repairing);
     this.home = new ReturnHome(run, routing, keep, restore);
     SourceFence source = new SourceFence(run);
     this.ends = new EndRollback(run, routing, suspicions, source, keep, restore);

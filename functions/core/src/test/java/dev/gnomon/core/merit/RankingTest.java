@@ -24,6 +24,7 @@ class RankingTest {
 
   private Optional<Tracked> tracked = Optional.empty();
   private Instant now = T0;
+  private MeritWeights weights = MeritWeights.DEFAULT;
   private Optional<Instant> staleSince = Optional.empty();
 
   private Place place(CellName cell, double health, Duration lag) {
@@ -72,7 +73,7 @@ class RankingTest {
             Stream.of(places).map(this::measured).toList(),
             tracked,
             POLICY,
-            MeritWeights.DEFAULT,
+            weights,
             now);
     tracked = Optional.of(ranking.tracked());
     return ranking;
@@ -201,5 +202,47 @@ class RankingTest {
     Ranking ranking = look(bad, good);
     assertThat(ranking.outranking(POLICY)).isEmpty();
     assertThat(ranking.serving().trust()).isEqualTo(1);
+  }
+
+  @Test
+  void measurementsOfAClockThatIsAheadDoNotMakeAGapLast() {
+    staleSince = Optional.of(now.plus(Duration.ofHours(1)));
+
+    assertThat(
+            look(place(EAST, 0.2, Duration.ZERO), place(WEST, 1, Duration.ofSeconds(2)))
+                .outranking(POLICY))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsKnownToDoWellComesBeforeWhatNobodyWatchesAndThatBeforeWhatDoesBadly() {
+    Place badly = place(new CellName("south"), 0.5, Duration.ofSeconds(1));
+    Ranking ranking =
+        look(
+            place(EAST, 0.5, Duration.ZERO),
+            badly,
+            unknown(NORTH),
+            place(WEST, 0.98, Duration.ofSeconds(2)));
+
+    assertThat(ranking.candidates())
+        .extracting(Standing::cell)
+        .containsExactly(WEST, NORTH, badly.cell());
+  }
+
+  @Test
+  void aTrifleThatIsMeasuredDoesNotLetTheCostDecide() {
+    RollbackCost dear =
+        new RollbackCost(OptionalLong.of(1L << 50), OptionalLong.of(500), OptionalDouble.of(1e6));
+    Inputs well = place(EAST, 0.9999, Duration.ZERO).inputs();
+    Inputs inputs =
+        new Inputs(well.health(), well.latency(), well.lag(), well.target(), well.risk(), dear);
+    weights = new MeritWeights(1.5, 0.7, 0.7, 1, 2 * MeritWeights.DEFAULT.cost());
+
+    assertThat(
+            outranks(
+                Duration.ofHours(1),
+                new Place(EAST, inputs, Optional.empty(), Optional.empty()),
+                new Place(WEST, inputs, Optional.empty(), Optional.empty())))
+        .isEmpty();
   }
 }

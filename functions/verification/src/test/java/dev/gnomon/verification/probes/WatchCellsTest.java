@@ -227,4 +227,39 @@ class WatchCellsTest {
         .hasMessageContaining("mars");
     assertThatThrownBy(() -> answers("Not A Name")).hasMessageContaining("'Not A Name'");
   }
+
+  @Test
+  void probesThatWereHeldBackOnTheirWaySayNothingOfNow() {
+    Instant then = now.minus(Duration.ofHours(1));
+    for (int i = 0; i < 10; i++) {
+      for (String vantage : List.of("west", "north")) {
+        Probed old =
+            new Probed(
+                vantage,
+                EAST,
+                Target.STORE,
+                then.plusSeconds(i),
+                OptionalDouble.empty(),
+                Optional.of("refused"));
+
+        WatchCells.Watched watched = watch.observe(old, now);
+
+        assertThat(watched.verdict()).isEqualTo(new Verdict.Missing());
+        assertThat(watched.foreseen()).isEmpty();
+        assertThat(watched.samples()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void halvesOfANetworkThatMissEachOtherProveNothing() {
+    for (int i = 0; i < 3; i++) {
+      fails("a");
+      fails("b");
+      answers("c");
+      answers("d");
+    }
+
+    assertThat(answers("d").verdict()).isEqualTo(new Verdict.Inconclusive());
+  }
 }
