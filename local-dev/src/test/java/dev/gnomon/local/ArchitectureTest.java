@@ -29,6 +29,7 @@ class ArchitectureTest {
   private static final List<String> ADAPTERS =
       List.of(
           "dev.gnomon.filesystem..",
+          "dev.gnomon.otlp..",
           "dev.gnomon.prometheus..",
           "dev.gnomon.redis..",
           "dev.gnomon.s3..",
@@ -138,6 +139,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "dev.gnomon.filesystem..",
+        "dev.gnomon.otlp..",
         "dev.gnomon.prometheus..",
         "dev.gnomon.redis..",
         "dev.gnomon.s3..",

@@ -2,6 +2,7 @@ package dev.gnomon.predict;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.logs.TemplateBook;
 import dev.gnomon.core.prediction.ModelShelf;
 import dev.gnomon.core.prediction.SubjectStates;
 import dev.gnomon.core.prediction.Vitals;
@@ -18,6 +19,7 @@ import java.util.List;
 /// @param states of series, shared by all processes
 /// @param subjects what the forecast remembers, shared by all processes
 /// @param shelf trained models, in the control store
+/// @param templates of log lines, shared by all processes
 /// @param dependencies of these sources, for readiness
 public record PredictSources(
     Catalogue catalogue,
@@ -28,6 +30,7 @@ public record PredictSources(
     ModelShelf shelf,
     Vitals.Board board,
     ProbeBook probes,
+    TemplateBook templates,
     List<Dependency> dependencies) {
   public PredictSources {
     dependencies = List.copyOf(dependencies);

@@ -2,6 +2,7 @@ package dev.gnomon.predict;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.logs.TemplateBook;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
@@ -31,6 +32,7 @@ import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
 import dev.gnomon.redis.RedisSubjectStates;
+import dev.gnomon.redis.RedisTemplateBook;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.settings.Setting;
@@ -141,6 +143,9 @@ class PredictWiring {
         redis
             .<ProbeBook>map(link -> new RedisProbeBook(link, identity))
             .orElseGet(MemoryProbeBook::new),
+        redis
+            .<TemplateBook>map(link -> new RedisTemplateBook(link, identity, clock))
+            .orElseGet(TemplateBook::none),
         redis.map(PredictWiring::dependency).stream().toList());
   }
 

@@ -111,6 +111,8 @@ public final class Gnomon implements Runnable {
     commands.put("journal", JournalCommand::line);
     commands.put("replica", ReplicaCommand::new);
     commands.put("probe", ProbeCommand::new);
+    commands.put("logs", LogsCommand::line);
+    commands.put("smart", SmartCommand::line);
     commands.put("store", StoreCommand::line);
     commands.put("emit", EmitCommand::new);
     commands.put(DemoCommand.NAME, top -> new DemoCommand());

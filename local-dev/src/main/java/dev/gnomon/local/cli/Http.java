@@ -79,11 +79,16 @@ final class Http {
   }
 
   Answer get(URI address) {
-    return exchange(address, Optional.empty(), "");
+    return exchange(address, Optional.empty(), "", Optional.empty());
   }
 
   Answer post(URI address, String contentType, String body) {
-    return exchange(address, Optional.of(contentType), body);
+    return post(address, contentType, body, Optional.empty());
+  }
+
+  /// @param bearer a token, if one is wanted
+  Answer post(URI address, String contentType, String body, Optional<String> bearer) {
+    return exchange(address, Optional.of(contentType), body, bearer);
   }
 
   /// Writes a good answer to a stream while it arrives.
@@ -119,13 +124,16 @@ final class Http {
     }
   }
 
-  private Answer exchange(URI address, Optional<String> contentType, String body) {
+  private Answer exchange(
+      URI address, Optional<String> contentType, String body, Optional<String> bearer) {
     try {
       HttpURLConnection connection = connection(address);
       if (contentType.isPresent()) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         connection.setRequestMethod("POST");
         connection.setRequestProperty("Content-Type", contentType.get());
+        bearer.ifPresent(
+            token -> connection.setRequestProperty("Authorization", "Bearer " + token));
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(bytes.length); // sent once, never repeated silently
         try (OutputStream out = connection.getOutputStream()) {

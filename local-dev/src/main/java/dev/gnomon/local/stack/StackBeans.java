@@ -18,6 +18,7 @@ import dev.gnomon.redis.RedisProbeBook;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.redis.RedisSeriesStates;
 import dev.gnomon.redis.RedisSubjectStates;
+import dev.gnomon.redis.RedisTemplateBook;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.route.IndexMetrics;
 import dev.gnomon.route.RouteSources;
@@ -25,6 +26,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -98,6 +100,7 @@ class StackBeans {
         new ModelShelf(records, controlStore(stack)),
         vitals,
         new RedisProbeBook(redis, identity(stack)),
+        new RedisTemplateBook(redis, identity(stack), Clock.systemUTC()),
         List.of()); // protect says them
   }
 

@@ -79,6 +79,26 @@ record Script(String text) {
           return 1
           """);
 
+  /// Remembers when templates were last met, old ones first making room.
+  ///
+  /// Arguments: how many there may be, the time, the time before which they are old, for how many
+  /// milliseconds the set is kept, then the templates.
+  static final Script MEET_TEMPLATES =
+      new Script(
+          """
+          redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[3])
+          local known = redis.call('ZCARD', KEYS[1])
+          for i = 5, #ARGV do
+            local fresh = redis.call('ZSCORE', KEYS[1], ARGV[i]) == false
+            if not fresh or known < tonumber(ARGV[1]) then
+              redis.call('ZADD', KEYS[1], ARGV[2], ARGV[i])
+              if fresh then known = known + 1 end
+            end
+          end
+          redis.call('PEXPIRE', KEYS[1], ARGV[4])
+          return known
+          """);
+
   private static final String UNKNOWN = "NOSCRIPT";
 
   /// @return whether the script answered 1

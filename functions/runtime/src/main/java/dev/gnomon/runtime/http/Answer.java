@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /// What a query answers.
 ///
-/// @param status 200, 202 or 204
-/// @param body written as JSON, absent for 204
+/// @param status 200, 202 or 204; another one where a protocol has a form of its own for refusals
+/// @param body written as JSON, bytes as they are; absent for 204
 public record Answer(int status, Optional<Object> body, Map<String, String> headers) {
   public Answer {
     headers = Map.copyOf(headers);

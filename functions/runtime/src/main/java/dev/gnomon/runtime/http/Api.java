@@ -166,10 +166,7 @@ public final class Api {
   }
 
   private static void send(RoutingContext context, Answer answer) throws IOException {
-    byte[] body =
-        answer.body().isPresent()
-            ? Json.MAPPER.writeValueAsBytes(answer.body().get())
-            : new byte[0];
+    byte[] body = answer.body().isPresent() ? bytes(answer.body().get()) : new byte[0];
     HttpServerResponse response = context.response();
     answer.headers().forEach(response::putHeader);
     String tag = answer.headers().get("ETag");
@@ -180,9 +177,14 @@ public final class Api {
     } else {
       response
           .setStatusCode(answer.status())
-          .putHeader("Content-Type", "application/json")
+          .putHeader(
+              "Content-Type", answer.headers().getOrDefault("Content-Type", "application/json"))
           .end(Buffer.buffer(body));
     }
+  }
+
+  private static byte[] bytes(Object body) throws IOException {
+    return body instanceof byte[] written ? written : Json.MAPPER.writeValueAsBytes(body);
   }
 
   private static boolean matches(@org.jspecify.annotations.Nullable String wanted, String tag) {

@@ -118,6 +118,7 @@ class SpreadTest {
     assertThat(since.count()).isEqualTo(4);
     assertThat(since.quantile(0.99)).isCloseTo(70, within(30.0));
     assertThat(since.sum()).isCloseTo(210, within(1e-9));
+    assertThat(exponential(3, all).since(exponential(1, early)).orElseThrow().count()).isEqualTo(4);
     assertThat(exponential(1, early).since(exponential(1, all))).isEmpty();
   }
 

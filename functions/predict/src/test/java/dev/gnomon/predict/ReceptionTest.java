@@ -1,0 +1,62 @@
+package dev.gnomon.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.runtime.http.Rejection;
+import dev.gnomon.webhook.Secrets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReceptionTest {
+  private static final Map<String, String> VARIABLES =
+      Map.of("OLD", "old-token-of-16-chars", "NEW", "new-token-of-16-chars", "SHORT", "short");
+
+  private static Reception reception(String... tokens) {
+    return new Reception(
+        java.util.Arrays.stream(tokens).<Secret>map(Secret.Variable::new).toList(),
+        new Secrets(name -> Optional.ofNullable(VARIABLES.get(name))),
+        new SimpleMeterRegistry());
+  }
+
+  private static String send(Reception reception, String... authorization) {
+    return reception.take("/x", List.of(authorization), List.of(), new byte[0], body -> "taken");
+  }
+
+  @Test
+  void anyOfTheTokensLetsIn() {
+    Reception reception = reception("OLD", "NEW", "GONE");
+
+    assertThat(send(reception, "Bearer old-token-of-16-chars")).isEqualTo("taken");
+    assertThat(send(reception, "bearer new-token-of-16-chars")).isEqualTo("taken");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Bearer",
+        "Bearer x",
+        "Basic old-token-of-16-chars",
+        "Bearer SHORT",
+        "Bearer short"
+      })
+  void anythingElseDoesNot(String header) {
+    assertThatThrownBy(() -> send(reception("OLD", "SHORT"), header)).isInstanceOf(Rejection.class);
+    assertThatThrownBy(() -> send(reception("OLD"), "Bearer old-token-of-16-chars", header))
+        .isInstanceOf(Rejection.class);
+  }
+
+  @Test
+  void ifNoTokenCanBeReadNobodyComesIn() {
+    assertThatThrownBy(() -> send(reception("GONE", "SHORT"), "Bearer short"))
+        .isInstanceOf(Unavailable.class);
+  }
+}
