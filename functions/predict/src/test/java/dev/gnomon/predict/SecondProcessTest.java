@@ -1,6 +1,7 @@
 package dev.gnomon.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.prediction.Foreseen;
@@ -10,6 +11,7 @@ import dev.gnomon.core.prediction.MemoryVitals;
 import dev.gnomon.core.prediction.ModelInUse;
 import dev.gnomon.core.prediction.ModelShelf;
 import dev.gnomon.core.prediction.NearSubjectStates;
+import dev.gnomon.core.prediction.Subject;
 import dev.gnomon.core.prediction.SubjectStates;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.core.telemetry.MemorySeriesStates;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Processes that share a Redis: one goes on where another one stopped or was killed.
 class SecondProcessTest {
@@ -153,6 +158,64 @@ class SecondProcessTest {
         assertThat(again).isEqualTo(lost);
         return;
       }
+    }
+    throw new AssertionError("nothing was foreseen");
+  }
+
+  /// Dies when it stores what it learnt of series that are known.
+  ///
+  /// @param behindIt whether it had stored it
+  private ObserveSamples dying(boolean behindIt) {
+    RedisLink link = RedisLink.open(redis.url() + "?timeout=60s");
+    links.add(link);
+    RedisSeriesStates behind = new RedisSeriesStates(link, () -> identity);
+    SeriesStates dies =
+        new SeriesStates() {
+          @Override
+          public Optional<Map<String, byte[]>> load(Subject subject, Collection<String> ids) {
+            return behind.load(subject, ids);
+          }
+
+          @Override
+          public Optional<Set<String>> store(Subject subject, List<Entry> entries, Budget budget) {
+            if (behindIt) {
+              behind.store(subject, entries, budget);
+            }
+            throw new IllegalStateException("killed");
+          }
+
+          @Override
+          public Optional<Map<String, String>> glances(Subject subject) {
+            return behind.glances(subject);
+          }
+
+          @Override
+          public void forget(Subject subject, Collection<String> ids) {
+            behind.forget(subject, ids);
+          }
+        };
+    return process(dies, new RedisSubjectStates(link, () -> identity, RedisSubjectStates.KEPT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoDiesWhereTheStatesOfSeriesAreStoredIsMadeUpForByTheOneThatGetsItAgain(boolean behindIt) {
+    List<List<Foreseen>> alone = alone();
+    ObserveSamples first = process();
+    for (int step = 0; step < ALL; step++) {
+      int now = step;
+      if (!alone.get(step).isEmpty()) {
+        assertThatThrownBy(() -> observe(dying(behindIt), now)).hasMessage("killed");
+
+        List<Foreseen> again = observe(process(), step);
+        List<Foreseen> thrice = observe(process(), step);
+
+        assertThat(again).as("scored as if for the first time").isEqualTo(alone.get(step));
+        assertThat(thrice).isEqualTo(again);
+        assertThat(observe(process(), step + 1)).isEqualTo(alone.get(step + 1));
+        return;
+      }
+      observe(first, step);
     }
     throw new AssertionError("nothing was foreseen");
   }

@@ -86,23 +86,6 @@ class ModelShelfTest {
   }
 
   @Test
-  void aDamagedModelIsRefusedAndTheChampionBeforeItServes() {
-    place(1, true);
-    Numbered<ModelShelf.Entry> second = place(2, true);
-    byte[] content = ModelContent.bytes(form(2));
-    content[100] ^= 1;
-    replaceContent(second, content);
-
-    Serving serving = shelf.serving();
-
-    assertThat(serving.model().name()).isEqualTo("failure-1");
-    assertThat(serving.refused())
-        .containsExactly(
-            "model failure-2 is damaged: expected SHA-256 %s, got %s"
-                .formatted(second.record().content(), ModelContent.hash(content)));
-  }
-
-  @Test
   void aModelOfAnotherVersionIsRefusedEvenIfItsHashIsRight() {
     byte[] content =
         new String(ModelContent.bytes(form(2)), StandardCharsets.UTF_8)
