@@ -115,10 +115,11 @@ final class PagerDutyForm implements NoticeForm {
     payload.put(
         "summary",
         Notice.clean((notice.title() + ": " + notice.text()).replace('\n', ' '), MAX_SUMMARY));
-    payload.put("source", notice.subject().orElse("gnomon"));
+    String about = notice.subject().filter(subject -> !subject.isBlank()).orElse("gnomon");
+    payload.put("source", about); // A blank one is refused.
     payload.put("severity", severity(notice.severity()));
     payload.put("timestamp", notice.time().toString());
-    payload.put("component", notice.subject().orElse("gnomon"));
+    payload.put("component", about);
     payload.put("group", "gnomon");
     payload.put("class", notice.kind());
     payload.put("custom_details", details);

@@ -5,6 +5,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.runtime.NotAccepted;
+import dev.gnomon.runtime.logs.Seldom;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -16,6 +17,7 @@ import org.jboss.logging.Logger;
 public final class Faults {
   private static final Logger LOG = Logger.getLogger(Faults.class);
   private static final int MAX_CAUSES = 20;
+  private static final Seldom STRANGERS = new Seldom(Duration.ofSeconds(10), System::nanoTime);
 
   private Faults() {}
 
@@ -35,12 +37,16 @@ public final class Faults {
           NOT_HANDLED_HERE,
           SCHEMA_VIOLATION,
           REFUSED,
-          UNAUTHORIZED,
           METHOD_NOT_ALLOWED,
           TOO_SLOW,
           BODY_TOO_LARGE,
           NOT_JSON ->
           LOG.infof("%s was refused: %s", what, problem.detail());
+      // Anybody can cause these, as often as he likes; they are counted where that matters.
+      case UNAUTHORIZED ->
+          STRANGERS
+              .line("%s was refused: %s".formatted(what, problem.detail()))
+              .ifPresent(LOG::info);
       // Who waits for an answer asks until it is there.
       case NOT_FOUND -> LOG.debugf("%s was not found: %s", what, problem.detail());
     }
