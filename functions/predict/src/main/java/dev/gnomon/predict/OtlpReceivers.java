@@ -56,6 +56,7 @@ class OtlpReceivers implements ApiRoutes {
   public void register(Api api) {
     api.raw(
         "/v1/metrics",
+        request -> reception.door("/v1/metrics", request),
         Reception.BYTES_AT_MOST,
         (request, body) ->
             answer(
@@ -69,6 +70,7 @@ class OtlpReceivers implements ApiRoutes {
                 }));
     api.raw(
         "/v1/logs",
+        request -> reception.door("/v1/logs", request),
         Reception.BYTES_AT_MOST,
         (request, body) ->
             answer(

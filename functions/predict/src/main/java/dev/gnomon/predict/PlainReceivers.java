@@ -66,16 +66,19 @@ class PlainReceivers implements ApiRoutes {
   public void register(Api api) {
     api.raw(
         "/v1/lines",
+        request -> reception.door("/v1/lines", request),
         Reception.BYTES_AT_MOST,
         (request, body) ->
             reception.take("/v1/lines", request, body, plain -> lines(request, plain)));
     api.raw(
         "/v1/smart",
+        request -> reception.door("/v1/smart", request),
         Reception.BYTES_AT_MOST,
         (request, body) ->
             reception.take("/v1/smart", request, body, plain -> smart(request, plain)));
     api.raw(
         "/v1/alerts",
+        request -> reception.door("/v1/alerts", request),
         Reception.BYTES_AT_MOST,
         (request, body) ->
             reception.take("/v1/alerts", request, body, plain -> alerts(request, plain)));

@@ -3,31 +3,27 @@ package dev.gnomon.predict;
 import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.secrets.KeyRing;
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.http.ApiRequest;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
-import dev.gnomon.webhook.Secrets;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
-import org.jboss.logging.Logger;
 
 /// What everybody meets who sends telemetry in a form of his own: a token if the catalogue wants
 /// one, a place among the few requests that are read at once, and a limit on what a body unpacks
@@ -40,14 +36,10 @@ class Reception {
   /// What is made of a body takes many times its bytes.
   static final int AT_ONCE = 4;
 
-  private static final Logger LOG = Logger.getLogger(Reception.class);
-  private static final int TOKEN_CHARS_AT_LEAST = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+) *");
 
-  private final List<Secret> tokens;
-  private final Secrets secrets;
+  private final Optional<KeyRing> tokens;
   private final MeterRegistry meters;
   private final Semaphore running = new Semaphore(AT_ONCE, true);
 
@@ -60,19 +52,33 @@ class Reception {
   }
 
   Reception(List<Secret> tokens, Secrets secrets, MeterRegistry meters) {
-    this.tokens = tokens;
-    this.secrets = secrets;
+    this.tokens =
+        tokens.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new KeyRing("telemetry", tokens, secrets));
     this.meters = meters;
+  }
+
+  /// Looks at a request before its body is read.
+  ///
+  /// @throws Rejection if it may not come in
+  void door(String path, ApiRequest request) {
+    try {
+      if (request.header("Origin").isPresent()) {
+        // A page in somebody's browser can send plain text to any address that he reaches.
+        throw Rejection.of(ProblemKind.REFUSED, "telemetry is not taken from browsers");
+      }
+      authenticate(request.headers("Authorization"));
+    } catch (Rejection e) {
+      count(path, "refused");
+      throw e;
+    }
   }
 
   /// @param work on the unpacked body
   /// @throws Rejection if it may not come in, or is too large
   /// @throws Busy if too many are read already
   <T> T take(String path, ApiRequest request, byte[] body, Function<byte[], T> work) {
-    if (request.header("Origin").isPresent()) {
-      // A page in somebody's browser can send plain text to any address that he reaches.
-      throw Rejection.of(ProblemKind.REFUSED, "telemetry is not taken from browsers");
-    }
     return take(
         path, request.headers("Authorization"), request.headers("Content-Encoding"), body, work);
   }
@@ -108,47 +114,20 @@ class Reception {
       if (entered) {
         running.release();
       }
-      meters.counter("gnomon.telemetry.requests", "path", path, "outcome", outcome).increment();
+      count(path, outcome);
     }
+  }
+
+  private void count(String path, String outcome) {
+    meters.counter("gnomon.telemetry.requests", "path", path, "outcome", outcome).increment();
   }
 
   private void authenticate(List<String> authorization) {
-    if (tokens.isEmpty()) {
-      return;
-    }
-    List<byte[]> known = new ArrayList<>();
-    for (Secret token : tokens) {
-      try {
-        String text = secrets.read(token);
-        if (text.length() < TOKEN_CHARS_AT_LEAST) {
-          LOG.warnf("a token of telemetry can't be used: %s has less than 16 characters", token);
-        } else {
-          known.add(hash(text));
-        }
-      } catch (Secrets.Unreadable e) {
-        LOG.warnf("a token of telemetry can't be used: %s", e.getMessage());
-      }
-    }
-    if (known.isEmpty()) {
-      throw new Unavailable("no token of telemetry can be used");
-    }
-    Matcher given = BEARER.matcher(authorization.size() == 1 ? authorization.getFirst() : "");
-    byte[] hash = hash(given.matches() ? given.group(1) : "");
-    boolean found = false;
-    for (byte[] each : known) {
-      found |= MessageDigest.isEqual(each, hash);
-    }
-    if (!found) {
+    Optional<String> only =
+        authorization.size() == 1 ? Optional.of(authorization.getFirst()) : Optional.empty();
+    if (!tokens.map(known -> known.hasBearer(only)).orElse(true)) {
       throw Rejection.of(
           ProblemKind.UNAUTHORIZED, "expected a token, as Authorization: Bearer TOKEN");
-    }
-  }
-
-  private static byte[] hash(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

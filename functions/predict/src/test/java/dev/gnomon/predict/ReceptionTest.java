@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.faults.Unavailable;
+import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.http.Rejection;
-import dev.gnomon.webhook.Secrets;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
