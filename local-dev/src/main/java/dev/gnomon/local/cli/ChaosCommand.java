@@ -100,6 +100,12 @@ final class ChaosCommand implements Runnable {
         description = "Makes the trouble on a cluster with Chaos Mesh, by kubectl, and waits.")
     private boolean cluster;
 
+    @Option(
+        names = "--kubectl",
+        paramLabel = "PROGRAM",
+        description = "With --cluster: the kubectl to use (default: kubectl).")
+    private String kubectl = "kubectl";
+
     Run(Gnomon top) {
       this.top = top;
     }
@@ -114,7 +120,7 @@ final class ChaosCommand implements Runnable {
             "experiments are not allowed here: expected `chaos: {allowed: true}` in gnomon.yaml");
       }
       if (cluster) {
-        return new ClusterRun(top.console, stack).run(id, valid);
+        return new ClusterRun(top.console, stack, kubectl).run(id, valid);
       }
       EventSender.of(top.options.data()).send(event(id, valid));
       JsonNode begun =

@@ -20,10 +20,6 @@ final class ClusterRun {
   private final StackApi stack;
   private final String kubectl;
 
-  ClusterRun(Console console, StackApi stack) {
-    this(console, stack, "kubectl");
-  }
-
   ClusterRun(Console console, StackApi stack, String kubectl) {
     this.console = console;
     this.stack = stack;

@@ -87,6 +87,19 @@ class RunExperimentsTest {
   }
 
   @Test
+  void whatOnlyProbesFeltIsShownByWhatWasNoticed() {
+    world.merit.put(SITE, new Places.Reading(0.9, Map.of()));
+    world.begin("x", new Trouble.Partition(new CellName("west")), LASTS);
+    pass(Duration.ofSeconds(5));
+    world.merit.put(SHOP, new Places.Reading(0.9, Map.of()));
+    pass(Duration.ofSeconds(1));
+    world.merit.put(SHOP, new Places.Reading(0.6, Map.of(Factor.HEALTH, 0.5)));
+    pass(LASTS);
+    assertThat(outcome("x").effects().orElseThrow().touched()).isZero();
+    assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
+  }
+
+  @Test
   void anIdRunsOnceHoweverOftenItIsAskedFor() {
     world.begin("x", GONE, LASTS);
     assertThat(world.run.request(experiment("x", GONE, LASTS))).isEmpty();
