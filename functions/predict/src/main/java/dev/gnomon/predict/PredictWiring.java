@@ -1,6 +1,9 @@
 package dev.gnomon.predict;
 
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.logs.TemplateBook;
 import dev.gnomon.core.objects.ObjectStore;
@@ -34,6 +37,7 @@ import dev.gnomon.redis.RedisSeriesStates;
 import dev.gnomon.redis.RedisSubjectStates;
 import dev.gnomon.redis.RedisTemplateBook;
 import dev.gnomon.redis.RedisVitals;
+import dev.gnomon.runtime.SuffersTrouble;
 import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
@@ -107,11 +111,21 @@ class PredictWiring {
   @Singleton
   PredictSources sources(Settings settings, Clock clock) {
     Catalogue catalogue = catalogue(settings);
+    Injected injected = new Injected(System::nanoTime);
+    ObjectStore plain = store(settings);
     RetryingObjectStore store =
-        new RetryingObjectStore(store(settings), Retries.within(Retries.Limits.STANDARD));
+        new RetryingObjectStore(
+            TroubledObjectStore.of(catalogue.control(), plain, injected),
+            Retries.within(Retries.Limits.STANDARD));
     opened.push(store);
+    if (catalogue.policies().chaos().allowed()) {
+      opened.push(SuffersTrouble.start(plain, injected));
+    }
     ControlRecords records = new ControlRecords(store, () -> UUID.randomUUID().toString());
-    Optional<RedisLink> redis = settings.get(PredictSettings.REDIS_URL).map(RedisLink::open);
+    Optional<RedisLink> redis =
+        settings
+            .get(PredictSettings.REDIS_URL)
+            .map(url -> RedisLink.open(url, () -> RedisCondition.of(injected)));
     redis.ifPresent(opened::push);
     Supplier<StoreIdentity> identity =
         () ->

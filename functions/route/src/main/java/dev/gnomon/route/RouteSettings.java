@@ -1,5 +1,6 @@
 package dev.gnomon.route;
 
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
@@ -48,10 +49,24 @@ class RouteSettings implements DeclaredSettings {
           "how often at most an answer of the index is compared with the objects",
           Setting.duration(Duration.ofMillis(10), Duration.ofHours(1)));
 
+  static final Setting<Optional<CellName>> CHAOS_CELL =
+      Setting.optional(
+          "gnomon.route.chaos-cell",
+          "cell of the control store: with it this process suffers what experiments do to that"
+              + " cell and to Redis",
+          CellName::new);
+
   @Override
   public List<Setting<?>> settings() {
     return List.of(
-        CONTROL_STORE, ACCESS_KEY, SECRET_KEY, REGION, REDIS_URL, STORE_IDENTITY, VERIFY_EVERY);
+        CONTROL_STORE,
+        ACCESS_KEY,
+        SECRET_KEY,
+        REGION,
+        REDIS_URL,
+        STORE_IDENTITY,
+        VERIFY_EVERY,
+        CHAOS_CELL);
   }
 
   private static URI storeUrl(String text) {

@@ -1,6 +1,10 @@
 package dev.gnomon.route;
 
+import dev.gnomon.core.chaos.Injected;
+import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
@@ -14,6 +18,7 @@ import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.runtime.SuffersTrouble;
 import dev.gnomon.runtime.health.Dependency;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
@@ -53,10 +58,23 @@ class RouteWiring {
   @DefaultBean
   @Singleton
   RouteSources sources(Settings settings, MeterRegistry meters) {
-    RetryingObjectStore store = new RetryingObjectStore(store(settings), Retries.within(READER));
+    Injected injected = new Injected(System::nanoTime);
+    ObjectStore plain = store(settings);
+    Optional<CellName> cell = settings.get(RouteSettings.CHAOS_CELL);
+    RetryingObjectStore store =
+        new RetryingObjectStore(
+            cell.<ObjectStore>map(name -> TroubledObjectStore.of(name, plain, injected))
+                .orElse(plain),
+            Retries.within(READER));
     opened.push(store);
+    if (cell.isPresent()) {
+      opened.push(SuffersTrouble.start(plain, injected));
+    }
     ControlRecords records = new ControlRecords(store, () -> UUID.randomUUID().toString());
-    Optional<RedisLink> redis = settings.get(RouteSettings.REDIS_URL).map(RedisLink::open);
+    Optional<RedisLink> redis =
+        settings
+            .get(RouteSettings.REDIS_URL)
+            .map(url -> RedisLink.open(url, () -> RedisCondition.of(injected)));
     redis.ifPresent(opened::push);
     RouteIndex index =
         redis

@@ -14,7 +14,7 @@ public final class WatchTrouble {
 
   private final ChaosRecords records;
   private final Injected injected;
-  private final String process;
+  private final Optional<String> process;
   private long over;
   private long touched;
   private Optional<Suffered> suffered = Optional.empty();
@@ -27,6 +27,16 @@ public final class WatchTrouble {
 
   /// @param process a name that no other process ever had
   public WatchTrouble(ChaosRecords records, Injected injected, String process) {
+    this(records, injected, Optional.of(process));
+  }
+
+  /// For a process that only reads: it suffers what others say, and says nothing itself. What it
+  /// suffers ends with its lease all the same.
+  public static WatchTrouble readingOnly(ChaosRecords records, Injected injected) {
+    return new WatchTrouble(records, injected, Optional.empty());
+  }
+
+  private WatchTrouble(ChaosRecords records, Injected injected, Optional<String> process) {
     this.records = records;
     this.injected = injected;
     this.process = process;
@@ -53,7 +63,7 @@ public final class WatchTrouble {
         over = newest;
         return;
       }
-      records.applies(begun.get().experiment().id(), process);
+      process.ifPresent(name -> records.applies(begun.get().experiment().id(), name));
       suffered = Optional.of(new Suffered(newest, begun.get()));
     }
     Begun begun = suffered.get().begun();
@@ -75,7 +85,9 @@ public final class WatchTrouble {
       return;
     }
     touched = Math.max(touched, injected.lift()); // told again if it can't be told now
-    records.lifted(suffered.get().id(), process, touched);
+    if (process.isPresent()) {
+      records.lifted(suffered.get().id(), process.get(), touched);
+    }
     suffered = Optional.empty();
     touched = 0;
   }

@@ -116,6 +116,19 @@ class WatchTroubleTest {
   }
 
   @Test
+  void whoOnlyReadsSuffersTheSameAndWritesNothing() {
+    world.begin("x", GONE, Duration.ofSeconds(20));
+    List<String> before = world.names();
+    WatchTrouble reader = WatchTrouble.readingOnly(world.records, injected);
+    reader.look();
+    assertThat(injected.now()).contains(GONE);
+    world.clock.forward(Duration.ofSeconds(20));
+    reader.look();
+    assertThat(injected.now()).isEmpty();
+    assertThat(world.names()).isEqualTo(before);
+  }
+
+  @Test
   void withoutAnExperimentALookIsOneSmallQuestion() {
     world.begin("x", GONE, Duration.ofSeconds(1));
     world.clock.forward(Duration.ofSeconds(2));
