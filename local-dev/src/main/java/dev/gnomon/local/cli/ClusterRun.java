@@ -35,7 +35,7 @@ final class ClusterRun {
       throw Failure.failed("REFUSED: not steady before it: " + before.get());
     }
     kubectl(objects, "apply", "-f", "-");
-    Thread revert = new Thread(() -> kubectl(objects, "delete", "--ignore-not-found", "-f", "-"));
+    Thread revert = new Thread(() -> lastTry(objects));
     Runtime.getRuntime().addShutdownHook(revert);
     console.line("%s: trouble is made on the cluster for %s".formatted(id, experiment.lasts()));
     try {
@@ -60,6 +60,15 @@ final class ClusterRun {
     }
     console.line(Style.GOOD, id + ": PASSED: steady before and after");
     return 0;
+  }
+
+  /// When this command is ended, and once more where a revert failed.
+  private void lastTry(String objects) {
+    try {
+      kubectl(objects, "delete", "--ignore-not-found", "-f", "-");
+    } catch (Failure e) {
+      console.hint("the trouble ends by its duration: " + e.text());
+    }
   }
 
   private Optional<String> against(double merit) {
