@@ -45,7 +45,9 @@ class InitAndConfigTest {
   void everyOptionalKeyOfTheExampleIsAKeyThatExists() throws IOException {
     String full =
         uncommented()
-            .replaceAll("(?m)^# (control|clockTolerance|notifications):", "$1:")
+            .replaceAll("(?m)^# (control|clockTolerance|notifications|telemetry):", "$1:")
+            .replaceAll("(?m)^#   (rules|sources|tokens):", "  $1:")
+            .replaceAll("(?m)^#     - \\{ name:", "    - { name:")
             .replaceAll("(?m)^#   - webhook: https://hooks", "  - webhook: https://hooks")
             .replaceAll("(?m)^#   - \\{ (slack|pagerduty|generic|cloudEvent):", "  - { $1:")
             .replaceAll(
@@ -67,6 +69,7 @@ class InitAndConfigTest {
         .contains("\n    writer:")
         .contains("\n      - webhook:")
         .contains("\n  - { slack:")
+        .contains("\n  sources:\n    - { name:")
         .contains("\n  - { cloudEvent:");
     assertThat(validate.out()).contains("is valid");
   }
