@@ -40,6 +40,10 @@ public final class RunExperiments {
   private final Places places;
   private final Lessons lessons;
   private final BooleanSupplier paused;
+
+  /// The newest that needs nothing any more; asked about once a second.
+  private volatile long over;
+
   private final Map<String, Double> meritBefore = new ConcurrentHashMap<>();
   private final Map<ResourceName, Places.Reading> worst = new ConcurrentHashMap<>();
 
@@ -153,14 +157,18 @@ public final class RunExperiments {
   ///
   /// @return whether one goes on
   public boolean attend() {
-    Optional<Begun> going = going();
-    if (going.isEmpty()) {
-      meritBefore.clear();
-      worst.clear();
+    long newest = records.newest();
+    Optional<Begun> last = newest == over ? Optional.empty() : records.begun(newest);
+    if (last.isEmpty()) {
       return false;
     }
-    Begun begun = going.get();
+    Begun begun = last.get();
     String id = begun.experiment().id();
+    Optional<Outcome> known = records.outcome(id);
+    if (known.isPresent()) {
+      learn(newest, begun, known.get());
+      return false;
+    }
     Instant now = records.time();
     Optional<Stop> stop = records.stop(id);
     if (stop.isEmpty() && now.isBefore(begun.until())) {
@@ -174,9 +182,18 @@ public final class RunExperiments {
       return true;
     }
     Outcome outcome = outcome(begun, stop, unsettled, now);
-    lessons.learn(id, Lessons.of(begun, outcome, records, worst()));
-    var unused = records.seal(id, outcome);
+    learn(newest, begun, records.seal(id, outcome));
     return false;
+  }
+
+  /// From the outcome that stands, so that all processes learn the same; one that was killed before
+  /// it learned does so when it runs again.
+  private void learn(long number, Begun begun, Outcome outcome) {
+    var unused =
+        lessons.learn(begun.experiment().id(), Lessons.of(begun, outcome, records, worst()));
+    over = number;
+    meritBefore.clear();
+    worst.clear();
   }
 
   private void watch(Begun begun) {

@@ -23,9 +23,11 @@ import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Factor;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.routes.RouteState;
+import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.time.Duration;
 import java.util.List;
@@ -280,6 +282,27 @@ class RunExperimentsTest {
     var again = world.weights.newest(9).getFirst().evidence();
     assertThat(world.weights.refine(configured, "again", again)).isEmpty();
     assertThat(world.weights.inForce(configured).latency()).isEqualTo(learned);
+  }
+
+  @Test
+  void aLessonThatCouldNotBeKeptIsLearnedLater() {
+    Expected noticed =
+        new Expected(
+            Optional.empty(), 10, 0.1, Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(9)));
+    world.merit.put(SITE, new Places.Reading(0.8, Map.of(Factor.LATENCY, 0.5)));
+    world.run.request(new Experiment("x", "x", GONE, LASTS, noticed, "me"));
+    world.faults.failBefore(
+        Operation.CREATE, 1, Kind.TRANSIENT, name -> name.startsWith("merit/weights"));
+
+    assertThatThrownBy(() -> pass(LASTS)).isInstanceOf(ObjectStoreException.class);
+    assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(world.weights.newest(9)).isEmpty();
+    world.run.attend();
+
+    assertThat(world.weights.newest(9)).hasSize(1);
+    long before = world.calls.get();
+    assertThat(world.run.attend()).isFalse();
+    assertThat(world.calls.get() - before).as("one small question").isEqualTo(1);
   }
 
   @Test
