@@ -21,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class BoundedHttp {
   /// Of an answer, also of one that was packed.
   static final int BYTES_AT_MOST = 16 * 1024 * 1024;
+
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+  // One for all that trust what Java trusts: a client holds a thread of its own.
+  private static final HttpClient SHARED = clients().build();
 
   private final HttpClient http;
   private final Optional<SourceSpec.Credentials> credentials;
@@ -52,17 +56,8 @@ final class BoundedHttp {
     this.credentials = spec.credentials();
     this.secrets = secrets;
     this.timeout = spec.timeout();
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timeout)
-            .executor(Executors.newVirtualThreadPerTaskExecutor());
-    if (spec.ca().isPresent()) {
-      SSLContext trusting = Trust.in(spec.ca().get());
-      builder.sslContext(trusting);
-    }
-    this.http = builder.build();
+    this.http =
+        spec.ca().isPresent() ? clients().sslContext(Trust.in(spec.ca().get())).build() : SHARED;
   }
 
   /// @throws Unusable for every reason for which there is no good answer
@@ -77,6 +72,14 @@ final class BoundedHttp {
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form)));
+  }
+
+  private static HttpClient.Builder clients() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT_LIMIT)
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
   }
 
   private HttpRequest.Builder request(URI url) throws Unusable {
