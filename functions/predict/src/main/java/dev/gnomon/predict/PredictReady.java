@@ -1,7 +1,6 @@
 package dev.gnomon.predict;
 
 import dev.gnomon.core.prediction.ModelInUse;
-import dev.gnomon.core.prediction.PlainRule;
 import dev.gnomon.runtime.health.Dependencies;
 import dev.gnomon.runtime.health.Dependency;
 import jakarta.inject.Inject;
@@ -33,10 +32,7 @@ class PredictReady implements Dependencies {
     }
     if (!wrong.isEmpty()) {
       throw new IllegalStateException(
-          "%s; %s estimates"
-              .formatted(
-                  String.join("; ", wrong),
-                  status.drifted() ? PlainRule.NAME : status.serving().model().name()));
+          "%s; %s estimates".formatted(String.join("; ", wrong), status.estimates()));
     }
   }
 

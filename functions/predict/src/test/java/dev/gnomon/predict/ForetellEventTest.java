@@ -4,6 +4,9 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.prediction.Subject;
@@ -109,5 +112,17 @@ class ForetellEventTest {
         .then()
         .body(containsString("gnomon_prediction_model{model=\"shipped-"))
         .body(containsString("gnomon_prediction_drifted 0.0"));
+    when()
+        .get("/models")
+        .then()
+        .statusCode(200)
+        .body("model", startsWith("shipped-"))
+        .body("estimates", startsWith("shipped-"))
+        .body("drifted", equalTo(false));
+    when()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(200)
+        .body("checks.data.'trained models'", hasItem("ok"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.prediction.ModelShelf;
@@ -23,6 +24,19 @@ final class ModelStore {
       ControlRecords records =
           new ControlRecords(opened.objects(), () -> UUID.randomUUID().toString());
       return work.apply(new Shelf(records, new ModelShelf(records, opened.objects())));
+    }
+  }
+
+  /// What the stack of that control store says, if one runs.
+  Optional<JsonNode> running(Gnomon top) {
+    if (store != null) {
+      return Optional.empty();
+    }
+    try {
+      return StackAddresses.find(top.options.data())
+          .flatMap(running -> StackApi.of(top.options.data()).models());
+    } catch (Failure e) {
+      return Optional.empty(); // None answers.
     }
   }
 

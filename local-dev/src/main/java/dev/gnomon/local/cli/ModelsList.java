@@ -1,5 +1,6 @@
 package dev.gnomon.local.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.prediction.ModelContent;
 import dev.gnomon.core.prediction.ModelShelf;
 import dev.gnomon.core.prediction.ModelShelf.Entry;
@@ -44,7 +45,7 @@ final class ModelsList implements Runnable {
               all.subList(Math.max(0, all.size() - MOST_SHOWN), all.size()).stream()
                   .map(standing -> row(shelf.models(), standing, serving))
                   .toList();
-          show(serving, rows);
+          show(serving, rows, store.running(top));
           return rows.size();
         });
   }
@@ -65,12 +66,13 @@ final class ModelsList implements Runnable {
     return new Row(standing.name(), Optional.of(entry), serves, says);
   }
 
-  private void show(Serving serving, List<Row> rows) {
+  private void show(Serving serving, List<Row> rows, Optional<JsonNode> running) {
     if (top.console.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("serves", serving.model().name());
       json.put("refused", serving.refused());
       json.put("models", json(rows));
+      running.ifPresent(stack -> json.put("stack", stack));
       top.console.value(json);
       return;
     }
@@ -92,6 +94,27 @@ final class ModelsList implements Runnable {
     }
     top.console.line("%s serves.".formatted(serving.model().name()));
     serving.refused().forEach(why -> top.console.line(Style.BAD, why));
+    running.ifPresent(this::running);
+  }
+
+  private void running(JsonNode stack) {
+    top.console.line(
+        String.format(
+            Locale.ROOT,
+            "The stack estimates by %s; %d outcomes of %s were seen, %.1f standard deviations from calibrated.",
+            stack.path("estimates").asText(),
+            stack.path("outcomes").asLong(),
+            stack.path("model").asText(),
+            stack.path("z").asDouble()));
+    if (stack.path("drifted").asBoolean()) {
+      top.console.line(
+          Style.BAD,
+          stack.path("model").asText()
+              + " does not fit what happens here: the plain rule stands in.");
+    }
+    if (stack.has("away")) {
+      top.console.line(Style.BAD, "The stack can't ask the shelf: " + stack.path("away").asText());
+    }
   }
 
   private static List<Map<String, Object>> json(List<Row> rows) {

@@ -64,6 +64,11 @@ final class StackApi {
     return find("/decisions/" + encoded(id));
   }
 
+  /// The model that estimates; empty if the stack does not say.
+  Optional<JsonNode> models() {
+    return find("/models");
+  }
+
   JsonNode points(String resource) {
     return require("/points?resource=" + encoded(resource), "the points of " + resource);
   }

@@ -128,6 +128,37 @@ class ModelsCommandTest {
   }
 
   @Test
+  void saysWhatARunningStackMakesOfTheModel() throws IOException {
+    Path data = directory.resolve("data");
+    Files.writeString(
+        directory.resolve("gnomon.yaml"),
+        "cells:\n  - name: east\n  - { name: west, store: \"file:%s\" }\n"
+            .formatted(directory.resolve("control")));
+    place(1, true);
+    String[] words = {
+      "models",
+      "list",
+      "--config",
+      directory.resolve("gnomon.yaml").toString(),
+      "--data",
+      data.toString()
+    };
+    assertThat(Shell.run(words).out()).contains("failure-1 serves.").doesNotContain("The stack");
+    try (FakeStack stack = new FakeStack(data)) {
+      stack.on(
+          "/models",
+          """
+          {"model": "failure-1", "estimates": "plain-rule-1", "refused": [], "outcomes": 80,
+           "brier": 0.2, "z": 4.26, "drifted": true}
+          """);
+
+      assertThat(Shell.run(words).out())
+          .contains("The stack estimates by plain-rule-1; 80 outcomes of failure-1", "4.3 standard")
+          .contains("failure-1 does not fit what happens here");
+    }
+  }
+
+  @Test
   void showsAllNumbersOfAnyModel() throws IOException {
     assertThat(models("show", ShippedModel.NAME).out())
         .contains("Learnt from simulated incidents", "plain rule", "errors.level");

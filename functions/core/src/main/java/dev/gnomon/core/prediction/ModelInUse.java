@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /// The model that estimates now, corrected by what came of its estimates in all processes; the
@@ -73,7 +74,12 @@ public final class ModelInUse {
       long outcomes,
       double brier,
       double z,
-      boolean drifted) {}
+      boolean drifted) {
+    /// Name of the model that estimates.
+    public String estimates() {
+      return drifted ? PlainRule.NAME : serving.model().name();
+    }
+  }
 
   public synchronized InUse at(Instant now) {
     boolean due =
@@ -83,7 +89,11 @@ public final class ModelInUse {
     if (due && !looking) {
       looking = true;
       looked = now;
-      looks.execute(this::look);
+      try {
+        looks.execute(this::look);
+      } catch (RejectedExecutionException e) {
+        looking = false; // The process ends.
+      }
     }
     return new InUse(serving.model(), calibration.line(), calibration.drifted());
   }
