@@ -48,6 +48,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A resource with replicas in two cells, whose places do well or not.
@@ -375,6 +376,7 @@ class MeritWatchTest {
   }
 
   @Test
+  @Timeout(120)
   void aCellThatHangsDoesNotBlindMerit() {
     CountDownLatch end = new CountDownLatch(1);
     Set<Thread> hanging = ConcurrentHashMap.newKeySet();

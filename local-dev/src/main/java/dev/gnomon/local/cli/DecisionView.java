@@ -27,7 +27,9 @@ final class DecisionView {
     JsonNode weighing = decision.path("weighing");
     if (weighing.isMissingNode()) {
       console.line("");
-      console.line(Style.FAINT, "It was not weighed: what it answers asks for one thing only.");
+      console.line(
+          Style.FAINT,
+          "It was not weighed: what it answers asks for one thing only, or its rollback had begun before.");
       return;
     }
     forecast(console, weighing);
