@@ -139,11 +139,15 @@ final class SimulatedHours {
       for (int tick = 0; tick < TICKS_AN_HOUR; tick++) {
         tick();
       }
-      if (ticksAway == 0) {
+      if (ticksAway == 0 && ticksPaused == 0) {
         settle();
         tidy();
       }
     }
+    ticksAway = 0;
+    west.heal();
+    resume();
+    settle();
   }
 
   // ---- ten minutes
@@ -155,7 +159,7 @@ final class SimulatedHours {
       tell("west is back");
     }
     if (ticksPaused > 0 && --ticksPaused == 0) {
-      work(() -> world.pause.set(false, "a person"));
+      resume();
     }
     applications.values().forEach(SimulatedApplication::write);
     happens();
@@ -166,6 +170,11 @@ final class SimulatedHours {
       world.sweep();
     });
     work(this::epochs);
+  }
+
+  private void resume() {
+    ticksPaused = 0;
+    world.pause.set(false, "a person");
   }
 
   /// Runs what a process does, whatever becomes of it.
