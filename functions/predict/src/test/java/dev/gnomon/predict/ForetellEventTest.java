@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PredictPlace.class)
 class ForetellEventTest {
-  private static final Subject ORDERS = new Subject.OfResource(new ResourceName("orders"));
+  private static final Subject SHIPMENTS = new Subject.OfResource(new ResourceName("shipments"));
   private static final int CALM = 360;
   private static final int STEP_SECONDS = 30;
 
@@ -52,7 +52,7 @@ class ForetellEventTest {
 
   private static String sample(String metric, Instant time, double value) {
     return """
-    { "metric": "%s", "labels": [{ "name": "job", "value": "shop-7" }], "time": "%s", "value": %s }\
+    { "metric": "%s", "labels": [{ "name": "job", "value": "ship-7" }], "time": "%s", "value": %s }\
     """
         .formatted(metric, time, value);
   }
@@ -83,7 +83,7 @@ class ForetellEventTest {
     assertThat(announced).as("nothing was foreseen").isNotNull();
     JsonPath event = announced.jsonPath();
     assertThat(event.getString("type")).isEqualTo("dev.gnomon.failure-predicted.v1");
-    assertThat(event.getString("data.resource")).isEqualTo("orders");
+    assertThat(event.getString("data.resource")).isEqualTo("shipments");
     assertThat(event.getDouble("data.probability")).isBetween(0.3, 1.0);
     assertThat(event.getDouble("data.confidence")).isEqualTo(1);
     assertThat(event.getInt("data.horizonSeconds")).isEqualTo(1800);
@@ -99,7 +99,7 @@ class ForetellEventTest {
         .anySatisfy(feature -> assertThat((String) feature.get("name")).startsWith("errors."));
     assertThat(event.getList("data.evidence", String.class))
         .anySatisfy(text -> assertThat(text).contains("http_errors_ratio"));
-    assertThat(board.of(ORDERS).orElseThrow().estimate().orElseThrow().probability())
+    assertThat(board.of(SHIPMENTS).orElseThrow().estimate().orElseThrow().probability())
         .isGreaterThanOrEqualTo(0.3);
 
     Response again = send("telemetry-observed", deciding);

@@ -53,14 +53,17 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
               cells: [{ name: east }, { name: west }]
               resources:
                 - { name: orders, kind: directory, cell: east, location: orders, shadow: { cell: west } }
+                - { name: shipments, kind: directory, cell: east, location: shipments, shadow: { cell: west } }
               telemetry:
                 rules:
                   - { match: { job: "shop-*" }, resource: orders }
+                  - { match: { job: "ship-*" }, resource: shipments }
                 sources:
                   - { name: shop-exporter, scrape: "http://127.0.0.1:%d/metrics", every: 5s }
               """
                   .formatted(exporter.getAddress().getPort()));
       Files.createDirectory(directory.resolve("orders"));
+      Files.createDirectory(directory.resolve("shipments"));
       Files.createDirectory(directory.resolve("control"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
