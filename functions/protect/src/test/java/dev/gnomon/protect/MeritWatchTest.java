@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.catalogue.ActuatorSpec;
 import dev.gnomon.core.catalogue.Automation;
+import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.catalogue.Objectives;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
@@ -86,6 +87,11 @@ class MeritWatchTest {
     objects.put(World.WEST, new InMemoryObjectStore(clock));
     objects.put(NORTH, new InMemoryObjectStore(clock));
     world = new World(root, objects);
+    world.policies =
+        World.changed(
+            world.policies,
+            "merit",
+            World.changed(MeritPolicy.DEFAULT, "sustained", Duration.ofMinutes(2)));
     declare(RollbackMode.SWITCH);
     world.write(world.location("site").resolve("file"), "good");
     restart();

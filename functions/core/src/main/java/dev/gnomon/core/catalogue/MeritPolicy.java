@@ -10,7 +10,8 @@ import java.time.Duration;
 ///   `halfLife`
 /// @param gap by how much merit must exceed that of the serving location for it to be outranked, in
 ///   (0,1]
-/// @param sustained for how long without a break
+/// @param sustained for how long without a break; by default longer than the quarter of an hour for
+///   which a series counts as unwell after one alarm, as noise gives it now and then
 /// @param lagCap a copy that is further behind is no candidate for automation
 /// @param switches so many changes of place within `within` and automation leaves the resource
 ///   alone until a person says so
@@ -35,7 +36,7 @@ public record MeritPolicy(
           Duration.ofMinutes(5),
           Duration.ofMinutes(30),
           0.25,
-          Duration.ofMinutes(2),
+          Duration.ofMinutes(20),
           Duration.ofDays(1),
           4,
           Duration.ofHours(1),
