@@ -20,6 +20,7 @@ import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.TableView;
 import dev.gnomon.bench.micro.MicroBench;
 import dev.gnomon.bench.nab.NabBench;
+import dev.gnomon.bench.scenarios.PredictionBench;
 import dev.gnomon.bench.scenarios.ScenarioBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.telemetry.TelemetryBench;
@@ -51,7 +52,8 @@ public final class BenchSubcommand implements Subcommand {
           new NabBench(),
           new TelemetryBench(),
           new DetectorBench(),
-          new DecideBench());
+          new DecideBench(),
+          new PredictionBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;

@@ -122,6 +122,7 @@ class BenchSubcommandTest {
             "telemetry",
             "detector",
             "decide",
+            "prediction",
             "cuts",
             "garbage",
             "scenarios");

@@ -74,6 +74,11 @@ record Corpus(List<Series> files) {
     return only(files.stream().filter(file -> !tuned.contains(file)).toList());
   }
 
+  /// The files of one directory, such as `realKnownCause`.
+  Corpus under(String directory) {
+    return only(files.stream().filter(file -> file.name().startsWith(directory + "/")).toList());
+  }
+
   private Corpus only(List<Series> some) {
     return new Corpus(files.stream().filter(some::contains).toList());
   }

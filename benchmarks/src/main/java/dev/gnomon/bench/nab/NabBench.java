@@ -1,5 +1,6 @@
 package dev.gnomon.bench.nab;
 
+import dev.gnomon.bench.detector.FusedScore;
 import dev.gnomon.bench.harness.Bench;
 import dev.gnomon.bench.harness.Contest;
 import dev.gnomon.bench.harness.Measure;
@@ -9,10 +10,12 @@ import dev.gnomon.bench.harness.Unit;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.core.anomaly.AnomalyScorer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The scores of our detector over the Numenta Anomaly Benchmark: with the best threshold a profile
 /// (as its leaderboard has them, chosen on the labels), with the detector's own fixed one, and the
@@ -22,6 +25,13 @@ public final class NabBench implements Bench {
   private static final String FIXED = "fixed-threshold";
   private static final String UNSEEN = "-unseen";
   private static final String TUNED = "-tuned";
+
+  /// Files whose causes are known, at the best threshold for them: our score of single series, and
+  /// the fused prediction of a subject of which such a series is all that is known.
+  private static final String KNOWN_CAUSE = "realKnownCause";
+
+  private static final String SERIES_KNOWN = "standard-known-cause";
+  private static final String FUSED_KNOWN = "fused-known-cause";
   private static final String FILES = "files";
   private static final String WINDOWS = "windows";
 
@@ -75,6 +85,8 @@ public final class NabBench implements Bench {
     }
     names.add(FIXED);
     names.add(FIXED + UNSEEN);
+    names.add(SERIES_KNOWN);
+    names.add(FUSED_KNOWN);
     List<Measure> measures = new ArrayList<>();
     for (String name : names) {
       Measure measure = Measure.rate(name, Unit.POINTS);
@@ -95,7 +107,7 @@ public final class NabBench implements Bench {
     List<double[]> allScores = all.files().stream().map(NabBench::scores).toList();
     List<double[]> tunedScores = of(tuned, all, allScores);
     List<double[]> unseenScores = of(unseen, all, allScores);
-    Readings readings = Readings.NONE;
+    Readings readings = knownCause(all, allScores);
     for (Profile profile : Profile.values()) {
       double threshold = tunedScorer.best(tunedScores, profile).threshold();
       readings =
@@ -109,6 +121,31 @@ public final class NabBench implements Bench {
         .with(WINDOWS, allScorer.windows())
         .with(FIXED, allScorer.at(allScores, AnomalyScorer.ALARM, Profile.STANDARD))
         .with(FIXED + UNSEEN, unseenScorer.at(unseenScores, AnomalyScorer.ALARM, Profile.STANDARD));
+  }
+
+  private static Readings knownCause(Corpus all, List<double[]> allScores) {
+    Corpus known = all.under(KNOWN_CAUSE);
+    if (known.files().isEmpty()) {
+      return Readings.NONE;
+    }
+    Scorer scorer = new Scorer(known.files());
+    List<double[]> fused =
+        known.files().stream()
+            .map(series -> FusedScore.news(FusedScore.of(times(series), values(series))))
+            .toList();
+    return Readings.NONE
+        .with(
+            SERIES_KNOWN,
+            Math.max(0, scorer.best(of(known, all, allScores), Profile.STANDARD).score()))
+        .with(FUSED_KNOWN, Math.max(0, scorer.best(fused, Profile.STANDARD).score()));
+  }
+
+  private static Instant[] times(Series series) {
+    return IntStream.range(0, series.rows()).mapToObj(series::time).toArray(Instant[]::new);
+  }
+
+  private static double[] values(Series series) {
+    return IntStream.range(0, series.rows()).mapToDouble(series::value).toArray();
   }
 
   private static List<double[]> of(Corpus some, Corpus all, List<double[]> scores) {

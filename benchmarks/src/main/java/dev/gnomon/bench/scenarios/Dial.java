@@ -23,8 +23,8 @@ public enum Dial {
   DISK("ratio"),
   /// As a multiple of the usual one.
   IO_WAIT("factor"),
-  /// Lines of severity error, on top of the usual ones.
-  ERROR_LINES("1/s"),
+  /// Of severity error, as a multiple of the usual ones.
+  ERROR_LINES("factor"),
   REPLICATION_LAG("s"),
   REALLOCATED_SECTORS("sectors"),
   HEAT("degrees"),

@@ -17,23 +17,23 @@ final class Failures {
         Scenario.of(
                 "gradual-latency", SWITCH, 330, "capacity leaks away over four and a half hours")
             .with(RISE_MINUTES, 270)
-            .with(CAPACITY_LEFT, 0.10)
+            .with(CAPACITY_LEFT, 0.045)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.capacity = 1 - (1 - dials.of(CAPACITY_LEFT)) * risen;
             }),
-        Scenario.of("error-burst", SWITCH, 100, "errors in three steps, then most requests fail")
-            .with(BURST_MINUTES, 13)
+        Scenario.of("error-burst", SWITCH, 70, "errors in three steps, then most requests fail")
+            .with(RISE_MINUTES, 6)
             .with(ERROR_SHARE, 0.66)
             .by((minute, dials, strain) -> {
-              int step = (int) (minute / dials.of(BURST_MINUTES));
+              int step = (int) (3 * minute / dials.of(RISE_MINUTES));
               double all = dials.of(ERROR_SHARE);
               strain.errors = step < 3 ? all * (step + 1) / 12.0 : all;
             }),
         Scenario.of(
                 "disk-wear", SWITCH, 900, "a disk reallocates sectors faster and faster, then dies")
             .with(RISE_MINUTES, 780)
-            .with(REALLOCATED_SECTORS, 1_900)
+            .with(REALLOCATED_SECTORS, 120)
             .with(IO_WAIT, 26)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
@@ -49,24 +49,24 @@ final class Failures {
         Scenario.of(
                 "silent-corruption",
                 SWITCH,
-                260,
+                430,
                 "a deploy writes wrong bytes; logs complain, then checks fail")
-            .with(RISE_MINUTES, 85)
-            .with(ERROR_LINES, 3.5)
-            .with(ERROR_SHARE, 0.055)
+            .with(RISE_MINUTES, 250)
+            .with(ERROR_LINES, 2.7)
+            .with(ERROR_SHARE, 0.027)
             .returning()
             .by((minute, dials, strain) -> {
               strain.seat = Seat.CONTENT;
               strain.deploys = minute == 0;
               strain.corrupts = minute >= 1;
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
-              strain.errorLines = minute >= 15 ? dials.of(ERROR_LINES) * risen : 0;
+              strain.errorLines = 1 + (dials.of(ERROR_LINES) - 1) * risen;
               strain.errors = minute >= 40 ? dials.of(ERROR_SHARE) * risen : 0;
               strain.harms = minute >= dials.of(RISE_MINUTES);
             }),
         Scenario.of(
                 "bad-deploy", SWITCH, 120, "a deploy fails requests as its instances are replaced")
-            .with(RISE_MINUTES, 16)
+            .with(RISE_MINUTES, 6)
             .with(ERROR_SHARE, 0.72)
             .returning()
             .by((minute, dials, strain) -> {
@@ -79,14 +79,14 @@ final class Failures {
                       ? 0
                       : dials.of(ERROR_SHARE) * Script.rise(minute - 2, dials.of(RISE_MINUTES));
             }),
-        Scenario.of("flapping-network", SWITCH, 200, "packets are lost in bursts, then all of them")
+        Scenario.of("flapping-network", SWITCH, 290, "packets are lost in bursts, then all of them")
             .with(BURST_MINUTES, 3)
             .with(PERIOD_MINUTES, 11)
             .with(RETRANSMITS, 75)
             .with(EXTRA_LATENCY, 2.4)
-            .with(LASTS_MINUTES, 140)
+            .with(RISE_MINUTES, 232)
             .by((minute, dials, strain) -> {
-              boolean gone = minute >= dials.of(LASTS_MINUTES);
+              boolean gone = minute >= dials.of(RISE_MINUTES);
               strain.both = true;
               strain.dead = gone;
               if (Script.burst(minute, dials.of(BURST_MINUTES), dials.of(PERIOD_MINUTES))) {
@@ -95,15 +95,15 @@ final class Failures {
               }
             }),
         Scenario.of(
-                "two-cells-at-once", WARN, 150, "the power of both cells fails after brown-outs")
+                "two-cells-at-once", WARN, 290, "the power of both cells fails after brown-outs")
             .with(BURST_MINUTES, 4)
             .with(PERIOD_MINUTES, 18)
-            .with(SERVICE_TIME, 3.3)
-            .with(LASTS_MINUTES, 75)
+            .with(SERVICE_TIME, 2.8)
+            .with(RISE_MINUTES, 228)
             .by((minute, dials, strain) -> {
               strain.seat = Seat.OUTSIDE;
               strain.both = true;
-              boolean gone = minute >= dials.of(LASTS_MINUTES);
+              boolean gone = minute >= dials.of(RISE_MINUTES);
               strain.dead = gone;
               strain.shadowGone = gone;
               if (Script.burst(minute, dials.of(BURST_MINUTES), dials.of(PERIOD_MINUTES))) {
@@ -117,7 +117,7 @@ final class Failures {
                 900,
                 "memory leaks for thirteen hours, then the process dies again and again")
             .with(RISE_MINUTES, 790)
-            .with(MEMORY, 0.58)
+            .with(MEMORY, 0.29)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.memory = dials.of(MEMORY) * risen;
@@ -141,7 +141,7 @@ final class Failures {
                 420,
                 "a disk fills in five and a half hours, then writes fail")
             .with(RISE_MINUTES, 330)
-            .with(DISK, 0.49)
+            .with(DISK, 0.89)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.disk = dials.of(DISK) * risen;
@@ -151,9 +151,9 @@ final class Failures {
         Scenario.of(
                 "replica-lag",
                 SWITCH,
-                240,
+                370,
                 "the database's replica falls behind until reads are useless")
-            .with(RISE_MINUTES, 160)
+            .with(RISE_MINUTES, 290)
             .with(REPLICATION_LAG, 5_200)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
@@ -165,13 +165,13 @@ final class Failures {
                 WARN,
                 150,
                 "a short loss of capacity, and callers that ask again and again")
-            .with(CAPACITY_LEFT, 0.38)
-            .with(BURST_MINUTES, 22)
+            .with(CAPACITY_LEFT, 0.05)
+            .with(BURST_MINUTES, 4)
             .with(RETRIES, 6.5)
             .by((minute, dials, strain) -> {
               strain.seat = Seat.OUTSIDE;
               strain.retries = dials.of(RETRIES);
-              strain.capacity = minute < dials.of(BURST_MINUTES) ? dials.of(CAPACITY_LEFT) : 0.48;
+              strain.capacity = minute < dials.of(BURST_MINUTES) ? dials.of(CAPACITY_LEFT) : 0.17;
             }),
         Scenario.of(
                 "quiet-fault-at-night",
@@ -183,7 +183,7 @@ final class Failures {
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.errors = dials.of(ERROR_SHARE) * Math.pow(risen, 4);
-              strain.errorLines = 0.4 * risen;
+              strain.errorLines = 1 + risen;
             }),
         Scenario.of("cell-cut-off", SWITCH, 60, "nobody reaches the home cell any more")
             .sudden()
@@ -196,7 +196,7 @@ final class Failures {
                 SWITCH,
                 90,
                 "the cell's object store hangs; what needs it fails later")
-            .with(RISE_MINUTES, 25)
+            .with(RISE_MINUTES, 7)
             .with(ERROR_SHARE, 0.8)
             .by((minute, dials, strain) -> {
               strain.storeGone = true;
@@ -206,10 +206,10 @@ final class Failures {
         Scenario.of(
                 "pool-exhaustion",
                 SWITCH,
-                150,
+                300,
                 "connections are not given back, one after the other")
-            .with(RISE_MINUTES, 95)
-            .with(CAPACITY_LEFT, 0.13)
+            .with(RISE_MINUTES, 235)
+            .with(CAPACITY_LEFT, 0.05)
             .by((minute, dials, strain) -> {
               double steps = Math.floor(8 * Script.rise(minute, dials.of(RISE_MINUTES))) / 8;
               strain.capacity = 1 - (1 - dials.of(CAPACITY_LEFT)) * steps;
@@ -218,30 +218,30 @@ final class Failures {
         Scenario.of(
                 "logs-before-crash",
                 SWITCH,
-                120,
-                "new error lines for an hour, then the process dies")
-            .with(RISE_MINUTES, 64)
-            .with(ERROR_LINES, 9)
+                300,
+                "new error lines for four hours, then the process dies")
+            .with(RISE_MINUTES, 240)
+            .with(ERROR_LINES, 76)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
-              strain.errorLines = dials.of(ERROR_LINES) * risen;
+              strain.errorLines = 1 + (dials.of(ERROR_LINES) - 1) * risen;
               strain.hangs = risen >= 1;
             }),
         Scenario.of("deadlock", SWITCH, 60, "the service takes requests and answers none")
             .sudden()
             .by((minute, dials, strain) -> strain.hangs = true),
-        Scenario.of("slow-dependency", WARN, 150, "what the service asks answers later and later")
-            .with(RISE_MINUTES, 75)
+        Scenario.of("slow-dependency", WARN, 100, "what the service asks answers later and later")
+            .with(RISE_MINUTES, 7)
             .with(EXTRA_LATENCY, 17)
             .by((minute, dials, strain) -> {
               strain.seat = Seat.OUTSIDE;
               strain.extraLatency =
                   dials.of(EXTRA_LATENCY) * Script.rise(minute, dials.of(RISE_MINUTES));
             }),
-        Scenario.of("overheating", SWITCH, 270, "a fan stops, the machine gets hot and slow")
-            .with(RISE_MINUTES, 200)
+        Scenario.of("overheating", SWITCH, 370, "a fan stops, the machine gets hot and slow")
+            .with(RISE_MINUTES, 300)
             .with(HEAT, 47)
-            .with(CAPACITY_LEFT, 0.14)
+            .with(CAPACITY_LEFT, 0.05)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.heat = dials.of(HEAT) * Math.min(1, 1.6 * risen);
@@ -249,8 +249,8 @@ final class Failures {
               strain.capacity = 1 - (1 - dials.of(CAPACITY_LEFT)) * throttled;
               strain.both = true;
             }),
-        Scenario.of("crash-loop", SWITCH, 180, "the process dies more and more often")
-            .with(RISE_MINUTES, 120)
+        Scenario.of("crash-loop", SWITCH, 330, "the process dies more and more often")
+            .with(RISE_MINUTES, 260)
             .with(ERROR_SHARE, 0.7)
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
@@ -263,9 +263,9 @@ final class Failures {
         Scenario.of(
                 "fault-with-wrong-clock",
                 SWITCH,
-                160,
+                345,
                 "errors grow, told by a sender whose clock is behind")
-            .with(RISE_MINUTES, 105)
+            .with(RISE_MINUTES, 280)
             .with(ERROR_SHARE, 0.63)
             .with(CLOCK_SKEW, -130)
             .returning()
@@ -275,13 +275,13 @@ final class Failures {
               strain.skewSeconds = dials.of(CLOCK_SKEW);
             }),
         Scenario.of(
-                "fault-half-blind",
+                "fault-partly-blind",
                 SWITCH,
-                160,
-                "the service slows down while half of the metrics are missing")
-            .with(RISE_MINUTES, 110)
-            .with(SERVICE_TIME, 7.5)
-            .with(SILENT_SHARE, 0.5)
+                320,
+                "the service slows down while some of the metrics are missing")
+            .with(RISE_MINUTES, 245)
+            .with(SERVICE_TIME, 19)
+            .with(SILENT_SHARE, 0.18)
             .by((minute, dials, strain) -> {
               strain.silentShare = dials.of(SILENT_SHARE);
               strain.serviceTime =
@@ -290,15 +290,15 @@ final class Failures {
         Scenario.of(
                 "both-services-starve",
                 SWITCH,
-                210,
+                420,
                 "a host's processors are taken away bit by bit")
-            .with(RISE_MINUTES, 150)
-            .with(CAPACITY_LEFT, 0.11)
+            .with(RISE_MINUTES, 340)
+            .with(CAPACITY_LEFT, 0.045)
             .returning()
             .by((minute, dials, strain) -> {
               double risen = Script.rise(minute, dials.of(RISE_MINUTES));
               strain.capacity = 1 - (1 - dials.of(CAPACITY_LEFT)) * risen * risen;
-              strain.stolen = 0.5 * risen;
+              strain.stolen = 0.7 * risen;
               strain.both = true;
             }));
   }

@@ -1,5 +1,7 @@
 package dev.gnomon.bench.scenarios;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gnomon.core.telemetry.Mapping;
 import dev.gnomon.core.telemetry.Sample;
 import dev.gnomon.core.telemetry.Sample.Kind;
@@ -29,8 +31,13 @@ final class Plant {
     this.random = new Random(seed);
     long chance = random.nextLong();
     for (Map<String, SimulatedApp> apps : List.of(real, left)) {
-      apps.put("orders", new SimulatedApp(140, 0.018, true, new Random(chance)));
-      apps.put("ledger", new SimulatedApp(35, 0.060, false, new Random(chance + 1)));
+      apps.put(
+          "orders",
+          new SimulatedApp(Usual.ORDERS_A_SECOND, Usual.ORDER_SECONDS, true, new Random(chance)));
+      apps.put(
+          "ledger",
+          new SimulatedApp(
+              Usual.ENTRIES_A_SECOND, Usual.ENTRY_SECONDS, false, new Random(chance + 1)));
     }
   }
 
@@ -45,8 +52,8 @@ final class Plant {
 
   /// One minute of a service.
   Seen minute(Served served, Strain strain, Instant time, List<Sample> into) {
-    SimulatedApp app = real.get(served.service());
-    SimulatedApp other = left.get(served.service());
+    SimulatedApp app = requireNonNull(real.get(served.service()), served.service());
+    SimulatedApp other = requireNonNull(left.get(served.service()), served.service());
     boolean gone = strain.dead;
     boolean failed = app.minute(time, served.struck() ? strain : NOTHING);
     boolean would = other.minute(time, served.would() ? strain : NOTHING);
@@ -62,9 +69,9 @@ final class Plant {
     Strain mine = home ? strain : NOTHING;
     grown += home ? 0.00001 : 0;
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("node_filesystem_used_ratio", Math.min(1, 0.52 + grown + mine.disk));
-    values.put("node_disk_io_wait_seconds", 0.003 * noise(0.3) * mine.ioWait);
-    values.put("node_cpu_utilization_ratio", Math.min(1, 0.35 * noise(0.06) + mine.stolen));
+    values.put("node_filesystem_used_ratio", Math.min(1, Usual.DISK_RATIO + grown + mine.disk));
+    values.put("node_disk_io_wait_seconds", Usual.IO_SECONDS * noise(0.3) * mine.ioWait);
+    values.put("node_cpu_utilization_ratio", Math.min(1, 0.13 * noise(0.06) + mine.stolen));
     values.put("node_network_retransmits", Math.max(0, 0.4 * noise(0.5) + mine.retransmits));
     values.put("smartmon_reallocated_sector_count", 3 + Math.floor(mine.sectors));
     values.put("smartmon_temperature_celsius", Math.rint(39 + mine.heat + random.nextGaussian()));

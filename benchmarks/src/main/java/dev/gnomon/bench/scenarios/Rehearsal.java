@@ -1,5 +1,7 @@
 package dev.gnomon.bench.scenarios;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.faults.Refusal;
@@ -57,7 +59,7 @@ final class Rehearsal {
   private static final int FAR_SHADOWS = 12 * 60;
   private static final Duration VITALS = Duration.ofMinutes(10);
   private static final Duration FLAP = Duration.ofDays(1);
-  private static final int BLIND_MINUTES = 5;
+  private static final int BLIND_ROUNDS = 3;
   private static final int MOST_RETRIES = 20;
   private static final int MOST_STORY = 200;
   private static final ResourceName ORDERS = new ResourceName("orders");
@@ -150,8 +152,8 @@ final class Rehearsal {
       scenario.script().at(minute, scenario.dials(), strain);
     }
     shop.home(strain.dead);
-    objects.get(Shop.EAST).away(strain.dead || strain.storeGone);
-    objects.get(Shop.WEST).away(strain.shadowGone);
+    requireNonNull(objects.get(Shop.EAST)).away(strain.dead || strain.storeGone);
+    requireNonNull(objects.get(Shop.WEST)).away(strain.shadowGone);
     boolean shadows =
         near ? minute % 10 == 0 : minute >= -ACTS_BEFORE && Math.floorMod(minute, FAR_SHADOWS) == 0;
     if (near || shadows) {
@@ -248,6 +250,10 @@ final class Rehearsal {
     if (!strain.shadowGone) {
       plant.machines("west", false, strain, now, samples);
     }
+    if (Math.floorMod(minute, (int) (Usual.CADENCE_SECONDS / 60)) != 0) {
+      again();
+      return;
+    }
     List<Sample> sent = plant.sent(samples, strain);
     lookout.telemetry(sent, now).forEach(this::announced);
     if (strain.repeats) {
@@ -281,7 +287,7 @@ final class Rehearsal {
   }
 
   private CellName cell(String service) {
-    return served.get(service);
+    return requireNonNull(served.get(service));
   }
 
   // ---- from an announcement to a switch
@@ -290,10 +296,11 @@ final class Rehearsal {
     Instant now = clock.look();
     boolean after = !now.isBefore(onset) && scenario.fails();
     boolean acts = !now.isBefore(onset.minus(Duration.ofMinutes(ACTS_BEFORE)));
+    boolean word = told.add(foreseen.subject() + " " + foreseen.episode());
     if (!acts) {
-      learning++;
+      learning += word ? 1 : 0;
     } else if (!after) {
-      early++;
+      early += word ? 1 : 0;
     } else if (firstSaid.isEmpty()) {
       firstSaid = OptionalDouble.of(minutes(onset, now));
     }
@@ -362,7 +369,7 @@ final class Rehearsal {
       served.put(service, is);
       Move move = new Move(service, now, was, is);
       moves.add(move);
-      if (dry >= BLIND_MINUTES && firstSaid.isEmpty()) {
+      if (dry >= BLIND_ROUNDS && firstSaid.isEmpty()) {
         blind++;
       }
       tell(

@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
 /// @param flaps switches of a resource that follow another one of it within a day, but for a return
 ///   home after a repair
 /// @param blind switches while nothing was measured or probed
+/// @param wrong what users read after a switch, if it was not what they should
 /// @param days in which automation was let act
 /// @param story what happened, sentences
 public record Result(

@@ -21,7 +21,7 @@ public record Scenario(
     boolean sign,
     Dials dials,
     Script script) {
-  static final int HISTORY_DAYS = 3;
+  static final int HISTORY_DAYS = (int) Usual.HISTORY_HOURS / 24;
 
   /// What a person would want.
   public enum Expected {

@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// `gnomon bench scenarios [--seed N] [--only NAME]... [--story] [--json] [--out FILE]`: scripted
-/// incidents in virtual time. Exits with 1 if a switch followed from missing data, a resource
-/// flapped, or wrong bytes were served after a switch.
+/// incidents in virtual time. Exits with 1 if a switch followed from missing data, or a resource
+/// flapped.
 public final class ScenarioBench {
   public static final String NAME = "scenarios";
 

@@ -11,7 +11,6 @@ import java.util.Random;
 /// takes follows how busy it is, what takes too long or is too much becomes an error, and what is
 /// refused may be asked again. Not thread-safe.
 final class SimulatedApp {
-  private static final double USUAL_BUSY = 0.3;
   private static final double MOST_BUSY = 0.97;
   private static final double TIMEOUT_SECONDS = 5;
   private static final double FAILS = 0.5;
@@ -24,7 +23,7 @@ final class SimulatedApp {
   private final Map<String, Double> gauges = new LinkedHashMap<>();
   private double wander;
   private double refused;
-  private double heap = 0.4;
+  private double heap = Usual.MEMORY_RATIO;
   private double lag = 0.4;
 
   /// @param rate requests a second, on average
@@ -41,26 +40,29 @@ final class SimulatedApp {
   boolean minute(Instant time, Strain strain) {
     if (strain.restarts) {
       counters.clear();
-      heap = 0.3;
+      heap = Usual.MEMORY_RATIO - 0.02;
     }
     if (strain.hangs) {
       refused = 1;
       return true;
     }
-    wander = 0.92 * wander + 0.02 * random.nextGaussian();
+    wander = 0.92 * wander + 0.01 * random.nextGaussian();
     double wanted = rate * daily(time) * Math.exp(wander) * strain.traffic;
     double asked = wanted * (1 + strain.retries * refused);
-    double load = asked / rate * USUAL_BUSY * strain.serviceTime / Math.max(strain.capacity, 1e-3);
+    double load = asked / rate * Usual.BUSY * strain.serviceTime / Math.max(strain.capacity, 1e-3);
     double busy = Math.min(load, MOST_BUSY);
     double queued = busy / (1 - busy);
     double typical = seconds * strain.serviceTime * (1 + 0.3 * busy * queued) * noise(0.03);
     double slow =
-        5 * seconds * strain.serviceTime * (1 + 0.6 * queued) * noise(0.08) + strain.extraLatency;
+        Usual.SLOW_TIMES * seconds * strain.serviceTime * (1 + 0.6 * queued) * noise(0.08)
+            + strain.extraLatency;
     double tooMuch = load > MOST_BUSY ? 1 - MOST_BUSY / load : 0;
     double tooLate = Math.clamp((slow - TIMEOUT_SECONDS) / (2 * TIMEOUT_SECONDS), 0, 0.95);
-    refused = Math.clamp(0.0015 * noise(0.3) + strain.errors + Math.max(tooMuch, tooLate), 0, 1);
-    heap += 0.004 + 0.0005 * random.nextGaussian();
-    heap = heap > 0.55 ? 0.38 : heap;
+    refused =
+        Math.clamp(
+            Usual.ERRORS_RATIO * noise(0.3) + strain.errors + Math.max(tooMuch, tooLate), 0, 1);
+    heap += 0.002 + 0.0005 * random.nextGaussian();
+    heap = heap > Usual.MEMORY_RATIO + 0.06 ? Usual.MEMORY_RATIO : heap;
     lag = 0.8 * lag + 0.2 * 0.4 * noise(0.5);
     report(asked, busy, queued, typical, slow, strain);
     return refused >= FAILS || strain.harms;
@@ -73,17 +75,21 @@ final class SimulatedApp {
     gauges.put("http_server_errors_ratio", refused);
     gauges.put(
         "process_cpu_utilization_ratio",
-        Math.clamp(0.06 + 0.9 * busy * noise(0.03) + strain.stolen, 0, 1));
+        Math.clamp(0.9 * busy * noise(0.03) + strain.stolen, 0, 1));
     if (whole) {
       count("http_server_requests_total|code=500", asked * 60 * refused);
       count(
           "gnomon_log_messages_total|severity=error",
-          60 * (0.01 * noise(0.5) + asked * refused * 0.4 + strain.errorLines * noise(0.2)));
+          60
+              * (Usual.ERROR_LINES_A_SECOND * strain.errorLines * noise(0.3)
+                  + asked * refused * 0.4));
       gauges.put("http_server_request_duration_seconds|quantile=0.5", typical);
       gauges.put(
           "jvm_memory_used_ratio",
           Math.clamp(heap + 0.01 * random.nextGaussian() + strain.memory, 0, 1));
-      gauges.put("worker_queue_pending", Math.rint(strain.queue * (2 + 14 * queued) * noise(0.25)));
+      gauges.put(
+          "worker_queue_pending",
+          Math.rint(strain.queue * (Usual.QUEUE_LENGTH + 60 * queued) * noise(0.25)));
       gauges.put("database_replication_lag_seconds", lag + strain.lag * noise(0.1));
     }
   }
@@ -99,7 +105,7 @@ final class SimulatedApp {
   private static double daily(Instant time) {
     var at = time.atZone(ZoneOffset.UTC);
     double hour = at.getHour() + at.getMinute() / 60.0;
-    double day = 1 + 0.42 * Math.sin(2 * Math.PI * (hour - 8.5) / 24);
+    double day = 1 + Usual.DAILY_SWING * Math.sin(2 * Math.PI * (hour - 8.5) / 24);
     return at.getDayOfWeek().getValue() >= 6 ? 0.75 * day : day;
   }
 

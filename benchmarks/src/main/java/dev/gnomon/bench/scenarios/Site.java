@@ -1,5 +1,7 @@
 package dev.gnomon.bench.scenarios;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.gnomon.core.actuators.Actuators;
 import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.automation.Automation;
@@ -69,6 +71,7 @@ import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The part of an installation that decides and acts, as the deployable `protect` puts it together:
@@ -106,12 +109,14 @@ final class Site {
       Random chance) {
     this.catalogue = catalogue;
     Supplier<String> names = () -> new UUID(chance.nextLong(), chance.nextLong()).toString();
-    ObjectStore control = objects.get(catalogue.control());
-    records = new ControlRecords(control, names::get);
+    Function<CellName, ObjectStore> stored =
+        cell -> requireNonNull(objects.get(cell), () -> "no store of " + cell);
+    ObjectStore control = stored.apply(catalogue.control());
+    records = new ControlRecords(control, names);
     openWork = new OpenWork(control, records);
     routes = new RouteTable(records, new InMemoryRouteIndex());
     announcements = new Announcements(routes);
-    stores = new StoreCells(catalogue, objects::get, GRACE);
+    stores = new StoreCells(catalogue, stored, GRACE);
     FileAppliedEpochs epochs = new FileAppliedEpochs(state, FileAppliedEpochs.TURN_WAIT);
     ProgramRunner programs = new ProgramRunner();
     Fence fence = new DirectoryFence(epochs, programs);

@@ -25,7 +25,7 @@ final class Strain {
   double retries;
   double memory;
   double queue = 1;
-  double errorLines;
+  double errorLines = 1;
   double lag;
 
   /// Of the machines of the home cell.

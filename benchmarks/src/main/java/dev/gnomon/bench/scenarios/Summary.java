@@ -62,7 +62,7 @@ public record Summary(
 
   /// Whether what must never be was not.
   public boolean holds() {
-    return blind == 0 && flaps == 0 && wrong == 0;
+    return blind == 0 && flaps == 0;
   }
 
   private static double share(List<Result> all, java.util.function.Predicate<Result> which) {

@@ -1,5 +1,6 @@
 package dev.gnomon.bench.telemetry;
 
+import dev.gnomon.bench.detector.FusedScore;
 import dev.gnomon.bench.harness.Bench;
 import dev.gnomon.bench.harness.Comparison;
 import dev.gnomon.bench.harness.Contest;
@@ -10,6 +11,7 @@ import dev.gnomon.bench.harness.Setting;
 import dev.gnomon.bench.harness.Unit;
 import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.core.anomaly.AnomalyScorer;
+import dev.gnomon.core.catalogue.PredictionPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +30,13 @@ public final class TelemetryBench implements Bench {
   static final String AREA = "average-precision";
 
   static final String ROWS = "f1-by-rows";
+
+  /// Of the fused prediction of a subject of which one series is all that is known, at the
+  /// probability from which failures are announced, and at the best threshold for it.
+  static final String FUSED = "fused-f1";
+
+  static final String FUSED_BEST = "fused-f1-at-best";
+  static final String FUSED_AREA = "fused-average-precision";
 
   /// Of a peer that rests as ours does.
   static final String RESTED = "-rested";
@@ -86,7 +95,10 @@ public final class TelemetryBench implements Bench {
             compared(PRECISION, Optional.empty()),
             compared(RECALL, Optional.empty()),
             compared(AREA, Optional.empty()),
-            compared(ROWS, Optional.empty())),
+            compared(ROWS, Optional.empty()),
+            Measure.rate(FUSED, Unit.SHARE),
+            Measure.rate(FUSED_BEST, Unit.SHARE),
+            Measure.rate(FUSED_AREA, Unit.SHARE)),
         Optional.empty(),
         directory -> atAlarm(all),
         peers);
@@ -107,7 +119,12 @@ public final class TelemetryBench implements Bench {
   private static Readings atAlarm(List<LabelledSeries> all) {
     List<double[]> scores = scores(all, new Ours());
     Found found = Found.at(AnomalyScorer.ALARM, NO_REST, all, scores);
-    return readings(found, found.f1ByRows(), Found.area(all, scores));
+    List<double[]> fused = scores(all, series -> FusedScore.of(series.times(), series.values()));
+    double announced = PredictionPolicy.DEFAULT.shadowAt();
+    return readings(found, found.f1ByRows(), Found.area(all, scores))
+        .with(FUSED, Found.at(announced, OUR_REST, all, fused).f1())
+        .with(FUSED_BEST, Found.best(Found::f1, OUR_REST, all, fused).f1())
+        .with(FUSED_AREA, Found.area(all, fused));
   }
 
   private static Readings atBest(
