@@ -62,7 +62,15 @@ class ManifestReaderTest {
               "failure-predicted",
               "sweep-due"),
           "telemetry",
-          List.of("telemetry-observed", "probe-observed", "sweep-due"));
+          List.of(
+              "telemetry-observed",
+              "probe-observed",
+              "update-ready",
+              "migration-announced",
+              "rollback-started",
+              "rollback-completed",
+              "rollback-failed",
+              "sweep-due"));
 
   @TempDir Path directory;
 

@@ -4,7 +4,6 @@ import dev.gnomon.core.actuators.Fence;
 import dev.gnomon.core.actuators.Notifier;
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.OnFail;
-import dev.gnomon.core.catalogue.PredictionPolicy;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.facts.Fact;
@@ -70,7 +69,8 @@ public final class Automation {
     this.targets = new Targets(catalogue, records, firstRoutes);
     this.dealtWith = new DealtWith(records, firstRoutes);
     this.freshShadows =
-        new FreshShadows(catalogue, records, firstRoutes, pause, stores, PredictionPolicy.DEFAULT);
+        new FreshShadows(
+            catalogue, records, firstRoutes, pause, stores, catalogue.policies().prediction());
     this.predictions =
         new Predictions(catalogue, records, rollbacks, dealtWith, new Weigh(catalogue, records));
   }

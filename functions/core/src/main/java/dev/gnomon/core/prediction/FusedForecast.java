@@ -129,12 +129,15 @@ public final class FusedForecast implements Forecast {
   }
 
   /// The subject failed, or was rolled back: what was estimated before is no longer waited for.
+  /// What is told of one failure, or told twice, counts once.
   public void failed(Subject subject, Instant at) {
     var unused =
         changed(
             subject,
             state -> {
-              state.failed(at);
+              if (!state.knowsFailure(at)) {
+                state.failed(at);
+              }
               state.outstanding.drop();
               return new Looked(List.of(), true, () -> {});
             });

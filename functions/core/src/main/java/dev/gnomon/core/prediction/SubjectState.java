@@ -120,6 +120,11 @@ public final class SubjectState {
     incidentAt = Math.max(incidentAt, at.toEpochMilli());
   }
 
+  /// Whether a failure at about that time is counted already: a rollback follows from one.
+  boolean knowsFailure(Instant at) {
+    return incidentAt != 0 && Math.abs(at.toEpochMilli() - incidentAt) < QUIET.toMillis();
+  }
+
   double incidents(Instant at) {
     double halfLives =
         Math.max(0, at.toEpochMilli() - incidentAt) / (double) INCIDENT_HALF_LIFE.toMillis();
@@ -212,7 +217,7 @@ public final class SubjectState {
   }
 
   /// @throws IllegalArgumentException if it is damaged or of another version
-  static SubjectState of(byte[] state) {
+  public static SubjectState of(byte[] state) {
     int body = state.length - Integer.BYTES;
     if (body < HEAD_BYTES || checksum(state, body) != ByteBuffer.wrap(state).getInt(body)) {
       throw new IllegalArgumentException("damaged state of %d bytes".formatted(state.length));
