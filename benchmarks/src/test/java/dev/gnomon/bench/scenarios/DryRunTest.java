@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.core.prediction.Run;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,9 @@ class DryRunTest {
     DryRun.Told told = new DryRun(young, 3, directory).told();
 
     Run.Row last = told.run().rows().getLast();
-    assertThat(told.said()).hasSameSizeAs(told.run().rows().toArray());
-    assertThat(told.said()).allMatch(probability -> probability >= 0 && probability <= 1);
+    assertThat(told.said()).hasSize(told.run().rows().size());
+    assertThat(Arrays.stream(told.said()).boxed())
+        .allMatch(probability -> probability >= 0 && probability <= 1);
     assertThat(last.secondsToFailure().orElseThrow()).isBetween(1.0, Usual.CADENCE_SECONDS);
     assertThat(told.said()[told.said().length - 1]).isGreaterThan(told.said()[0]);
   }
