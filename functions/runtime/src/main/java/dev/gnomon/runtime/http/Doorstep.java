@@ -27,11 +27,12 @@ public final class Doorstep {
   /// What bodies that are read or worked on may hold together, in bytes.
   static final long BODIES_AT_MOST = 32L << 20;
 
-  /// So much of a body that nobody wants is read after the answer, so that the sender sees it; then
-  /// the connection is closed.
-  private static final long LEFT_AT_MOST = 64L << 10;
+  /// So much of a body that nobody wants is read over after the answer, and kept nowhere: a
+  /// connection that is closed while its sender still sends takes the answer with it. What is more
+  /// than a little too large is cut off.
+  private static final long LEFT_AT_MOST = 2L << 20;
 
-  private static final Duration LEFT_WITHIN = Duration.ofSeconds(2);
+  private static final Duration LEFT_WITHIN = Duration.ofSeconds(5);
 
   private final Executor executor;
   private final Duration retryAfter;

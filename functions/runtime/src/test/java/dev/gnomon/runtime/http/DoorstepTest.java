@@ -2,6 +2,7 @@ package dev.gnomon.runtime.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -141,6 +142,30 @@ class DoorstepTest {
 
       assertThat(line.posts("friend", "Content-Length: 3", "abc").answer())
           .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  /// Many clients send all of a body before they look for an answer.
+  @Test
+  void whoSendsALittleTooMuchSeesTheAnswer() throws Exception {
+    int port = listening(LONG, 10_000);
+    try (Line line = Line.to(port)) {
+      line.posts("friend", "Content-Length: 1000000", "x".repeat(1_000_000));
+      assertThat(line.answer()).startsWith("HTTP/1.1 413");
+
+      assertThat(line.posts("friend", "Content-Length: 3", "abc").answer())
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void whoSendsFarTooMuchIsCutOff() throws Exception {
+    int port = listening(LONG, 10_000);
+    try (Line line = Line.to(port)) {
+      line.posts("stranger", "Content-Length: 100000000", "");
+      assertThat(line.answer()).startsWith("HTTP/1.1 401");
+
+      assertThatThrownBy(() -> line.says("x".repeat(50_000_000))).isInstanceOf(IOException.class);
     }
   }
 
