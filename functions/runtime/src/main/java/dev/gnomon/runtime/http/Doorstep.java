@@ -29,8 +29,8 @@ public final class Doorstep {
 
   /// So much of a body that nobody wants is read over after the answer, and kept nowhere: a
   /// connection that is closed while its sender still sends takes the answer with it. What is more
-  /// than a little too large is cut off.
-  private static final long LEFT_AT_MOST = 2L << 20;
+  /// than a few times too large is cut off.
+  private static final long LEFT_AT_MOST = 16L << 20;
 
   private static final Duration LEFT_WITHIN = Duration.ofSeconds(5);
 
