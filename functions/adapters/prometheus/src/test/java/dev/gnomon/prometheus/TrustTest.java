@@ -40,19 +40,40 @@ class TrustTest {
   void start() throws Exception {
     Path keys = directory.resolve("keys.p12");
     keytool(
-        "-genkeypair", "-keystore", keys.toString(), "-storetype", "PKCS12", "-alias", "exporter",
-        "-keyalg", "EC", "-dname", "CN=exporter", "-ext", "san=ip:127.0.0.1", "-validity", "30");
+        "-genkeypair",
+        "-keystore",
+        keys.toString(),
+        "-storetype",
+        "PKCS12",
+        "-alias",
+        "exporter",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=exporter",
+        "-ext",
+        "san=ip:127.0.0.1",
+        "-validity",
+        "30");
     keytool(
-        "-exportcert", "-rfc", "-keystore", keys.toString(), "-alias", "exporter", "-file",
+        "-exportcert",
+        "-rfc",
+        "-keystore",
+        keys.toString(),
+        "-alias",
+        "exporter",
+        "-file",
         directory.resolve("ca.pem").toString());
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context(keys)));
-    server.createContext("/metrics", exchange -> {
-      byte[] body = "a 1\n".getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    server.createContext(
+        "/metrics",
+        exchange -> {
+          byte[] body = "a 1\n".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     server.start();
   }
 
@@ -63,7 +84,8 @@ class TrustTest {
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin/keytool").toString()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("-storepass", PASSWORD));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
