@@ -14,7 +14,6 @@ import dev.gnomon.core.merit.Standing;
 import dev.gnomon.core.merit.WatchMerit;
 import dev.gnomon.core.merit.WeightsChange;
 import dev.gnomon.core.rollback.Rollbacks;
-import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
@@ -145,9 +144,8 @@ class MeritQueries implements ApiRoutes {
   private Optional<ResourceLine> line(Resource resource, MeritWeights inForce) {
     return routes
         .current(resource.name())
-        .map(Route::primary)
-        .map(serving -> {
-          Ranking ranking = watch.rank(resource, serving, inForce);
+        .map(route -> {
+          Ranking ranking = watch.rank(resource, route, inForce);
           return new ResourceLine(
               resource.name(),
               Stream.concat(

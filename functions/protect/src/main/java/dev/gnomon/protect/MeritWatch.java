@@ -147,7 +147,7 @@ public final class MeritWatch {
             .map(Sighting::route)
             .filter(one -> one.state() == RouteState.SERVING);
     route.ifPresent(one -> {
-      Ranking ranking = watch.look(resource, one.primary(), inForce);
+      Ranking ranking = watch.look(resource, one, inForce);
       newest.put(resource.name(), ranking);
       log.attempt("history of " + resource.name(), () -> history.add(resource, ranking));
       outranked(one, ranking);

@@ -267,6 +267,32 @@ class MeritWatchTest {
   }
 
   @Test
+  void whatIsMeasuredOfAResourceThatJustMovedSpeaksOfWhereItWas() {
+    world.rolledBack(
+        World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH)).toCell(NORTH));
+
+    suffering(Vitals.ALARM_HOLDS.minusMinutes(1));
+
+    assertThat(serving()).isEqualTo(NORTH);
+    suffering(Duration.ofMinutes(5));
+    assertThat(serving()).as("it suffers in north as well").isEqualTo(World.WEST);
+  }
+
+  /// The resource does badly in cells that do well.
+  private void suffering(Duration time) {
+    for (long second = 0; second < time.toSeconds(); second += 10) {
+      board.post(
+          new Vitals(
+              new Subject.OfResource(SITE),
+              OptionalDouble.of(0.1),
+              OptionalDouble.empty(),
+              Optional.empty(),
+              clock.instant()));
+      watched(Duration.ofSeconds(10), 1, 1, 1);
+    }
+  }
+
+  @Test
   void automationThatFlapsIsBlockedUntilAPersonLiftsIt() {
     for (int change = 0; change < 4; change++) {
       world.rolledBack(
@@ -297,15 +323,14 @@ class MeritWatchTest {
   @Test
   void aRestartOfEverythingDoesNotForgetWornTrust() {
     watched(Duration.ofSeconds(90), 0, 1, 1);
-    double worn =
-        watch.rank(site(), world.route("site").primary(), watch.weights()).serving().trust();
+    double worn = watch.rank(site(), world.route("site"), watch.weights()).serving().trust();
     assertThat(worn).isLessThan(0.9);
     rounds.keep();
 
     book = MeritBook.inMemory();
     restart();
 
-    assertThat(watch.rank(site(), world.route("site").primary(), watch.weights()).serving().trust())
+    assertThat(watch.rank(site(), world.route("site"), watch.weights()).serving().trust())
         .isCloseTo(worn, within(1e-3));
   }
 

@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Lags.Newest;
 import dev.gnomon.core.merit.Ranking.Place;
@@ -89,15 +90,16 @@ public final class WatchMerit implements Destinations {
   }
 
   /// Looks at a resource and remembers what it found.
-  public Ranking look(Resource resource, Location serving, MeritWeights inForce) {
-    Ranking ranking = rank(resource, serving, inForce);
+  public Ranking look(Resource resource, Route route, MeritWeights inForce) {
+    Ranking ranking = rank(resource, route, inForce);
     book.put(ranking.tracked());
     return ranking;
   }
 
   /// Looks at a resource and remembers nothing.
-  public Ranking rank(Resource resource, Location serving, MeritWeights inForce) {
+  public Ranking rank(Resource resource, Route route, MeritWeights inForce) {
     Instant now = clock.instant();
+    Location serving = route.primary();
     Duration target = target(resource).orElse(Duration.ZERO);
     RollbackCost cost = cost(resource);
     List<Place> places = new ArrayList<>();
@@ -112,7 +114,7 @@ public final class WatchMerit implements Destinations {
         place(
             resource,
             serving.cell(),
-            true,
+            tells(route, now),
             Optional.of(Duration.ZERO),
             target,
             cost,
@@ -120,6 +122,14 @@ public final class WatchMerit implements Destinations {
             now);
     return Ranking.of(
         resource.name(), at, places, book.of(resource.name()), policy(), inForce, now);
+  }
+
+  /// Whether what is measured of the resource itself speaks of where it is served from: after it
+  /// was moved or restored, alarms of before are held against it for a while, and they are about
+  /// another place or another content.
+  private static boolean tells(Route route, Instant now) {
+    return route.epoch().equals(Epoch.FIRST)
+        || since(route.time(), now).compareTo(Vitals.ALARM_HOLDS) >= 0;
   }
 
   private static Optional<String> excluded(Resource resource, CellName cell) {
@@ -172,7 +182,7 @@ public final class WatchMerit implements Destinations {
   private Place place(
       Resource resource,
       CellName cell,
-      boolean serves,
+      boolean withResource,
       Optional<Duration> lag,
       Duration target,
       RollbackCost cost,
@@ -182,7 +192,7 @@ public final class WatchMerit implements Destinations {
     List<Subject> subjects = new ArrayList<>();
     subjects.add(new Subject.OfCell(cell));
     subjects.add(new Subject.OfLocation(name, cell));
-    if (serves) {
+    if (withResource) {
       subjects.add(new Subject.OfResource(name));
     }
     List<Vitals> known =
@@ -230,7 +240,7 @@ public final class WatchMerit implements Destinations {
     if (cells.size() == 1) {
       return new Preferred.Cell(cells.getFirst(), "");
     }
-    Ranking ranking = rank(resource, route.primary(), weights());
+    Ranking ranking = rank(resource, route, weights());
     List<Standing> standings =
         ranking.candidates().stream().filter(one -> open.contains(one.cell())).toList();
     Standing best = standings.getFirst();
@@ -248,11 +258,11 @@ public final class WatchMerit implements Destinations {
 
   @Override
   public Optional<String> tooEarly(Resource resource, Route route, Location home) {
-    return blocks.against(route, home.cell()).or(() -> unfit(resource, route.primary(), home));
+    return blocks.against(route, home.cell()).or(() -> unfit(resource, route, home));
   }
 
-  private Optional<String> unfit(Resource resource, Location serving, Location home) {
-    Ranking ranking = rank(resource, serving, weights());
+  private Optional<String> unfit(Resource resource, Route route, Location home) {
+    Ranking ranking = rank(resource, route, weights());
     return ranking
         .candidate(home.cell())
         .flatMap(standing ->
@@ -264,7 +274,7 @@ public final class WatchMerit implements Destinations {
                         .formatted(
                             home.cell(),
                             versus.own(),
-                            serving.cell(),
+                            route.primary().cell(),
                             versus.serving(),
                             policy().gap(),
                             standing.sentence())));

@@ -1,5 +1,6 @@
 package dev.gnomon.core.prediction;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,6 +18,10 @@ public record Vitals(
     OptionalDouble latency,
     Optional<Estimate> estimate,
     Instant at) {
+  /// An alarm of a series is held against its subject for so long, or two of the series' intervals
+  /// where that is longer.
+  public static final Duration ALARM_HOLDS = Duration.ofMinutes(15);
+
   /// The newest of each subject, kept where all functions see them. Losing them is as if nothing
   /// were known. Never throws, returns in bounded time.
   public interface Board {

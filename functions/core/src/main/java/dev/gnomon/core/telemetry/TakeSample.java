@@ -2,6 +2,7 @@ package dev.gnomon.core.telemetry;
 
 import dev.gnomon.core.anomaly.AnomalyScorer;
 import dev.gnomon.core.anomaly.Judgement;
+import dev.gnomon.core.prediction.Vitals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,9 +12,6 @@ import java.util.OptionalDouble;
 final class TakeSample {
   /// A sample of a time so far ahead would make all that follow late.
   private static final Duration AHEAD_AT_MOST = Duration.ofMinutes(5);
-
-  /// A series that gave an alarm counts as unwell for so long, at least two of its intervals.
-  private static final Duration UNWELL_FOR = Duration.ofMinutes(15);
 
   private static final double PROBE_SUCCEEDED_FROM = 0.5;
 
@@ -99,8 +97,8 @@ final class TakeSample {
     state.took(value);
     state.bad(aspect == Aspect.PROBES && value < PROBE_SUCCEEDED_FROM);
     if (judgement.value() >= AnomalyScorer.ALARM && badWay(aspect, above)) {
-      Duration intervals = Duration.ofMillis((long) (2e3 * state.intervalSeconds()));
-      state.unwellUntil(now.plus(intervals.compareTo(UNWELL_FOR) > 0 ? intervals : UNWELL_FOR));
+      Duration two = Duration.ofMillis((long) (2e3 * state.intervalSeconds()));
+      state.unwellUntil(now.plus(two.compareTo(Vitals.ALARM_HOLDS) > 0 ? two : Vitals.ALARM_HOLDS));
     }
     Reading reading = state.warm() ? Reading.VALUE : Reading.INCONCLUSIVE;
     return new Taken(
