@@ -46,6 +46,7 @@ public final class Automation {
   private final TellDecision telling;
   private final Predictions predictions;
   private final DealtWith dealtWith;
+  private final Pause pause;
   private final FreshShadows freshShadows;
 
   public Automation(
@@ -62,6 +63,7 @@ public final class Automation {
       Notifier notifier) {
     this.catalogue = catalogue;
     this.records = records;
+    this.pause = pause;
     this.judge = new Judge(records, rollbacks, firstRoutes, fence, pause, radius);
     this.firstRoutes = firstRoutes;
     this.log = log;
@@ -152,7 +154,7 @@ public final class Automation {
       faults.keep(() -> {
         Map<ResourceName, Route> seen = routes(List.of(resource));
         Question question = predictions.question(prediction, resource);
-        Decision decision = decide(question, seen);
+        Decision decision = resumed(question, decide(question, seen), seen);
         decision.rollback().ifPresent(begun::add);
         freshShadows.after(prediction, resource, question, decision).ifPresent(wanted::add);
       });
@@ -160,6 +162,21 @@ public final class Automation {
     begun.forEach(rollback -> faults.keep(() -> goOn.accept(rollback)));
     faults.raise();
     return wanted;
+  }
+
+  /// What came in a pause and is still said after it is judged anew, once for each resume, unless
+  /// it is older than an approval may be: trouble that lasts keeps its identity.
+  private Decision resumed(Question question, Decision made, Map<ResourceName, Route> seen) {
+    if (made.action() != Decision.Action.PAUSED
+        || made.time()
+            .plus(catalogue.policies().decisions().approvals().expires())
+            .isBefore(records.time())) {
+      return made;
+    }
+    return pause
+        .resumed()
+        .map(time -> decide(question.as(question.key() + "/resumed-" + time.toEpochMilli()), seen))
+        .orElse(made);
   }
 
   /// Another place has been better than the one that serves for long enough. Merit says nothing

@@ -61,6 +61,12 @@ record Question(
         Optional.empty());
   }
 
+  /// The same under another identity.
+  Question as(String other) {
+    return new Question(
+        members, other, trigger, evidence, wanted, by, request, against, onset, weighing);
+  }
+
   /// The option that was chosen, if it was weighed.
   Optional<Option> chosen() {
     return weighing.map(Weighing::chosen);
