@@ -15,17 +15,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Two hundred resources, one switch each, one after the other: from the moment in which the event
 /// is sent that decides until a reader outside of Gnomon, who opens a file through the resource's
-/// link again and again, gets the bytes of the shadow. The event is `failure-predicted`.
+/// link again and again, gets the bytes of the shadow. The event is `telemetry-observed` with the
+/// sample that decides; for two hundred others `failure-predicted`, as from another predictor.
 ///
 /// Others detect before they switch, and what they detect by is a time-out: their defaults are
 /// named beside the figures, nothing of them is measured.
 public final class DecideBench implements Bench {
-  static final String MEDIAN = "event-to-switch-median";
-  static final String P99 = "event-to-switch-p99";
-  static final String WORST = "event-to-switch-worst";
+  static final String SAMPLE = "sample-to-switch";
+  static final String EVENT = "event-to-switch";
+  static final String MEDIAN = "-median";
+  static final String P99 = "-p99";
+  static final String WORST = "-worst";
 
   private static final int RESOURCES = 200;
 
@@ -67,7 +71,7 @@ public final class DecideBench implements Bench {
 
   @Override
   public String summary() {
-    return "from the event failure-predicted to the shadow's bytes at an outside reader, 200 switches one after the other";
+    return "from the sample or prediction that decides to the shadow's bytes at an outside reader, 200 switches of each, one after the other";
   }
 
   @Override
@@ -86,10 +90,13 @@ public final class DecideBench implements Bench {
     Gnomon gnomon = setting.gnomon();
     gnomon.warmUp(setting.workplace().fresh("prepare"));
     return new Contest(
-        List.of(
-            named(Measure.of(MEDIAN, Unit.SECONDS).target(MEDIAN_SECONDS)),
-            Measure.of(P99, Unit.SECONDS).target(P99_SECONDS),
-            Measure.of(WORST, Unit.SECONDS)),
+        Stream.of(SAMPLE, EVENT)
+            .flatMap(way ->
+                Stream.of(
+                    named(Measure.of(way + MEDIAN, Unit.SECONDS).target(MEDIAN_SECONDS)),
+                    Measure.of(way + P99, Unit.SECONDS).target(P99_SECONDS),
+                    Measure.of(way + WORST, Unit.SECONDS)))
+            .toList(),
         Optional.empty(),
         directory -> round(gnomon, directory),
         DEFAULTS);
@@ -108,21 +115,33 @@ public final class DecideBench implements Bench {
 
   private Readings round(Gnomon gnomon, Path directory)
       throws RoundFailedException, IOException, InterruptedException {
-    try (SwitchSite site = SwitchSite.start(gnomon, directory, warmUp + resources)) {
+    int each = warmUp + resources;
+    try (SwitchSite site = SwitchSite.start(gnomon, directory, 2 * each)) {
+      site.calm(each);
       site.shadowAll();
-      for (int number = 0; number < warmUp; number++) {
-        site.switched(number);
-      }
-      double[] seconds = new double[resources];
-      for (int i = 0; i < resources; i++) {
-        seconds[i] = site.switched(warmUp + i);
-      }
-      Arrays.sort(seconds);
-      return Readings.NONE
-          .with(MEDIAN, quantile(seconds, 0.5))
-          .with(P99, quantile(seconds, 0.99))
-          .with(WORST, seconds[seconds.length - 1]);
+      Readings readings = read(Readings.NONE, EVENT, 0, site::switchedByPrediction);
+      return read(readings, SAMPLE, each, site::switchedBySamples);
     }
+  }
+
+  private interface Switched {
+    double seconds(int number) throws RoundFailedException, IOException;
+  }
+
+  private Readings read(Readings before, String way, int first, Switched switched)
+      throws RoundFailedException, IOException {
+    for (int number = first; number < first + warmUp; number++) {
+      double unused = switched.seconds(number);
+    }
+    double[] seconds = new double[resources];
+    for (int i = 0; i < resources; i++) {
+      seconds[i] = switched.seconds(first + warmUp + i);
+    }
+    Arrays.sort(seconds);
+    return before
+        .with(way + MEDIAN, quantile(seconds, 0.5))
+        .with(way + P99, quantile(seconds, 0.99))
+        .with(way + WORST, seconds[seconds.length - 1]);
   }
 
   /// The smallest value that a share of all does not exceed (nearest rank).

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,7 +24,13 @@ import java.util.concurrent.locks.LockSupport;
 final class SwitchSite implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final Duration SHADOWS = Duration.ofMinutes(10);
+  private static final Duration SAMPLES = Duration.ofMinutes(3);
   private static final Duration SWITCH = Duration.ofSeconds(30);
+
+  /// A sample after which nothing was switched for so long has not decided.
+  private static final Duration UNDECIDED = Duration.ofSeconds(5);
+
+  private static final int MOST_SAMPLES = 10;
   private static final int FILES = 5;
   private static final String GOOD = "good bytes\n".repeat(200);
   private static final String BAD = "bad bytes\n".repeat(200);
@@ -138,17 +145,42 @@ final class SwitchSite implements AutoCloseable {
     return answer.statusCode() == 200;
   }
 
+  /// Tells of calm hours of resources, and waits until all of it was taken in.
+  ///
+  /// @param from the first resource
+  void calm(int from) throws RoundFailedException, IOException, InterruptedException {
+    double taken = samplesTaken();
+    for (int number = from; number < resources; number++) {
+      event(
+          "calm-" + number, "telemetry-observed", FailingSamples.calm(name(number), Instant.now()));
+    }
+    double all = taken + (resources - from) * FailingSamples.CALM * FailingSamples.SERIES;
+    long end = System.nanoTime() + SAMPLES.toNanos();
+    while (samplesTaken() < all) {
+      stack.requireRunning();
+      waitUntil(end, "not all samples were taken in: " + samplesTaken() + " of " + all);
+    }
+  }
+
+  private double samplesTaken() throws IOException, InterruptedException {
+    String metrics =
+        http.send(
+                HttpRequest.newBuilder(URI.create(api + "/q/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("gnomon_telemetry_samples_total{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   /// Damages a resource, tells of its failure, and reads through its link until the bytes of the
   /// shadow are there.
   ///
-  /// @return seconds from sending the event
-  double switched(int number) throws RoundFailedException, IOException {
-    Path primary = directory.resolve("east").resolve(name(number)).resolve("file0");
-    Path read = directory.resolve("links").resolve(name(number)).resolve("file0");
-    Files.writeString(primary, BAD);
-    if (!Files.readString(read).equals(BAD)) {
-      throw new RoundFailedException("the reader of " + name(number) + " does not see its primary");
-    }
+  /// @return seconds from sending `failure-predicted`
+  double switchedByPrediction(int number) throws RoundFailedException, IOException {
+    Path read = damaged(number);
     Instant onset = Instant.now();
     String data =
         Json.MAPPER
@@ -159,20 +191,61 @@ final class SwitchSite implements AutoCloseable {
             .put("confidence", 0.9)
             .set("evidence", Json.MAPPER.createArrayNode().add("a benchmark says so"))
             .toString();
-    HttpRequest request = request("predicted-" + number, "failure-predicted", data);
+    return switched(number, read, request("predicted-" + number, "failure-predicted", data), SWITCH)
+        .orElseThrow(() -> notSwitched(number));
+  }
+
+  /// Damages a resource, sends samples of its failure one by one, and reads through its link until
+  /// the bytes of the shadow are there.
+  ///
+  /// @return seconds from sending the sample that decided
+  double switchedBySamples(int number) throws RoundFailedException, IOException {
+    Path read = damaged(number);
+    for (int minute = 1; minute <= MOST_SAMPLES; minute++) {
+      String data = FailingSamples.failing(name(number), Instant.now(), minute);
+      HttpRequest request =
+          request("failing-%d-%d".formatted(number, minute), "telemetry-observed", data);
+      OptionalDouble seconds = switched(number, read, request, UNDECIDED);
+      if (seconds.isPresent()) {
+        return seconds.getAsDouble();
+      }
+    }
+    throw notSwitched(number);
+  }
+
+  private RoundFailedException notSwitched(int number) {
+    return new RoundFailedException(name(number) + " was not switched: " + decisions(number));
+  }
+
+  /// @return what a reader of the resource opens
+  private Path damaged(int number) throws RoundFailedException, IOException {
+    Path read = directory.resolve("links").resolve(name(number)).resolve("file0");
+    Files.writeString(directory.resolve("east").resolve(name(number)).resolve("file0"), BAD);
+    if (!Files.readString(read).equals(BAD)) {
+      throw new RoundFailedException("the reader of " + name(number) + " does not see its primary");
+    }
+    return read;
+  }
+
+  /// @param most how long the switch is waited for
+  /// @return seconds from sending the event
+  private OptionalDouble switched(int number, Path read, HttpRequest event, Duration most)
+      throws RoundFailedException {
     long start = System.nanoTime();
     CompletableFuture<HttpResponse<Void>> sent =
-        http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
-    while (!isGood(read)) {
-      if (System.nanoTime() - start > SWITCH.toNanos()) {
-        throw new RoundFailedException(name(number) + " was not switched: " + decisions(number));
+        http.sendAsync(event, HttpResponse.BodyHandlers.discarding());
+    OptionalDouble seconds = OptionalDouble.empty();
+    while (seconds.isEmpty() && System.nanoTime() - start < most.toNanos()) {
+      if (isGood(read)) {
+        seconds = OptionalDouble.of((System.nanoTime() - start) / 1e9);
+      } else {
+        LockSupport.parkNanos(200_000);
       }
-      LockSupport.parkNanos(200_000);
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
     int status = sent.join().statusCode();
     if (status / 100 != 2) {
-      throw new RoundFailedException("the broker answered " + status);
+      throw new RoundFailedException(
+          "the broker answered %d for %s".formatted(status, name(number)));
     }
     return seconds;
   }
