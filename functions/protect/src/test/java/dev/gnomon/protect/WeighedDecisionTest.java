@@ -123,6 +123,23 @@ class WeighedDecisionTest {
   }
 
   @Test
+  void aFailureThatIsAMonthOffCostsNoMonthOfWritesToWaitFor() {
+    install(RollbackMode.RESTORE);
+    Instant onset = clock.instant();
+
+    Worlds.predict(
+        world,
+        new Prediction(
+            List.of(SITE), onset, onset.plus(Duration.ofDays(30)), 0.05, List.of("x"), "p1"));
+
+    assertThat(decisions())
+        .singleElement()
+        .satisfies(decision ->
+            assertThat(decision.weighing().orElseThrow().forecast().leadSeconds())
+                .isEqualTo(Duration.ofHours(1).toSeconds()));
+  }
+
+  @Test
   void ofTwoResourcesWithTheSameRiskTheCriticalOneIsActedOn() {
     install(RollbackMode.RESTORE);
     world.change("site", "priority", Priority.LOW);

@@ -2,6 +2,7 @@ package dev.gnomon.core.automation;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.DecisionPolicy;
+import dev.gnomon.core.catalogue.PredictionPolicy;
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.ControlRecords;
@@ -35,7 +36,8 @@ record Weigh(Catalogue catalogue, ControlRecords records) {
     DecisionPolicy policy = catalogue.policies().decisions();
     Instant now = records.time();
     double lead = seconds(now, prediction.at());
-    double longest = prediction.horizon().map(Weigh::seconds).orElse(lead);
+    // A failure that is further off is decided on again before it comes.
+    double longest = seconds(prediction.horizon().orElse(PredictionPolicy.LONGEST_HORIZON));
     Outlook outlook =
         outlook(
             prediction, resource, prospect, Math.min(lead, longest), seconds(prospect.time(), now));
