@@ -268,7 +268,7 @@ class ChaosProcessIT {
         probe(scene, "two");
       }
       stack.await("/routes/site", "epoch", "2", "3", "4", "5");
-      assertThat(scene.content(scene.link)).isEqualTo(good);
+      Scene.awaitContent(scene.link, good);
 
       JsonNode line = ended(stack, "gone");
       assertThat(line.at("/outcome/effects/switches").asInt()).as(line.toString()).isEqualTo(1);
@@ -283,7 +283,7 @@ class ChaosProcessIT {
                   .orElseThrow()
                   .toString()
                   .contains("\"primary\":{\"cell\":\"east\""));
-      assertThat(scene.content(scene.link)).isEqualTo(good);
+      Scene.awaitContent(scene.link, good);
     }
   }
 

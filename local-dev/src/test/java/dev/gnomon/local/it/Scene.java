@@ -1,6 +1,9 @@
 package dev.gnomon.local.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gnomon.local.cli.Shell;
+import dev.gnomon.verification.waits.Patience;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -136,6 +139,14 @@ final class Scene {
   /// What can be read at the resource, by name.
   SortedMap<String, String> content() throws IOException {
     return content(live());
+  }
+
+  /// Waits until this is what is found there: the routing table is written first, and a link of a
+  /// resource follows it.
+  static void awaitContent(Path at, SortedMap<String, String> expected) {
+    Patience.await()
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(() -> assertThat(content(at)).isEqualTo(expected));
   }
 
   static SortedMap<String, String> content(Path at) throws IOException {
