@@ -16,6 +16,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /// What a signed link leads to. To open it only shows what would be done, because chat tools open
 /// links by themselves; its button acts.
@@ -42,14 +43,32 @@ class ApprovalPages implements ApiRoutes {
   private final DecisionLog decisions;
   private final Approvals approvals;
   private final Rollbacks rollbacks;
+  private final Executor carryingOn;
+  private final SweepLog log = new SweepLog();
 
   @Inject
   ApprovalPages(
       ApprovalLinks links, DecisionLog decisions, Approvals approvals, Rollbacks rollbacks) {
+    this(
+        links,
+        decisions,
+        approvals,
+        rollbacks,
+        work -> Thread.ofVirtual().name("gnomon-approved").start(work));
+  }
+
+  /// @param carryingOn carries on what was begun; if it never does, a sweep finds it open
+  ApprovalPages(
+      ApprovalLinks links,
+      DecisionLog decisions,
+      Approvals approvals,
+      Rollbacks rollbacks,
+      Executor carryingOn) {
     this.links = links;
     this.decisions = decisions;
     this.approvals = approvals;
     this.rollbacks = rollbacks;
+    this.carryingOn = carryingOn;
   }
 
   /// What a link says, known to be authentic.
@@ -69,13 +88,17 @@ class ApprovalPages implements ApiRoutes {
         MAX_BODY_BYTES,
         (request, body) -> {
           Opened opened = opened(request);
-          String rollback =
-              approvals.approve(opened.decision(), opened.evidence(), "a signed link", false);
-          rollbacks.advance(rollback, Optional.empty());
-          return Answer.accepted(
-              Map.of("decision", opened.decision(), "rollback", rollback),
-              "/rollbacks/" + rollback);
+          return approved(opened.decision(), opened.evidence());
         });
+  }
+
+  /// Begins what was approved and says where to look; a browser does not wait for the steps.
+  Answer approved(String decision, String evidence) {
+    String rollback = approvals.approve(decision, evidence, "a signed link", false);
+    carryingOn.execute(() ->
+        log.attempt("rollback " + rollback, () -> rollbacks.advance(rollback, Optional.empty())));
+    return Answer.accepted(
+        Map.of("decision", decision, "rollback", rollback), "/rollbacks/" + rollback);
   }
 
   private Opened opened(ApiRequest request) {

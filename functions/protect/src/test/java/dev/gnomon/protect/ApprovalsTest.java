@@ -14,14 +14,17 @@ import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +102,42 @@ class ApprovalsTest {
         .contains("site-e1");
     assertThat(world.views.of("site-e1").orElseThrow().resources().getFirst().why())
         .contains("approved by alice");
+    assertThat(world.open()).isEmpty();
+  }
+
+  private Answer button(Queue<Runnable> later) {
+    ApprovalLinks links =
+        new ApprovalLinks(world.catalogue, Optional.empty(), name -> Optional.empty());
+    return new ApprovalPages(links, world.decisions, world.approvals, world.rollbacks, later::add)
+        .approved("site-d1", decision.asked().orElseThrow().evidence());
+  }
+
+  @Test
+  void theButtonAnswersWhereToLookBeforeTheRollbackHasGoneOn() {
+    Queue<Runnable> later = new ArrayDeque<>();
+
+    Answer answer = button(later);
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.headers()).containsEntry("Location", "/rollbacks/site-e1");
+    assertThat(world.views.of("site-e1")).isPresent();
+    assertThat(world.tree("site")).isNotEqualTo(good);
+    later.remove().run();
+    world.deliver();
+    assertThat(world.tree("site")).isEqualTo(good);
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void whatAKillAfterTheAnswerLeftIsCarriedOnByASweep() {
+    Answer answer = button(new ArrayDeque<>());
+    assertThat(answer.status()).isEqualTo(202);
+    world.restart();
+
+    world.rollbacks.sweep();
+    world.deliver();
+
+    assertThat(world.tree("site")).isEqualTo(good);
     assertThat(world.open()).isEmpty();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gnomon.core.automation.BlastRadius;
 import dev.gnomon.core.automation.Decision;
 import dev.gnomon.core.automation.Decision.Action;
 import dev.gnomon.core.automation.Demand;
@@ -20,7 +21,10 @@ import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.RollbackViews;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -100,6 +104,59 @@ class BlastRadiusTest {
     world.deliver();
 
     assertThat(decide(world, 1, "again").action()).isEqualTo(Action.ROLLED_BACK);
+  }
+
+  /// Automation switches r0 away, whose primary then never comes back.
+  private void waitsForALostPrimary() throws IOException {
+    world = new World(root, Worlds.cells(clock));
+    DecisionPolicy usual = DecisionPolicy.DEFAULT;
+    world.policies =
+        Policies.DEFAULT.deciding(
+            new DecisionPolicy(
+                usual.weights(), usual.prices(), usual.approvals(), new ActingLimits(1, false)));
+    for (String name : List.of("r0", "r1")) {
+      world.resource(name, RollbackMode.SWITCH_AND_RESTORE);
+      Worlds.fill(world, name, "good");
+    }
+    world.restart();
+    world.shadow("r0");
+    world.shadow("r1");
+    clock.forward(Duration.ofMinutes(1));
+    Files.move(world.location("r0").getParent(), world.root.resolve("away"));
+    assertThat(decide(0).action()).isEqualTo(Action.ROLLED_BACK);
+    world.rollbacks.advance("r0-e1", Optional.empty());
+    world.deliver();
+    assertThat(world.views.of("r0-e1").orElseThrow().resources().getFirst().state())
+        .isEqualTo(RollbackViews.State.RUNNING);
+  }
+
+  @Test
+  void whoOnlyWaitsForALostPrimaryKeepsOthersOutForAnHour() throws IOException {
+    waitsForALostPrimary();
+    assertThat(decide(1).action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+    clock.forward(BlastRadius.WAITS_AT_MOST.minusMinutes(1));
+    assertThat(decide(world, 1, "before the hour").action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
+    clock.forward(Duration.ofMinutes(2));
+
+    Decision after = decide(world, 1, "after the hour");
+
+    assertThat(after.action()).isEqualTo(Action.ROLLED_BACK);
+  }
+
+  @Test
+  void whoRepairsItsPrimaryKeepsItsSlotHoweverLongThatTakes() throws IOException {
+    waitsForALostPrimary();
+    Files.move(world.root.resolve("away"), world.location("r0").getParent());
+    world.haltAfter = "late-undo"; // It is back, and its repair has not ended.
+    catchThrowable(() -> world.rollbacks.sweep());
+    catchThrowable(world::deliver);
+    world.haltAfter = "";
+    world.restart();
+    clock.forward(BlastRadius.WAITS_AT_MOST.multipliedBy(3));
+
+    Decision other = decide(1);
+
+    assertThat(other.action()).isEqualTo(Action.WAITS_FOR_APPROVAL);
   }
 
   @Test

@@ -102,12 +102,21 @@ class ApprovalProcessIT {
       assertThat(page.statusCode()).isEqualTo(200);
       assertThat(page.headers().firstValue("content-type").orElseThrow()).startsWith("text/html");
       assertThat(page.body()).contains("Decision site-d1", "<button>");
+      // Who knows the address may approve: it shall be kept and told nowhere, and framed by nobody.
+      assertThat(page.headers().allValues("cache-control")).containsExactly("no-store");
+      assertThat(page.headers().allValues("referrer-policy")).containsExactly("no-referrer");
+      assertThat(page.headers().allValues("x-frame-options")).containsExactly("DENY");
+      assertThat(page.headers().allValues("x-content-type-options")).containsExactly("nosniff");
+      assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+          .contains("default-src 'none'", "form-action 'self'", "frame-ancestors 'none'");
       assertThat(forged.statusCode()).isEqualTo(401);
       assertThat(stack.find("/rollbacks/site-e1")).isEmpty();
 
       HttpResponse<String> answer = stack.post(link, "application/x-www-form-urlencoded", "");
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+      assertThat(answer.headers().firstValue("location").orElseThrow())
+          .endsWith("/rollbacks/site-e1");
       stack.await("/rollbacks/site-e1", "state", "SERVING");
       assertThat(scene.content()).isEqualTo(good);
       assertThat(stack.terminate()).isZero();

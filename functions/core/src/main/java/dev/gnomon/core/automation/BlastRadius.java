@@ -12,7 +12,10 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.RollbackRecords;
+import dev.gnomon.core.rollback.Running;
+import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.RouteTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +26,18 @@ import java.util.stream.Stream;
 /// Bounds what automation acts on together. `acting/<n>` says who has a slot; the newest holds. Who
 /// wants one reads it, leaves out who has ended, and creates the next number: of two processes that
 /// do so at once one finds the number taken and looks again, so the limit holds whatever races or
-/// is killed. A slot is free when its rollback has ended; nobody has to give it back.
+/// is killed. A slot is free when its rollback has ended, or has served from the shadow for
+/// [#WAITS_AT_MOST] and only waits for its primary; nobody has to give it back.
 public final class BlastRadius {
   /// Others were first each time.
   private static final int MAX_ROUNDS = 200;
 
   /// From this many on, who has ended is left out although there is room.
   private static final int MANY = 64;
+
+  /// A rollback that serves and waits for a primary to come back, or to be fit to return to, may
+  /// wait for ever: it keeps others out for so long. Its repair and return need no slot again.
+  public static final Duration WAITS_AT_MOST = Duration.ofHours(1);
 
   private final ControlRecords records;
   private final RouteTable routes;
@@ -148,7 +156,7 @@ public final class BlastRadius {
   private boolean isHeld(Slot slot) {
     RollbackRecords at = new RollbackRecords(records, slot.resource(), slot.epoch());
     if (at.has("intent")) {
-      return !at.has("done");
+      return !at.has("done") && !waitsForLong(at);
     }
     boolean moved =
         routes
@@ -156,5 +164,13 @@ public final class BlastRadius {
             .map(route -> route.epoch().compareTo(slot.epoch()) > 0)
             .orElse(false);
     return !moved && slot.since().isAfter(records.time().minus(OpenWork.STALE_AFTER));
+  }
+
+  private boolean waitsForLong(RollbackRecords at) {
+    return Running.waits(at)
+        && records
+            .writtenAt(at.name("released"), Steps.MoveStep.class)
+            .filter(since -> since.isBefore(records.time().minus(WAITS_AT_MOST)))
+            .isPresent();
   }
 }

@@ -5,8 +5,9 @@ import dev.gnomon.core.rollback.Prospect;
 import java.util.List;
 import java.util.Locale;
 
-/// How long rollbacks of a resource will take: as long as its earlier ones took, else by its volume
-/// and documented defaults. Pure.
+/// How long rollbacks of a resource will take: as long as its earlier ones took, in proportion to
+/// what there is to bring back, else by its volume and documented defaults. More bytes never make
+/// an estimate shorter. Pure.
 ///
 /// @param measured earlier rollbacks of the resource, the newest first
 public record Estimates(List<Measured> measured) {
@@ -28,14 +29,14 @@ public record Estimates(List<Measured> measured) {
   /// Until a shadow serves.
   public Effort switching(Prospect prospect) {
     if (!prospect.exact()) {
-      return copying(prospect.bytes(), "no copy holds exactly the point; ");
+      return copying(this::ofHeld, prospect.bytes(), "no copy holds exactly the point; ");
     }
     return atOnce();
   }
 
   private Effort atOnce() {
     List<Double> past =
-        measured.stream().filter(one -> one.bytes().isEmpty()).map(Measured::seconds).toList();
+        measured.stream().filter(one -> one.written().isEmpty()).map(Measured::seconds).toList();
     return past.isEmpty()
         ? new Effort(
             SWITCH_SECONDS,
@@ -51,17 +52,17 @@ public record Estimates(List<Measured> measured) {
     return restoring(prospect.bytes());
   }
 
-  /// Likewise, of so many bytes.
+  /// Likewise, of a point that holds so many bytes.
   public Effort restoring(long bytes) {
-    return copying(bytes, "");
+    return copying(this::ofHeld, bytes, "");
   }
 
   /// Until the users of a resource are served again by a rollback.
   ///
   /// @param atOnce whether a copy holds exactly the point
-  /// @param bytes that are to be brought back where none does
+  /// @param bytes that are to be written where none does
   public Effort serving(boolean atOnce, long bytes) {
-    return atOnce ? atOnce() : restoring(bytes);
+    return atOnce ? atOnce() : copying(this::ofWritten, bytes, "");
   }
 
   /// A shadow of as much as the point holds.
@@ -72,8 +73,13 @@ public record Estimates(List<Measured> measured) {
             .formatted(mebibytes(prospect.bytes()), mebibytes(BYTES_PER_SECOND)));
   }
 
-  private Effort copying(long bytes, String before) {
-    List<Measured> past = measured.stream().filter(one -> one.bytes().isPresent()).toList();
+  /// What an earlier restore would have taken with as many bytes as now.
+  private interface Scaled {
+    double seconds(Measured earlier, long bytes);
+  }
+
+  private Effort copying(Scaled scaled, long bytes, String before) {
+    List<Measured> past = measured.stream().filter(one -> one.written().isPresent()).toList();
     if (past.isEmpty()) {
       return new Effort(
           RESTORE_SECONDS + bytes / BYTES_PER_SECOND,
@@ -85,8 +91,35 @@ public record Estimates(List<Measured> measured) {
                   ExpectedLoss.number(RESTORE_SECONDS)));
     }
     return new Effort(
-        median(past.stream().map(Measured::seconds).toList()),
-        "%smedian of %d earlier restores of this resource".formatted(before, past.size()));
+        median(past.stream().map(one -> scaled.seconds(one, bytes)).toList()),
+        "%smedian of %d earlier restores of this resource, in proportion to %s now"
+            .formatted(before, past.size(), mebibytes(bytes)));
+  }
+
+  /// By what the point holds: all of it is compared, and some of it written.
+  private double ofHeld(Measured earlier, long bytes) {
+    if (earlier.held().isEmpty()) {
+      return earlier.seconds();
+    }
+    long then = earlier.held().get();
+    if (bytes >= then) {
+      return more(earlier, then, bytes);
+    }
+    double least = Math.min(earlier.seconds(), RESTORE_SECONDS);
+    return least + (earlier.seconds() - least) * ((double) bytes / then);
+  }
+
+  /// By what is written: with less of it, as much as before may have to be compared.
+  private double ofWritten(Measured earlier, long bytes) {
+    long then = earlier.written().orElse(bytes);
+    return bytes >= then ? more(earlier, then, bytes) : earlier.seconds();
+  }
+
+  /// What is more than then goes as fast as it did, but not slower than the default: an earlier
+  /// restore of little says much about what is beside copying, and nothing about copying.
+  private static double more(Measured earlier, long then, long bytes) {
+    double pace = then / Math.max(1, earlier.seconds());
+    return earlier.seconds() + (bytes - then) / Math.max(BYTES_PER_SECOND, pace);
   }
 
   private static double median(List<Double> values) {

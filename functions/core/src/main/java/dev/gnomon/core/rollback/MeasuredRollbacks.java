@@ -23,8 +23,9 @@ public final class MeasuredRollbacks {
 
   /// How long an earlier rollback took until the users of its resource were served again.
   ///
-  /// @param bytes that were brought back before; empty: a location held the point
-  public record Measured(double seconds, Optional<Long> bytes) {}
+  /// @param written bytes that were brought back before; empty: a location held the point
+  /// @param held bytes that the point held; empty: it is not known
+  public record Measured(double seconds, Optional<Long> written, Optional<Long> held) {}
 
   /// Those before an epoch, the newest first.
   public static List<Measured> of(ControlRecords records, ResourceName resource, Epoch before) {
@@ -48,16 +49,20 @@ public final class MeasuredRollbacks {
     boolean atOnce = fenced.get().target().isPresent();
     String served = atOnce ? "fence-applied" : "release-applied";
     Optional<Instant> time = records.writtenAt(at.name(served), AppliedStep.class);
+    int index = atOnce ? 0 : at.rejected().size();
     Optional<Long> bytes =
         atOnce
             ? Optional.of(0L)
-            : at.read("restored/" + at.rejected().size(), Steps.RestoreStep.class)
+            : at.read("restored/" + index, Steps.RestoreStep.class)
                 .map(restored -> restored.report().bytesWritten());
-    return time.isEmpty() || bytes.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Measured(
-                Math.max(0, Duration.between(intent.get().time(), time.get()).toMillis()) / 1000.0,
-                atOnce ? Optional.empty() : bytes));
+    if (time.isEmpty() || bytes.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Candidate> candidates = intent.get().candidates();
+    return Optional.of(
+        new Measured(
+            Math.max(0, Duration.between(intent.get().time(), time.get()).toMillis()) / 1000.0,
+            atOnce ? Optional.empty() : bytes,
+            index < candidates.size() ? candidates.get(index).bytes() : Optional.empty()));
   }
 }

@@ -21,7 +21,7 @@ public final class Running {
 
   /// A rollback that serves from the shadow and only waits for an old primary that may never come
   /// back, or not be fit to return to, keeps nobody from protecting the shadow.
-  private static boolean waits(RollbackRecords rollback) {
+  public static boolean waits(RollbackRecords rollback) {
     if (!rollback.has("released")) {
       return false;
     }

@@ -163,7 +163,10 @@ final class ChaosWorld {
             "why",
             List.of(
                 new Candidate(
-                    ref, new ContentHash("0".repeat(64)), clock.instant().minusSeconds(60))),
+                    ref,
+                    new ContentHash("0".repeat(64)),
+                    clock.instant().minusSeconds(60),
+                    Optional.empty())),
             source,
             Optional.empty(),
             false,
