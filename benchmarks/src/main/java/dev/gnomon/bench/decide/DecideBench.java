@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -51,6 +52,14 @@ public final class DecideBench implements Bench {
           new Peer.Absent(
               "flagger",
               "not run: analysis.interval is 60 s by default, times the threshold of failed checks"));
+
+  /// What one switch costs, with all that follows from it: the same on a busy machine.
+  private static final List<String> COUNTS =
+      List.of(
+          StackCounts.STORE_REQUESTS,
+          StackCounts.FILE_SYNCS,
+          StackCounts.REDIS_COMMANDS,
+          StackCounts.EVENTS);
 
   private final int resources;
   private final int warmUp;
@@ -90,16 +99,19 @@ public final class DecideBench implements Bench {
     Gnomon gnomon = setting.gnomon();
     gnomon.warmUp(setting.workplace().fresh("prepare"));
     return new Contest(
-        Stream.of(SAMPLE, EVENT)
-            .flatMap(way ->
-                Stream.of(
-                    named(Measure.of(way + MEDIAN, Unit.SECONDS).target(MEDIAN_SECONDS)),
-                    Measure.of(way + P99, Unit.SECONDS).target(P99_SECONDS),
-                    Measure.of(way + WORST, Unit.SECONDS)))
-            .toList(),
+        Stream.of(SAMPLE, EVENT).flatMap(DecideBench::measures).toList(),
         Optional.empty(),
         directory -> round(gnomon, directory),
         DEFAULTS);
+  }
+
+  private static Stream<Measure> measures(String way) {
+    return Stream.concat(
+        Stream.of(
+            named(Measure.of(way + MEDIAN, Unit.SECONDS).target(MEDIAN_SECONDS)),
+            Measure.of(way + P99, Unit.SECONDS).target(P99_SECONDS),
+            Measure.of(way + WORST, Unit.SECONDS)),
+        COUNTS.stream().map(count -> Measure.of(way + "-" + count, Unit.COUNT)));
   }
 
   private static Measure named(Measure measure) {
@@ -119,8 +131,9 @@ public final class DecideBench implements Bench {
     try (SwitchSite site = SwitchSite.start(gnomon, directory, 2 * each)) {
       site.calm(each);
       site.shadowAll();
-      Readings readings = read(Readings.NONE, EVENT, 0, site::switchedByPrediction);
-      return read(readings, SAMPLE, each, site::switchedBySamples);
+      Map<String, Double> idle = site.idle();
+      Readings readings = read(site, idle, Readings.NONE, EVENT, 0, site::switchedByPrediction);
+      return read(site, idle, readings, SAMPLE, each, site::switchedBySamples);
     }
   }
 
@@ -128,20 +141,33 @@ public final class DecideBench implements Bench {
     double seconds(int number) throws RoundFailedException, IOException;
   }
 
-  private Readings read(Readings before, String way, int first, Switched switched)
-      throws RoundFailedException, IOException {
+  private Readings read(
+      SwitchSite site,
+      Map<String, Double> idle,
+      Readings before,
+      String way,
+      int first,
+      Switched switched)
+      throws RoundFailedException, IOException, InterruptedException {
     for (int number = first; number < first + warmUp; number++) {
       double unused = switched.seconds(number);
     }
+    StackCounts begun = site.counts();
     double[] seconds = new double[resources];
     for (int i = 0; i < resources; i++) {
       seconds[i] = switched.seconds(first + warmUp + i);
     }
+    Map<String, Double> counts = site.counts().each(begun, resources, idle);
     Arrays.sort(seconds);
-    return before
-        .with(way + MEDIAN, quantile(seconds, 0.5))
-        .with(way + P99, quantile(seconds, 0.99))
-        .with(way + WORST, seconds[seconds.length - 1]);
+    Readings readings =
+        before
+            .with(way + MEDIAN, quantile(seconds, 0.5))
+            .with(way + P99, quantile(seconds, 0.99))
+            .with(way + WORST, seconds[seconds.length - 1]);
+    for (String count : COUNTS) {
+      readings = readings.with(way + "-" + count, counts.getOrDefault(count, 0.0));
+    }
+    return readings;
   }
 
   /// The smallest value that a share of all does not exceed (nearest rank).

@@ -30,6 +30,9 @@ final class SwitchSite implements AutoCloseable {
   /// A sample after which nothing was switched for so long has not decided.
   private static final Duration UNDECIDED = Duration.ofSeconds(5);
 
+  /// Two of its sweeps.
+  private static final Duration IDLE = Duration.ofSeconds(20);
+
   private static final int MOST_SAMPLES = 10;
   private static final int FILES = 5;
   private static final String GOOD = "good bytes\n".repeat(200);
@@ -162,13 +165,27 @@ final class SwitchSite implements AutoCloseable {
     }
   }
 
+  /// What the stack has done until now.
+  StackCounts counts() throws IOException, InterruptedException {
+    return StackCounts.of(metrics(), System.nanoTime());
+  }
+
+  /// What the stack does in a second while nothing is asked of it.
+  Map<String, Double> idle() throws IOException, InterruptedException {
+    StackCounts before = counts();
+    LockSupport.parkNanos(IDLE.toNanos());
+    return counts().perSecond(before);
+  }
+
+  private String metrics() throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(URI.create(api + "/q/metrics")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   private double samplesTaken() throws IOException, InterruptedException {
-    String metrics =
-        http.send(
-                HttpRequest.newBuilder(URI.create(api + "/q/metrics")).build(),
-                HttpResponse.BodyHandlers.ofString())
-            .body();
-    return metrics
+    return metrics()
         .lines()
         .filter(line -> line.startsWith("gnomon_telemetry_samples_total{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -8,6 +8,7 @@ import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.CountedObjectStore;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.objects.RetryingObjectStore;
@@ -15,7 +16,9 @@ import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
+import dev.gnomon.runtime.StoreMetrics;
 import dev.gnomon.yaml.CatalogueFile;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -72,15 +75,15 @@ class Opening {
   @Produces
   @DefaultBean
   @Singleton
-  CellObjects cells(Catalogue catalogue, Injected injected) {
+  CellObjects cells(Catalogue catalogue, Injected injected, MeterRegistry meters) {
     CellStoreUrls urls = CellStoreUrls.ofEnvironment();
     Map<CellName, ObjectStore> open = new HashMap<>();
     for (Cell cell : catalogue.cells()) {
+      CountedObjectStore counted =
+          new CountedObjectStore(TroubledObjectStore.of(cell.name(), open(urls, cell), injected));
+      StoreMetrics.bind(meters, cell.name(), counted);
       open.put(
-          cell.name(),
-          new RetryingObjectStore(
-              TroubledObjectStore.of(cell.name(), open(urls, cell), injected),
-              Retries.within(Retries.Limits.STANDARD)));
+          cell.name(), new RetryingObjectStore(counted, Retries.within(Retries.Limits.STANDARD)));
     }
     return name -> {
       ObjectStore store = open.get(name);

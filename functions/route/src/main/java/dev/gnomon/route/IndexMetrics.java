@@ -7,7 +7,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 
-/// Shows what a Redis index does: `gnomon.route.index` by outcome, and whether Redis answers.
+/// Shows what a Redis index does: `gnomon.route.index` by outcome, whether Redis answers, and how
+/// many commands it is sent.
 public final class IndexMetrics {
   private IndexMetrics() {}
 
@@ -16,6 +17,9 @@ public final class IndexMetrics {
     count(meters, index, "miss", one -> one.counts().misses());
     count(meters, index, "away", one -> one.counts().failures());
     count(meters, index, "damaged", one -> one.counts().damaged());
+    FunctionCounter.builder("gnomon.redis.commands", link, RedisLink::commands)
+        .description("commands that were sent to Redis")
+        .register(meters);
     Gauge.builder("gnomon.redis.available", link, one -> one.available() ? 1 : 0)
         .description("1 if the last command to Redis was answered")
         .register(meters);

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.CountedObjectStore;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.objects.RetryingObjectStore;
@@ -12,6 +13,7 @@ import dev.gnomon.protect.CellStoreUrls;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Opens the object stores of cells: a directory of the stack for a cell without a store, else what
@@ -26,11 +28,27 @@ final class CellStoreOpener {
     this.urls = urls;
   }
 
+  /// The store of a cell.
+  ///
+  /// @param store with retries
+  /// @param counted beneath them
+  /// @param directory that it is in, if it is a directory of the stack
+  record Opened(
+      RetryingObjectStore store,
+      CountedObjectStore counted,
+      Optional<DirectoryObjectStore> directory) {}
+
   /// @throws StackException if credentials are missing or the URL is none
-  RetryingObjectStore open(Cell cell, Injected injected) {
-    return new RetryingObjectStore(
-        TroubledObjectStore.of(cell.name(), plain(cell), injected),
-        Retries.within(Retries.Limits.STANDARD));
+  Opened open(Cell cell, Injected injected) {
+    ObjectStore plain = plain(cell);
+    CountedObjectStore counted =
+        new CountedObjectStore(TroubledObjectStore.of(cell.name(), plain, injected));
+    return new Opened(
+        new RetryingObjectStore(counted, Retries.within(Retries.Limits.STANDARD)),
+        counted,
+        plain instanceof DirectoryObjectStore directory
+            ? Optional.of(directory)
+            : Optional.empty());
   }
 
   /// The store as it is, without retries.

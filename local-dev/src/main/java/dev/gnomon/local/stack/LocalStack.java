@@ -5,7 +5,6 @@ import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ObjectStore;
-import dev.gnomon.core.objects.RetryingObjectStore;
 import dev.gnomon.local.broker.Broker;
 import dev.gnomon.local.broker.ManifestReader;
 import dev.gnomon.local.broker.Manifests;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class LocalStack implements AutoCloseable {
   private final DataDirectory data;
   private final Manifests manifests;
   private final Broker broker;
-  private final Map<CellName, RetryingObjectStore> stores = new LinkedHashMap<>();
+  private final Map<CellName, CellStoreOpener.Opened> stores = new LinkedHashMap<>();
   private final Injected injected = new Injected(System::nanoTime);
   private final Untroubled untroubled;
   private final List<CellBucket> buckets;
@@ -88,8 +88,8 @@ public final class LocalStack implements AutoCloseable {
     this.manifests = ManifestReader.read(options.manifests());
     CellStoreOpener opener = new CellStoreOpener(data::cell, CellStoreUrls.ofEnvironment());
     for (Cell cell : catalogue.cells()) {
-      RetryingObjectStore store = opener.open(cell, injected);
-      opened.push(store);
+      CellStoreOpener.Opened store = opener.open(cell, injected);
+      opened.push(store.store());
       stores.put(cell.name(), store);
     }
     ObjectStore control = opener.plain(catalogue.cell(catalogue.control()).orElseThrow());
@@ -117,7 +117,12 @@ public final class LocalStack implements AutoCloseable {
 
   /// The object store of a cell, with retries; empty if the catalogue has no such cell.
   public Optional<ObjectStore> store(CellName cell) {
-    return Optional.ofNullable(stores.get(cell));
+    return Optional.ofNullable(stores.get(cell)).map(CellStoreOpener.Opened::store);
+  }
+
+  /// The stores of all cells.
+  Map<CellName, CellStoreOpener.Opened> stores() {
+    return Collections.unmodifiableMap(stores);
   }
 
   /// The trouble that this process suffers.

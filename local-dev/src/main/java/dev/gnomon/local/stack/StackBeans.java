@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.chaos.RedisCondition;
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.prediction.ModelShelf;
@@ -12,6 +13,7 @@ import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.predict.PredictSources;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisProbeBook;
@@ -22,6 +24,8 @@ import dev.gnomon.redis.RedisTemplateBook;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.route.IndexMetrics;
 import dev.gnomon.route.RouteSources;
+import dev.gnomon.runtime.StoreMetrics;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -69,7 +73,19 @@ class StackBeans {
   RouteIndex routeIndex(LocalStack stack, RedisLink redis, MeterRegistry meters) {
     RedisRouteIndex index = new RedisRouteIndex(redis, identity(stack));
     IndexMetrics.bind(meters, redis, index);
+    stack.stores().forEach((cell, store) -> bind(meters, cell, store));
     return index;
+  }
+
+  private static void bind(MeterRegistry meters, CellName cell, CellStoreOpener.Opened opened) {
+    StoreMetrics.bind(meters, cell, opened.counted());
+    opened
+        .directory()
+        .ifPresent(directory ->
+            FunctionCounter.builder("gnomon.store.syncs", directory, DirectoryObjectStore::syncs)
+                .description("files and directories that were written to the disk for the store")
+                .tag("cell", cell.value())
+                .register(meters));
   }
 
   @Produces

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class RedisLink implements AutoCloseable {
   private final RedisClients clients;
   private final Supplier<RedisCondition> condition;
   private final AtomicBoolean away = new AtomicBoolean();
+  private final LongAdder commands = new LongAdder();
 
   private CompletableFuture<RedisClients.Connection> connection;
   private boolean everWaited;
@@ -93,6 +95,11 @@ public final class RedisLink implements AutoCloseable {
     return !away.get();
   }
 
+  /// How many commands were sent, each of which waits for its answer.
+  public long commands() {
+    return commands.sum();
+  }
+
   /// Asks Redis for a sign of life, in bounded time.
   public boolean answers() {
     return call(Urgency.WRITE, BaseRedisAsyncCommands::ping) instanceof Reply.Answer<String>;
@@ -109,6 +116,7 @@ public final class RedisLink implements AutoCloseable {
       return away("an experiment makes it so");
     }
     RedisFuture<T> future;
+    commands.increment();
     try {
       future = command.apply(open.commands());
     } catch (RedisException e) {

@@ -103,7 +103,7 @@ public final class ExpirePoints {
   /// What would be decided now about each point of a resource in a cell, newest first; deletes
   /// nothing.
   public List<Verdict> plan(Resource resource, CellName cell) {
-    return decide(resource, cell).verdicts();
+    return decide(resource, cell, pinned(resource)).verdicts();
   }
 
   /// Deletes those of the points that no rule keeps, now as when they were listed, and about which
@@ -151,7 +151,12 @@ public final class ExpirePoints {
   }
 
   private List<PointId> expired(Resource resource, CellName cell) {
-    Decision decision = decide(resource, cell);
+    // What stands on points is many reads, and asked for only where something would go.
+    Decision free = decide(resource, cell, Map.of());
+    Decision decision =
+        free.verdicts().stream().allMatch(Verdict::stays)
+            ? free
+            : decide(resource, cell, pinned(resource));
     removeLeftMarks(cell, decision);
     return decision.verdicts().stream()
         .filter(verdict -> !verdict.stays())
@@ -163,12 +168,11 @@ public final class ExpirePoints {
   private record Decision(List<Verdict> verdicts, Set<ObjectName> tombstones) {}
 
   /// What people said is read after the tombstones: [#removeLeftMarks] relies on it.
-  private Decision decide(Resource resource, CellName cell) {
+  private Decision decide(Resource resource, CellName cell, Map<PointRef, String> pinned) {
     List<Point> points = stores.shadows(cell).points(resource.name());
     Set<ObjectName> tombstones =
         Set.copyOf(records.names("expiring/" + cell + "/" + resource.name() + "@"));
     Map<PointId, Marks> marks = stores.marks(cell).of(resource.name());
-    Map<PointRef, String> pinned = pinned(resource);
     Suspicions.Held suspects = suspicions.of(resource.name());
     // What is marked may not be chosen, so it must not stand in for a point that may.
     List<Point> usable =

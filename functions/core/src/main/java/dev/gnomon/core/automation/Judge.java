@@ -221,9 +221,13 @@ record Judge(
       return Optional.empty();
     }
     for (Resource resource : question.members()) {
+      if (resource.allowAdvisoryFence()) {
+        continue; // Whether it can be fenced is not asked: that starts a program and looks at
+        // others.
+      }
       Route route = route(resource, routes);
       Fence.Capability capability = fence.capability(resource, route.primary());
-      if (!resource.allowAdvisoryFence() && !capability.enforceable()) {
+      if (!capability.enforceable()) {
         return Optional.of(
             Judgement.of(
                 Action.REFUSED,

@@ -2,7 +2,6 @@ package dev.gnomon.core.objects;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /// Name of an object relative to its store's prefix, such as `routes/site/00000000000000000001`.
 /// Segments of letters, digits and `._@=+-`, joined by `/`; no empty, `.` or `..` segment; a
@@ -11,13 +10,10 @@ import java.util.regex.Pattern;
 public record ObjectName(@JsonValue String value) implements Comparable<ObjectName> {
   public static final int MAX_LENGTH = 700;
   public static final int MAX_SEGMENT_LENGTH = 200;
-  private static final Pattern FORM =
-      Pattern.compile(
-          "(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]{1,200}+(/(?!\\.\\.?(/|$))[A-Za-z0-9._@=+-]{1,200}+)*+");
 
   @JsonCreator
   public ObjectName {
-    if (value.length() > MAX_LENGTH || !FORM.matcher(value).matches()) {
+    if (value.length() > MAX_LENGTH || !isForm(value)) {
       throw new IllegalArgumentException("not a name of an object: '" + value + "'");
     }
   }
@@ -34,8 +30,48 @@ public record ObjectName(@JsonValue String value) implements Comparable<ObjectNa
   /// True if a name could begin with this: stores answer a list of any other prefix with nothing
   /// instead of asking a server that refuses it.
   public static boolean canBegin(String prefix) {
-    return prefix.isEmpty()
-        || (prefix.length() < MAX_LENGTH && FORM.matcher(prefix + "x").matches());
+    return prefix.isEmpty() || (prefix.length() < MAX_LENGTH && isForm(prefix + "x"));
+  }
+
+  /// Whether a text can stand between two `/` of a name.
+  public static boolean isSegment(String text) {
+    return isSegment(text, 0, text.length());
+  }
+
+  /// By hand: names are made all the time, and a pattern took a tenth of a busy process.
+  private static boolean isForm(String value) {
+    int from = 0;
+    while (true) {
+      int slash = value.indexOf('/', from);
+      if (!isSegment(value, from, slash < 0 ? value.length() : slash)) {
+        return false;
+      }
+      if (slash < 0) {
+        return true;
+      }
+      from = slash + 1;
+    }
+  }
+
+  private static boolean isSegment(String text, int from, int to) {
+    int length = to - from;
+    if (length < 1 || length > MAX_SEGMENT_LENGTH) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (!isOfNames(text.charAt(i))) {
+        return false;
+      }
+    }
+    boolean dots = length <= 2 && text.charAt(from) == '.' && text.charAt(to - 1) == '.';
+    return !dots;
+  }
+
+  private static boolean isOfNames(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "._@=+-".indexOf(c) >= 0;
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class Names {
   public static final String INDEX = "store/index/";
   public static final String JOURNAL = "store/journal/";
   private static final int PAGE = 1000;
-  private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
+  private static final int MAX_ID_LENGTH = 64;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{20}");
 
   private Names() {}
@@ -37,7 +37,18 @@ public final class Names {
 
   /// Whether a pack or an index object can have that id.
   public static boolean isId(String text) {
-    return ID.matcher(text).matches();
+    if (text.isEmpty() || text.length() > MAX_ID_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean fits =
+          (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// The number that a segment of a name is; empty if it is none of 20 digits, or too great.

@@ -16,15 +16,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.regex.Pattern;
 
 /// The first objects after a name, in byte order of whole names. A directory sorts as its name
 /// followed by `/`, so that `a-b` comes before `a/x` and `a0` after it. Memory is bounded by the
 /// page: of each directory on the way only as many entries are kept as are still wanted.
 final class DirectoryListing {
-  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._@=+-]{1,200}");
-
   /// Follows '/' in ASCII: what is not below `name` + this is behind all that is below `name/`.
   private static final char AFTER_SLASH = '0';
 
@@ -39,6 +35,12 @@ final class DirectoryListing {
 
   /// An entry of a directory. `key` is the name from the root on, with `/` behind a directory.
   private record Entry(String key, Path path, BasicFileAttributes attributes) {}
+
+  private static final Comparator<Entry> BY_KEY = Comparator.comparing(Entry::key);
+
+  /// Entries of a directory that are kept before they are sorted and cut, as a multiple of those
+  /// that are wanted.
+  private static final int KEPT = 4;
 
   private DirectoryListing(Path root, String prefix, String after, int wanted) {
     this.root = root;
@@ -108,19 +110,18 @@ final class DirectoryListing {
   /// The first entries of one directory that hold anything after `behind` and match the prefix.
   private List<Entry> firstEntries(Path directory, String base, String behind, int limit)
       throws IOException {
-    Comparator<Entry> byKey = Comparator.comparing(Entry::key);
-    PriorityQueue<Entry> smallest = new PriorityQueue<>(byKey.reversed());
+    List<Entry> smallest = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       for (Path path : stream) {
         String name = path.getFileName().toString();
-        if (!SEGMENT.matcher(name).matches() || !mayMatter(base + name, behind)) {
+        if (!ObjectName.isSegment(name) || !mayMatter(base + name, behind)) {
           continue;
         }
         Optional<Entry> entry = entry(path, base + name);
         if (entry.isPresent() && matters(entry.get(), behind)) {
           smallest.add(entry.get());
-          if (smallest.size() > limit) {
-            smallest.poll();
+          if (smallest.size() > limit * KEPT) {
+            cut(smallest, limit);
           }
         }
       }
@@ -129,7 +130,15 @@ final class DirectoryListing {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of(); // Not there, or pruned since its name was read.
     }
-    return smallest.stream().sorted(byKey).toList();
+    cut(smallest, limit);
+    return smallest;
+  }
+
+  private static void cut(List<Entry> entries, int limit) {
+    entries.sort(BY_KEY);
+    if (entries.size() > limit) {
+      entries.subList(limit, entries.size()).clear();
+    }
   }
 
   /// Cheap test by name alone, before the entry is looked at.
@@ -156,7 +165,8 @@ final class DirectoryListing {
       if (attributes.isDirectory()) {
         return Optional.of(new Entry(name + "/", path, attributes));
       }
-      return attributes.isRegularFile() && isName(name)
+      // Its segments are looked at one by one on the way.
+      return attributes.isRegularFile() && name.length() <= ObjectName.MAX_LENGTH
           ? Optional.of(new Entry(name, path, attributes))
           : Optional.empty();
     } catch (NoSuchFileException e) {

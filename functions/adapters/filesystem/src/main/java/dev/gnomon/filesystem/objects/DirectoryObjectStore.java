@@ -31,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /// An object store in a directory of this machine. Thread-safe; several processes may share it.
 ///
@@ -49,12 +50,13 @@ public final class DirectoryObjectStore implements ObjectStore {
   private final Clock clock;
   private final DurableDirectories directories;
   private final TemporaryFiles temporaries;
+  private final LongAdder syncs = new LongAdder();
 
   private DirectoryObjectStore(Path root, Clock clock) throws IOException {
     this.root = root.toRealPath();
     this.rootKey = key(this.root);
     this.clock = clock;
-    this.directories = new DurableDirectories(this.root);
+    this.directories = new DurableDirectories(this.root, syncs);
     this.temporaries = new TemporaryFiles(this.root);
     temporaries.tidy(clock.instant());
   }
@@ -85,6 +87,11 @@ public final class DirectoryObjectStore implements ObjectStore {
     return open(root, clock);
   }
 
+  /// How many files and directories were written to the disk for it (fsync).
+  public long syncs() {
+    return syncs.sum();
+  }
+
   /// Where the objects are.
   public Path root() {
     return root;
@@ -101,6 +108,7 @@ public final class DirectoryObjectStore implements ObjectStore {
       try (FileChannel channel = temporaries.open(temporary)) {
         ContentWriter.write(channel, ByteBuffer.wrap(content));
         channel.force(true);
+        syncs.increment();
       }
       return named(name, target, temporary);
     } catch (IOException e) {
@@ -120,6 +128,7 @@ public final class DirectoryObjectStore implements ObjectStore {
       try (FileChannel channel = temporaries.open(temporary)) {
         stored = new ContentWriter(temporary, channel).write(content, name.value());
         channel.force(true);
+        syncs.increment();
       }
       for (int attempt = 1; ; attempt++) {
         if (named(name, target, temporary) instanceof Creation.Created

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Directories below the root whose entries survive a power cut once they were synced. Thread-safe;
 /// other processes may make and remove directories meanwhile.
@@ -25,6 +26,7 @@ final class DurableDirectories {
   private static final int MAX_KNOWN = 10_000;
 
   private final Path root;
+  private final LongAdder syncs;
   private final Map<Path, Object> known =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
@@ -36,8 +38,10 @@ final class DurableDirectories {
             }
           });
 
-  DurableDirectories(Path root) {
+  /// @param syncs counts what is written to the disk
+  DurableDirectories(Path root, LongAdder syncs) {
     this.root = root;
+    this.syncs = syncs;
   }
 
   /// Makes a directory below the root and all above it, each one durable in its parent.
@@ -68,6 +72,7 @@ final class DurableDirectories {
   void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+      syncs.increment();
     }
   }
 
