@@ -146,7 +146,9 @@ final class SimulatedHours {
     }
     ticksAway = 0;
     west.heal();
-    resume();
+    do {
+      resume();
+    } while (ticksPaused > 0);
     settle();
   }
 
@@ -172,9 +174,13 @@ final class SimulatedHours {
     work(this::epochs);
   }
 
+  /// A person resumes, and again in ten minutes if the store was away.
   private void resume() {
-    ticksPaused = 0;
-    world.pause.set(false, "a person");
+    ticksPaused = 1;
+    work(() -> {
+      world.pause.set(false, "a person");
+      ticksPaused = 0;
+    });
   }
 
   /// Runs what a process does, whatever becomes of it.
