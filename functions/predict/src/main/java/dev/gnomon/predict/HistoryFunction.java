@@ -72,13 +72,7 @@ public class HistoryFunction {
       trigger = RollbackStarted.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> started(CloudEvent<RollbackStarted> event) {
-    return told(
-        event,
-        () ->
-            history.failed(
-                new ResourceName(event.data().resource()),
-                new Epoch(event.data().epochBefore()),
-                time(event)));
+    return failed(event, event.data().resource(), event.data().epochBefore());
   }
 
   @Funq("telemetry-rollback-completed")
@@ -95,13 +89,13 @@ public class HistoryFunction {
       trigger = RollbackFailed.TYPE,
       attributes = @EventAttribute(name = Gate.PATH, value = PATH))
   public Uni<CloudEvent<EventData>> failed(CloudEvent<RollbackFailed> event) {
+    return failed(event, event.data().resource(), event.data().epochBefore());
+  }
+
+  private Uni<CloudEvent<EventData>> failed(
+      CloudEvent<? extends EventData> event, String resource, long epoch) {
     return told(
-        event,
-        () ->
-            history.failed(
-                new ResourceName(event.data().resource()),
-                new Epoch(event.data().epochBefore()),
-                time(event)));
+        event, () -> history.failed(new ResourceName(resource), new Epoch(epoch), time(event)));
   }
 
   private Uni<CloudEvent<EventData>> told(CloudEvent<? extends EventData> event, Runnable telling) {

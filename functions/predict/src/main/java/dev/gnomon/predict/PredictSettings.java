@@ -2,36 +2,25 @@ package dev.gnomon.predict;
 
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
+import dev.gnomon.runtime.settings.ControlStoreSettings;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.s3.S3ObjectStores;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The settings of this module, as environment variables `GNOMON_PREDICT_...`.
 @ApplicationScoped
 class PredictSettings implements DeclaredSettings {
   static final Setting<Path> CATALOGUE =
       Setting.required("gnomon.predict.catalogue", "file of the catalogue, gnomon.yaml", Path::of);
-  static final Setting<Optional<URI>> CONTROL_STORE =
-      Setting.optional(
-          "gnomon.predict.control-store",
-          "URL of the control store: file:DIR or s3+http(s)://host[:port]/bucket[/prefix]",
-          PredictSettings::storeUrl);
-  static final Setting<Optional<String>> ACCESS_KEY =
-      Setting.optional(
-          "gnomon.predict.access-key", "of an S3 control store (AWS_ACCESS_KEY_ID)", text -> text);
-  static final Setting<Optional<String>> SECRET_KEY =
-      Setting.optional(
-          "gnomon.predict.secret-key",
-          "of an S3 control store (AWS_SECRET_ACCESS_KEY)",
-          text -> text);
-  static final Setting<Optional<String>> REGION =
-      Setting.optional(
-          "gnomon.predict.region", "of an S3 control store (AWS_REGION)", text -> text);
+  static final ControlStoreSettings CONTROL_STORE =
+      ControlStoreSettings.of(
+          "predict",
+          url -> DirectoryObjectStores.understands(url) || S3ObjectStores.understands(url));
   static final Setting<Optional<String>> REDIS_URL =
       Setting.optional(
           "gnomon.predict.redis-url",
@@ -54,28 +43,9 @@ class PredictSettings implements DeclaredSettings {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(
-        CATALOGUE,
-        CONTROL_STORE,
-        ACCESS_KEY,
-        SECRET_KEY,
-        REGION,
-        REDIS_URL,
-        REMEMBERED_SERIES,
-        REMEMBERED_SUBJECTS);
-  }
-
-  private static URI storeUrl(String text) {
-    try {
-      URI url = URI.create(text);
-      if (DirectoryObjectStores.understands(url) || S3ObjectStores.understands(url)) {
-        return url;
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    throw new IllegalArgumentException(
-        "expected file:DIR or s3+http(s)://host[:port]/bucket[/prefix], found '%s'"
-            .formatted(text.replaceFirst("//[^/@]*@", "//***@")));
+    return Stream.<Setting<?>>concat(
+            CONTROL_STORE.all().stream(),
+            Stream.of(CATALOGUE, REDIS_URL, REMEMBERED_SERIES, REMEMBERED_SUBJECTS))
+        .toList();
   }
 }

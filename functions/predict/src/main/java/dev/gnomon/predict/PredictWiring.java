@@ -39,7 +39,7 @@ import dev.gnomon.redis.RedisTemplateBook;
 import dev.gnomon.redis.RedisVitals;
 import dev.gnomon.runtime.SuffersTrouble;
 import dev.gnomon.runtime.health.Dependency;
-import dev.gnomon.runtime.settings.Setting;
+import dev.gnomon.runtime.settings.ControlStoreSettings;
 import dev.gnomon.runtime.settings.Settings;
 import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.yaml.CatalogueFile;
@@ -187,23 +187,15 @@ class PredictWiring {
   }
 
   private static ObjectStore store(Settings settings) {
-    URI url = required(settings, PredictSettings.CONTROL_STORE);
-    if (DirectoryObjectStores.understands(url)) {
-      return DirectoryObjectStores.open(url);
-    }
-    return S3ObjectStores.open(
-        url,
-        required(settings, PredictSettings.ACCESS_KEY),
-        required(settings, PredictSettings.SECRET_KEY),
-        settings.get(PredictSettings.REGION).orElse(""));
-  }
-
-  /// What only this wiring needs, so that an embedding process can leave it out.
-  private static <T> T required(Settings settings, Setting<Optional<T>> setting) {
-    return settings
-        .get(setting)
-        .orElseThrow(
-            () -> new IllegalStateException(setting.key() + ": is missing: " + setting.about()));
+    ControlStoreSettings store = PredictSettings.CONTROL_STORE;
+    URI url = settings.need(store.url());
+    return DirectoryObjectStores.understands(url)
+        ? DirectoryObjectStores.open(url)
+        : S3ObjectStores.open(
+            url,
+            settings.need(store.accessKey()),
+            settings.need(store.secretKey()),
+            settings.get(store.region()).orElse(""));
   }
 
   @PreDestroy

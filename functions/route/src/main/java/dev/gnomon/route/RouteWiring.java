@@ -20,7 +20,7 @@ import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisRouteIndex;
 import dev.gnomon.runtime.SuffersTrouble;
 import dev.gnomon.runtime.health.Dependency;
-import dev.gnomon.runtime.settings.Setting;
+import dev.gnomon.runtime.settings.ControlStoreSettings;
 import dev.gnomon.runtime.settings.Settings;
 import dev.gnomon.s3.S3ObjectStores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -139,22 +139,14 @@ class RouteWiring {
   }
 
   private static ObjectStore store(Settings settings) {
-    URI url = required(settings, RouteSettings.CONTROL_STORE);
-    if (DirectoryObjectStores.understands(url)) {
-      return DirectoryObjectStores.open(url);
-    }
-    return S3ObjectStores.open(
-        url,
-        required(settings, RouteSettings.ACCESS_KEY),
-        required(settings, RouteSettings.SECRET_KEY),
-        settings.get(RouteSettings.REGION).orElse(""));
-  }
-
-  /// What only this wiring needs, so that an embedding process can leave it out.
-  private static <T> T required(Settings settings, Setting<Optional<T>> setting) {
-    return settings
-        .get(setting)
-        .orElseThrow(
-            () -> new IllegalStateException(setting.key() + ": is missing: " + setting.about()));
+    ControlStoreSettings store = RouteSettings.CONTROL_STORE;
+    URI url = settings.need(store.url());
+    return DirectoryObjectStores.understands(url)
+        ? DirectoryObjectStores.open(url)
+        : S3ObjectStores.open(
+            url,
+            settings.need(store.accessKey()),
+            settings.need(store.secretKey()),
+            settings.get(store.region()).orElse(""));
   }
 }

@@ -13,7 +13,7 @@ class RouteSettingsTest {
   @ParameterizedTest
   @ValueSource(strings = {"file:/var/lib/gnomon/west", "s3+https://minio:9000/gnomon/west"})
   void controlStoreIsADirectoryOrAnS3(String url) {
-    assertThat(RouteSettings.CONTROL_STORE.form().apply(Optional.of(url)))
+    assertThat(RouteSettings.CONTROL_STORE.url().form().apply(Optional.of(url)))
         .contains(URI.create(url));
   }
 
@@ -21,7 +21,7 @@ class RouteSettingsTest {
   @ValueSource(strings = {"/var/lib", "https://key:secret@host/bucket", "s3://bucket", ":"})
   void otherUrlsAreRefusedWithoutTheirPassword(String url) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RouteSettings.CONTROL_STORE.form().apply(Optional.of(url)))
+        .isThrownBy(() -> RouteSettings.CONTROL_STORE.url().form().apply(Optional.of(url)))
         .withMessageStartingWith("expected file:DIR or s3+http(s)://")
         .withMessageNotContaining("secret");
   }

@@ -76,6 +76,15 @@ public class Settings {
     return (T) value;
   }
 
+  /// The value of a setting that only some processes need, by one that does.
+  ///
+  /// @throws IllegalStateException if it is not set
+  public <T> T need(Setting<Optional<T>> setting) {
+    return get(setting)
+        .orElseThrow(
+            () -> new IllegalStateException(setting.key() + ": is missing: " + setting.about()));
+  }
+
   void check(@Observes @Priority(1) StartupEvent started) {
     // The work was done when this bean was made.
   }
