@@ -47,7 +47,7 @@ public final class LocalStack implements AutoCloseable {
   private final Injected injected = new Injected(System::nanoTime);
   private final Untroubled untroubled;
   private final List<CellBucket> buckets;
-  private final CompletableFuture<EmbeddedS3> s3;
+  private final CompletableFuture<Optional<EmbeddedS3>> s3;
   private final String redisUrl;
 
   /// Opens the data directory and starts all parts.
@@ -98,8 +98,13 @@ public final class LocalStack implements AutoCloseable {
       opened.push(closeable);
     }
     this.buckets = local.stream().map(cell -> bucket(cell, credentials)).toList();
-    this.s3 = CompletableFuture.supplyAsync(() -> EmbeddedS3.start(data.cells(), buckets));
-    opened.push(() -> s3.join().close());
+    // A stack whose cells all have stores of their own serves no buckets.
+    this.s3 =
+        CompletableFuture.supplyAsync(() ->
+            buckets.isEmpty()
+                ? Optional.empty()
+                : Optional.of(EmbeddedS3.start(data.cells(), buckets)));
+    opened.push(() -> s3.join().ifPresent(EmbeddedS3::close));
     this.broker = Broker.open(manifests, data.queue(), Clock.systemUTC());
     opened.push(broker);
     this.redisUrl = options.redisUrl().orElseGet(() -> redis.join().orElseThrow().url());
@@ -163,14 +168,20 @@ public final class LocalStack implements AutoCloseable {
     manifests.services().keySet().forEach(name -> services.put(name, base));
     broker.deliverTo(services);
     parts.push(PingTimer.start(broker, manifests, sweepEvery, Clock.systemUTC()));
-    EmbeddedS3 server = s3.join();
     Map<String, Addresses.Bucket> reachable = new TreeMap<>();
-    for (CellBucket bucket : buckets) {
-      reachable.put(
-          bucket.cell().value(),
-          new Addresses.Bucket(
-              server.endpoint(), bucket.bucket(), "", bucket.accessKey(), bucket.secretKey()));
-    }
+    s3.join()
+        .ifPresent(server -> {
+          for (CellBucket bucket : buckets) {
+            reachable.put(
+                bucket.cell().value(),
+                new Addresses.Bucket(
+                    server.endpoint(),
+                    bucket.bucket(),
+                    "",
+                    bucket.accessKey(),
+                    bucket.secretKey()));
+          }
+        });
     data.writeAddresses(
         new Addresses(
             ProcessHandle.current().pid(),

@@ -67,7 +67,11 @@ final class RunningStack implements AutoCloseable {
   void awaitReady() {
     Patience.await()
         .pollInterval(Duration.ofMillis(20))
-        .failFast("the stack ended:\n" + log, () -> !process.isAlive())
+        .failFast(() -> {
+          if (!process.isAlive()) {
+            throw new AssertionError("the stack ended:\n" + output());
+          }
+        })
         .until(
             () -> Files.exists(addressFile()) && addresses().path("pid").asLong() == process.pid());
   }
