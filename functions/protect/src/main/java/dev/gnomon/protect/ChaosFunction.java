@@ -16,6 +16,8 @@ import io.quarkus.funqy.knative.events.CloudEventMapping;
 import io.quarkus.funqy.knative.events.EventAttribute;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +40,10 @@ public class ChaosFunction {
     return replies.to(
         event,
         () -> {
-          var unused = experiments.request(experiment(event.data()));
+          OffsetDateTime sent = event.time();
+          var unused =
+              experiments.request(
+                  experiment(event.data()), sent == null ? Instant.MAX : sent.toInstant());
           return List.of();
         });
   }

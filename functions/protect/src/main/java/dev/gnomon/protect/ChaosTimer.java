@@ -10,12 +10,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps this process in step with experiments: one small question a second, four times as often
 /// while one goes on. Does nothing at all where the catalogue allows none.
+///
+/// Trouble is looked after by a thread of its own: what judges an experiment reads the records of
+/// every resource, and must keep nobody from taking trouble back.
 @Singleton
 class ChaosTimer {
   private static final Duration EVERY = Duration.ofSeconds(1);
@@ -27,8 +31,8 @@ class ChaosTimer {
   private final WatchTrouble trouble;
   private final SweepLog log = new SweepLog();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private @Nullable Thread thread;
-  private boolean going;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean going;
 
   @Inject
   ChaosTimer(
@@ -44,17 +48,27 @@ class ChaosTimer {
   /// After every resource got its route.
   void start(@Observes @Priority(300) StartupEvent event) {
     if (watches) {
-      thread = Thread.ofPlatform().daemon().name("gnomon-chaos").start(this::run);
+      begin(
+          "gnomon-experiments",
+          () -> every(() -> log.attempt("experiments", () -> going = experiments.attend())));
+      begin(
+          "gnomon-chaos",
+          () -> {
+            every(() -> log.attempt("trouble", trouble::look));
+            log.attempt("the end of trouble", trouble::lift);
+          });
     }
   }
 
-  private void run() {
+  private void begin(String name, Runnable work) {
+    threads.add(Thread.ofPlatform().daemon().name(name).start(work));
+  }
+
+  private void every(Runnable work) {
     try {
       do {
-        log.attempt("experiments", () -> going = experiments.attend());
-        log.attempt("trouble", trouble::look);
+        work.run();
       } while (!stopped.await((going ? BUSY : EVERY).toMillis(), TimeUnit.MILLISECONDS));
-      log.attempt("the end of trouble", trouble::lift);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -62,7 +76,7 @@ class ChaosTimer {
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopped.countDown();
-    if (thread != null) {
+    for (Thread thread : threads) {
       var unused = thread.join(STOPPING);
     }
   }

@@ -27,7 +27,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -35,9 +34,6 @@ import java.util.stream.Collectors;
 /// Puts experiments together. They read and write past the trouble that they make.
 @Singleton
 class ChaosWiring {
-  private static final Set<Factor> MEASURED =
-      Set.of(Factor.HEALTH, Factor.LATENCY, Factor.PREDICTION);
-
   @Produces
   @Singleton
   ChaosRecords chaosRecords(Untroubled untroubled) {
@@ -73,6 +69,7 @@ class ChaosWiring {
       MeritWatch merit,
       RefineWeights weights,
       Pause pause,
+      ExperimentNotices notices,
       ProtectSettings settings) {
     ControlRecords records = untroubled.records();
     RouteTable routes = new RouteTable(records, RouteIndex.none());
@@ -91,7 +88,8 @@ class ChaosWiring {
         new RecordedEffects(records, routes, new DecisionLog(records), chaos),
         places,
         new Lessons(weights, catalogue.policies().merit().weights()),
-        pause::paused);
+        pause,
+        notices);
   }
 
   /// Merit that rests on cost and age alone says nothing of how a place does.
@@ -99,8 +97,7 @@ class ChaosWiring {
     Map<Factor, Double> penalties =
         serving.appraisal().parts().stream()
             .collect(Collectors.toMap(Appraisal.Part::factor, Appraisal.Part::penalty));
-    return penalties.keySet().stream().anyMatch(MEASURED::contains)
-        ? Optional.of(new Places.Reading(serving.merit().value(), penalties))
-        : Optional.empty();
+    return Optional.of(new Places.Reading(serving.merit().value(), penalties))
+        .filter(Places.Reading::isMeasured);
   }
 }

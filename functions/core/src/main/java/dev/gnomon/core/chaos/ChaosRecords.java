@@ -45,7 +45,10 @@ public final class ChaosRecords {
   }
 
   /// Where a resource was served.
-  public record Served(ResourceName resource, CellName cell, Epoch epoch) {}
+  ///
+  /// @param merit of that place, where it was known
+  public record Served(
+      ResourceName resource, CellName cell, Epoch epoch, Optional<Places.Reading> merit) {}
 
   /// `chaos/runs/<id>/stop`.
   public record Stop(String by, String reason, Instant time) {}

@@ -32,6 +32,21 @@ public record ChaosRules(Catalogue catalogue, Duration grace) {
           "experiments are not allowed in cell %s: chaos.cells of gnomon.yaml has %s"
               .formatted(cell.get(), policy.cells()));
     }
+    experiment
+        .expected()
+        .noticed()
+        .ifPresent(within -> {
+          if (within.compareTo(experiment.lasts()) > 0) {
+            against.add(
+                "it can't be noticed after it: noticed is %s, lasts is %s"
+                    .formatted(within, experiment.lasts()));
+          }
+          if (cell.isEmpty() && experiment.expected().moves().orElse(List.of()).isEmpty()) {
+            against.add(
+                "nobody can notice it: the trouble happens to no cell, so expect.moves has to say which"
+                    + " resources suffer");
+          }
+        });
     for (ResourceName name : experiment.expected().moves().orElse(List.of())) {
       if (catalogue.resource(name).isEmpty()) {
         against.add("unknown resource '" + name + "'");
@@ -42,6 +57,12 @@ public record ChaosRules(Catalogue catalogue, Duration grace) {
       against.add(
           "the clock may be wrong by at most %s, a quarter of the grace time, found %s"
               .formatted(grace.dividedBy(SKEW_PART), skew.by()));
+    }
+    if (experiment.trouble() instanceof Trouble.ClockSkew skew
+        && skew.at().equals(catalogue.control())) {
+      against.add(
+          "the clock of cell %s can't be wrong on purpose: its times are kept in the control records"
+              .formatted(skew.at()));
     }
     return against;
   }

@@ -1,7 +1,10 @@
 package dev.gnomon.core.chaos;
 
+import dev.gnomon.core.ids.CellName;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// lets it lapse, so nobody has to revert it. Costs one volatile read where there is none.
 /// Thread-safe.
 public final class Injected {
+  /// So long after the last lie of a cell there may still be work under way that rests on it: far
+  /// longer than a call with all its retries.
+  public static final Duration DOUBT = Duration.ofMinutes(1);
+
   private final LongSupplier nanoTime;
+
+  /// Until when a cell gave answers that were not true, of the few that ever did.
+  private final Map<CellName, Lie> lied = new ConcurrentHashMap<>();
+
+  private record Lie(long ends, boolean ofTime) {}
+
   private volatile @Nullable Lease lease;
 
-  private record Lease(String experiment, Trouble trouble, long ends, LongAdder touched) {}
+  private record Lease(
+      String experiment, Trouble trouble, long began, long ends, LongAdder touched) {}
 
   /// @param nanoTime a clock that only goes forward, such as `System::nanoTime`
   public Injected(LongSupplier nanoTime) {
@@ -23,11 +37,44 @@ public final class Injected {
   /// Lets a trouble begin, or go on for some more time.
   public synchronized void renew(String experiment, Trouble trouble, Duration left) {
     Lease before = lease;
-    LongAdder touched =
+    long now = nanoTime.getAsLong();
+    long ends = now + left.toNanos();
+    Lease next =
         before != null && before.experiment().equals(experiment)
-            ? before.touched()
-            : new LongAdder();
-    lease = new Lease(experiment, trouble, nanoTime.getAsLong() + left.toNanos(), touched);
+            ? new Lease(experiment, trouble, before.began(), ends, before.touched())
+            : new Lease(experiment, trouble, now, ends, new LongAdder());
+    if (trouble.lies()) {
+      trouble
+          .cell()
+          .ifPresent(
+              cell -> lied.put(cell, new Lie(next.ends(), trouble instanceof Trouble.ClockSkew)));
+    }
+    lease = next;
+  }
+
+  /// For how long the trouble of an experiment has been made here, whatever clocks of others say.
+  Duration suffered(String experiment) {
+    Lease now = lease;
+    return now == null || !now.experiment().equals(experiment)
+        ? Duration.ZERO
+        : Duration.ofNanos(nanoTime.getAsLong() - now.began());
+  }
+
+  /// Whether work that is under way may rest on answers of a cell that were not true: it gives such
+  /// answers now, or did a moment ago.
+  boolean mayHaveLied(CellName cell) {
+    return lie(cell) != null;
+  }
+
+  /// The same of the time that it says.
+  boolean mayHaveLiedOfTime(CellName cell) {
+    Lie lie = lie(cell);
+    return lie != null && lie.ofTime();
+  }
+
+  private @Nullable Lie lie(CellName cell) {
+    Lie lie = lied.isEmpty() ? null : lied.get(cell);
+    return lie == null || nanoTime.getAsLong() - lie.ends() >= DOUBT.toNanos() ? null : lie;
   }
 
   /// Ends it.
@@ -36,6 +83,15 @@ public final class Injected {
   public synchronized long lift() {
     Lease before = lease;
     lease = null;
+    if (before != null && before.trouble().lies()) {
+      long now = nanoTime.getAsLong();
+      before
+          .trouble()
+          .cell()
+          .ifPresent(cell ->
+              lied.computeIfPresent(
+                  cell, (at, lie) -> now - lie.ends() < 0 ? new Lie(now, lie.ofTime()) : lie));
+    }
     return before == null ? 0 : before.touched().sum();
   }
 

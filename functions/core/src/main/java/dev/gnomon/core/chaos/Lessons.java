@@ -42,7 +42,7 @@ public final class Lessons {
       if (inTime) {
         lessons.add(
             new WeightsChange.Outcome(key(id, resource), Verdict.RIGHT, noticed.get().penalties()));
-      } else if (within.isPresent()) {
+      } else if (within.isPresent() && hadItsTime(begun, outcome, records, within.get())) {
         noticed
             .map(Noticed::penalties)
             .or(() -> places.of(resource).map(Places.Reading::penalties))
@@ -63,6 +63,18 @@ public final class Lessons {
                         new WeightsChange.Outcome(
                             key(id, resource), Verdict.FALSE_ALARM, noticed.penalties()))));
     return lessons;
+  }
+
+  /// Whether the trouble was felt, and for as long as it might take to notice it: nobody misses
+  /// what was taken back before.
+  private static boolean hadItsTime(
+      Begun begun, Outcome outcome, ChaosRecords records, Duration within) {
+    boolean felt = outcome.effects().filter(effects -> effects.touched() > 0).isPresent();
+    return felt
+        && records
+            .stop(begun.experiment().id())
+            .filter(stop -> stop.time().isBefore(begun.from().plus(within)))
+            .isEmpty();
   }
 
   private static Optional<ResourceName> moved(Begun begun, String rollback) {

@@ -21,7 +21,7 @@ public record Outcome(
     /// Something did not: a rollback failed, the trouble was not taken back, automation moved what
     /// it should not have, or it was not steady again in time.
     FAILED,
-    /// A person, the pause switch or a limit ended it early.
+    /// A person or the pause switch ended it early, and nothing had failed until then.
     STOPPED,
     /// It was not begun.
     REFUSED

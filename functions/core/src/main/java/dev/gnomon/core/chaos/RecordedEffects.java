@@ -97,10 +97,9 @@ public final class RecordedEffects {
         if (intent.isPresent()) {
           moving = true;
           rollbacks.add(intent.get().rollback());
-          ages.add(Math.max(0, seconds(intent.get().candidates().getFirst().time(), begun.from())));
-          rollback
-              .done()
-              .filter(done -> done.terminal() == Terminal.FAILED)
+          Optional<DoneStep> done = rollback.done();
+          ages.add(Math.max(0, seconds(wentBackTo(intent.get(), done), begun.from())));
+          done.filter(one -> one.terminal() == Terminal.FAILED)
               .map(DoneStep::state)
               .ifPresent(state -> failed.add(intent.get().rollback() + ": " + state));
           if (intent.get().by() == By.AUTOMATION) {
@@ -124,6 +123,15 @@ public final class RecordedEffects {
             .flatMap(Optional::stream)
             .mapToLong(Lifted::touched)
             .sum());
+  }
+
+  /// Time of the point that was used: the chosen one may have been damaged.
+  private static Instant wentBackTo(Intent intent, Optional<DoneStep> done) {
+    return done.flatMap(DoneStep::point)
+        .flatMap(used ->
+            intent.candidates().stream().filter(one -> one.point().equals(used)).findFirst())
+        .orElse(intent.candidates().getFirst())
+        .time();
   }
 
   private Optional<Double> detected(Begun begun, List<ResourceName> expected) {

@@ -10,15 +10,17 @@ import dev.gnomon.core.chaos.Outcome.Verdict;
 import dev.gnomon.core.control.RecordLog.Numbered;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.Rollbacks.Halts;
 import dev.gnomon.core.routes.RouteTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /// Begins, watches and ends experiments. What is next is read from the records, so any process may
@@ -28,8 +30,17 @@ public final class RunExperiments {
   /// Merit that falls by this much was noticed.
   public static final double NOTICED = 0.1;
 
+  /// Somebody who asks waits about a minute. What comes much later would begin while nobody
+  /// watches.
+  public static final Duration MAX_WAIT = Duration.ofMinutes(10);
+
+  /// So long after trouble there may still be evidence of it that moves a resource: probes count
+  /// for a minute.
+  static final Duration AFTERMATH = Duration.ofMinutes(1);
+
   private static final String LIMITS = "limits";
   private static final String PAUSE = "pause";
+  private static final String CLOCK = "clock";
 
   private final Catalogue catalogue;
   private final ChaosRules rules;
@@ -39,16 +50,19 @@ public final class RunExperiments {
   private final RecordedEffects effects;
   private final Places places;
   private final Lessons lessons;
-  private final BooleanSupplier paused;
+  private final Halts halts;
+  private final Ended told;
 
   /// The newest that needs nothing any more; asked about once a second.
   private volatile long over;
 
-  private final Map<String, Double> meritBefore = new ConcurrentHashMap<>();
+  private final Map<String, Places.Reading> meritBefore = new ConcurrentHashMap<>();
+  private final Set<String> noticed = ConcurrentHashMap.newKeySet();
   private final Map<ResourceName, Places.Reading> worst = new ConcurrentHashMap<>();
 
   /// @param routes read from the objects
-  /// @param paused whether a person stopped all automatic action
+  /// @param halts whether a person stopped all automatic action
+  /// @param told is told what came of them
   public RunExperiments(
       Catalogue catalogue,
       ChaosRules rules,
@@ -58,7 +72,8 @@ public final class RunExperiments {
       RecordedEffects effects,
       Places places,
       Lessons lessons,
-      BooleanSupplier paused) {
+      Halts halts,
+      Ended told) {
     this.catalogue = catalogue;
     this.rules = rules;
     this.records = records;
@@ -67,14 +82,16 @@ public final class RunExperiments {
     this.effects = effects;
     this.places = places;
     this.lessons = lessons;
-    this.paused = paused;
+    this.halts = halts;
+    this.told = told;
   }
 
   /// Begins an experiment, or refuses it; both are recorded. The same one again changes nothing.
   ///
+  /// @param asked when somebody asked for it; later than [#MAX_WAIT] after it is refused
   /// @return the outcome, if it has one already
   /// @throws Refusal if its id was used for another one
-  public Optional<Outcome> request(Experiment wanted) {
+  public Optional<Outcome> request(Experiment wanted, Instant asked) {
     if (!catalogue.policies().chaos().allowed()) {
       throw new Refusal(rules.against(wanted).getFirst()); // Nothing is kept of it.
     }
@@ -92,9 +109,16 @@ public final class RunExperiments {
     while (true) {
       Optional<Numbered<Begun>> last = records.last();
       if (last.filter(one -> one.record().experiment().id().equals(id)).isPresent()) {
-        return Optional.empty(); // An older one has its outcome.
+        return records.outcome(id); // An older one has its outcome.
       }
       List<String> against = against(experiment, last);
+      Instant first = records.request(id).map(ChaosRecords.Request::time).orElse(asked);
+      Instant waited = first.isBefore(asked) ? first : asked;
+      if (waited.plus(MAX_WAIT).isBefore(records.time())) {
+        against.add(
+            "it was asked for at %s, longer than %s ago: ask again under another id"
+                .formatted(waited, MAX_WAIT));
+      }
       if (!against.isEmpty()) {
         return Optional.of(
             records.seal(
@@ -103,7 +127,7 @@ public final class RunExperiments {
       Instant now = records.time();
       Begun begun = new Begun(experiment, now, now.plus(experiment.lasts()), baseline());
       if (records.begin(last.map(Numbered::number).orElse(0L) + 1, begun)) {
-        return Optional.empty();
+        return records.outcome(id); // Somebody may have stopped it before it began.
       }
     }
   }
@@ -113,12 +137,12 @@ public final class RunExperiments {
     last.map(one -> one.record().experiment().id())
         .filter(id -> !records.ended(id))
         .ifPresent(id -> against.add("experiment " + id + " goes on: one at a time"));
-    if (paused.getAsBoolean()) {
+    if (halts.paused()) {
       against.add("automation is paused (gnomon resume)");
     }
     if (against.isEmpty()) {
       steady
-          .against(experiment.expected().merit())
+          .againstBeginning(experiment.expected().merit())
           .forEach(why -> against.add("not steady before it: " + why));
     }
     return against;
@@ -132,17 +156,34 @@ public final class RunExperiments {
   private List<Served> baseline() {
     return catalogue.resources().stream()
         .flatMap(resource -> routes.current(resource.name()).stream())
-        .map(route -> new Served(route.resource(), route.primary().cell(), route.epoch()))
+        .map(route ->
+            new Served(
+                route.resource(),
+                route.primary().cell(),
+                route.epoch(),
+                places.of(route.resource())))
         .toList();
   }
 
-  /// Ends an experiment early.
+  /// Ends an experiment early; one that was asked for and has not begun never will.
   ///
-  /// @return empty if none of this id goes on
+  /// @return empty if none of this id was asked for, or it has ended
   public Optional<Stop> stop(String id, String by, String reason) {
-    return going()
-        .filter(begun -> begun.experiment().id().equals(id))
-        .map(begun -> records.stop(id, by, reason));
+    Optional<Stop> stopped =
+        going()
+            .filter(begun -> begun.experiment().id().equals(id))
+            .map(begun -> records.stop(id, by, reason));
+    if (stopped.isPresent() || records.request(id).isEmpty()) {
+      return stopped;
+    }
+    Stop stop = new Stop(by, reason, records.time());
+    Outcome never =
+        new Outcome(
+            Verdict.REFUSED,
+            List.of("stopped by %s before it began: %s".formatted(by, reason)),
+            Optional.empty(),
+            stop.time());
+    return records.seal(id, never).equals(never) ? Optional.of(stop) : Optional.empty();
   }
 
   /// The one that goes on: it began and has no outcome.
@@ -176,7 +217,11 @@ public final class RunExperiments {
       return true;
     }
     Instant ended = stop.map(Stop::time).orElse(begun.until());
-    Instant limit = ended.plus(begun.experiment().expected().settles());
+    Duration settles = begun.experiment().expected().settles();
+    Instant limit = ended.plus(settles);
+    if (isWatchedStill(stop) && now.isBefore(ended.plus(aftermath(settles)))) {
+      return true;
+    }
     List<String> unsettled = unsettled(begun);
     if (!unsettled.isEmpty() && now.isBefore(limit)) {
       return true;
@@ -186,20 +231,38 @@ public final class RunExperiments {
     return false;
   }
 
+  /// What is paused moves nothing any more, and what its limits ended has failed already.
+  private static boolean isWatchedStill(Optional<Stop> stop) {
+    return stop.filter(one -> Set.of(LIMITS, PAUSE).contains(one.by())).isEmpty();
+  }
+
+  private static Duration aftermath(Duration settles) {
+    Duration half = settles.dividedBy(2);
+    return half.compareTo(AFTERMATH) < 0 ? half : AFTERMATH;
+  }
+
   /// From the outcome that stands, so that all processes learn the same; one that was killed before
   /// it learned does so when it runs again.
   private void learn(long number, Begun begun, Outcome outcome) {
     var unused =
         lessons.learn(begun.experiment().id(), Lessons.of(begun, outcome, records, worst()));
+    if (outcome.effects().isPresent()) {
+      told.tell(begun.experiment(), outcome);
+    }
     over = number;
     meritBefore.clear();
+    noticed.clear();
     worst.clear();
   }
 
   private void watch(Begun begun) {
     String id = begun.experiment().id();
-    if (paused.getAsBoolean()) {
+    if (halts.paused() || halts.resumed().filter(begun.from()::isBefore).isPresent()) {
       records.stop(id, PAUSE, "all automatic action was paused");
+      return;
+    }
+    if (records.time().isBefore(begun.from())) {
+      records.stop(id, CLOCK, "the clock of the control store went back to before it began");
       return;
     }
     notice(begun);
@@ -227,13 +290,17 @@ public final class RunExperiments {
           .ifPresent(reading -> {
             worst.merge(served.resource(), reading, (a, b) -> a.merit() <= b.merit() ? a : b);
             String key = begun.experiment().id() + "/" + served.resource();
-            double before = meritBefore.computeIfAbsent(key, ignored -> reading.merit());
-            if (before - reading.merit() >= NOTICED) {
+            Places.Reading before =
+                meritBefore.computeIfAbsent(key, ignored -> served.merit().orElse(reading));
+            if (before.merit() - reading.merit() >= NOTICED
+                && reading.isMeasuredWorse(before)
+                && !noticed.contains(key)) {
               records.noticed(
                   begun.experiment().id(),
                   served.resource(),
-                  new Noticed(before, reading.merit(), reading.penalties(), records.time()));
-              meritBefore.put(key, -1.0); // once
+                  new Noticed(
+                      before.merit(), reading.merit(), reading.penalties(), records.time()));
+              noticed.add(key);
             }
           });
     }
@@ -266,6 +333,13 @@ public final class RunExperiments {
     seen.failed().forEach(why -> failures.add("a rollback failed: " + why));
     seen.falseSwitches()
         .forEach(id -> failures.add("the trouble was no reason for rollback " + id));
+    int most = begun.experiment().expected().switches();
+    boolean tooMany = seen.switches() > most;
+    if (tooMany) {
+      failures.add(
+          "automation moved resources %d times, expected at most %d"
+              .formatted(seen.switches(), most));
+    }
     if (stop.isEmpty()) {
       // What only others felt, such as probes, was noticed.
       if (seen.touched() == 0 && seen.detectionSeconds().isEmpty()) {
@@ -288,14 +362,24 @@ public final class RunExperiments {
                               .orElse("nothing"))));
     }
     boolean broken =
-        !unsettled.isEmpty() || !seen.failed().isEmpty() || (stop.isEmpty() && !failures.isEmpty());
+        !unsettled.isEmpty()
+            || !seen.failed().isEmpty()
+            || !seen.falseSwitches().isEmpty()
+            || tooMany
+            || (stop.isEmpty() && !failures.isEmpty());
     Verdict verdict = broken ? Verdict.FAILED : stop.isPresent() ? Verdict.STOPPED : Verdict.PASSED;
     List<String> reasons =
         Stream.concat(
                 stop.map(one -> "stopped by %s: %s".formatted(one.by(), one.reason())).stream(),
                 failures.isEmpty() && stop.isEmpty()
                     ? Stream.of(
-                        "steady before and after; %d calls were touched".formatted(seen.touched()))
+                        "steady before and after; %d calls were touched".formatted(seen.touched()),
+                        "merit was known of %d of %d places that served"
+                            .formatted(
+                                begun.baseline().stream()
+                                    .filter(served -> served.merit().isPresent())
+                                    .count(),
+                                begun.baseline().size()))
                     : failures.stream())
             .toList();
     return new Outcome(verdict, reasons, Optional.of(seen), now);

@@ -51,6 +51,26 @@ public final class SteadyState {
     }
   }
 
+  /// The same before trouble is made on purpose: a resource that is away from its old primary until
+  /// that is fit again has lost something that it may need.
+  public List<String> againstBeginning(double leastMerit) {
+    List<String> against = new ArrayList<>(against(leastMerit));
+    try {
+      for (Resource resource : catalogue.resources()) {
+        routes
+            .current(resource.name())
+            .flatMap(route -> running.waiting(resource.name(), route))
+            .ifPresent(intent ->
+                against.add(
+                    "rollback %s of %s waits for the old primary"
+                        .formatted(intent.rollback(), resource.name())));
+      }
+    } catch (ObjectStoreException e) {
+      against.add("the control store can't be read: " + e.getMessage());
+    }
+    return against;
+  }
+
   private void check(Resource resource, double leastMerit, List<String> against) {
     Optional<Route> route = routes.current(resource.name());
     if (route.isEmpty()) {

@@ -39,6 +39,13 @@ public sealed interface Trouble {
     return Optional.empty();
   }
 
+  /// Whether it lets the cell give answers that are not true. What is decided by them must not have
+  /// an effect that stays.
+  @JsonIgnore
+  default boolean lies() {
+    return false;
+  }
+
   /// For people.
   @JsonIgnore
   String says();
@@ -107,6 +114,11 @@ public sealed interface Trouble {
     }
 
     @Override
+    public boolean lies() {
+      return true;
+    }
+
+    @Override
     public String says() {
       return "%s of what is read from the shadow store of cell %s is damaged on the way"
           .formatted(percent(share), at);
@@ -127,6 +139,11 @@ public sealed interface Trouble {
     @Override
     public Optional<CellName> cell() {
       return Optional.of(at);
+    }
+
+    @Override
+    public boolean lies() {
+      return true;
     }
 
     @Override

@@ -23,9 +23,11 @@ import java.util.random.RandomGenerator;
 /// The store of a cell as it looks while an experiment makes trouble there; stands beneath the
 /// retries, as a network would. Thread-safe if its random generator is.
 ///
-/// Nothing that is stored is changed, and nothing is deleted for a reason that may be a lie: while
-/// answers of this cell are damaged or its clock is wrong, what holds data ([#HOLD_DATA]) can't be
-/// deleted.
+/// Nothing that is stored is changed, and nothing that stays is done for a reason that may be a
+/// lie. While answers of this cell are damaged or its clock is wrong, and for [Injected#DOUBT]
+/// after, what holds data ([#HOLD_DATA]) can't be deleted; and while its clock is wrong, nothing is
+/// stored that says when something was ([#SAY_WHEN]): a point with a wrong time would be taken for
+/// one of before some damage for as long as it is kept.
 public final class TroubledObjectStore implements ObjectStore, LargePutTrial, AutoCloseable {
   /// Objects whose every byte is checked against a hash by who reads them.
   private static final List<String> CHECKED =
@@ -33,6 +35,10 @@ public final class TroubledObjectStore implements ObjectStore, LargePutTrial, Au
 
   /// What must outlive every lie.
   private static final List<String> HOLD_DATA = List.of("store/", "serving/");
+
+  /// What is chosen later by the time that it says.
+  private static final List<String> SAY_WHEN =
+      List.of("store/points/", "store/journal/", "store/jobs/");
 
   private final CellName cell;
   private final ObjectStore store;
@@ -57,11 +63,13 @@ public final class TroubledObjectStore implements ObjectStore, LargePutTrial, Au
 
   @Override
   public Creation create(ObjectName name, byte[] content) {
+    checkClock(name);
     return write(() -> store.create(name, content));
   }
 
   @Override
   public long put(ObjectName name, InputStream content) {
+    checkClock(name);
     return write(() -> store.put(name, content));
   }
 
@@ -92,16 +100,13 @@ public final class TroubledObjectStore implements ObjectStore, LargePutTrial, Au
 
   @Override
   public void delete(Collection<ObjectName> names) {
-    Optional<Trouble> now = ask();
-    boolean lies =
-        now.isPresent()
-            && (now.get() instanceof Trouble.CorruptReads
-                || now.get() instanceof Trouble.ClockSkew);
-    if (lies && names.stream().anyMatch(name -> startsWith(HOLD_DATA, name))) {
+    ask();
+    if (injected.mayHaveLied(cell)
+        && names.stream().anyMatch(name -> startsWith(HOLD_DATA, name))) {
       injected.touch();
       throw fault(
           Kind.TRANSIENT,
-          "deletes nothing of cell %s while an experiment lets it give wrong answers"
+          "deletes nothing of cell %s while an experiment lets it give wrong answers, and shortly after"
               .formatted(cell));
     }
     store.delete(names);
@@ -127,6 +132,17 @@ public final class TroubledObjectStore implements ObjectStore, LargePutTrial, Au
   public void close() throws Exception {
     if (store instanceof AutoCloseable closeable) {
       closeable.close();
+    }
+  }
+
+  /// A time that was asked for while the clock was wrong may be written when it is right again.
+  private void checkClock(ObjectName name) {
+    if (injected.mayHaveLiedOfTime(cell) && startsWith(SAY_WHEN, name)) {
+      injected.touch();
+      throw fault(
+          Kind.TRANSIENT,
+          "stores no times of cell %s while an experiment lets its clock be wrong, and shortly after"
+              .formatted(cell));
     }
   }
 

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// Keeps what a process suffers in step with the records, about once a second: one small question
 /// while there is no experiment. Trouble is a lease of [#LEASE]: it lapses where this is not called
-/// any more, or the records can't be read. For one thread.
+/// any more, or the records can't be read; and a process makes it no longer than it is to last, by
+/// its own clock. For one thread.
 public final class WatchTrouble {
   /// Trouble that nobody could stop any more ends after this.
   public static final Duration LEASE = Duration.ofSeconds(5);
@@ -67,8 +68,9 @@ public final class WatchTrouble {
       suffered = Optional.of(new Suffered(newest, begun.get()));
     }
     Begun begun = suffered.get().begun();
-    if (isOver(begun)) {
-      lift();
+    if (isOver(begun)
+        || injected.suffered(begun.experiment().id()).compareTo(begun.experiment().lasts()) >= 0) {
+      lift(); // However wrong the clock of the store has become.
       over = newest;
       return;
     }

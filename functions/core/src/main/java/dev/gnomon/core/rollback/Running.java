@@ -19,6 +19,14 @@ public final class Running {
         .or(() -> RollbackRecords.causing(records, resource, current.cause()).flatMap(this::open));
   }
 
+  /// The rollback that made the current route, serves from the shadow and waits for its old
+  /// primary.
+  public Optional<Intent> waiting(ResourceName resource, Route current) {
+    return RollbackRecords.causing(records, resource, current.cause())
+        .filter(rollback -> !rollback.has("done") && waits(rollback))
+        .flatMap(RollbackRecords::intent);
+  }
+
   /// A rollback that serves from the shadow and only waits for an old primary that may never come
   /// back, or not be fit to return to, keeps nobody from protecting the shadow.
   public static boolean waits(RollbackRecords rollback) {

@@ -10,9 +10,15 @@ import java.time.ZoneOffset;
 final class ChaosClock extends Clock {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private Duration since = Duration.ZERO;
+  private Duration behind = Duration.ZERO;
 
   synchronized void forward(Duration by) {
     since = since.plus(by);
+  }
+
+  /// As somebody sets the time of day; nanoseconds only go forward.
+  synchronized void setBack(Duration by) {
+    behind = behind.plus(by);
   }
 
   synchronized long nanos() {
@@ -21,7 +27,7 @@ final class ChaosClock extends Clock {
 
   @Override
   public synchronized Instant instant() {
-    return START.plus(since);
+    return START.plus(since).minus(behind);
   }
 
   @Override

@@ -34,7 +34,9 @@ import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
 import dev.gnomon.core.rollback.Steps.DoneStep;
+import dev.gnomon.core.rollback.Steps.MoveStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
+import dev.gnomon.core.rollback.Steps.WaitStep;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
@@ -48,6 +50,7 @@ import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +76,7 @@ final class ChaosWorld {
   final Pause pause;
   final Map<ResourceName, Places.Reading> merit = new HashMap<>();
   final RunExperiments run;
+  final List<String> told = new ArrayList<>();
   private final InMemoryObjectStore memory = new InMemoryObjectStore(clock);
 
   ChaosWorld() {
@@ -130,10 +134,16 @@ final class ChaosWorld {
         new RecordedEffects(control, routes, new DecisionLog(control), records),
         places,
         new Lessons(weights, MeritWeights.DEFAULT),
-        pause::paused);
+        pause,
+        (experiment, outcome) -> told.add(experiment.id() + " " + outcome.verdict()));
   }
 
   void route(ResourceName resource, long epoch, RouteState state, CellName cell) {
+    route(resource, epoch, state, cell, "test");
+  }
+
+  private void route(
+      ResourceName resource, long epoch, RouteState state, CellName cell, String cause) {
     routes.advance(
         new Route(
             resource,
@@ -142,15 +152,53 @@ final class ChaosWorld {
             new Location(cell, "/" + cell),
             List.of(),
             Fenced.ADVISORY,
-            "test",
+            cause,
             clock.instant()));
+  }
+
+  /// Asked for by somebody, and killed before it began.
+  void askedOnly(Experiment wanted) {
+    control.create(
+        ObjectName.of("chaos/runs", wanted.id(), "request"),
+        new ChaosRecords.Request(wanted, clock.instant()));
   }
 
   /// A rollback from an epoch to the next, and how it ended.
   void rolledBack(ResourceName resource, long epoch, By by, Terminal end) {
+    RollbackRecords at = intent(resource, epoch, by);
+    route(resource, epoch + 1, RouteState.SERVING, WEST);
+    done(at, epoch, end, point(resource, 1));
+  }
+
+  /// One that had to use its n-th point.
+  void rolledBackTo(ResourceName resource, long epoch, int point) {
+    RollbackRecords at = intent(resource, epoch, By.AUTOMATION);
+    route(resource, epoch + 1, RouteState.SERVING, WEST);
+    done(at, epoch, Terminal.SERVING, point(resource, point));
+  }
+
+  /// One that serves from the shadow until the old primary is fit again.
+  void awayFromItsPrimary(ResourceName resource, long epoch) {
+    RollbackRecords at = intent(resource, epoch, By.AUTOMATION);
+    at.write("released", new MoveStep(new Epoch(epoch + 1), Fenced.ADVISORY, Optional.empty()));
+    at.write("return-waits", new WaitStep("it is slow", clock.instant()));
+    route(resource, epoch + 1, RouteState.SERVING, WEST, at.name("intent").value());
+  }
+
+  private static PointRef point(ResourceName resource, int number) {
+    return new PointRef(WEST, new PointId(resource, number));
+  }
+
+  private Candidate candidate(ResourceName resource, int number, Duration age) {
+    return new Candidate(
+        point(resource, number),
+        new ContentHash("0".repeat(64)),
+        clock.instant().minus(age),
+        Optional.empty());
+  }
+
+  private RollbackRecords intent(ResourceName resource, long epoch, By by) {
     RollbackRecords at = new RollbackRecords(control, resource, new Epoch(epoch));
-    Location source = new Location(EAST, "/east");
-    PointRef ref = new PointRef(WEST, new PointId(resource, 1));
     at.write(
         "intent",
         new Intent(
@@ -162,12 +210,9 @@ final class ChaosWorld {
             by,
             "why",
             List.of(
-                new Candidate(
-                    ref,
-                    new ContentHash("0".repeat(64)),
-                    clock.instant().minusSeconds(60),
-                    Optional.empty())),
-            source,
+                candidate(resource, 1, Duration.ofMinutes(1)),
+                candidate(resource, 2, Duration.ofMinutes(10))),
+            new Location(EAST, "/east"),
             Optional.empty(),
             false,
             Optional.empty(),
@@ -175,13 +220,16 @@ final class ChaosWorld {
             Optional.empty(),
             Optional.of(WEST),
             clock.instant()));
-    route(resource, epoch + 1, RouteState.SERVING, WEST);
+    return at;
+  }
+
+  private void done(RollbackRecords at, long epoch, Terminal end, PointRef used) {
     at.write(
         "done",
         new DoneStep(
             end,
             new Epoch(epoch + 1),
-            Optional.of(ref),
+            Optional.of(used),
             Optional.empty(),
             Optional.empty(),
             0,
@@ -195,7 +243,7 @@ final class ChaosWorld {
   }
 
   void begin(String id, Trouble trouble, Duration lasts) {
-    Optional<Outcome> refused = run.request(experiment(id, trouble, lasts));
+    Optional<Outcome> refused = run.request(experiment(id, trouble, lasts), clock.instant());
     if (refused.isPresent()) {
       throw new AssertionError(refused.get().toString());
     }

@@ -15,25 +15,22 @@ import dev.gnomon.core.chaos.Outcome;
 import dev.gnomon.core.chaos.Outcome.Verdict;
 import dev.gnomon.core.chaos.Places;
 import dev.gnomon.core.chaos.Trouble;
-import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.chaos.WatchTrouble;
 import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.merit.Factor;
-import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
-import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RunExperimentsTest {
@@ -42,40 +39,29 @@ class RunExperimentsTest {
   private static final Duration LASTS = Duration.ofSeconds(30);
 
   private final ChaosWorld world = new ChaosWorld();
-  private final Injected injected = new Injected(world.clock::nanos);
-  private final WatchTrouble process = new WatchTrouble(world.records, injected, "one");
-  private final TroubledObjectStore east =
-      new TroubledObjectStore(
-          EAST, new InMemoryObjectStore(), injected, new Random(1), pause -> {});
+  private final ProcessInTrouble process = new ProcessInTrouble(world);
+  private final Injected injected = process.injected;
 
-  /// A process watches, and uses cell east, once a second.
   private void pass(Duration time) {
-    for (long second = 0; second < time.toSeconds(); second++) {
-      round();
-      world.clock.forward(Duration.ofSeconds(1));
-    }
-    round();
+    process.pass(time);
   }
 
-  private void round() {
-    world.run.attend();
-    process.look();
-    try {
-      east.stat(new ObjectName("a"));
-    } catch (ObjectStoreException e) {
-      assertThat(e).hasMessageContaining("experiment");
-    }
-    world.run.attend();
+  private void over() {
+    process.over(LASTS);
+  }
+
+  private Optional<Outcome> request(Experiment experiment) {
+    return process.request(experiment);
   }
 
   private Outcome outcome(String id) {
-    return world.records.outcome(id).orElseThrow();
+    return process.outcome(id);
   }
 
   @Test
   void anExperimentWithoutConsequencesPasses() {
-    assertThat(world.run.request(experiment("x", GONE, LASTS))).isEmpty();
-    pass(LASTS);
+    assertThat(request(experiment("x", GONE, LASTS))).isEmpty();
+    over();
     assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
     assertThat(outcome("x").effects().orElseThrow().touched()).isPositive();
   }
@@ -83,7 +69,7 @@ class RunExperimentsTest {
   @Test
   void troubleThatTouchesNothingShowsNothing() {
     world.begin("x", new Trouble.DeadRedis(), LASTS);
-    pass(LASTS);
+    over();
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(outcome("x").reasons()).anyMatch(why -> why.contains("touched nothing"));
   }
@@ -96,7 +82,7 @@ class RunExperimentsTest {
     world.merit.put(SHOP, new Places.Reading(0.9, Map.of()));
     pass(Duration.ofSeconds(1));
     world.merit.put(SHOP, new Places.Reading(0.6, Map.of(Factor.HEALTH, 0.5)));
-    pass(LASTS);
+    over();
     assertThat(outcome("x").effects().orElseThrow().touched()).isZero();
     assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
   }
@@ -104,13 +90,13 @@ class RunExperimentsTest {
   @Test
   void anIdRunsOnceHoweverOftenItIsAskedFor() {
     world.begin("x", GONE, LASTS);
-    assertThat(world.run.request(experiment("x", GONE, LASTS))).isEmpty();
-    pass(LASTS);
+    assertThat(request(experiment("x", GONE, LASTS))).isEmpty();
+    over();
 
-    assertThat(world.run.request(experiment("x", GONE, LASTS))).contains(outcome("x"));
+    assertThat(request(experiment("x", GONE, LASTS))).contains(outcome("x"));
     assertThat(world.records.begun(10)).hasSize(1);
     assertThat(world.run.attend()).isFalse();
-    assertThatThrownBy(() -> world.run.request(experiment("x", new Trouble.DeadRedis(), LASTS)))
+    assertThatThrownBy(() -> request(experiment("x", new Trouble.DeadRedis(), LASTS)))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("use another id");
   }
@@ -118,13 +104,13 @@ class RunExperimentsTest {
   @Test
   void nothingIsBegunWhereItIsNotAllowed() {
     ChaosWorld closed = new ChaosWorld(ChaosPolicy.DEFAULT);
-    assertThatThrownBy(() -> closed.run.request(experiment("x", GONE, LASTS)))
+    assertThatThrownBy(() -> closed.run.request(experiment("x", GONE, LASTS), Instant.MAX))
         .isInstanceOf(Refusal.class)
         .hasMessageContaining("chaos: {allowed: true}");
     assertThat(closed.names()).noneMatch(name -> name.startsWith("chaos"));
 
     ChaosWorld west = new ChaosWorld(new ChaosPolicy(true, List.of(new CellName("west"))));
-    Outcome refused = west.run.request(experiment("x", GONE, LASTS)).orElseThrow();
+    Outcome refused = west.run.request(experiment("x", GONE, LASTS), Instant.MAX).orElseThrow();
     assertThat(refused.verdict()).isEqualTo(Verdict.REFUSED);
     assertThat(refused.reasons()).anyMatch(why -> why.contains("not allowed in cell east"));
   }
@@ -135,10 +121,8 @@ class RunExperimentsTest {
         List.of(
             new Trouble.Partition(new CellName("nowhere")),
             new Trouble.ClockSkew(EAST, Duration.ofMinutes(10)))) {
-      world.run.request(
-          experiment("clock", new Trouble.ClockSkew(EAST, Duration.ofSeconds(1)), LASTS));
-      Outcome refused =
-          world.run.request(experiment("x" + trouble.hashCode(), trouble, LASTS)).orElseThrow();
+      request(experiment("clock", new Trouble.ClockSkew(EAST, Duration.ofSeconds(1)), LASTS));
+      Outcome refused = request(experiment("x" + trouble.hashCode(), trouble, LASTS)).orElseThrow();
       assertThat(refused.verdict()).isEqualTo(Verdict.REFUSED);
       assertThat(refused.reasons()).anyMatch(why -> why.contains("one at a time"));
       if (trouble instanceof Trouble.Partition) {
@@ -150,19 +134,19 @@ class RunExperimentsTest {
   @Test
   void nothingIsBegunWhileItIsNotSteadyOrPaused() {
     world.merit.put(SITE, new Places.Reading(0.1, Map.of(Factor.HEALTH, 0.9)));
-    Outcome refused = world.run.request(experiment("a", GONE, LASTS)).orElseThrow();
+    Outcome refused = request(experiment("a", GONE, LASTS)).orElseThrow();
     assertThat(refused.verdict()).isEqualTo(Verdict.REFUSED);
     assertThat(refused.reasons())
         .anyMatch(why -> why.contains("merit of the place that serves site"));
 
     world.merit.clear();
     world.route(SITE, 2, RouteState.FROZEN, EAST);
-    assertThat(world.run.request(experiment("b", GONE, LASTS)).orElseThrow().reasons())
+    assertThat(request(experiment("b", GONE, LASTS)).orElseThrow().reasons())
         .anyMatch(why -> why.contains("site is not served"));
 
     world.route(SITE, 3, RouteState.SERVING, EAST);
     world.pause.set(true, "me");
-    assertThat(world.run.request(experiment("c", GONE, LASTS)).orElseThrow().reasons())
+    assertThat(request(experiment("c", GONE, LASTS)).orElseThrow().reasons())
         .anyMatch(why -> why.contains("paused"));
     assertThat(world.records.begun(10)).isEmpty();
   }
@@ -174,7 +158,7 @@ class RunExperimentsTest {
     assertThat(injected.now()).isPresent();
     world.pause.set(true, "me");
 
-    round();
+    process.round();
 
     assertThat(injected.now()).isEmpty();
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.STOPPED);
@@ -186,7 +170,7 @@ class RunExperimentsTest {
     world.begin("x", GONE, LASTS);
     pass(Duration.ofSeconds(4));
     world.rolledBack(SITE, 1, By.AUTOMATION, Terminal.SERVING);
-    pass(LASTS);
+    over();
     assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
     Outcome.Effects effects = outcome("x").effects().orElseThrow();
     assertThat(effects.switches()).isEqualTo(1);
@@ -203,7 +187,7 @@ class RunExperimentsTest {
     world.rolledBack(SHOP, 1, By.AUTOMATION, Terminal.SERVING);
     pass(Duration.ofSeconds(1));
     assertThat(injected.now()).isEmpty();
-    assertThat(outcome("x").verdict()).isEqualTo(Verdict.STOPPED);
+    assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(outcome("x").effects().orElseThrow().falseSwitches()).containsExactly("shop-e1");
     assertThat(outcome("x").reasons()).anyMatch(why -> why.contains("shop-e1"));
   }
@@ -213,7 +197,7 @@ class RunExperimentsTest {
     world.begin("x", new Trouble.Latency(EAST, Duration.ofMillis(1), 1), LASTS);
     pass(Duration.ofSeconds(4));
     world.rolledBack(SHOP, 1, By.PERSON, Terminal.SERVING);
-    pass(LASTS);
+    over();
     assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
   }
 
@@ -223,7 +207,7 @@ class RunExperimentsTest {
     pass(Duration.ofSeconds(4));
     world.rolledBack(SITE, 1, By.AUTOMATION, Terminal.FAILED);
     world.run.stop("x", "me", "enough");
-    pass(Duration.ofSeconds(1));
+    pass(Duration.ofMinutes(1));
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(outcome("x").reasons()).anyMatch(why -> why.contains("a rollback failed: site-e1"));
   }
@@ -252,7 +236,7 @@ class RunExperimentsTest {
     world.begin("x", GONE, LASTS);
     pass(Duration.ofSeconds(4));
     world.route(SITE, 2, RouteState.FROZEN, EAST);
-    pass(LASTS);
+    over();
     assertThat(world.records.outcome("x")).as("it has time").isEmpty();
     pass(Expected.DEFAULT.settles());
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
@@ -266,12 +250,12 @@ class RunExperimentsTest {
         new Expected(
             Optional.empty(), 10, 0.1, Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(9)));
     world.merit.put(SITE, new Places.Reading(0.8, Map.of(Factor.LATENCY, 0.1)));
-    world.run.request(new Experiment("x", "x", GONE, LASTS, noticed, "me"));
+    request(new Experiment("x", "x", GONE, LASTS, noticed, "me"));
     pass(Duration.ofSeconds(4));
     world.merit.put(SITE, new Places.Reading(0.75, Map.of(Factor.LATENCY, 0.5)));
     pass(Duration.ofSeconds(4));
     world.merit.put(SITE, new Places.Reading(0.8, Map.of(Factor.LATENCY, 0.1)));
-    pass(LASTS);
+    over();
 
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(outcome("x").reasons()).anyMatch(why -> why.contains("noticed within"));
@@ -290,11 +274,11 @@ class RunExperimentsTest {
         new Expected(
             Optional.empty(), 10, 0.1, Duration.ofMinutes(1), Optional.of(Duration.ofSeconds(9)));
     world.merit.put(SITE, new Places.Reading(0.8, Map.of(Factor.LATENCY, 0.5)));
-    world.run.request(new Experiment("x", "x", GONE, LASTS, noticed, "me"));
+    request(new Experiment("x", "x", GONE, LASTS, noticed, "me"));
     world.faults.failBefore(
         Operation.CREATE, 1, Kind.TRANSIENT, name -> name.startsWith("merit/weights"));
 
-    assertThatThrownBy(() -> pass(LASTS)).isInstanceOf(ObjectStoreException.class);
+    assertThatThrownBy(this::over).isInstanceOf(ObjectStoreException.class);
     assertThat(outcome("x").verdict()).isEqualTo(Verdict.FAILED);
     assertThat(world.weights.newest(9)).isEmpty();
     world.run.attend();
@@ -311,7 +295,7 @@ class RunExperimentsTest {
     world.begin("x", GONE, LASTS);
     pass(Duration.ofSeconds(5));
     world.merit.put(SITE, new Places.Reading(0.7, Map.of(Factor.HEALTH, 0.5)));
-    pass(LASTS);
+    over();
     assertThat(outcome("x").effects().orElseThrow().detectionSeconds()).contains(5.0);
   }
 
@@ -324,10 +308,10 @@ class RunExperimentsTest {
             0,
             Duration.ofMinutes(1),
             Optional.empty());
-    world.run.request(new Experiment("x", "x", GONE, LASTS, expected, "me"));
+    request(new Experiment("x", "x", GONE, LASTS, expected, "me"));
     pass(Duration.ofSeconds(1));
     world.rolledBack(SHOP, 1, By.AUTOMATION, Terminal.SERVING);
-    pass(LASTS);
+    over();
     assertThat(outcome("x").verdict()).as(outcome("x").toString()).isEqualTo(Verdict.PASSED);
   }
 }

@@ -8,6 +8,7 @@ import dev.gnomon.core.chaos.Trouble;
 import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.objects.ByteRange;
+import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -148,8 +149,32 @@ class TroubledObjectStoreTest {
     store.delete(List.of(RECORD));
     assertThat(memory.names()).doesNotContain(RECORD);
     injected.lift();
+    assertThatThrownBy(() -> store.delete(List.of(PACK)))
+        .as("it may have been decided before")
+        .isInstanceOf(ObjectStoreException.class);
+    nanos.addAndGet(Injected.DOUBT.toNanos());
     store.delete(List.of(PACK));
     assertThat(memory.names()).doesNotContain(PACK);
+  }
+
+  @Test
+  void noPointGetsAWrongTimeAlsoIfItIsWrittenWhenTheClockIsRightAgain() {
+    ObjectName point = new ObjectName("store/points/site/1");
+    suffer(new Trouble.ClockSkew(EAST, Duration.ofMinutes(-5)));
+    store.create(PACK, CONTENT);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> store.create(point, CONTENT))
+          .isInstanceOfSatisfying(
+              ObjectStoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT));
+      injected.lift();
+    }
+    assertThat(troubled(WEST, memory).create(point, CONTENT)).isInstanceOf(Creation.Created.class);
+    memory.delete(List.of(point));
+    nanos.addAndGet(Injected.DOUBT.toNanos());
+
+    store.create(point, CONTENT);
+
+    assertThat(memory.names()).contains(point);
   }
 
   @Test
