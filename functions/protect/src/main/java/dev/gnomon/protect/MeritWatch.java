@@ -26,9 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Ranks all resources over and over, remembers the rankings, and lets automation decide where a
 /// place has been outranked for long enough. What it finds does not wait for what it lets be done.
@@ -56,6 +59,14 @@ public final class MeritWatch {
 
   /// Cells whose points are being looked at.
   private final Set<CellName> refreshing = ConcurrentHashMap.newKeySet();
+
+  /// Rankings that wait to be kept, all resources of several looks.
+  private static final int MOST_TO_KEEP = 20_000;
+
+  private record Kept(Resource resource, Ranking ranking) {}
+
+  private final Queue<Kept> toKeep = new ArrayBlockingQueue<>(MOST_TO_KEEP);
+  private final AtomicBoolean keeping = new AtomicBoolean();
 
   private Instant kept;
 
@@ -118,13 +129,37 @@ public final class MeritWatch {
                 "merit of " + resource.name(), () -> look(resource, inForce).ifPresent(found::add));
           }
         });
-    log.attempt("old histories", () -> history.condense(clock.instant()));
+    keepHistory();
     Instant now = clock.instant();
     if (Duration.between(kept, now).compareTo(MeritSnapshots.EVERY) >= 0) {
       kept = now;
       keep();
     }
     return found;
+  }
+
+  /// A control store that is slow keeps no look waiting, and no decision: what was found is kept
+  /// behind it, by one at a time.
+  private void keepHistory() {
+    if (keeping.compareAndSet(false, true)) {
+      acting.execute(() -> {
+        try {
+          keepAll();
+          log.attempt("old histories", () -> history.condense(clock.instant()));
+        } finally {
+          keeping.set(false);
+        }
+      });
+    }
+  }
+
+  private void keepAll() {
+    for (Kept one = toKeep.poll(); one != null; one = toKeep.poll()) {
+      Kept kept = one;
+      log.attempt(
+          "history of " + kept.resource().name(),
+          () -> history.add(kept.resource(), kept.ranking()));
+    }
   }
 
   /// A cell that hangs keeps nobody waiting but its own next look.
@@ -149,7 +184,9 @@ public final class MeritWatch {
     route.ifPresent(one -> {
       Ranking ranking = watch.look(resource, one, inForce);
       newest.put(resource.name(), ranking);
-      log.attempt("history of " + resource.name(), () -> history.add(resource, ranking));
+      if (!toKeep.offer(new Kept(resource, ranking))) {
+        log.waits("history", "so much waits to be kept that the rest is left out");
+      }
       outranked(one, ranking);
     });
     return route.flatMap(ignored -> of(resource.name()));
@@ -224,6 +261,7 @@ public final class MeritWatch {
   /// At the end of a process.
   void end() {
     keep();
+    keepAll();
     log.attempt("keeping histories", history::flush);
   }
 

@@ -35,11 +35,13 @@ import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -332,6 +334,22 @@ class MeritWatchTest {
 
     assertThat(watch.rank(site(), world.route("site"), watch.weights()).serving().trust())
         .isCloseTo(worn, within(1e-3));
+  }
+
+  @Test
+  void whatIsKeptForHistoryKeepsNoLookWaiting() {
+    Queue<Runnable> later = new ArrayDeque<>();
+    acting = later::add; // A control store that hangs keeps whoever writes to it.
+    restart();
+    Instant from = clock.instant();
+
+    watched(Duration.ofMinutes(10), 0.9, 1, 1);
+
+    assertThat(rounds.of(SITE).orElseThrow().tracked().at())
+        .isAfterOrEqualTo(clock.instant().minusSeconds(10));
+    assertThat(history.of(SITE, from, clock.instant())).isEmpty();
+    later.forEach(Runnable::run);
+    assertThat(history.of(SITE, from, clock.instant())).hasSizeGreaterThan(50);
   }
 
   @Test

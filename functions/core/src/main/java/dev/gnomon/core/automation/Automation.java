@@ -69,7 +69,7 @@ public final class Automation {
     this.log = log;
     this.telling = new TellDecision(records, notifier, links);
     this.targets = new Targets(catalogue, records, firstRoutes);
-    this.dealtWith = new DealtWith(records, firstRoutes);
+    this.dealtWith = new DealtWith(records);
     this.freshShadows =
         new FreshShadows(
             catalogue, records, firstRoutes, pause, stores, catalogue.policies().prediction());
@@ -113,7 +113,12 @@ public final class Automation {
                     members.stream()
                         .flatMap(resource ->
                             dealtWith
-                                .since(resource, onset, newest(demand), demand.eventId())
+                                .since(
+                                    resource,
+                                    at(seen, resource),
+                                    onset,
+                                    newest(demand),
+                                    demand.eventId())
                                 .stream())
                         .findFirst())),
         seen);
@@ -153,7 +158,7 @@ public final class Automation {
     for (Resource resource : resources) {
       faults.keep(() -> {
         Map<ResourceName, Route> seen = routes(List.of(resource));
-        Question question = predictions.question(prediction, resource);
+        Question question = predictions.question(prediction, resource, at(seen, resource));
         Decision decision = resumed(question, decide(question, seen), seen);
         decision.rollback().ifPresent(begun::add);
         freshShadows.after(prediction, resource, question, decision).ifPresent(wanted::add);
@@ -219,7 +224,7 @@ public final class Automation {
             OnFail.ROLLBACK,
             By.AUTOMATION,
             request,
-            dealtWith.since(resource, outranked.since(), outranked.episode()),
+            dealtWith.since(resource, at(seen, resource), outranked.since(), outranked.episode()),
             Optional.of(outranked.since()),
             Optional.empty()),
         seen);
@@ -282,6 +287,10 @@ public final class Automation {
     Map<ResourceName, Route> routes = new LinkedHashMap<>();
     members.forEach(resource -> routes.put(resource.name(), firstRoutes.of(resource)));
     return routes;
+  }
+
+  private Route at(Map<ResourceName, Route> seen, Resource resource) {
+    return Optional.ofNullable(seen.get(resource.name())).orElseGet(() -> firstRoutes.of(resource));
   }
 
   /// @return this trigger's own decision, or an earlier one that stands

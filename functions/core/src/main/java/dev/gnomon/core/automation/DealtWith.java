@@ -5,7 +5,6 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.faults.Busy;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.rollback.By;
-import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
@@ -16,7 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Whether trouble of a resource was dealt with since it began.
-record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
+record DealtWith(ControlRecords records) {
   /// A rollback takes two to four epochs.
   private static final int MAX_EPOCHS_BACK = 200;
 
@@ -24,8 +23,10 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
 
   /// Why trouble that began at the onset needs nothing any more: a person or an earlier rollback
   /// has dealt with it.
-  Optional<String> since(Resource resource, Instant onset, String eventId) {
-    return since(resource, onset, Instant.MAX, eventId);
+  ///
+  /// @param route of the resource, as the decision is made on
+  Optional<String> since(Resource resource, Route route, Instant onset, String eventId) {
+    return since(resource, route, onset, Instant.MAX, eventId);
   }
 
   /// Likewise, of trouble that is known to have been there at a time: what went back to a younger
@@ -33,21 +34,22 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
   ///
   /// @param newest time of the newest point that is from before it
   /// @throws Busy while a rollback to a younger point runs: what it leaves is decided about then
-  Optional<String> since(Resource resource, Instant onset, Instant newest, String eventId) {
-    return undone(resource, onset)
+  Optional<String> since(
+      Resource resource, Route route, Instant onset, Instant newest, String eventId) {
+    return undone(resource, route, onset)
         .map(undo ->
             "a person undid an automatic rollback (%s) after the onset; what is predicted began before that"
                 .formatted(undo))
         .or(() -> {
-          awaited(resource, newest, eventId);
-          return answeredBy(resource, onset, newest, eventId)
+          awaited(resource, route, newest, eventId);
+          return answeredBy(resource, route, onset, newest, eventId)
               .map(rollback -> "rollback " + rollback + " has answered it already");
         });
   }
 
-  private void awaited(Resource resource, Instant newest, String eventId) {
+  private void awaited(Resource resource, Route route, Instant newest, String eventId) {
     new Running(records)
-        .of(resource.name(), firstRoutes.of(resource))
+        .of(resource.name(), route)
         .filter(intent -> intent.undoes().isEmpty() && !isOf(intent.request(), eventId))
         .filter(intent -> goesBackTo(intent).isAfter(newest))
         .ifPresent(intent -> {
@@ -68,8 +70,8 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
   /// The undo of an automatic rollback, if it was asked for after the onset: who undid it has
   /// judged this trouble, and is not overruled by its next prediction. A group's rollback counts as
   /// automatic.
-  private Optional<String> undone(Resource resource, Instant onset) {
-    long newest = firstRoutes.of(resource).epoch().value();
+  private Optional<String> undone(Resource resource, Route route, Instant onset) {
+    long newest = route.epoch().value();
     for (long epoch = newest; epoch >= 1 && epoch > newest - MAX_EPOCHS_BACK; epoch--) {
       RollbackRecords rollback = new RollbackRecords(records, resource.name(), new Epoch(epoch));
       Optional<Intent> intent = rollback.intent();
@@ -97,8 +99,7 @@ record DealtWith(ControlRecords records, FirstRoutes firstRoutes) {
   /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
   /// the same trouble again and again does not get a rollback each time.
   private Optional<String> answeredBy(
-      Resource resource, Instant onset, Instant newest, String eventId) {
-    Route route = firstRoutes.of(resource);
+      Resource resource, Route route, Instant onset, Instant newest, String eventId) {
     return RollbackRecords.causing(records, resource.name(), route.cause())
         .filter(
             at -> at.done().map(done -> done.terminal() == Steps.Terminal.SERVING).orElse(false))

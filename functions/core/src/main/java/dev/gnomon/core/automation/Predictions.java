@@ -13,6 +13,7 @@ import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.Rollbacks;
+import dev.gnomon.core.routes.Route;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,9 +25,11 @@ record Predictions(
     Rollbacks rollbacks,
     DealtWith dealtWith,
     Weigh weigh) {
-  Question question(Prediction prediction, Resource resource) {
+  /// @param route of the resource, as it was looked at for this
+  Question question(Prediction prediction, Resource resource, Route route) {
     RollbackRequest request = request(prediction, resource);
-    Optional<String> against = dealtWith.since(resource, prediction.onset(), prediction.eventId());
+    Optional<String> against =
+        dealtWith.since(resource, route, prediction.onset(), prediction.eventId());
     if (against.isPresent()) {
       return question(prediction, resource, request, against, Optional.empty());
     }

@@ -137,11 +137,12 @@ public final class Rollbacks {
   private Void steps(RunRollback run) {
     long end = System.nanoTime() + budget.toNanos();
     while (true) {
-      if (halts(run)) {
+      boolean rests = run.canWait();
+      if (rests && halts.paused()) {
         ledger.tell(run.facts());
         return null; // A sweep asks again.
       }
-      if (isOutdated(run)) {
+      if (rests && isOutdated(run)) {
         run.giveUp(OUTDATED);
       }
       Progressed progressed = next(run, Optional.empty());
@@ -205,10 +206,11 @@ public final class Rollbacks {
 
   /// Whether it was decided before a pause, and longer ago than an approval would hold: whatever it
   /// rests on is not known to be so any more. What is still so is decided anew.
+  ///
+  /// @param run that can wait
   private boolean isOutdated(RunRollback run) {
     Instant decided = run.intent().time();
-    return run.canWait()
-        && run.phase() == Phase.INTENT
+    return run.phase() == Phase.INTENT
         && world
             .records()
             .time()
@@ -239,7 +241,7 @@ public final class Rollbacks {
         runs.forEach(run -> ledger.tell(run.facts()));
         return null;
       }
-      if (open.stream().allMatch(this::isOutdated)) {
+      if (open.stream().allMatch(run -> run.canWait() && isOutdated(run))) {
         open.forEach(run -> run.giveUp(OUTDATED));
       }
       Optional<RunRollback> moved = furthered(open);

@@ -39,6 +39,7 @@ public final class ObserveSamples {
   private final Vitals.Board board;
   private final Optional<Forecast> forecast;
   private final Listening listening = new Listening();
+  private final NearGlances near = new NearGlances();
   private final Lock[] locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toArray(Lock[]::new);
 
@@ -97,6 +98,7 @@ public final class ObserveSamples {
     Map<String, byte[]> known = states.load(subject, ids).orElseGet(Map::of);
     Map<String, SeriesState> open = new HashMap<>();
     Map<String, SeriesStates.Entry> changed = new LinkedHashMap<>();
+    Map<String, Glance> own = new HashMap<>();
     Map<String, List<TakeSample.Taken>> taken = new LinkedHashMap<>();
     for (Placed one : placed) {
       SeriesState state = open.computeIfAbsent(one.id(), id -> state(known.get(id)));
@@ -109,11 +111,11 @@ public final class ObserveSamples {
       if (state != null && state.known()) {
         changed.computeIfAbsent(
             one.id(),
-            id ->
-                new SeriesStates.Entry(
-                    id,
-                    state.bytes(),
-                    Glance.of(one.sample().series(), one.aspect(), state).text()));
+            id -> {
+              Glance glance = Glance.of(one.sample().series(), one.aspect(), state);
+              own.put(id, glance);
+              return new SeriesStates.Entry(id, state.bytes(), glance.text());
+            });
       }
     }
     // Whether there is a place for new series has to be known first. Those that are known already
@@ -134,7 +136,8 @@ public final class ObserveSamples {
             counts.merge(
                 refused.contains(id) ? Outcome.OVER_BUDGET : one.outcome(), 1, Integer::sum)));
     if (!changed.isEmpty()) {
-      post(subject, glances(subject), now);
+      refused.forEach(own::remove);
+      post(subject, near.with(subject, own, now, () -> glances(subject)), now);
     }
     return foreseen;
   }
@@ -199,7 +202,7 @@ public final class ObserveSamples {
     List<Foreseen> foreseen = new ArrayList<>();
     for (Subject subject : Subjects.of(catalogue)) {
       forecast.ifPresent(one -> foreseen.addAll(one.lasting(subject, false, now)));
-      Map<String, Glance> glances = glances(subject);
+      Map<String, Glance> glances = near.read(subject, now, () -> glances(subject));
       if (glances.isEmpty()) {
         continue;
       }
@@ -231,6 +234,7 @@ public final class ObserveSamples {
     });
     if (!gone.isEmpty()) {
       states.forget(subject, gone);
+      near.forget(subject);
     }
   }
 
