@@ -13,6 +13,7 @@ import dev.gnomon.core.merit.RefineWeights;
 import dev.gnomon.core.merit.Standing;
 import dev.gnomon.core.merit.WatchMerit;
 import dev.gnomon.core.merit.WeightsChange;
+import dev.gnomon.core.rollback.RollbackViews;
 import dev.gnomon.core.rollback.Rollbacks;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.runtime.http.Answer;
@@ -37,6 +38,7 @@ class MeritQueries implements ApiRoutes {
   private final RefineWeights weights;
   private final Blocks blocks;
   private final Rollbacks rollbacks;
+  private final RollbackViews views;
 
   @Inject
   MeritQueries(
@@ -45,13 +47,15 @@ class MeritQueries implements ApiRoutes {
       WatchMerit watch,
       RefineWeights weights,
       Blocks blocks,
-      Rollbacks rollbacks) {
+      Rollbacks rollbacks,
+      RollbackViews views) {
     this.catalogue = catalogue;
     this.routes = routes;
     this.watch = watch;
     this.weights = weights;
     this.blocks = blocks;
     this.rollbacks = rollbacks;
+    this.views = views;
   }
 
   /// @param gap ahead of the place that serves, over what is known of both
@@ -80,7 +84,12 @@ class MeritQueries implements ApiRoutes {
     }
   }
 
-  record ResourceLine(ResourceName resource, List<PlaceLine> places, List<Blocks.Entry> blocks) {}
+  /// @param returns what an automatic return to the old primary waits for, if one does
+  record ResourceLine(
+      ResourceName resource,
+      List<PlaceLine> places,
+      List<Blocks.Entry> blocks,
+      Optional<String> returns) {}
 
   record Overview(double gap, Duration sustained, List<ResourceLine> resources) {}
 
@@ -152,7 +161,8 @@ class MeritQueries implements ApiRoutes {
                       Stream.of(PlaceLine.of(ranking.serving(), true)),
                       ranking.candidates().stream().map(one -> PlaceLine.of(one, false)))
                   .toList(),
-              blocks.of(resource.name()));
+              blocks.of(resource.name()),
+              views.returnWaits(resource.name(), route));
         });
   }
 }

@@ -33,7 +33,8 @@ final class RollbackRequests {
                   wanted.by() == By.PERSON ? "a person asked for it" : "automation asked for it"),
           Optional.empty(),
           Optional.empty(),
-          wanted.toCell().map(CellName::new));
+          wanted.toCell().map(CellName::new),
+          Optional.empty());
     } catch (IllegalArgumentException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }

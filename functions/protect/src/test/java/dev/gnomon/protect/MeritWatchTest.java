@@ -255,6 +255,10 @@ class MeritWatchTest {
 
     watched(Duration.ofMinutes(45), 1, 1, 1);
     world.sweep();
+    assertThat(world.views.of(id).orElseThrow().state()).isEqualTo(State.RUNNING);
+    clock.forward(world.policies.merit().proves());
+    watched(Duration.ofSeconds(10), 1, 1, 1);
+    world.sweep();
 
     assertThat(world.views.of(id).orElseThrow().state()).isEqualTo(State.SERVING);
     assertThat(serving()).isEqualTo(World.EAST);

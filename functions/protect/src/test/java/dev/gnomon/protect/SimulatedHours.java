@@ -391,7 +391,7 @@ final class SimulatedHours {
         world.deliver();
         world.sweep();
       });
-      if (world.open().stream().allMatch(one -> one.startsWith("UPDATES"))) {
+      if (world.open().stream().allMatch(this::rests)) {
         break;
       }
       if (sweep == MAX_SWEEPS / 2) {
@@ -407,6 +407,18 @@ final class SimulatedHours {
       assertThat(route.primary().path()).isEqualTo(world.served(name).toString());
       applications.get(name).check();
     }
+  }
+
+  /// An update that nobody has ended, or a rollback whose shadow serves until the old primary has
+  /// shown that it does well.
+  private boolean rests(String open) {
+    if (open.startsWith("UPDATES")) {
+      return true;
+    }
+    return NAMES.stream()
+        .filter(name -> open.startsWith("ROLLBACKS " + name + "-e"))
+        .anyMatch(
+            name -> world.views.returnWaits(new ResourceName(name), world.route(name)).isPresent());
   }
 
   private void tidy() {

@@ -41,6 +41,9 @@ final class MeritView {
         }
       }
       table.print(console, "  ");
+      if (resource.has("returns")) {
+        console.line(Style.BAD, "  " + text(resource, "returns"));
+      }
       for (JsonNode block : resource.path("blocks")) {
         console.line(
             Style.BAD,

@@ -24,7 +24,7 @@ class MeritCommandTest {
            "ahead": "2026-01-01T00:00:00Z"},
           {"cell": "west", "serves": false, "merit": 0.8, "trust": 1.0, "parts": [],
            "excluded": "it is not known how far it is behind"}],
-        "blocks": [{"pair": ["east", "west"], "why": "it changed 4 times", "time": "2026-01-01T00:00:00Z"}]}]}
+        "blocks": [{"pair": ["east", "west"], "why": "it changed 4 times", "time": "2026-01-01T00:00:00Z"}], "returns": "the return waits since noon"}]}
       """;
   private static final String WEIGHTS =
       """

@@ -14,6 +14,8 @@ record MeritDraft(Section at) {
       at.at(name).duration();
     }
     at.at("block").at("within").duration();
+    at.at("return").at("proves").duration();
+    at.at("return").at("within").duration();
     if (recovery.compareTo(halfLife.multipliedBy(2)) < 0) {
       at.at(at.has("recovery") ? "recovery" : "halfLife")
           .error(
@@ -26,6 +28,7 @@ record MeritDraft(Section at) {
   MeritPolicy build() {
     MeritPolicy standard = MeritPolicy.DEFAULT;
     Section block = at.at("block");
+    Section back = at.at("return");
     return new MeritPolicy(
         weights(),
         halfLife(),
@@ -35,7 +38,10 @@ record MeritDraft(Section at) {
         at.at("lagCap").duration().orElse(standard.lagCap()),
         block.at("switches").number().orElse(standard.switches()),
         block.at("within").duration().orElse(standard.within()),
-        at.at("returnWithin").duration().orElse(standard.returnWithin()));
+        at.at("returnWithin").duration().orElse(standard.returnWithin()),
+        back.at("proves").duration().orElse(standard.proves()),
+        back.at("departures").number().orElse(standard.departures()),
+        back.at("within").duration().orElse(standard.departuresWithin()));
   }
 
   private MeritWeights weights() {

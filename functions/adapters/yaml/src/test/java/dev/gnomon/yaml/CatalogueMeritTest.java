@@ -58,6 +58,7 @@ class CatalogueMeritTest {
                           lagCap: 2h
                           block: { switches: 2, within: 10m }
                           returnWithin: 3h
+                          return: { proves: 20m, departures: 5, within: 12h }
                         """)
                 .policies()
                 .merit())
@@ -71,7 +72,10 @@ class CatalogueMeritTest {
                 Duration.ofHours(2),
                 2,
                 Duration.ofMinutes(10),
-                Duration.ofHours(3)));
+                Duration.ofHours(3),
+                Duration.ofMinutes(20),
+                5,
+                Duration.ofHours(12)));
   }
 
   @ParameterizedTest
@@ -83,6 +87,8 @@ class CatalogueMeritTest {
         "merit: { weights: { health: -1 } }         | a number from 0 to 5, found the number -1",
         "merit: { weights: { health: 6 } }          | a number from 0 to 5, found the number 6",
         "merit: { block: { switches: 1 } }          | a whole number from 2 to 50, found the number 1",
+        "merit: { return: { departures: 0 } }       | a whole number from 1 to 50, found the number 0",
+        "merit: { return: { proves: 0s } }          | a duration above zero",
         "merit: { for: 0s }                         | a duration above zero",
         "merit: { recovery: 9m }                    | recovery of at least twice the halfLife",
         "merit: { halfLife: 1h }                    | recovery of at least twice the halfLife",

@@ -7,6 +7,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
+import dev.gnomon.core.rollback.Blame;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// `undoes` is there, as in the request that it stands for.
 ///
 /// @param to as in [RollbackRequest], like `mode`, `cutoff` and `toCell`
+/// @param blame what the place that serves would be left for
 /// @param standing the routes that the decision was made on; once one has moved, the decision is
 ///   not current any more
 /// @param evidence hash over everything that the decision says: an approval names it, and so holds
@@ -35,6 +37,7 @@ public record Asked(
     Optional<RollbackMode> mode,
     Optional<Instant> cutoff,
     Optional<CellName> toCell,
+    Optional<Blame> blame,
     String reason,
     List<Standing> standing,
     String evidence,
@@ -57,6 +60,7 @@ public record Asked(
         request.mode(),
         request.cutoff(),
         request.toCell(),
+        request.blame(),
         request.reason(),
         standing,
         "",
@@ -81,7 +85,8 @@ public record Asked(
         reason + "; approved by " + by,
         cutoff,
         Optional.of("approval/" + decision),
-        toCell);
+        toCell,
+        blame);
   }
 
   /// What would be done, whatever the words and times. The newest time of a point is not part of
@@ -97,7 +102,8 @@ public record Asked(
 
   private Asked with(String hash) {
     return new Asked(
-        resource, cell, update, undoes, to, mode, cutoff, toCell, reason, standing, hash, expires);
+        resource, cell, update, undoes, to, mode, cutoff, toCell, blame, reason, standing, hash,
+        expires);
   }
 
   /// SHA-256 over the decision's JSON form, without its id and this hash.

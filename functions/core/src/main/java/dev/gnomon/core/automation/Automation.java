@@ -13,6 +13,7 @@ import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.ids.UpdateId;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.rollback.Blame;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.FirstRoutes;
 import dev.gnomon.core.rollback.RollbackRequest;
@@ -214,7 +215,8 @@ public final class Automation {
             trigger,
             Optional.empty(),
             Optional.of(outranked.episode() + "/" + name),
-            Optional.of(outranked.to()));
+            Optional.of(outranked.to()),
+            Optional.of(Blame.PLACE));
     return decide(
         new Question(
             List.of(resource),

@@ -8,7 +8,6 @@ import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.rollback.Running;
-import dev.gnomon.core.rollback.Steps;
 import dev.gnomon.core.routes.Route;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,13 +95,13 @@ record DealtWith(ControlRecords records) {
         .orElse(true);
   }
 
-  /// A rollback that began after the onset, and serves, has answered the prediction: who predicts
-  /// the same trouble again and again does not get a rollback each time.
+  /// A rollback that began after the onset, and serves, whether it is over or waits to return, has
+  /// answered the prediction: who predicts the same trouble again and again does not get a rollback
+  /// each time.
   private Optional<String> answeredBy(
       Resource resource, Route route, Instant onset, Instant newest, String eventId) {
     return RollbackRecords.causing(records, resource.name(), route.cause())
-        .filter(
-            at -> at.done().map(done -> done.terminal() == Steps.Terminal.SERVING).orElse(false))
+        .filter(at -> at.has("released"))
         .flatMap(RollbackRecords::intent)
         .filter(intent -> !isOf(intent.request(), eventId))
         .filter(intent -> intent.undoes().isEmpty() && intent.time().isAfter(onset))

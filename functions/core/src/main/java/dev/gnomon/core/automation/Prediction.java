@@ -2,6 +2,7 @@ package dev.gnomon.core.automation;
 
 import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.Blame;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 ///   it
 /// @param model that predicts
 /// @param features what mattered to it, sentences
+/// @param blame what it says is at fault
 public record Prediction(
     List<ResourceName> resources,
     Instant onset,
@@ -28,11 +30,38 @@ public record Prediction(
     Optional<Double> probability,
     Optional<Duration> horizon,
     Optional<String> model,
-    List<String> features) {
+    List<String> features,
+    Blame blame) {
   public Prediction {
     resources = List.copyOf(resources);
     evidence = List.copyOf(evidence);
     features = List.copyOf(features);
+  }
+
+  /// Of somebody who does not say what is at fault.
+  public Prediction(
+      List<ResourceName> resources,
+      Instant onset,
+      Instant at,
+      double confidence,
+      List<String> evidence,
+      String eventId,
+      Optional<Double> probability,
+      Optional<Duration> horizon,
+      Optional<String> model,
+      List<String> features) {
+    this(
+        resources,
+        onset,
+        at,
+        confidence,
+        evidence,
+        eventId,
+        probability,
+        horizon,
+        model,
+        features,
+        Blame.CONTENT);
   }
 
   /// Of somebody who says no more than how sure he is.

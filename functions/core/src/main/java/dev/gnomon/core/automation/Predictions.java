@@ -91,14 +91,15 @@ record Predictions(
                 .orElse(""),
             prediction.confidence());
     return new RollbackRequest(
-        new Target.OfResource(resource.name()),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        By.AUTOMATION,
-        trigger,
-        Optional.of(prediction.cutoff(catalogue)),
-        Optional.of(prediction.eventId() + "/" + resource.name()));
+            new Target.OfResource(resource.name()),
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            By.AUTOMATION,
+            trigger,
+            Optional.of(prediction.cutoff(catalogue)),
+            Optional.of(prediction.eventId() + "/" + resource.name()))
+        .blaming(prediction.blame());
   }
 
   /// Automation asks for a running rollback of its own in the words in which it asked before.
@@ -118,6 +119,8 @@ record Predictions(
         request.by(),
         request.reason(),
         request.cutoff(),
-        request.request());
+        request.request(),
+        request.toCell(),
+        request.blame());
   }
 }

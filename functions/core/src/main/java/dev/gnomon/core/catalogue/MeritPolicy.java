@@ -17,6 +17,9 @@ import java.time.Duration;
 ///   alone until a person says so
 /// @param returnWithin how long an automatic rollback waits, after the old primary was repaired,
 ///   for its merit to be good enough for the return; then the shadow goes on serving
+/// @param proves for how long a place that was left for how it did has to do well, without a break,
+///   before automation returns to it; twice as long with each further departure
+/// @param departures so many of them within `departuresWithin`, and only a person returns
 public record MeritPolicy(
     MeritWeights weights,
     Duration halfLife,
@@ -26,9 +29,14 @@ public record MeritPolicy(
     Duration lagCap,
     int switches,
     Duration within,
-    Duration returnWithin) {
+    Duration returnWithin,
+    Duration proves,
+    int departures,
+    Duration departuresWithin) {
   public static final int MIN_SWITCHES = 2;
   public static final int MAX_SWITCHES = 50;
+  public static final int MIN_DEPARTURES = 1;
+  public static final int MAX_DEPARTURES = 50;
 
   public static final MeritPolicy DEFAULT =
       new MeritPolicy(
@@ -40,7 +48,10 @@ public record MeritPolicy(
           Duration.ofDays(1),
           4,
           Duration.ofHours(1),
-          Duration.ofHours(6));
+          Duration.ofHours(6),
+          Duration.ofHours(6),
+          3,
+          Duration.ofDays(1));
 
   public MeritPolicy {
     positive("halfLife", halfLife);
@@ -48,6 +59,13 @@ public record MeritPolicy(
     positive("lagCap", lagCap);
     positive("block.within", within);
     positive("returnWithin", returnWithin);
+    positive("return.proves", proves);
+    positive("return.within", departuresWithin);
+    if (departures < MIN_DEPARTURES || departures > MAX_DEPARTURES) {
+      throw new IllegalArgumentException(
+          "merit.return.departures must be in %d..%d: %d"
+              .formatted(MIN_DEPARTURES, MAX_DEPARTURES, departures));
+    }
     if (recovery.compareTo(halfLife.multipliedBy(2)) < 0) {
       throw new IllegalArgumentException(
           "merit.recovery must be at least twice merit.halfLife (%s): %s"

@@ -9,6 +9,7 @@ import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Keeps automation from moving a resource to and fro: after so many changes of place between two
-/// cells within a time the pair is blocked until a person lifts it. Changes are counted in the
+/// cells within a time (`merit.block`), or twice as many as departures within the time of those
+/// (`merit.return`), the pair is blocked until a person lifts it. Changes are counted in the
 /// routes, whoever made them. A block is a record, so it holds in every process and after every
 /// restart.
 public final class Blocks {
@@ -82,28 +84,41 @@ public final class Blocks {
         return known.map(entry -> blocked(route.resource(), entry));
       }
       Instant now = records.time();
-      Instant since = now.minus(policy.within());
-      Instant counted =
-          all.stream()
-              .filter(Entry::lifts)
-              .map(Entry::time)
-              .filter(since::isBefore)
-              .max(Instant::compareTo)
-              .orElse(since);
-      int changes = changes(route, from, to, counted);
-      if (changes < policy.switches()) {
+      Optional<String> why =
+          tooMany(route, to, counted(all, now, policy.within()), policy.switches())
+              .or(() ->
+                  tooMany(
+                      route,
+                      to,
+                      counted(all, now, policy.departuresWithin()),
+                      2 * policy.departures()));
+      if (why.isEmpty()) {
         return Optional.empty();
       }
-      Entry entry =
-          new Entry(
-              List.of(from, to),
-              "it changed %d times between %s and %s since %s"
-                  .formatted(changes, from, to, counted),
-              now);
+      Entry entry = new Entry(List.of(from, to), why.get(), now);
       if (log.append(all.size() + 1L, entry) instanceof Created) {
         return Optional.of(blocked(route.resource(), entry));
       }
     }
+  }
+
+  private static Instant counted(List<Entry> all, Instant now, Duration within) {
+    Instant since = now.minus(within);
+    return all.stream()
+        .filter(Entry::lifts)
+        .map(Entry::time)
+        .filter(since::isBefore)
+        .max(Instant::compareTo)
+        .orElse(since);
+  }
+
+  private Optional<String> tooMany(Route route, CellName to, Instant counted, int most) {
+    CellName from = route.primary().cell();
+    int changes = changes(route, from, to, counted);
+    return changes < most
+        ? Optional.empty()
+        : Optional.of(
+            "it changed %d times between %s and %s since %s".formatted(changes, from, to, counted));
   }
 
   private static String blocked(ResourceName resource, Entry entry) {

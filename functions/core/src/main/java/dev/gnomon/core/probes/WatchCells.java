@@ -20,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Judges cells by the probes of all vantage points. Thread-safe.
 public final class WatchCells {
-  private static final String MODEL = "probes-1";
+  /// What predicts from probes alone.
+  public static final String MODEL = "probes-1";
 
   /// How surely a cell has failed whose answers two vantage points miss: they may share a network.
   private static final double PROBABILITY = 0.95;

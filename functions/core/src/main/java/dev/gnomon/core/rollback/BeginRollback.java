@@ -172,7 +172,8 @@ final class BeginRollback {
             request.by(),
             request.allowDeletes(),
             Optional.empty(),
-            request.request());
+            request.request(),
+            request.blame());
     world.openWork().opened(OpenWork.Kind.ROLLBACKS, intent.rollback());
     beginning(request, intent.rollback());
     return switch (write(intent)) {
@@ -249,7 +250,8 @@ final class BeginRollback {
       By by,
       boolean allowDeletes,
       Optional<String> group,
-      Optional<String> request) {
+      Optional<String> request,
+      Optional<Blame> blame) {
     Route route = draft.route();
     return new Intent(
         RollbackRecords.id(draft.resource().name(), route.epoch()),
@@ -267,6 +269,7 @@ final class BeginRollback {
         draft.undoes(),
         request,
         draft.target(),
+        blame,
         world.records().time());
   }
 

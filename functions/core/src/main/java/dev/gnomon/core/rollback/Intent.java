@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param why a sentence: who asked, and why this point
 /// @param request identity of the event that asked, if one did
 /// @param target cell that it is switched to; empty: the only copy, or home from a shadow
+/// @param blame what automation leaves the source for, if it knows
 public record Intent(
     String rollback,
     ResourceName resource,
@@ -37,6 +38,7 @@ public record Intent(
     Optional<String> undoes,
     Optional<String> request,
     Optional<CellName> target,
+    Optional<Blame> blame,
     Instant time) {
   public Intent {
     candidates = List.copyOf(candidates);

@@ -15,7 +15,6 @@ import dev.gnomon.core.rollback.Steps.MoveStep;
 import dev.gnomon.core.rollback.Steps.ReturnStep;
 import dev.gnomon.core.rollback.Steps.UndoStep;
 import dev.gnomon.core.rollback.Steps.Verdict;
-import dev.gnomon.core.rollback.Steps.WaitStep;
 import dev.gnomon.core.routes.Fenced;
 import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
@@ -26,8 +25,6 @@ import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.IncompleteRestoreException;
 import dev.gnomon.core.shadow.PointKind;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /// The second half of switch-and-restore, while the shadow serves: repairs the old primary, freezes
@@ -151,26 +148,12 @@ final class ReturnHome {
     return world.routes().at(run.resource().name(), released).orElseThrow().primary();
   }
 
-  /// An automatic rollback returns when the old primary is fit to serve, and not for some time yet
-  /// if it is known not to be. A person's rollback waits for nobody. Nothing is waited for once the
-  /// return has begun.
+  /// A person's rollback waits for nobody, and nothing is waited for once the return has begun.
   private Optional<Came> waits() {
     if (intent.by() == By.PERSON || begun() || at.has("return-ordered")) {
       return Optional.empty();
     }
-    return world
-        .destinations()
-        .tooEarly(run.resource(), run.route(), intent.source())
-        .map(why -> {
-          Instant now = world.records().time();
-          Instant since = at.write("return-waits", new WaitStep(why, now)).since();
-          Duration limit = world.catalogue().policies().merit().returnWithin();
-          return Duration.between(since, now).compareTo(limit) < 0
-              ? new Came.Step(new Progressed.Waits(why))
-              : new Came.Failed(
-                  "the return waited since %s (merit.returnWithin %s) and is given up: %s"
-                      .formatted(since, limit, why));
-        });
+    return new WaitToReturn(run).why();
   }
 
   private Came freeze() {

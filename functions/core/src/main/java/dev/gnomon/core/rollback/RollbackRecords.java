@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.control.ControlRecords;
+import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectName;
@@ -94,6 +95,11 @@ public final class RollbackRecords {
 
   public boolean has(String step) {
     return records.exists(name(step));
+  }
+
+  /// When the old primary did not do well while its return waited.
+  RecordLog<Steps.SetbackStep> setbacks() {
+    return new RecordLog<>(records, name("return-setbacks").value(), Steps.SetbackStep.class);
   }
 
   /// Candidates that turned out unusable, in order; as many as the index of the current candidate.

@@ -21,6 +21,7 @@ import java.util.Optional;
 ///   finds what it began, also after that has ended
 /// @param toCell the cell to switch to, where the resource has a copy or is at home; empty: the
 ///   best one
+/// @param blame automation only: what the place that serves is left for
 public record RollbackRequest(
     Target target,
     Optional<String> to,
@@ -30,7 +31,8 @@ public record RollbackRequest(
     String reason,
     Optional<Instant> cutoff,
     Optional<String> request,
-    Optional<CellName> toCell) {
+    Optional<CellName> toCell,
+    Optional<Blame> blame) {
   public RollbackRequest(
       Target target,
       Optional<String> to,
@@ -40,7 +42,17 @@ public record RollbackRequest(
       String reason,
       Optional<Instant> cutoff,
       Optional<String> request) {
-    this(target, to, mode, allowDeletes, by, reason, cutoff, request, Optional.empty());
+    this(
+        target,
+        to,
+        mode,
+        allowDeletes,
+        by,
+        reason,
+        cutoff,
+        request,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public RollbackRequest(
@@ -57,13 +69,19 @@ public record RollbackRequest(
   /// The same, asked for by this event.
   public RollbackRequest askedBy(String event) {
     return new RollbackRequest(
-        target, to, mode, allowDeletes, by, reason, cutoff, Optional.of(event), toCell);
+        target, to, mode, allowDeletes, by, reason, cutoff, Optional.of(event), toCell, blame);
   }
 
   /// The same, to be switched to this cell.
   public RollbackRequest toCell(CellName cell) {
     return new RollbackRequest(
-        target, to, mode, allowDeletes, by, reason, cutoff, request, Optional.of(cell));
+        target, to, mode, allowDeletes, by, reason, cutoff, request, Optional.of(cell), blame);
+  }
+
+  /// The same, leaving the place that serves for this.
+  public RollbackRequest blaming(Blame one) {
+    return new RollbackRequest(
+        target, to, mode, allowDeletes, by, reason, cutoff, request, toCell, Optional.of(one));
   }
 
   /// What a request is about.

@@ -8,6 +8,7 @@ import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
+import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
 import java.util.Comparator;
@@ -186,8 +187,30 @@ public final class RollbackViews {
     return at.read("return-waits", Steps.WaitStep.class)
         .filter(ignored -> !at.has("return-ordered"))
         .map(step ->
-            "the return waits since %s: %s (gnomon merit return %s)"
-                .formatted(step.since(), step.reason(), at.resource()));
+            "the return waits since %s: %s%s (gnomon merit return %s)"
+                .formatted(step.since(), step.reason(), proof(at, step), at.resource()));
+  }
+
+  private static String proof(RollbackRecords at, Steps.WaitStep step) {
+    return step.proof()
+        .map(needed ->
+            "; not before %s%s"
+                .formatted(
+                    WaitToReturn.proved(at, step.since(), needed),
+                    at.setbacks()
+                        .last()
+                        .map(last ->
+                            ", for at %s it did not do well: %s"
+                                .formatted(last.record().at(), last.record().reason()))
+                        .orElse("")))
+        .orElse("");
+  }
+
+  /// What the return of a resource to its old primary waits for now, if one does.
+  public Optional<String> returnWaits(ResourceName resource, Route current) {
+    return RollbackRecords.causing(records, resource, current.cause())
+        .filter(at -> !at.has("freezing") && !at.has("done"))
+        .flatMap(RollbackViews::waits);
   }
 
   private static Optional<String> strays(RollbackRecords at) {

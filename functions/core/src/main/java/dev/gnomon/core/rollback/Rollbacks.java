@@ -309,6 +309,7 @@ public final class Rollbacks {
                               group.by(),
                               group.allowDeletes(),
                               Optional.of(group.id()),
+                              Optional.empty(),
                               Optional.empty()))
                       .record());
       if (group.owns(intent)) {

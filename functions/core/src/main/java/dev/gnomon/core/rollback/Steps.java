@@ -9,6 +9,7 @@ import dev.gnomon.core.shadow.Part;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.PointRef;
 import dev.gnomon.core.shadow.RestoreReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,12 @@ public final class Steps {
   /// `return-waits`: the old primary is repaired, and was found not yet fit to return to.
   ///
   /// @param reason as it was then
-  public record WaitStep(String reason, Instant since) {}
+  /// @param proof for how long it has to do well without a break, if it has to
+  /// @param person whether only a person returns
+  public record WaitStep(String reason, Instant since, Optional<Duration> proof, boolean person) {}
+
+  /// `return-setbacks/<n>`: while it had to do well, the old primary did not.
+  public record SetbackStep(String reason, Instant at) {}
 
   /// `return-ordered`: a person said that the return is not to wait.
   public record OrderStep(Instant at) {}

@@ -219,6 +219,7 @@ final class ChaosWorld {
             Optional.empty(),
             Optional.empty(),
             Optional.of(WEST),
+            Optional.empty(),
             clock.instant()));
     return at;
   }
