@@ -181,7 +181,7 @@ final class ChaosWorld {
   void awayFromItsPrimary(ResourceName resource, long epoch) {
     RollbackRecords at = intent(resource, epoch, By.AUTOMATION);
     at.write("released", new MoveStep(new Epoch(epoch + 1), Fenced.ADVISORY, Optional.empty()));
-    at.write("return-waits", new WaitStep("it is slow", clock.instant()));
+    at.write("return-waits", new WaitStep("it is slow", clock.instant(), Optional.empty(), false));
     route(resource, epoch + 1, RouteState.SERVING, WEST, at.name("intent").value());
   }
 
