@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.catalogue.Catalogue;
+import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.chaos.ChaosRecords;
 import dev.gnomon.core.chaos.ChaosRecords.Begun;
 import dev.gnomon.core.chaos.ChaosRecords.Request;
@@ -10,6 +11,7 @@ import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.chaos.Outcome;
 import dev.gnomon.core.chaos.RunExperiments;
 import dev.gnomon.core.chaos.Trouble;
+import dev.gnomon.core.ids.CellName;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRoutes;
@@ -56,7 +58,10 @@ class ChaosQueries implements ApiRoutes {
       Optional<Stop> stop,
       Optional<Outcome> outcome) {}
 
-  record Overview(boolean allowed, List<Line> experiments) {}
+  /// @param cells that trouble may be made in
+  /// @param going id of the one that goes on
+  record Overview(
+      boolean allowed, List<CellName> cells, Optional<String> going, List<Line> experiments) {}
 
   /// @param trouble what this process suffers now, as the records write it
   record Now(Optional<String> experiment, Optional<Trouble> trouble) {}
@@ -114,6 +119,11 @@ class ChaosQueries implements ApiRoutes {
             .collect(Collectors.toMap(one -> one.experiment().id(), one -> one));
     return new Overview(
         catalogue.policies().chaos().allowed(),
+        catalogue.cells().stream()
+            .map(Cell::name)
+            .filter(catalogue.policies().chaos()::allows)
+            .toList(),
+        experiments.going().map(going -> going.experiment().id()),
         records.asked().stream()
             .flatMap(id -> line(id, () -> Optional.ofNullable(begun.get(id))).stream())
             .sorted(Comparator.comparing(Line::asked).reversed())

@@ -21,6 +21,7 @@ import dev.gnomon.events.RollbackPartRequested;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.SweepDue;
 import dev.gnomon.events.UpdateFailed;
+import dev.gnomon.protect.webhooks.ForgetDeliveries;
 import dev.gnomon.protect.webhooks.HookLog;
 import dev.gnomon.runtime.Replies;
 import dev.gnomon.runtime.gate.Gate;
@@ -41,6 +42,7 @@ public class RollbackFunction {
   private final UpdateRecords updates;
   private final Answers answers;
   private final HookLog hooks;
+  private final ForgetDeliveries old;
   private final Telling telling;
   private final Replies replies;
 
@@ -52,6 +54,7 @@ public class RollbackFunction {
       UpdateRecords updates,
       Answers answers,
       HookLog hooks,
+      ForgetDeliveries old,
       Telling telling,
       Replies replies) {
     this.rollbacks = rollbacks;
@@ -60,6 +63,7 @@ public class RollbackFunction {
     this.updates = updates;
     this.answers = answers;
     this.hooks = hooks;
+    this.old = old;
     this.telling = telling;
     this.replies = replies;
   }
@@ -138,7 +142,7 @@ public class RollbackFunction {
             telling.about(
                 event,
                 () -> {
-                  new RollbackSweep(rollbacks, approvals, hooks).run();
+                  new RollbackSweep(rollbacks, approvals, hooks, old).run();
                   return List.of();
                 }));
   }

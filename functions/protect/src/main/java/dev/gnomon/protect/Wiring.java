@@ -52,6 +52,7 @@ import dev.gnomon.core.shadow.TakeShadow;
 import dev.gnomon.core.update.Migrations;
 import dev.gnomon.core.update.UpdateRecords;
 import dev.gnomon.core.update.Updates;
+import dev.gnomon.protect.webhooks.ForgetDeliveries;
 import dev.gnomon.protect.webhooks.HookLog;
 import dev.gnomon.protect.webhooks.Webhooks;
 import dev.gnomon.runtime.Cause;
@@ -253,6 +254,13 @@ class Wiring {
         world.openWork(),
         world.checkpoint(),
         event -> emitter.emit(event, Cause.none(Webhooks.FUNCTION)));
+  }
+
+  @Produces
+  @Singleton
+  ForgetDeliveries forgetDeliveries(Surroundings world, CellObjects cells) {
+    return new ForgetDeliveries(
+        cells.of(world.catalogue().control()), world.openWork(), world.catalogue().webhooks());
   }
 
   @Produces

@@ -9,6 +9,7 @@ import dev.gnomon.core.control.OpenWork.Kind;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.events.Outgoing;
+import dev.gnomon.protect.webhooks.ForgetDeliveries;
 import dev.gnomon.protect.webhooks.HookLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,11 @@ class RollbackSweepTest {
     List<Outgoing> sent = new ArrayList<>();
     HookLog hooks = new HookLog(world.records, world.openWork, step -> {}, sent::add);
 
-    assertThatThrownBy(() -> new RollbackSweep(world.rollbacks, world.approvals, hooks).run())
+    ForgetDeliveries old =
+        new ForgetDeliveries(
+            world.objects.get(world.catalogue.control()), world.openWork, List.of());
+
+    assertThatThrownBy(() -> new RollbackSweep(world.rollbacks, world.approvals, hooks, old).run())
         .isInstanceOf(ObjectStoreException.class);
 
     assertThat(sent).hasSize(1);

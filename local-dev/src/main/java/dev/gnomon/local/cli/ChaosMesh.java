@@ -63,7 +63,14 @@ final class ChaosMesh {
       spec.put("duration", DurationText.format(lasts));
     }
     return switch (trouble) {
-      case Trouble.Latency latency -> delay(spec, latency.delay());
+      case Trouble.Latency latency -> {
+        if (latency.share() < 1) {
+          throw Failure.wrongUse(
+              "share: expected 1, found %s: Chaos Mesh delays every packet"
+                  .formatted(latency.share()));
+        }
+        yield delay(spec, latency.delay());
+      }
       case Trouble.SlowRedis slow -> delay(spec, slow.delay());
       case Trouble.Partition partition -> cutOff(spec);
       case Trouble.DeadRedis dead -> cutOff(spec);
@@ -84,7 +91,7 @@ final class ChaosMesh {
         yield "IOChaos";
       }
       case Trouble.ClockSkew skew -> {
-        spec.put("timeOffset", skew.by().toSeconds() + "s");
+        spec.put("timeOffset", skew.by().toMillis() + "ms");
         yield "TimeChaos";
       }
       case Trouble.KilledFunction killed -> {

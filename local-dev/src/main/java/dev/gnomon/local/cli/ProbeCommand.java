@@ -6,6 +6,7 @@ import dev.gnomon.core.catalogue.Cell;
 import dev.gnomon.core.chaos.Injected;
 import dev.gnomon.core.chaos.RedisCondition;
 import dev.gnomon.core.chaos.Trouble;
+import dev.gnomon.core.chaos.TroubledEvents;
 import dev.gnomon.core.chaos.TroubledObjectStore;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.CellName;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,12 +108,17 @@ final class ProbeCommand implements Callable<Integer> {
     Injected injected = new Injected(System::nanoTime);
     try {
       List<PatientProbe> probes = probes(open, injected);
+      TroubledSender told =
+          new TroubledSender(
+              sender,
+              new TroubledEvents(injected, () -> ThreadLocalRandom.current().nextLong()),
+              top.console::hint);
       while (true) {
         long begun = System.nanoTime();
         if (to == null) {
           suffer(injected);
         }
-        boolean failed = round(probes, sender);
+        boolean failed = round(probes, told);
         if (once) {
           return failed ? Failure.FAILED : 0;
         }
@@ -190,7 +197,8 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   /// All at once: one that hangs must not keep the others waiting.
-  private boolean round(List<PatientProbe> probes, EventSender sender) throws InterruptedException {
+  private boolean round(List<PatientProbe> probes, TroubledSender sender)
+      throws InterruptedException {
     probes.forEach(PatientProbe::begin);
     boolean failed = false;
     for (PatientProbe probe : probes) {

@@ -175,7 +175,7 @@ class ChaosCommandTest {
                         .out())
                 .at("/spec/timeOffset")
                 .asText())
-        .isEqualTo("-90s");
+        .isEqualTo("-90000ms");
     assertThat(
             Json.MAPPER
                 .readTree(run("chaos", "render", file("{ kind: corrupt-reads, cell: east }")).out())
@@ -183,6 +183,10 @@ class ChaosCommandTest {
                 .toString())
         .as("what is written stays as it is")
         .isEqualTo("[\"READ\"]");
+    Shell share =
+        run("chaos", "render", file("{ kind: latency, cell: east, delay: 1s, share: 0.5 }"));
+    assertThat(share.code()).isEqualTo(2);
+    assertThat(share.err()).contains("Chaos Mesh delays every packet");
     Shell events = run("chaos", "render", file("{ kind: lost-events }"));
     assertThat(events.code()).isEqualTo(2);
     assertThat(events.err()).contains("knows nothing of events");
@@ -210,19 +214,86 @@ class ChaosCommandTest {
   void aClusterThatIsNotSteadyIsLeftAlone() throws Exception {
     stack.on("/chaos/steady", "{\"against\": [\"site is not served\"]}");
     Path calls = data.resolve("calls");
-    Shell shell = cluster("touch " + calls);
+    Shell shell = cluster("{ kind: dead-redis }", "touch " + calls);
     assertThat(shell.code()).isEqualTo(1);
     assertThat(shell.err()).contains("REFUSED: not steady before it: site is not served");
     assertThat(calls).doesNotExist();
   }
 
-  /// With a kubectl that is this script.
+  @Test
+  void onAClusterTheSameRulesHold() throws Exception {
+    stack.on("/chaos/steady", "{\"against\": []}");
+    String partition = "{ kind: partition, cell: east }";
+    stack.on("/chaos", "{\"allowed\": true, \"cells\": [\"west\"], \"experiments\": []}");
+    assertThat(cluster(partition, "exit 9").err())
+        .contains("REFUSED: experiments are not allowed in cell east");
+    stack.on(
+        "/chaos",
+        "{\"allowed\": true, \"cells\": [\"east\"], \"going\": \"slow\", \"experiments\": []}");
+    assertThat(cluster(partition, "exit 9").err()).contains("REFUSED: experiment slow goes on");
+    stack.on("/chaos", "{\"allowed\": true, \"cells\": [\"east\"], \"experiments\": []}");
+    stack.on("/status", "{\"paused\": true, \"rollbacks\": []}");
+    assertThat(cluster(partition, "exit 9").err()).contains("REFUSED: automation is paused");
+  }
+
+  @Test
+  void aPauseTakesTheTroubleOfAClusterBack() throws Exception {
+    stack.on("/chaos/steady", "{\"against\": []}");
+    stack.on("/status", status(false, ""), status(false, ""), status(true, ""));
+    Path calls = data.resolve("calls");
+    Shell shell = cluster("{ kind: dead-redis }", "echo $1 >> " + calls);
+    assertThat(shell.err()).contains("STOPPED: all automatic action was paused");
+    assertThat(calls).hasContent("apply\ndelete");
+  }
+
+  @Test
+  void aRollbackThatFailsMeanwhileFailsIt() throws Exception {
+    stack.on("/chaos/steady", "{\"against\": []}");
+    String old = "{\"rollback\": \"site-e1\", \"state\": \"FAILED\"}";
+    String fresh = "{\"rollback\": \"site-e2\", \"state\": \"FAILED\"}";
+    stack.on("/status", status(false, old), status(false, old), status(false, old + ", " + fresh));
+    Shell shell = cluster("cat > /dev/null");
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err())
+        .contains("FAILED: a rollback failed: site-e2")
+        .doesNotContain("site-e1");
+  }
+
+  @Test
+  void whatMayHaveBeenAppliedIsTakenBack() throws Exception {
+    stack.on("/chaos/steady", "{\"against\": []}");
+    Path calls = data.resolve("calls");
+    Shell shell = cluster("echo $1 >> " + calls + "; [ $1 = delete ]");
+    assertThat(shell.code()).isEqualTo(1);
+    assertThat(shell.err()).contains("kubectl apply failed");
+    assertThat(calls).hasContent("apply\ndelete");
+  }
+
+  @Test
+  void whoeverHoldsThePipeOfKubectlOpenKeepsNobodyWaiting() throws Exception {
+    stack.on("/chaos/steady", "{\"against\": []}");
+    Shell shell = cluster("sleep 20 & exit 0");
+    assertThat(shell.code()).as(shell.err()).isZero();
+  }
+
+  private static String status(boolean paused, String rollbacks) {
+    return "{\"paused\": %s, \"resources\": [], \"rollbacks\": [%s]}".formatted(paused, rollbacks);
+  }
+
   private Shell cluster(String script) throws IOException {
+    return cluster("{ kind: dead-redis }", script, "10ms");
+  }
+
+  private Shell cluster(String trouble, String script) throws IOException {
+    return cluster(trouble, script, "2m");
+  }
+
+  /// With a kubectl that is this script.
+  private Shell cluster(String trouble, String script, String lasts) throws IOException {
     Path kubectl = Files.writeString(data.resolve("kubectl"), "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(kubectl, PosixFilePermissions.fromString("rwx------"));
     Path file = data.resolve("cluster.yaml");
-    Files.writeString(
-        file, Files.readString(Path.of(file("{ kind: dead-redis }"))).replace("2m", "10ms"));
+    Files.writeString(file, Files.readString(Path.of(file(trouble))).replace("2m", lasts));
     return run("chaos", "run", "--cluster", "--kubectl", kubectl.toString(), file.toString());
   }
 }

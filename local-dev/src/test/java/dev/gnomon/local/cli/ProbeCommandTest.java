@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.local.servers.EmbeddedRedis;
 import dev.gnomon.verification.waits.ClosedPort;
+import dev.gnomon.verification.waits.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,24 @@ class ProbeCommandTest {
     assertThat(data.path("vantage").asText()).isEqualTo("north");
     assertThat(data.path("outcome").asText()).isEqualTo("ok");
     assertThat(data.path("latencySeconds").asDouble()).isPositive();
+  }
+
+  @Test
+  void whatItSendsSuffersWhatAnExperimentDoesToEvents() {
+    stack.on(
+        "/chaos/now",
+        "{\"experiment\": \"x\", \"trouble\": {\"kind\": \"lost-events\", \"share\": 1.0}}");
+    Shell lost = once();
+    assertThat(lost.code()).as(lost.err()).isZero();
+    assertThat(lost.err()).contains("an experiment lost what was seen");
+    assertThat(stack.events()).isEmpty();
+
+    stack.on(
+        "/chaos/now",
+        "{\"experiment\": \"y\", \"trouble\": {\"kind\": \"duplicate-events\", \"share\": 1.0}}");
+    once("--cell", "west");
+    Patience.await().until(() -> stack.events().size() == 2);
+    assertThat(stack.events().getFirst()).isEqualTo(stack.events().getLast());
   }
 
   @Test

@@ -7,12 +7,14 @@ import dev.gnomon.core.control.ControlRecords.Outcome;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.events.By;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.RollbackRequested;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,12 +87,19 @@ public final class HookLog {
   Known known(String sender, List<Cause> causes) {
     Map<String, Received> before = new LinkedHashMap<>();
     List<Cause> fresh = new ArrayList<>();
-    for (Cause cause : causes) {
+    List<Optional<Received>> found =
+        AtOnce.ask(causes, cause -> received(sender, Answers.key(cause.delivery())));
+    Map<String, Optional<Received>> leaders = new HashMap<>();
+    for (int i = 0; i < causes.size(); i++) {
+      Cause cause = causes.get(i);
+      Optional<Received> received = found.get(i);
       String key = Answers.key(cause.delivery());
-      Optional<Received> received = received(sender, key);
       String leads = received.flatMap(Received::with).orElse(key);
       received
-          .flatMap(own -> own.with().isEmpty() ? Optional.of(own) : received(sender, leads))
+          .flatMap(own ->
+              own.with().isEmpty()
+                  ? Optional.of(own)
+                  : leaders.computeIfAbsent(leads, one -> received(sender, one)))
           .ifPresentOrElse(leader -> before.put(leads, leader), () -> fresh.add(cause));
     }
     List<Taken> taken = new ArrayList<>();
@@ -153,7 +162,12 @@ public final class HookLog {
     String leads = received.with().orElse(key);
     if (!leads.equals(key)) { // another process took it, with one of its own group
       openWork.closed(OpenWork.Kind.WEBHOOKS, sender + "/" + key);
-      received = received(sender, leads).orElseThrow();
+      received =
+          received(sender, leads)
+              .orElseThrow(() ->
+                  new Unavailable(
+                      "delivery %s is being forgotten; send it again"
+                          .formatted(HookJson.shown(delivery))));
     }
     checkpoint.reached("webhook");
     List<Asked> asked = send(sender, leads, received);
