@@ -12,6 +12,7 @@ import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.Sighting;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.stream.Stream;
 
@@ -22,9 +23,11 @@ class History {
   private final Catalogue catalogue;
   private final RouteTable routes;
   private final FusedForecast forecast;
+  private final Clock clock;
 
   @Inject
-  History(PredictSources sources, FusedForecast forecast) {
+  History(PredictSources sources, FusedForecast forecast, Clock clock) {
+    this.clock = clock;
     this.catalogue = sources.catalogue();
     this.routes = sources.routes();
     this.forecast = forecast;
@@ -35,8 +38,8 @@ class History {
     catalogue
         .resource(name)
         .ifPresent(resource -> {
-          forecast.changed(new Subject.OfResource(name), at);
-          cells(resource).forEach(cell -> forecast.changed(new Subject.OfLocation(name, cell), at));
+          changed(new Subject.OfResource(name), at);
+          cells(resource).forEach(cell -> changed(new Subject.OfLocation(name, cell), at));
         });
   }
 
@@ -45,13 +48,13 @@ class History {
     if (catalogue.cell(cell).isEmpty()) {
       return;
     }
-    forecast.changed(new Subject.OfCell(cell), at);
+    changed(new Subject.OfCell(cell), at);
     for (Resource resource : catalogue.resources()) {
       if (cells(resource).anyMatch(cell::equals)) {
-        forecast.changed(new Subject.OfLocation(resource.name(), cell), at);
+        changed(new Subject.OfLocation(resource.name(), cell), at);
       }
       if (servedFrom(resource).equals(cell)) {
-        forecast.changed(new Subject.OfResource(resource.name()), at);
+        changed(new Subject.OfResource(resource.name()), at);
       }
     }
   }
@@ -68,9 +71,14 @@ class History {
                   .at(name, before)
                   .map(route -> route.primary().cell())
                   .orElseGet(resource::cell);
-          forecast.failed(new Subject.OfResource(name), at);
-          forecast.failed(new Subject.OfLocation(name, left), at);
+          Instant now = clock.instant();
+          forecast.failed(new Subject.OfResource(name), at, now);
+          forecast.failed(new Subject.OfLocation(name, left), at, now);
         });
+  }
+
+  private void changed(Subject subject, Instant at) {
+    forecast.changed(subject, at, clock.instant());
   }
 
   private CellName servedFrom(Resource resource) {

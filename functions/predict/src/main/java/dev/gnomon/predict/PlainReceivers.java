@@ -3,8 +3,7 @@ package dev.gnomon.predict;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.core.logs.JsonLines;
-import dev.gnomon.core.logs.LogLine;
+import dev.gnomon.core.logs.ReadLines;
 import dev.gnomon.core.telemetry.Mapping;
 import dev.gnomon.core.telemetry.Sample;
 import dev.gnomon.core.telemetry.SeriesKey;
@@ -18,9 +17,9 @@ import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,38 +109,31 @@ class PlainReceivers implements ApiRoutes {
             .isPresent();
     // What is no UTF-8 becomes a replacement character, which is masked.
     String text = new String(body, StandardCharsets.UTF_8);
-    List<LogLine> lines = json ? ofJson(labels, text) : ofText(labels, text);
-    int most = Math.min(lines.size(), LINES_AT_MOST);
-    held.count(lines.subList(0, most));
-    return Answer.of(new Receipt(most, lines.size() - most));
-  }
-
-  private static List<LogLine> ofText(Map<String, String> labels, String text) {
-    return text.lines()
-        .filter(line -> !line.isBlank())
-        .map(line -> JsonLines.read(labels, line))
-        .toList();
-  }
-
-  private static List<LogLine> ofJson(Map<String, String> labels, String text) {
-    if (!text.stripLeading().startsWith("[")) {
-      return ofText(labels, text);
-    }
-    List<LogLine> lines = new ArrayList<>();
-    for (JsonNode each : tree(text)) {
-      if (each.isObject()) {
-        lines.add(JsonLines.of(labels, each));
+    ReadLines lines = new ReadLines(labels, LINES_AT_MOST);
+    try {
+      if (json && text.stripLeading().startsWith("[")) {
+        lines.array(text);
+      } else {
+        lines.text(text);
       }
+    } catch (IOException e) {
+      throw noJson();
     }
-    return lines;
+    held.count(lines.read());
+    return Answer.of(new Receipt(lines.read().size(), lines.leftOut()));
   }
 
   private static JsonNode tree(String text) {
     try {
       return Json.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw Rejection.of(ProblemKind.REFUSED, "the body is no JSON"); // Its message would hold it.
+      throw noJson();
     }
+  }
+
+  /// Without the cause, whose message would hold some of it.
+  private static Rejection noJson() {
+    return Rejection.of(ProblemKind.REFUSED, "the body is no JSON");
   }
 
   private Answer smart(ApiRequest request, byte[] body) {

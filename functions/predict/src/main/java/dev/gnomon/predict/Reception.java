@@ -63,43 +63,38 @@ class Reception {
   ///
   /// @throws Rejection if it may not come in
   void door(String path, ApiRequest request) {
+    door(path, request.header("Origin"), request.headers("Authorization"));
+  }
+
+  void door(String path, Optional<String> origin, List<String> authorization) {
     try {
-      if (request.header("Origin").isPresent()) {
+      if (origin.isPresent()) {
         // A page in somebody's browser can send plain text to any address that he reaches.
         throw Rejection.of(ProblemKind.REFUSED, "telemetry is not taken from browsers");
       }
-      authenticate(request.headers("Authorization"));
+      authenticate(authorization);
     } catch (Rejection e) {
       count(path, "refused");
       throw e;
     }
   }
 
+  /// What came in at the door.
+  ///
   /// @param work on the unpacked body
-  /// @throws Rejection if it may not come in, or is too large
+  /// @throws Rejection if it is too large, or packed in another way
   /// @throws Busy if too many are read already
   <T> T take(String path, ApiRequest request, byte[] body, Function<byte[], T> work) {
-    return take(
-        path, request.headers("Authorization"), request.headers("Content-Encoding"), body, work);
-  }
-
-  <T> T take(
-      String path,
-      List<String> authorization,
-      List<String> encoding,
-      byte[] body,
-      Function<byte[], T> work) {
     boolean entered = false;
     String outcome = "refused";
     try {
-      authenticate(authorization);
       entered = running.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (!entered) {
         outcome = "busy";
         throw new Busy(
             "%d requests with telemetry are read already".formatted(AT_ONCE), RETRY_AFTER);
       }
-      byte[] plain = unpacked(encoding, body);
+      byte[] plain = unpacked(request.headers("Content-Encoding"), body);
       outcome = "failed";
       T answer = work.apply(plain);
       outcome = "taken";

@@ -28,7 +28,8 @@ import org.jboss.logging.Logger;
 
 /// Asks the sources of the catalogue for as long as this process runs, each in its own time, a few
 /// at once. Counts `gnomon.telemetry.fetches` by source and outcome (taken, down, not-sent) and
-/// `gnomon.telemetry.unfit` by source. Says once when a source goes down, and when it is back.
+/// `gnomon.telemetry.unfit` by source. Says once when a source goes down, when it is back, and what
+/// of it can't be taken.
 @Singleton
 class SourceTimer {
   private static final Logger LOG = Logger.getLogger(SourceTimer.class);
@@ -76,6 +77,7 @@ class SourceTimer {
     FetchSource fetching = new FetchSource(spec, source, clock.instant());
     Instant next = fetching.first(clock.instant());
     boolean well = true;
+    String hint = "";
     try {
       while (!stopped.await(millisUntil(next), TimeUnit.MILLISECONDS)) {
         running.acquire();
@@ -83,6 +85,7 @@ class SourceTimer {
           FetchSource.Round round = fetching.next(clock.instant(), intake);
           next = round.next();
           well = told(spec, round.fetched(), well);
+          hint = hinted(spec, round.fetched(), hint);
         } catch (RuntimeException e) {
           next = fetching.first(clock.instant());
           count(spec, "not-sent");
@@ -119,6 +122,16 @@ class SourceTimer {
         return false;
       }
     }
+  }
+
+  private static String hinted(SourceSpec spec, Fetched fetched, String before) {
+    if (!(fetched instanceof Fetched.Samples samples)) {
+      return before;
+    }
+    if (!samples.hint().isEmpty() && !samples.hint().equals(before)) {
+      LOG.warnf("source %s: %s", spec.name(), samples.hint());
+    }
+    return samples.hint();
   }
 
   private void count(SourceSpec spec, String outcome) {

@@ -1,5 +1,6 @@
 package dev.gnomon.predict;
 
+import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.prediction.Foreseen;
 import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.Sample;
@@ -18,8 +19,9 @@ import io.quarkus.funqy.knative.events.EventAttribute;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /// Takes telemetry in and announces failures that it foretells.
 public class TelemetryFunction {
@@ -79,12 +81,21 @@ public class TelemetryFunction {
         });
   }
 
+  private static Map<String, String> labels(ObservedSample observed) {
+    Map<String, String> labels = new HashMap<>();
+    for (Label label : observed.labels().orElse(List.of())) {
+      if (labels.put(label.name(), label.value()) != null) {
+        throw new Refusal(
+            "a sample of metric '%s' has label '%s' twice"
+                .formatted(observed.metric(), label.name()));
+      }
+    }
+    return labels;
+  }
+
   private static Sample sample(ObservedSample observed) {
     return new Sample(
-        SeriesKey.of(
-            observed.metric(),
-            observed.labels().orElse(List.of()).stream()
-                .collect(Collectors.toMap(Label::name, Label::value))),
+        SeriesKey.of(observed.metric(), labels(observed)),
         observed.time(),
         observed.value().number(),
         switch (observed.kind().orElse(ObservedSample.Kind.GAUGE)) {

@@ -111,13 +111,17 @@ final class ModelsTrain implements Runnable {
     }
   }
 
+  private static boolean serves(Optional<Numbered<ModelShelf.Entry>> placed) {
+    return placed.filter(one -> one.record().duel().won()).isPresent();
+  }
+
   private void show(Trained trained, byte[] content, Optional<Numbered<ModelShelf.Entry>> placed) {
     Optional<String> name = placed.map(one -> ModelShelf.name(one.number()));
     if (top.console.json()) {
       Map<String, Object> json = new LinkedHashMap<>();
       name.ifPresent(given -> json.put("name", given));
       json.put("sha256", ModelContent.hash(content).value());
-      json.put("serves", placed.isPresent() && trained.duel().won());
+      json.put("serves", serves(placed));
       json.put("duel", trained.duel());
       json.put("trainedOn", trained.form().trainedOn());
       json.put("quality", trained.form().quality());
@@ -128,9 +132,12 @@ final class ModelsTrain implements Runnable {
     top.console.line("SHA-256 " + ModelContent.hash(content).value());
     top.console.line(
         name.map(given ->
-                trained.duel().won()
+                serves(placed)
                     ? given + " serves within a minute."
-                    : given + " is on the shelf and does not serve.")
+                    : trained.duel().won()
+                        ? given
+                            + " is on the shelf and does not serve: meanwhile another model began to. Train again to fight that one."
+                        : given + " is on the shelf and does not serve.")
             .orElse("Nothing was placed."));
   }
 }

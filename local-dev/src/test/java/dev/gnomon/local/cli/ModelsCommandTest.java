@@ -63,8 +63,9 @@ class ModelsCommandTest {
         new ModelForm.Quality(1_800, 100, 3, 0.02, 0.03, 0.04, 0.5, 600, 0.01));
   }
 
-  private static Duel duel(boolean won) {
-    return new Duel("before", 0.1, 0.05, 0.01, 0.5, 0.6, 100, "abcdef0123456789", won);
+  private Duel duel(boolean won) {
+    return new Duel(
+        shelf.serving().model().name(), 0.1, 0.05, 0.01, 0.5, 0.6, 100, "abcdef0123456789", won);
   }
 
   private Numbered<Entry> place(double weight, boolean won) {
@@ -90,7 +91,7 @@ class ModelsCommandTest {
     assertThat(shell.out())
         .containsPattern("failure-1 .* gave way to a later one")
         .containsPattern("failure-2 .* 0\\.0500 +0\\.1000 +0\\.6000 +serves")
-        .containsPattern("failure-3 .* did not beat before")
+        .containsPattern("failure-3 .* did not beat failure-2")
         .contains("failure-2 serves.");
   }
 

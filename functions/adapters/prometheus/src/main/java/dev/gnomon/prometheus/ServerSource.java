@@ -27,6 +27,10 @@ import java.util.Optional;
 final class ServerSource implements SampleSource {
   static final int SAMPLES_AT_MOST = 50_000;
 
+  private static final String NATIVE_HISTOGRAMS =
+      "expression %d gives native histograms, which are no numbers: ask for"
+          + " histogram_quantile(0.99, ...), histogram_avg(...) or histogram_count(...) of them";
+
   private final SourceSpec spec;
   private final URI url;
   private final List<Expression> expressions;
@@ -39,21 +43,42 @@ final class ServerSource implements SampleSource {
     this.http = http;
   }
 
+  /// How many samples were left out.
+  ///
+  /// @param unfit because of their names or labels
+  /// @param histograms because they are native histograms
+  private record LeftOut(int unfit, int histograms) {
+    static final LeftOut NOTHING = new LeftOut(0, 0);
+
+    LeftOut and(LeftOut more) {
+      return new LeftOut(unfit + more.unfit, histograms + more.histograms);
+    }
+
+    int all() {
+      return unfit + histograms;
+    }
+  }
+
   @Override
   public Fetched fetch(Instant after, Instant at) {
     List<Sample> samples = new ArrayList<>();
     int unfit = 0;
+    String hint = "";
     for (int i = 0; i < expressions.size(); i++) {
       try {
-        unfit += ask(expressions.get(i), after, at, samples);
+        LeftOut left = ask(expressions.get(i), after, at, samples);
+        unfit += left.all();
+        if (left.histograms() > 0 && hint.isEmpty()) {
+          hint = NATIVE_HISTOGRAMS.formatted(i + 1);
+        }
       } catch (Unusable e) {
         return new Fetched.Down("expression %d: %s".formatted(i + 1, e.getMessage()));
       }
     }
-    return new Fetched.Samples(samples, unfit);
+    return new Fetched.Samples(samples, unfit, hint);
   }
 
-  private int ask(Expression expression, Instant after, Instant at, List<Sample> to)
+  private LeftOut ask(Expression expression, Instant after, Instant at, List<Sample> to)
       throws Unusable {
     Instant first = after.plus(spec.every());
     String form =
@@ -74,14 +99,14 @@ final class ServerSource implements SampleSource {
     if (!data.path("resultType").asText().equals("matrix")) {
       throw new Unusable("its answer is not of type matrix");
     }
-    int unfit = 0;
+    LeftOut left = LeftOut.NOTHING;
     for (JsonNode series : data.path("result")) {
-      unfit += take(expression, series, to);
+      left = left.and(take(expression, series, to));
       if (to.size() > SAMPLES_AT_MOST) {
         throw new Unusable("expected at most " + SAMPLES_AT_MOST + " samples, found more");
       }
     }
-    return unfit;
+    return left;
   }
 
   private static JsonNode data(String text) throws Unusable {
@@ -96,8 +121,7 @@ final class ServerSource implements SampleSource {
     throw new Unusable("its answer is no success of the HTTP API of Prometheus");
   }
 
-  /// @return how many samples were left out
-  private int take(Expression expression, JsonNode series, List<Sample> to) throws Unusable {
+  private LeftOut take(Expression expression, JsonNode series, List<Sample> to) throws Unusable {
     Map<String, String> labels = new HashMap<>();
     series
         .path("metric")
@@ -109,13 +133,13 @@ final class ServerSource implements SampleSource {
       throw new Unusable("its results have no name: give them one with 'as'");
     }
     if (!spec.takes(metric)) {
-      return 0;
+      return LeftOut.NOTHING;
     }
     labels.putAll(spec.labels());
     labels.putIfAbsent("job", spec.name());
     Optional<SeriesKey> key = SeriesLabels.key(metric, labels);
     if (key.isEmpty()) {
-      return series.path("values").size();
+      return new LeftOut(series.path("values").size(), 0);
     }
     Sample.Kind kind =
         expression
@@ -129,7 +153,7 @@ final class ServerSource implements SampleSource {
               value(pair.path(1).asText()),
               kind));
     }
-    return series.path("histograms").size();
+    return new LeftOut(0, series.path("histograms").size());
   }
 
   private static double value(String text) throws Unusable {

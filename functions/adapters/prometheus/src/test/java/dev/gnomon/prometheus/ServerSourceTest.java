@@ -175,4 +175,27 @@ class ServerSourceTest {
         postRequestedFor(urlEqualTo("/api/v1/query_range"))
             .withHeader("Authorization", equalTo("Bearer two")));
   }
+
+  @Test
+  void nativeHistogramsAreLeftOutWithAWordOnWhatToAskFor() {
+    answers(
+        """
+        [{"metric":{"__name__":"http_request_duration_seconds"},"histograms":[[1763805615,
+          {"count":"3","sum":"1.5","buckets":[[0,"0.25","0.5","3"]]}]]}]
+        """);
+
+    Fetched.Samples fetched =
+        (Fetched.Samples)
+            fetch(
+                new Expression(
+                    "http_request_duration_seconds", Optional.empty(), Optional.empty()));
+
+    assertThat(fetched.samples()).isEmpty();
+    assertThat(fetched.unfit()).isEqualTo(1);
+    assertThat(fetched.hint())
+        .isEqualTo(
+            "expression 1 gives native histograms, which are no numbers: ask for"
+                + " histogram_quantile(0.99, ...), histogram_avg(...) or histogram_count(...) of"
+                + " them");
+  }
 }

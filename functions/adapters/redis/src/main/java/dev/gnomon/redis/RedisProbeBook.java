@@ -5,9 +5,11 @@ import dev.gnomon.core.control.Json;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.probes.ProbeBook;
 import dev.gnomon.core.probes.Standing;
+import dev.gnomon.core.probes.Verdict;
 import dev.gnomon.core.routes.StoreIdentity;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,17 +52,36 @@ public final class RedisProbeBook implements ProbeBook {
       return;
     }
     String field = standing.newest().target() + "/" + standing.newest().vantage();
-    boolean full =
-        link.call(RedisLink.Urgency.READ, redis -> redis.hlen(key.get()))
-                instanceof Reply.Answer<Long>(Optional<Long> count)
-            && count.orElse(0L) >= FIELDS_AT_MOST;
-    if (full) {
-      // Names that come and go: whoever still probes is there again with its next probe.
-      var unused = link.call(RedisLink.Urgency.WRITE, redis -> redis.del(key.get()));
+    if (!hasRoom(key.get(), field, standing)) {
+      return;
     }
     var unused =
         link.call(RedisLink.Urgency.WRITE, redis -> redis.hset(key.get(), field, encode(standing)));
     var alsoUnused = link.call(RedisLink.Urgency.WRITE, redis -> redis.pexpire(key.get(), KEPT));
+  }
+
+  /// Names that come and go make room for others; those that still probe do not.
+  private boolean hasRoom(String key, String field, Standing standing) {
+    boolean few =
+        !(link.call(RedisLink.Urgency.READ, redis -> redis.hlen(key))
+                instanceof Reply.Answer<Long>(Optional<Long> count))
+            || count.orElse(0L) < FIELDS_AT_MOST;
+    if (few
+        || !(link.call(RedisLink.Urgency.READ, redis -> redis.hgetall(key))
+            instanceof Reply.Answer<Map<String, String>>(var all))) {
+      return true;
+    }
+    Map<String, String> held = all.orElseGet(Map::of);
+    Instant oldest = standing.arrived().minus(Verdict.WINDOW);
+    String[] stale =
+        held.entrySet().stream()
+            .filter(each -> decode(each.getValue()).noneMatch(one -> one.arrived().isAfter(oldest)))
+            .map(Map.Entry::getKey)
+            .toArray(String[]::new);
+    if (stale.length > 0) {
+      var unused = link.call(RedisLink.Urgency.WRITE, redis -> redis.hdel(key, stale));
+    }
+    return stale.length > 0 || held.containsKey(field);
   }
 
   private static String encode(Standing standing) {

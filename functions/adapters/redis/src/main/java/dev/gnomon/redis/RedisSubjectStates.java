@@ -39,16 +39,23 @@ public final class RedisSubjectStates implements SubjectStates {
         .flatMap(RedisSubjectStates::decode);
   }
 
-  /// Garbage is as nothing.
+  /// Garbage is as nothing; behind a revision it is a state that nobody can read, so that the next
+  /// one has a later revision and is taken.
   private static Optional<Kept> decode(String text) {
     int colon = text.indexOf(':');
     try {
       return Optional.of(
-          new Kept(
-              Long.parseLong(text, 0, colon, 10),
-              Base64.getDecoder().decode(text.substring(colon + 1))));
+          new Kept(Long.parseLong(text, 0, colon, 10), state(text.substring(colon + 1))));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return Optional.empty();
+    }
+  }
+
+  private static byte[] state(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
     }
   }
 

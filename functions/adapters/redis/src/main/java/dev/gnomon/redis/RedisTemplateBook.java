@@ -18,8 +18,7 @@ import java.util.function.Supplier;
 /// masked texts by when they were last met. Thread-safe; every call returns in bounded time and
 /// none throws.
 public final class RedisTemplateBook implements TemplateBook {
-  /// A template that was not met for so long makes room.
-  static final Duration KEPT = Duration.ofDays(7);
+  static final Duration KEPT = Templates.KEPT;
 
   private final RedisLink link;
   private final KnownStore store;

@@ -47,10 +47,22 @@ class RedisSubjectStatesTest extends SubjectStatesContract {
   }
 
   @Test
+  void garbageBehindARevisionGivesWayToTheNextOne() {
+    SubjectStates states = openedBefore(() -> identity, RedisSubjectStates.KEPT);
+    String key = "gnomon:" + identity.id() + ":{cell:north}:forecast";
+    link.call(RedisLink.Urgency.WRITE, redis -> redis.set(key, "7:no base 64 !"));
+    long revision = states.load("cell:north").orElseThrow().revision();
+    SubjectStates.Kept after = new SubjectStates.Kept(revision + 1, new byte[] {1});
+
+    assertThat(states.store("cell:north", after)).isTrue();
+    assertThat(states.load("cell:north")).hasValue(after);
+  }
+
+  @Test
   void garbageIsAsNothing() {
     SubjectStates states = openedBefore(() -> identity, RedisSubjectStates.KEPT);
     String key = "gnomon:" + identity.id() + ":{cell:north}:forecast";
-    for (String garbage : List.of("no base 64 !", "7:no base 64 !", "x:AQID", ":", "")) {
+    for (String garbage : List.of("no base 64 !", "x:AQID", ":", "")) {
       link.call(RedisLink.Urgency.WRITE, redis -> redis.set(key, garbage));
       assertThat(states.load("cell:north")).as(garbage).isEmpty();
     }

@@ -99,7 +99,10 @@ class RedisTelemetryTest {
   }
 
   private static Standing standing(String vantage) {
-    Instant at = Instant.parse("2026-11-22T10:00:00Z");
+    return standing(vantage, Instant.parse("2026-11-22T10:00:00Z"));
+  }
+
+  private static Standing standing(String vantage, Instant at) {
     return new Standing(
         new Probed(
             vantage,
@@ -133,10 +136,28 @@ class RedisTelemetryTest {
     RedisProbeBook book = new RedisProbeBook(link, () -> STORE);
 
     for (int i = 0; i < 250; i++) {
-      book.put(standing("v" + i));
+      book.put(standing("v" + i, Instant.EPOCH.plusSeconds(10L * i)));
     }
 
-    assertThat(book.of(new CellName("east"))).hasSizeBetween(1, 100).contains(standing("v249"));
+    assertThat(book.of(new CellName("east")))
+        .hasSizeBetween(1, 100)
+        .contains(standing("v249", Instant.EPOCH.plusSeconds(2_490)));
+  }
+
+  @Test
+  void namesOfVantagePointsDoNotDriveOutThoseThatProbe() {
+    RedisProbeBook book = new RedisProbeBook(link, () -> STORE);
+    book.put(standing("west"));
+    book.put(standing("north"));
+
+    for (int i = 0; i < 250; i++) {
+      book.put(standing("v" + i));
+    }
+    book.put(standing("north"));
+
+    assertThat(book.of(new CellName("east")))
+        .hasSize(100)
+        .contains(standing("west"), standing("north"));
   }
 
   @Test

@@ -3,16 +3,11 @@ package dev.gnomon.tribuo;
 import dev.gnomon.core.prediction.Feature;
 import dev.gnomon.core.prediction.Ramp;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /// The ramps that a model may use, chosen before anything was trained: two or three a feature, so
 /// that it may bend.
 final class Ramps {
-  private static final Set<Feature> EXPLAIN =
-      EnumSet.of(Feature.TRAFFIC_NOW, Feature.TRAFFIC_LASTING, Feature.TRAFFIC_SHARE);
-
   /// One ramp explains no more than this away, in log-odds.
   static final double MOST_EXPLAINED = 1.5;
 
@@ -35,7 +30,7 @@ final class Ramps {
   /// A load that grows explains latency, and is no failure by itself; everything else can only make
   /// one likelier.
   static boolean allowed(Ramp ramp, double weight) {
-    return EXPLAIN.contains(feature(ramp)) ? weight < 0 : weight > 0;
+    return Ramp.EXPLAIN.contains(feature(ramp)) ? weight < 0 : weight > 0;
   }
 
   static Feature feature(Ramp ramp) {

@@ -24,6 +24,9 @@ public final class Templates {
   /// Of a tree; more lines than that are [Template#OTHER].
   public static final int AT_MOST = 500;
 
+  /// A template that was not met for so long makes room.
+  public static final Duration KEPT = Duration.ofDays(7);
+
   /// As in the paper.
   private static final double SIMILAR_FROM = 0.5;
 
@@ -35,6 +38,7 @@ public final class Templates {
   private final Map<String, Instant> told = new HashMap<>();
   private final Set<String> fresh = new HashSet<>();
   private Instant read = Instant.MIN;
+  private Instant cleared = Instant.MIN;
 
   private record Leaf(int tokens, String first) {
     static Leaf of(List<String> tokens) {
@@ -58,6 +62,9 @@ public final class Templates {
         fresh.add(text);
       }
       return known.get();
+    }
+    if (told.size() >= AT_MOST) {
+      makeRoom(now);
     }
     if (told.size() >= AT_MOST) {
       return Template.OTHER;
@@ -91,6 +98,19 @@ public final class Templates {
           && text.length() <= Template.TEXT_AT_MOST) {
         learn(Template.parse(text), now);
       }
+    }
+  }
+
+  /// Looked for now and then, since lines that fit nothing may be many.
+  private void makeRoom(Instant now) {
+    if (cleared.isAfter(now.minus(READ_EVERY))) {
+      return;
+    }
+    cleared = now;
+    // What is met is told each hour.
+    if (told.values().removeIf(met -> met.isBefore(now.minus(KEPT)))) {
+      leaves.values().forEach(some -> some.removeIf(each -> !told.containsKey(each.text())));
+      leaves.values().removeIf(List::isEmpty);
     }
   }
 

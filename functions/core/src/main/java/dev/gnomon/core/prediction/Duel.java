@@ -2,6 +2,7 @@ package dev.gnomon.core.prediction;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /// Compares a challenger with the champion on runs that neither learnt from.
@@ -32,6 +33,25 @@ public record Duel(
   private static final int DRAWS = 2_000;
   private static final double CONFIDENCE = 0.05;
   private static final long SEED = 7;
+
+  public Duel {
+    Objects.requireNonNull(champion, "champion");
+    Objects.requireNonNull(sha256, "sha256");
+  }
+
+  /// The same against a champion that does not serve any more.
+  Duel lost() {
+    return new Duel(
+        champion,
+        championBrier,
+        challengerBrier,
+        leastGain,
+        championRecall,
+        challengerRecall,
+        runs,
+        sha256,
+        false);
+  }
 
   public static Duel between(
       RampModel champion, RampModel challenger, List<Run> heldBack, Duration horizon) {

@@ -42,16 +42,17 @@ final class FeatureBuilder {
       alarming += alarms;
       aspects += alarms > 0 ? 1 : 0;
     }
-    double missing = all.stream().filter(SeriesTrack::missing).count();
+    List<SeriesTrack> expected = all.stream().filter(track -> !track.gone(now)).toList();
+    double missing = expected.stream().filter(SeriesTrack::missing).count();
     double telling = all.stream().filter(SeriesTrack::tells).count();
     if (!all.isEmpty()) {
       put(Feature.ASPECTS_ALARMING, Math.min(aspects, ASPECTS));
       put(Feature.SERIES_ALARMING, (double) alarming / all.size());
-      put(Feature.MISSING_SHARE, missing / all.size());
+      put(Feature.MISSING_SHARE, expected.isEmpty() ? 1 : missing / expected.size());
     }
     levels(all);
     past();
-    double known = all.isEmpty() ? 0 : telling / all.size();
+    double known = expected.isEmpty() ? 0 : telling / expected.size();
     return new Features(values, state.onset(now), known, evidence(all));
   }
 
@@ -152,7 +153,7 @@ final class FeatureBuilder {
     put(
         Feature.CHANGE_RECENT,
         state
-            .changed()
+            .lastChange(now)
             .map(at -> Math.max(0, Duration.between(at, now).toMillis() / MINUTES))
             .map(minutes -> Math.pow(2, -minutes / 60))
             .orElse(0.0));

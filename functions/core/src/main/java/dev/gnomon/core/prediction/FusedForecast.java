@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Fuses what the series of a subject say into the probability of its failure, and says so when the
 /// probability reaches `shadowAt`, and again each time it has grown by [#MIND_CHANGES].
@@ -117,20 +118,36 @@ public final class FusedForecast implements Forecast {
         .orElse(foreseen);
   }
 
-  /// The subject was updated or moved, or will be.
+  /// The subject is updated or moved.
   public void changed(Subject subject, Instant at) {
+    changed(subject, at, at);
+  }
+
+  /// The subject was updated or moved, or will be, which then counts from that time on.
+  ///
+  /// @param at by the clock of who says so
+  /// @param now by our own
+  public void changed(Subject subject, Instant at, Instant now) {
     var unused =
         changed(
             subject,
             state -> {
-              state.changed(at);
+              if (at.isAfter(now)) {
+                state.planned(at, now);
+              } else {
+                state.changed(at);
+              }
               return new Looked(List.of(), true, () -> {});
             });
   }
 
   /// The subject failed, or was rolled back: what was estimated before is no longer waited for.
   /// What is told of one failure, or told twice, counts once.
-  public void failed(Subject subject, Instant at) {
+  ///
+  /// @param said by the clock of who says so; later than now counts as now
+  /// @param now by our own
+  public void failed(Subject subject, Instant said, Instant now) {
+    Instant at = said.isAfter(now) ? now : said;
     var unused =
         changed(
             subject,
@@ -146,10 +163,17 @@ public final class FusedForecast implements Forecast {
   @Override
   public Optional<Estimate> estimate(Subject subject, Instant now) {
     synchronized (newest) {
-      return Optional.ofNullable(newest.get(subject))
-          .filter(timed -> Duration.between(timed.at, now).compareTo(TOO_OLD) <= 0)
-          .map(Timed::estimate);
+      @Nullable Timed timed = newest.get(subject);
+      if (timed != null && timed.at.equals(now)) {
+        return Optional.of(timed.estimate);
+      }
     }
+    // Another process may have taken samples since, or all of them.
+    return states
+        .load(subject.toString())
+        .map(FusedForecast::read)
+        .filter(state -> state.heardSince(now.minus(TOO_OLD)))
+        .map(state -> models.at(now).of(state.features(now), policy.horizon(), now));
   }
 
   /// What came of a step, which counts once its state is stored.

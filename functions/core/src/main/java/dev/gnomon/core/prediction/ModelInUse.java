@@ -130,6 +130,8 @@ public final class ModelInUse {
         found = Optional.of(shelf.get());
       } catch (ObjectStoreException e) {
         why = Optional.of(String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        why = Optional.of("what stands there is not understood: " + e);
       }
       synchronized (this) {
         sayAway(why);

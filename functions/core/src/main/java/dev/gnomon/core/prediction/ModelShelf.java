@@ -13,7 +13,10 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Trained models in the control store: a numbered record each, `models/failure/<n>`, and the
 /// content under its SHA-256, `models/blobs/<sha256>`. Nothing is written over. A model serves from
@@ -23,11 +26,11 @@ public final class ModelShelf {
   private static final String LOG = "models/failure";
   private static final String BLOBS = "models/blobs";
 
-  /// Older champions are not looked for.
-  private static final int MOST_STEPS_BACK = 100;
-
   private final ObjectStore store;
   private final RecordLog<Entry> log;
+
+  /// Numbers of models that lost their duel, which a record says for good.
+  private final Set<Long> lost = ConcurrentHashMap.newKeySet();
 
   public ModelShelf(ControlRecords records, ObjectStore store) {
     this.store = store;
@@ -38,6 +41,13 @@ public final class ModelShelf {
   /// @param by who trained it
   /// @param duel how it did against the champion of that time
   public record Entry(ContentHash content, long bytes, Instant at, String by, Duel duel) {
+    public Entry {
+      Objects.requireNonNull(content, "content");
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(by, "by");
+      Objects.requireNonNull(duel, "duel");
+    }
+
     boolean serves() {
       return duel.won();
     }
@@ -48,7 +58,8 @@ public final class ModelShelf {
     return "failure-" + number;
   }
 
-  /// Stores a model and the outcome of its duel.
+  /// Stores a model and the outcome of its duel. One that won serves only if nobody else began to
+  /// serve since: it never fought that one, so its duel counts as lost.
   ///
   /// @return its number, and whether it serves now
   /// @throws ObjectStoreException if the store is away
@@ -56,12 +67,14 @@ public final class ModelShelf {
     byte[] content = ModelContent.bytes(form);
     ContentHash hash = ModelContent.hash(content);
     var unused = store.create(blob(hash), content);
-    Entry entry = new Entry(hash, content.length, at, by, duel);
-    long number = log.end() + 1;
-    while (log.append(number, entry) instanceof ControlRecords.Outcome.Exists<Entry>) {
-      number++;
+    while (true) {
+      long number = log.end() + 1;
+      boolean overtaken = !serving(number - 1).model().name().equals(duel.champion());
+      Entry entry = new Entry(hash, content.length, at, by, overtaken ? duel.lost() : duel);
+      if (log.append(number, entry) instanceof ControlRecords.Outcome.Created<Entry>) {
+        return new Numbered<>(number, entry);
+      }
     }
-    return new Numbered<>(number, entry);
   }
 
   /// Whatever stands on the shelf, oldest first.
@@ -121,9 +134,16 @@ public final class ModelShelf {
   ///
   /// @throws ObjectStoreException if the store is away
   public Serving serving() {
+    return serving(log.end());
+  }
+
+  /// As it was when there were so many models.
+  private Serving serving(long last) {
     List<String> refused = new ArrayList<>();
-    long last = log.end();
-    for (long number = last; number > Math.max(0, last - MOST_STEPS_BACK); number--) {
+    for (long number = last; number > 0; number--) {
+      if (lost.contains(number)) {
+        continue;
+      }
       Standing standing = standing(number);
       if (standing.entry().isEmpty()) {
         refused.add(standing.unreadable());
@@ -131,6 +151,7 @@ public final class ModelShelf {
       }
       Entry entry = standing.entry().get();
       if (!entry.serves()) {
+        lost.add(number);
         continue;
       }
       switch (read(name(number), entry.content())) {

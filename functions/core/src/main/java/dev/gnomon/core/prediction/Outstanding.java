@@ -50,6 +50,10 @@ final class Outstanding {
       return Optional.empty();
     }
     long at = now.toEpochMilli();
+    if (at < madeAt - (until - madeAt)) {
+      drop(); // By a clock that was wrong, then or now.
+      return Optional.empty();
+    }
     long blind = (until - madeAt) / 2;
     boolean lostSight = at - seen > blind;
     if (watched) {
@@ -63,7 +67,10 @@ final class Outstanding {
       return Optional.empty();
     }
     drop();
-    return lostSight || !watched ? Optional.empty() : Optional.of(new Outcome(logOdds, false));
+    // When it began to fail, before the end or after it, nobody saw.
+    return lostSight || !watched || failing
+        ? Optional.empty()
+        : Optional.of(new Outcome(logOdds, false));
   }
 
   void write(ByteBuffer out) {

@@ -7,6 +7,7 @@ import dev.gnomon.core.telemetry.Reading;
 import dev.gnomon.core.telemetry.ScoredSample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalDouble;
 
@@ -21,7 +22,7 @@ final class SeriesTrack {
   static final double MOST_SURPRISE = 12;
 
   static final int NAME_BYTES = 120;
-  static final int MOST_BYTES = 1 + 1 + 8 + 8 + 9 * 8 + 8 + 2 + NAME_BYTES;
+  static final int MOST_BYTES = 1 + 1 + 8 + 8 + 9 * 8 + 8 + 8 + 2 + NAME_BYTES;
 
   private static final double NOW_SECONDS = 180;
   private static final double NOW_SAMPLES = 2;
@@ -40,13 +41,21 @@ final class SeriesTrack {
   /// A trend has to be so many times larger than the noise of the means that it is seen by.
   private static final double CLEAR = 3;
 
+  private static final Duration GONE_AFTER = Duration.ofHours(1);
   private static final double INTERVAL_MEMORY = 16;
   private static final double GAP = 20;
   private static final double LARGEST = 1e150;
   private static final double MILLIS = 1e3;
 
+  /// What a series that has a state of its own for longer is taken to be known from.
+  private static final long KNOWN_BEFORE = (long) USUAL_SAMPLES / 4;
+
+  /// Of the surprise of the first sample, as if one came each half minute.
+  private static final double FIRST_SHARE = 1 - Math.exp(-30 / NOW_SECONDS);
+
   final Aspect aspect;
   final String name;
+  private final boolean ofWhatIsLeft;
   private Reading reading = Reading.INCONCLUSIVE;
   private long lastMillis = Long.MIN_VALUE;
   private long stirringSince;
@@ -61,9 +70,13 @@ final class SeriesTrack {
   private double spread;
   private long samples;
 
+  /// Samples that the usual value rests on.
+  private long known;
+
   private SeriesTrack(Aspect aspect, String name) {
     this.aspect = aspect;
     this.name = name;
+    this.ofWhatIsLeft = KnownLimit.isOfWhatIsLeft(metric());
   }
 
   static SeriesTrack of(ScoredSample sample) {
@@ -96,7 +109,11 @@ final class SeriesTrack {
     double passed = samples == 0 ? 0 : (millis - lastMillis) / MILLIS;
     lastMillis = millis;
     reading = sample.reading();
-    follow(Math.clamp(sample.value(), -LARGEST, LARGEST), passed, surprise(scored));
+    double value = Math.clamp(sample.value(), -LARGEST, LARGEST);
+    if (samples == 0) {
+      begin(value, sample.usual());
+    }
+    follow(value, passed, surprise(scored));
     return true;
   }
 
@@ -105,35 +122,59 @@ final class SeriesTrack {
     return reading == Reading.VALUE ? Math.clamp(scored.surprise(), 0, MOST_SURPRISE) : 0;
   }
 
+  /// What the series' own state knows to be usual holds here too: trouble that is under way when a
+  /// series comes in must not be taken for usual.
+  private void begin(double value, double usualBefore) {
+    boolean told = Double.isFinite(usualBefore);
+    shortMean = value;
+    trendMean = value;
+    usual = told ? Math.clamp(usualBefore, -LARGEST, LARGEST) : value;
+    known = told ? KNOWN_BEFORE : 0;
+  }
+
+  /// What the first sample would count for, in decades.
+  double worth(ScoredSample sample) {
+    boolean tells =
+        sample.reading() == Reading.VALUE
+            && sample.judgement() instanceof Judgement.Scored
+            && Double.isFinite(sample.usual());
+    return tells && adverse(sample.value() - sample.usual())
+        ? FIRST_SHARE
+            * Math.clamp(((Judgement.Scored) sample.judgement()).surprise(), 0, MOST_SURPRISE)
+        : 0;
+  }
+
+  /// Whether it is bad to be so far above the usual.
+  private boolean adverse(double away) {
+    return switch (aspect) {
+      case SATURATION -> ofWhatIsLeft ? away < 0 : away > 0;
+      case LATENCY, ERRORS, TRAFFIC, LOGS -> away > 0;
+      case HARDWARE, PROBES, OTHER -> true;
+    };
+  }
+
   private void follow(double sample, double passed, double surprise) {
-    if (samples == 0) {
-      shortMean = sample;
-      trendMean = sample;
-      usual = sample;
-    } else {
+    if (samples > 0) {
       double counted = interval == 0 ? passed : Math.min(passed, GAP * interval);
       interval += (counted - interval) * Math.max(1 / INTERVAL_MEMORY, 1.0 / samples);
     }
     double away = sample - usual;
     boolean rises = away > 0;
-    boolean adverse =
-        switch (aspect) {
-          case LATENCY, ERRORS, SATURATION, TRAFFIC, LOGS -> rises;
-          case HARDWARE, PROBES, OTHER -> true;
-        };
-    double share = share(passed, NOW_SECONDS, NOW_SAMPLES);
+    boolean adverse = adverse(away);
+    double share = samples == 0 ? FIRST_SHARE : share(passed, NOW_SECONDS, NOW_SAMPLES);
     now += ((adverse ? surprise : 0) - now) * share;
     drop += ((rises ? 0 : surprise) - drop) * share;
     lasting +=
         ((adverse ? surprise : 0) - lasting) * share(passed, LASTING_SECONDS, LASTING_SAMPLES);
     double strange = surprise >= STIRS ? STRANGE_WEIGHT : 1;
-    double learnt = Math.max(share(passed, USUAL_SECONDS, USUAL_SAMPLES), 1.0 / (samples + 1));
+    double learnt = Math.max(share(passed, USUAL_SECONDS, USUAL_SAMPLES), 1.0 / (known + 1));
     usual += away * strange * learnt;
     spread += (Math.abs(sample - shortMean) - spread) * Math.max(learnt, 0.02);
     shortMean += (sample - shortMean) * share(passed, SHORT_SECONDS, SHORT_SAMPLES);
     trendMean += (sample - trendMean) * share(passed, TREND_SECONDS, TREND_SAMPLES);
     value = sample;
     samples++;
+    known++;
     if (now < STIRS) {
       stirringSince = 0;
     } else if (stirringSince == 0) {
@@ -191,6 +232,12 @@ final class SeriesTrack {
     return reading == Reading.VALUE;
   }
 
+  /// Whether it stopped so long ago that nobody expects it any more: it was replaced, as the series
+  /// of processes are that were started anew elsewhere.
+  boolean gone(Instant at) {
+    return missing() && lastMillis < at.minus(GONE_AFTER).toEpochMilli();
+  }
+
   boolean missing() {
     return reading == Reading.MISSING;
   }
@@ -210,7 +257,7 @@ final class SeriesTrack {
 
   /// How many times the usual level the present one is, as a power of two; 0 if it is not above.
   OptionalDouble doublings() {
-    if (!tells() || samples < USUAL_SAMPLES / 4 || usual <= 0 || shortMean <= 0) {
+    if (!tells() || known < USUAL_SAMPLES / 4 || usual <= 0 || shortMean <= 0) {
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(Math.max(0, Math.log(shortMean / usual) / Math.log(2)));
@@ -259,20 +306,22 @@ final class SeriesTrack {
   void write(ByteBuffer out) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     out.put((byte) aspect.ordinal()).put((byte) reading.ordinal());
-    out.putLong(lastMillis).putLong(stirringSince).putLong(samples);
+    out.putLong(lastMillis).putLong(stirringSince).putLong(samples).putLong(known);
     out.putDouble(interval).putDouble(now).putDouble(lasting).putDouble(drop).putDouble(value);
     out.putDouble(shortMean).putDouble(trendMean).putDouble(usual).putDouble(spread);
     out.putShort((short) bytes.length).put(bytes);
   }
 
   /// @throws java.nio.BufferUnderflowException if it ends too early
+  /// @param counted whether it says what the usual value rests on, which version 2 did not
   /// @throws IllegalArgumentException if it is damaged
-  static SeriesTrack read(ByteBuffer in) {
+  static SeriesTrack read(ByteBuffer in, boolean counted) {
     Aspect aspect = at(Aspect.values(), in.get());
     Reading reading = at(Reading.values(), in.get());
     long lastMillis = in.getLong();
     long stirringSince = in.getLong();
     long samples = in.getLong();
+    long known = counted ? in.getLong() : samples;
     double[] numbers = new double[9];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = in.getDouble();
@@ -284,6 +333,7 @@ final class SeriesTrack {
     track.lastMillis = lastMillis;
     track.stirringSince = stirringSince;
     track.samples = samples;
+    track.known = known;
     track.interval = numbers[0];
     track.now = numbers[1];
     track.lasting = numbers[2];

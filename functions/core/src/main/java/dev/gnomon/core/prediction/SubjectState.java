@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// What the second layer remembers of one subject: its series, the present episode, its past. All
-/// times come from outside; the same calls give the same state. Bounded: of more than
-/// [#MOST_SERIES] the one that was least surprising gives way. Not thread-safe.
+/// times come from outside; the same calls give the same state. Bounded: where there are
+/// [#MOST_SERIES], one that is more surprising than the least surprising of them takes its place.
+/// Not thread-safe.
 public final class SubjectState {
   static final int MOST_SERIES = 256;
 
@@ -29,15 +30,21 @@ public final class SubjectState {
   static final int QUIET_SAMPLES = 4;
   static final Duration INCIDENT_HALF_LIFE = Duration.ofDays(14);
 
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
+
+  /// Without planned changes, and without what usual values rest on.
+  private static final byte VERSION_BEFORE = 2;
+
   private static final int ID_BYTES = 16;
-  private static final int HEAD_BYTES = 1 + 6 * Long.BYTES + Integer.BYTES;
+  private static final int HEAD_BYTES = 1 + 7 * Long.BYTES + Integer.BYTES;
+  private static final int LEAST_BYTES = HEAD_BYTES - Long.BYTES;
 
   private final Map<String, SeriesTrack> series = new LinkedHashMap<>();
   private long onset;
   private long stirred;
   private long quietMillis = QUIET.toMillis();
   private long changed;
+  private long planned;
   private long incidentAt;
   private double incidents;
   private Optional<Said> said = Optional.empty();
@@ -55,8 +62,11 @@ public final class SubjectState {
       String id = sample.series().id();
       SeriesTrack track = series.get(id);
       if (track == null || track.aspect != sample.aspect()) {
-        track = SeriesTrack.of(sample);
-        makeRoom(now);
+        SeriesTrack fresh = SeriesTrack.of(sample);
+        if (track == null && !hasRoom(fresh.worth(sample), now)) {
+          continue;
+        }
+        track = fresh;
         series.put(id, track);
       }
       repeated |= track.knows(sample, now);
@@ -67,20 +77,36 @@ public final class SubjectState {
     return repeated;
   }
 
-  private void makeRoom(Instant now) {
+  /// Makes room for a series if it is worth more than one that is there. What is calm stays out:
+  /// else it would drive out what was learnt, only to be driven out by the next one.
+  ///
+  /// @param worth in decades of surprise
+  private boolean hasRoom(double worth, Instant now) {
+    if (series.size() < MOST_SERIES) {
+      return true;
+    }
     long oldest = now.minus(FORGOTTEN_AFTER).toEpochMilli();
-    if (series.size() >= MOST_SERIES) {
-      series.values().removeIf(track -> track.lastMillis() < oldest);
+    series.values().removeIf(track -> track.lastMillis() < oldest);
+    if (series.size() < MOST_SERIES) {
+      return true;
     }
-    if (series.size() >= MOST_SERIES) {
-      series.entrySet().stream()
-          .min(
-              Comparator.comparingDouble((Map.Entry<String, SeriesTrack> entry) ->
-                      entry.getValue().now(now) + entry.getValue().lasting(now))
-                  .thenComparing(Map.Entry::getKey))
-          .map(Map.Entry::getKey)
-          .ifPresent(series::remove);
+    Map.Entry<String, SeriesTrack> least =
+        series.entrySet().stream()
+            .min(
+                Comparator.comparingDouble(
+                        (Map.Entry<String, SeriesTrack> entry) -> worth(entry.getValue(), now))
+                    .thenComparing(Map.Entry::getKey))
+            .orElseThrow();
+    if (worth <= worth(least.getValue(), now)) {
+      return false;
     }
+    series.remove(least.getKey());
+    return true;
+  }
+
+  /// What is missing gives way to everything.
+  private static double worth(SeriesTrack track, Instant now) {
+    return track.missing() ? -1 : track.now(now) + track.lasting(now);
   }
 
   /// An episode begins with the first series that alarms, and reaches back to where the first of
@@ -114,6 +140,13 @@ public final class SubjectState {
     changed = Math.max(changed, at.toEpochMilli());
   }
 
+  /// The subject will be updated or moved, which counts from then on; of several the next one.
+  void planned(Instant at, Instant now) {
+    lastChange(now).ifPresent(this::changed);
+    boolean waits = planned > now.toEpochMilli();
+    planned = waits ? Math.min(planned, at.toEpochMilli()) : at.toEpochMilli();
+  }
+
   /// The subject failed, or was rolled back.
   public void failed(Instant at) {
     incidents = incidents(at) + 1;
@@ -131,8 +164,10 @@ public final class SubjectState {
     return incidents * Math.pow(2, -halfLives);
   }
 
-  Optional<Instant> changed() {
-    return changed == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(changed));
+  /// The last change until now.
+  Optional<Instant> lastChange(Instant now) {
+    long last = planned <= now.toEpochMilli() ? Math.max(changed, planned) : changed;
+    return last == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(last));
   }
 
   /// When the present episode began; empty: there is none.
@@ -183,6 +218,11 @@ public final class SubjectState {
     said = Optional.of(words);
   }
 
+  /// Whether one of its series had a sample since.
+  boolean heardSince(Instant time) {
+    return series.values().stream().anyMatch(track -> track.lastMillis() >= time.toEpochMilli());
+  }
+
   /// By the ids of the series.
   Map<String, SeriesTrack> series() {
     return series;
@@ -201,7 +241,7 @@ public final class SubjectState {
             + series.size() * (ID_BYTES + SeriesTrack.MOST_BYTES);
     ByteBuffer out = ByteBuffer.allocate(most + Integer.BYTES);
     out.put(VERSION).putLong(onset).putLong(stirred).putLong(quietMillis);
-    out.putLong(changed).putLong(incidentAt).putDouble(incidents);
+    out.putLong(changed).putLong(planned).putLong(incidentAt).putDouble(incidents);
     outstanding.write(out);
     out.put(words);
     out.putInt(series.size());
@@ -219,18 +259,18 @@ public final class SubjectState {
   /// @throws IllegalArgumentException if it is damaged or of another version
   public static SubjectState of(byte[] state) {
     int body = state.length - Integer.BYTES;
-    if (body < HEAD_BYTES || checksum(state, body) != ByteBuffer.wrap(state).getInt(body)) {
+    if (body < LEAST_BYTES || checksum(state, body) != ByteBuffer.wrap(state).getInt(body)) {
       throw new IllegalArgumentException("damaged state of %d bytes".formatted(state.length));
     }
     ByteBuffer in = ByteBuffer.wrap(state, 0, body);
     byte version = in.get();
-    if (version != VERSION) {
+    if (version != VERSION && version != VERSION_BEFORE) {
       throw new IllegalArgumentException(
           "state of version %d, expected %d".formatted(version, VERSION));
     }
     SubjectState read = new SubjectState();
     try {
-      read.read(in);
+      read.read(in, version == VERSION);
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("state ends after %d bytes".formatted(body), e);
     }
@@ -240,11 +280,12 @@ public final class SubjectState {
     return read;
   }
 
-  private void read(ByteBuffer in) {
+  private void read(ByteBuffer in, boolean current) {
     onset = in.getLong();
     stirred = in.getLong();
     quietMillis = in.getLong();
     changed = in.getLong();
+    planned = current ? in.getLong() : 0;
     incidentAt = in.getLong();
     incidents = in.getDouble();
     outstanding.read(in);
@@ -257,7 +298,7 @@ public final class SubjectState {
     for (int i = 0; i < count; i++) {
       byte[] id = new byte[ID_BYTES];
       in.get(id);
-      series.put(HexFormat.of().formatHex(id), SeriesTrack.read(in));
+      series.put(HexFormat.of().formatHex(id), SeriesTrack.read(in, current));
     }
   }
 

@@ -64,6 +64,18 @@ final class Aspects {
           "free",
           "avail",
           "ratio");
+  // Of which more is better, so that neither direction is known to be bad by its name.
+  private static final List<String> GOOD_SHARES =
+      List.of(
+          "success_ratio",
+          "success_rate",
+          "success_percent",
+          "hit_ratio",
+          "hit_rate",
+          "hit_percent",
+          "hits_ratio",
+          "availability");
+
   private static final List<String> DEMAND =
       List.of(
           "request",
@@ -105,6 +117,9 @@ final class Aspects {
     }
     if (holds(name, FULL_OF_ITS_OWN)) {
       return Aspect.SATURATION;
+    }
+    if (holds(name, GOOD_SHARES)) {
+      return Aspect.OTHER;
     }
     if (holds(name, FAULTS) || saysServerError(series.labels())) {
       return Aspect.ERRORS;

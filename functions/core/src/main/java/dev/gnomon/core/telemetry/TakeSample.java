@@ -93,6 +93,7 @@ final class TakeSample {
       Judgement.Scored judgement,
       Instant now) {
     boolean above = value > state.usual();
+    double usual = state.usualKnown() ? state.usual() : Double.NaN;
     state.saw(sample.time(), now);
     state.took(value);
     state.bad(aspect == Aspect.PROBES && value < PROBE_SUCCEEDED_FROM);
@@ -104,7 +105,8 @@ final class TakeSample {
     return new Taken(
         state.warm() ? Outcome.SCORED : Outcome.WARMING,
         Optional.of(
-            new ScoredSample(sample.series(), aspect, sample.time(), value, judgement, reading)));
+            new ScoredSample(
+                sample.series(), aspect, sample.time(), value, judgement, reading, usual)));
   }
 
   /// Whether an unusual value of this aspect is a bad one.

@@ -141,4 +141,27 @@ class TemplatesTest {
       assertThat(Template.parse(text).text()).isEqualTo(text);
     }
   }
+
+  @Test
+  void whatIsNotMetForLongMakesRoom() {
+    Templates templates = new Templates(TemplateBook.none());
+    for (int i = 0; i < Templates.AT_MOST; i++) {
+      templates.of("old" + "abcdefghijklmnopqrst".charAt(i % 20) + letters(i) + " release", NOW);
+    }
+    assertThat(templates.of("another release begins", NOW)).isEqualTo(Template.OTHER);
+    Instant later = NOW.plus(Templates.KEPT).plus(Duration.ofHours(2));
+
+    Template fresh = templates.of("another release begins", later);
+
+    assertThat(fresh).isNotEqualTo(Template.OTHER);
+    assertThat(templates.of("another release begins", later)).isEqualTo(fresh);
+  }
+
+  private static String letters(int number) {
+    StringBuilder text = new StringBuilder();
+    for (int left = number + 1; left > 0; left /= 26) {
+      text.append((char) ('a' + left % 26));
+    }
+    return text.toString();
+  }
 }

@@ -13,6 +13,7 @@ import dev.gnomon.core.telemetry.Aspect;
 import dev.gnomon.core.telemetry.Reading;
 import dev.gnomon.core.telemetry.ScoredSample;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -240,5 +241,32 @@ class FusedForecastTest {
     calm(1, 3);
     assertThat(forecast.estimate(ORDERS, minute(2)).orElseThrow().model())
         .isEqualTo("plain-rule-1");
+  }
+
+  @Test
+  void aProcessKnowsWhatAnotherOneEstimated() {
+    calm(0, 120);
+    FusedForecast other = new FusedForecast(states, new ModelInUse(shelf::get, states), POLICY);
+    assertThat(other.observed(ORDERS, service(120, 0.001, 0.3), minute(120))).isEmpty();
+    for (int i = 121; i < 130; i++) {
+      observe(i, service(i, 0.4, 9));
+    }
+
+    Estimate ours = forecast.estimate(ORDERS, minute(129)).orElseThrow();
+
+    assertThat(ours.probability()).isGreaterThan(0.3);
+    assertThat(other.estimate(ORDERS, minute(129))).contains(ours);
+  }
+
+  @Test
+  void aClockFarAheadNeitherKeepsAChangeNorAFailureForEver() {
+    Instant far = Instant.parse("9999-01-01T00:00:00Z");
+    forecast.changed(ORDERS, far, minute(0));
+    forecast.failed(ORDERS, far, minute(0));
+
+    SubjectState state = SubjectState.of(states.load(ORDERS.toString()).orElseThrow().state());
+
+    assertThat(state.features(minute(1)).of(Feature.CHANGE_RECENT)).hasValue(0);
+    assertThat(state.incidents(minute(14 * 24 * 60))).isBetween(0.49, 0.51);
   }
 }

@@ -103,4 +103,12 @@ class RampModelTest {
                 ModelForm.Quality.UNMEASURED))
         .hasMessageContaining("no less likely");
   }
+
+  @Test
+  void aModelToWhichWorseIsLessLikelyIsRefused() {
+    assertThatThrownBy(() -> new Ramp("probes.failing", 0, 1, -1))
+        .hasMessageContaining("expected it to make a failure no less likely");
+    assertThatThrownBy(() -> new Ramp("traffic.now", 0, 1, 1))
+        .hasMessageContaining("expected it to make a failure no likelier");
+  }
 }

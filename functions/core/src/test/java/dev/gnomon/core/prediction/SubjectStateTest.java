@@ -291,4 +291,103 @@ class SubjectStateTest {
     assertThat(state.state()).hasSizeLessThan(SubjectStates.MOST_BYTES);
     assertThat(value(Feature.ERRORS_NOW, 1)).isGreaterThan(1);
   }
+
+  private static ScoredSample known(
+      String metric, Aspect aspect, double at, double value, double surprise, double usual) {
+    ScoredSample sample = sample(metric, aspect, at, value, surprise);
+    return new ScoredSample(
+        sample.series(), aspect, sample.time(), value, sample.judgement(), sample.reading(), usual);
+  }
+
+  @Test
+  void troubleOfASeriesIsSeenHoweverManyOthersThereAre() {
+    int series = SubjectState.MOST_SERIES + 44;
+    for (int i = 0; i < 60; i++) {
+      for (int n = 0; n < series; n++) {
+        take(known("errors_total_" + n, Aspect.ERRORS, i, 1, 0.3, 1));
+      }
+    }
+    assertThat(state.series()).hasSize(SubjectState.MOST_SERIES);
+    for (int i = 60; i < 66; i++) {
+      for (int n = 0; n < series; n++) {
+        boolean strange = n == series - 1;
+        take(known("errors_total_" + n, Aspect.ERRORS, i, strange ? 9 : 1, strange ? 9 : 0.3, 1));
+      }
+    }
+
+    assertThat(value(Feature.ERRORS_NOW, 65)).isGreaterThan(5);
+    assertThat(state.onset(minute(65))).isPresent();
+    assertThat(state.series()).hasSize(SubjectState.MOST_SERIES);
+  }
+
+  @Test
+  void whatIsCalmDrivesOutNothingThatWasLearnt() {
+    for (int i = 0; i < 100; i++) {
+      for (int n = 0; n < SubjectState.MOST_SERIES; n++) {
+        take(known("used_ratio_" + n, Aspect.SATURATION, i, 1, 0.3, 1));
+      }
+    }
+    List<String> before = List.copyOf(state.series().keySet());
+
+    for (int n = 0; n < 500; n++) {
+      take(known("new_" + n, Aspect.SATURATION, 100, 1, 0.3, 1));
+    }
+
+    assertThat(state.series().keySet()).containsExactlyElementsOf(before);
+  }
+
+  @Test
+  void ofWhatIsLeftLessIsWorse() {
+    calm("node_filesystem_avail_bytes", Aspect.SATURATION, 1e9, 0, 60);
+    calm("node_memory_MemFree_bytes", Aspect.SATURATION, 1e9, 0, 60);
+    for (int i = 60; i < 66; i++) {
+      take(sample("node_memory_MemFree_bytes", Aspect.SATURATION, i, 9e9, 8));
+    }
+    assertThat(value(Feature.SATURATION_NOW, 65)).isLessThan(0.5);
+
+    for (int i = 60; i < 66; i++) {
+      take(sample("node_filesystem_avail_bytes", Aspect.SATURATION, i, 1e6, 8));
+    }
+
+    assertThat(value(Feature.SATURATION_NOW, 65)).isGreaterThan(4);
+  }
+
+  @Test
+  void seriesThatWereReplacedAreExpectedNoLonger() {
+    calm("errors_of_pod_1", Aspect.ERRORS, 0, 0, 60);
+    for (int i = 60; i < 180; i++) {
+      take(
+          missing("errors_of_pod_1", Aspect.ERRORS, 59),
+          sample("errors_of_pod_2", Aspect.ERRORS, i, 0, 0.3));
+      if (i == 70) {
+        assertThat(state.features(minute(i)).known()).isEqualTo(0.5);
+      }
+    }
+
+    assertThat(state.features(minute(179)).known()).isEqualTo(1);
+    assertThat(value(Feature.MISSING_SHARE, 179)).isZero();
+  }
+
+  @Test
+  void whereEverythingIsGoneNothingIsKnown() {
+    calm(ERRORS, Aspect.ERRORS, 0, 0, 60);
+
+    state.take(List.of(missing(ERRORS, Aspect.ERRORS, 59)), minute(300));
+
+    assertThat(state.features(minute(300)).known()).isZero();
+    assertThat(value(Feature.MISSING_SHARE, 300)).isEqualTo(1);
+  }
+
+  @Test
+  void aPlannedChangeCountsFromItsTimeOn() {
+    state.planned(minute(600), minute(0));
+    state.changed(minute(10));
+
+    assertThat(value(Feature.CHANGE_RECENT, 70)).isCloseTo(0.5, within(1e-9));
+    assertThat(value(Feature.CHANGE_RECENT, 599)).isLessThan(0.01);
+    assertThat(value(Feature.CHANGE_RECENT, 600)).isEqualTo(1);
+    SubjectState copy = SubjectState.of(state.state());
+    assertThat(copy.features(minute(660)).of(Feature.CHANGE_RECENT).orElseThrow())
+        .isCloseTo(0.5, within(1e-9));
+  }
 }

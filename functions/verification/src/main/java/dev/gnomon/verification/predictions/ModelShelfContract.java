@@ -56,8 +56,8 @@ public abstract class ModelShelfContract {
         ModelForm.Quality.UNMEASURED);
   }
 
-  private static Duel duel() {
-    return new Duel("before", 0.1, 0.05, 0.01, 0.5, 0.6, 100, "", true);
+  private Duel duel() {
+    return new Duel(shelf().serving().model().name(), 0.1, 0.05, 0.01, 0.5, 0.6, 100, "", true);
   }
 
   private Numbered<Entry> place(double weight) {
@@ -111,12 +111,22 @@ public abstract class ModelShelfContract {
   }
 
   @Test
-  void modelsThatArePlacedAtTheSameTimeAllFindAPlace() throws InterruptedException {
+  void modelsThatArePlacedAtTheSameTimeAllFindAPlaceAndOneServes() throws InterruptedException {
     Set<Long> numbers = ConcurrentHashMap.newKeySet();
+    Set<Long> winners = ConcurrentHashMap.newKeySet();
+    Duel sameChampion = duel();
     List<Thread> racers = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       int weight = i + 1;
-      racers.add(Thread.ofVirtual().unstarted(() -> numbers.add(place(weight).number())));
+      racers.add(
+          Thread.ofVirtual()
+              .unstarted(() -> {
+                Numbered<Entry> placed = shelf().place(form(weight), sameChampion, "a test", NOW);
+                numbers.add(placed.number());
+                if (placed.record().duel().won()) {
+                  winners.add(placed.number());
+                }
+              }));
     }
     racers.forEach(Thread::start);
     for (Thread racer : racers) {
@@ -124,7 +134,8 @@ public abstract class ModelShelfContract {
     }
 
     assertThat(numbers).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L);
-    assertThat(shelf().serving().model().name()).isEqualTo("failure-6");
+    assertThat(winners).as("the others never fought the one that serves now").containsExactly(1L);
+    assertThat(shelf().serving().model().name()).isEqualTo("failure-1");
     assertThat(shelf().serving().refused()).isEmpty();
   }
 }

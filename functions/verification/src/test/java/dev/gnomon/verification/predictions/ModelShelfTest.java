@@ -38,12 +38,13 @@ class ModelShelfTest {
         ModelForm.Quality.UNMEASURED);
   }
 
-  private static Duel duel(boolean won) {
-    return new Duel("before", 0.1, 0.05, 0.01, 0.5, 0.6, 100, "", won);
+  private static Duel duel(String champion, boolean won) {
+    return new Duel(champion, 0.1, 0.05, 0.01, 0.5, 0.6, 100, "", won);
   }
 
   private Numbered<ModelShelf.Entry> place(double weight, boolean won) {
-    return shelf.place(form(weight), duel(won), "a test", NOW);
+    String champion = shelf.serving().model().name();
+    return shelf.place(form(weight), duel(champion, won), "a test", NOW);
   }
 
   private static ObjectName blob(Numbered<ModelShelf.Entry> placed) {
@@ -155,5 +156,41 @@ class ModelShelfTest {
               assertThat(whole.form().trainedOn().sha256()).hasSize(64);
               assertThat(whole.form().trainedOn().data()).contains("simulated");
             });
+  }
+
+  @Test
+  void aChampionServesHoweverManyLostAgainstIt() {
+    place(1, true);
+    for (int i = 0; i < 150; i++) {
+      place(2 + i % 10, false);
+    }
+
+    assertThat(new ModelShelf(records, store).serving().model().name()).isEqualTo("failure-1");
+  }
+
+  @Test
+  void aModelThatBeatWhoServesNoLongerDoesNotServe() {
+    String champion = shelf.serving().model().name();
+    shelf.place(form(1), duel(champion, true), "a test", NOW);
+
+    Numbered<ModelShelf.Entry> late =
+        new ModelShelf(records, store).place(form(2), duel(champion, true), "another", NOW);
+
+    assertThat(late.record().duel().won()).isFalse();
+    assertThat(shelf.serving().model().name()).isEqualTo("failure-1");
+  }
+
+  @Test
+  void aRecordThatSaysNothingOfItsDuelIsRefusedAndTheChampionServes() {
+    place(1, true);
+    store.create(
+        ObjectName.of("models/failure", "%020d".formatted(2)),
+        "{\"attempt\":\"a\",\"time\":\"2026-03-01T00:00:00Z\",\"record\":{}}"
+            .getBytes(StandardCharsets.UTF_8));
+
+    Serving serving = new ModelShelf(records, store).serving();
+
+    assertThat(serving.model().name()).isEqualTo("failure-1");
+    assertThat(serving.refused()).singleElement().asString().contains("failure-2");
   }
 }

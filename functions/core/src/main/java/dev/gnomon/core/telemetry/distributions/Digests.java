@@ -22,7 +22,8 @@ public final class Digests {
 
   private final Map<String, Read> last;
 
-  private record Read(Instant time, Spread spread) {}
+  /// @param before the reading before it
+  private record Read(Instant time, Spread spread, Optional<Spread> before) {}
 
   /// @param seriesAtMost that are remembered; those that were not read for longest are forgotten
   public Digests(int seriesAtMost) {
@@ -37,30 +38,33 @@ public final class Digests {
         };
   }
 
-  /// Takes all values since the process began. A reading that is not newer than the last one gives
-  /// nothing.
+  /// Takes all values since the process began. The last reading once more gives the same samples
+  /// once more, since they may not have arrived; an older one gives nothing.
   ///
   /// @param key the metric's own name and labels
   public List<Sample> sinceBeginning(SeriesKey key, Instant time, Spread spread) {
-    Optional<Read> before = remember(key, new Read(time, spread));
-    if (before.isPresent() && !before.get().time().isBefore(time)) {
+    Read read = remembered(key, time, spread);
+    if (!read.time().equals(time)) {
       return List.of();
     }
     List<Sample> samples = new ArrayList<>();
-    samples.add(new Sample(named(key, "count"), time, spread.count(), Sample.Kind.COUNTER));
+    samples.add(new Sample(named(key, "count"), time, read.spread().count(), Sample.Kind.COUNTER));
     // What began again holds no more than came since.
-    before
-        .map(read -> spread.since(read.spread()).orElse(spread))
+    read.before()
+        .map(before -> read.spread().since(before).orElse(read.spread()))
         .ifPresent(fresh -> describe(key, time, fresh, samples));
     return samples;
   }
 
-  private synchronized Optional<Read> remember(SeriesKey key, Read read) {
-    Read before = last.get(key.id());
-    if (before == null || before.time().isBefore(read.time())) {
-      last.put(key.id(), read);
+  /// The newest reading of a series, with this one.
+  private synchronized Read remembered(SeriesKey key, Instant time, Spread spread) {
+    Read held = last.get(key.id());
+    if (held != null && !held.time().isBefore(time)) {
+      return held;
     }
-    return Optional.ofNullable(before);
+    Read read = new Read(time, spread, Optional.ofNullable(held).map(Read::spread));
+    last.put(key.id(), read);
+    return read;
   }
 
   /// Takes the values of one interval.

@@ -30,16 +30,17 @@ public final class ExponentialBuckets implements Spread {
         throw new IllegalArgumentException(
             "expected at most %d buckets, found %d".formatted(BUCKETS_AT_MOST, counts.length));
       }
-      // Twice the range of a double at the finest scale.
-      if (Math.abs((long) offset) > 1L << 32 >> 1) {
-        throw new IllegalArgumentException("an offset out of range: " + offset);
-      }
       for (double one : counts) {
         if (!(one >= 0) || Double.isInfinite(one)) {
           throw new IllegalArgumentException("expected counts of 0 or more");
         }
       }
       counts = counts.clone();
+    }
+
+    /// Of a bucket; an offset from outside may be any number.
+    long index(int bucket) {
+      return (long) offset + bucket;
     }
 
     double total() {
@@ -57,9 +58,9 @@ public final class ExponentialBuckets implements Spread {
         return this;
       }
       int first = offset >> steps;
-      double[] joined = new double[((offset + counts.length - 1) >> steps) - first + 1];
+      double[] joined = new double[(int) (index(counts.length - 1) >> steps) - first + 1];
       for (int i = 0; i < counts.length; i++) {
-        joined[((offset + i) >> steps) - first] += counts[i];
+        joined[(int) (index(i) >> steps) - first] += counts[i];
       }
       return new Side(first, joined);
     }
@@ -68,7 +69,7 @@ public final class ExponentialBuckets implements Spread {
     Optional<Side> since(Side earlier) {
       double[] more = new double[counts.length];
       for (int i = 0; i < more.length; i++) {
-        more[i] = counts[i] - earlier.at((long) offset + i);
+        more[i] = counts[i] - earlier.at(index(i));
         if (more[i] < 0) {
           return Optional.empty();
         }
@@ -143,7 +144,7 @@ public final class ExponentialBuckets implements Spread {
       double held = negative.counts()[i];
       if (held > 0) {
         if (below + held >= rank) {
-          return -value(negative.offset() + i, 1 - (rank - below) / held);
+          return -value(negative.index(i), 1 - (rank - below) / held);
         }
         below += held;
       }
@@ -156,16 +157,16 @@ public final class ExponentialBuckets implements Spread {
       double held = positive.counts()[i];
       if (held > 0) {
         if (below + held >= rank) {
-          return value(positive.offset() + i, (rank - below) / held);
+          return value(positive.index(i), (rank - below) / held);
         }
         below += held;
-        found = value(positive.offset() + i, 1);
+        found = value(positive.index(i), 1);
       }
     }
     return found; // Rounding left nothing to reach.
   }
 
-  private double value(int index, double part) {
+  private double value(long index, double part) {
     return Math.pow(2, (index + Math.clamp(part, 0, 1)) * Math.pow(2, -scale));
   }
 }

@@ -60,7 +60,7 @@ public final class FetchSource {
     Fetched fetched = source.fetch(place.isBefore(oldest) ? oldest : place, at);
     List<Sample> samples = new ArrayList<>();
     switch (fetched) {
-      case Fetched.Samples(List<Sample> found, int unfit) -> {
+      case Fetched.Samples(List<Sample> found, int unfit, String hint) -> {
         failures = 0;
         samples.addAll(found);
         samples.add(up(at, 1));

@@ -14,8 +14,14 @@ public interface SampleSource {
   /// What came back.
   sealed interface Fetched {
     /// @param samples in the order of the answer
-    /// @param unfit how many others were left out: too long names, too many labels
-    record Samples(List<Sample> samples, int unfit) implements Fetched {
+    /// @param unfit how many others were left out: too long names, too many labels, of a form that
+    ///   is no number
+    /// @param hint a sentence on what could be done about that; empty: there is none
+    record Samples(List<Sample> samples, int unfit, String hint) implements Fetched {
+      public Samples(List<Sample> samples, int unfit) {
+        this(samples, unfit, "");
+      }
+
       public Samples {
         samples = List.copyOf(samples);
       }

@@ -123,12 +123,11 @@ class SpreadTest {
   }
 
   @Test
-  void aReadingThatIsNotNewerGivesNothing() {
+  void aReadingThatIsOlderGivesNothing() {
     Digests digests = new Digests(10);
     digests.sinceBeginning(KEY, T0, buckets(1, 1));
     digests.sinceBeginning(KEY, T0.plusSeconds(10), buckets(2, 1));
 
-    assertThat(digests.sinceBeginning(KEY, T0.plusSeconds(10), buckets(2, 1))).isEmpty();
     assertThat(digests.sinceBeginning(KEY, T0, buckets(1, 1))).isEmpty();
     assertThat(digests.sinceBeginning(KEY, T0.plusSeconds(20), buckets(2, 1)))
         .extracting(one -> one.series().metric())
@@ -147,5 +146,31 @@ class SpreadTest {
         .extracting(one -> one.series().metric())
         .containsExactly(
             "d_seconds_count", "d_seconds_mean", "d_seconds_p50", "d_seconds_p95", "d_seconds_p99");
+  }
+
+  @Test
+  void theLastReadingOnceMoreSaysTheSameOnceMore() {
+    Digests digests = new Digests(10);
+    digests.sinceBeginning(KEY, T0, buckets(5, 2, 3, 0));
+    List<Sample> said = digests.sinceBeginning(KEY, T0.plusSeconds(30), buckets(9, 4, 3, 1));
+
+    assertThat(digests.sinceBeginning(KEY, T0.plusSeconds(30), buckets(9, 4, 3, 1)))
+        .hasSizeGreaterThan(3)
+        .isEqualTo(said);
+    assertThat(digests.sinceBeginning(KEY, T0, buckets(5, 2, 3, 0))).isEmpty();
+  }
+
+  @Test
+  void anOffsetFromOutsideMayBeAnyNumber() {
+    Digests digests = new Digests(10);
+    for (int offset : new int[] {Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 30}) {
+      Side side = new Side(offset, new double[] {1, 2, 3});
+      ExponentialBuckets fine = new ExponentialBuckets(20, 0, side, side, 6);
+      ExponentialBuckets coarse = new ExponentialBuckets(-10, 0, side, side, 12);
+
+      assertThat(coarse.since(fine)).isNotNull();
+      assertThat(digests.sinceBeginning(KEY, T0.plusSeconds(offset & 3), fine)).isNotNull();
+      assertThat(fine.quantile(0.99)).isNotNaN();
+    }
   }
 }
