@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// What is held between requests and said every few seconds: how many lines of logs came, and which
 /// alerts fire. What could not be sent is in what is sent next. Counts `gnomon.telemetry.lines` by
@@ -34,18 +33,19 @@ class HeldSeries {
   private static final Duration STOPPING = Duration.ofSeconds(5);
 
   private final LogSeries series;
-  private final FiringAlerts alerts = new FiringAlerts();
+  private final FiringAlerts alerts;
   private final TelemetryIntake intake;
   private final Clock clock;
   private final MeterRegistry meters;
   private final String collector;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private @Nullable Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
 
   @Inject
   HeldSeries(PredictSources sources, TelemetryIntake intake, Clock clock, MeterRegistry meters) {
     this.collector =
         Optional.ofNullable(System.getenv("HOSTNAME")).filter(name -> !name.isBlank()).orElse("1");
+    this.alerts = new FiringAlerts(sources.alerts());
     this.series = new LogSeries(new Templates(sources.templates()), collector);
     this.intake = intake;
     this.clock = clock;
@@ -68,17 +68,36 @@ class HeldSeries {
   }
 
   void start(@Observes @Priority(200) StartupEvent event) {
-    thread = Thread.ofVirtual().name("gnomon-held-series").start(this::run);
+    threads.add(Thread.ofVirtual().name("gnomon-held-series").start(() -> run(this::sent)));
+    // By itself: a control store that is slow keeps no counts back.
+    threads.add(Thread.ofVirtual().name("gnomon-alerts").start(() -> run(this::learnt)));
   }
 
-  private void run() {
-    boolean well = true;
+  private interface Round {
+    /// @param well whether the one before it went well, so that trouble is told once
+    boolean gone(boolean well);
+  }
+
+  private void run(Round round) {
+    boolean well = round.gone(true);
     try {
       while (!stopped.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-        well = sent(well);
+        well = round.gone(well);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean learnt(boolean well) {
+    try {
+      alerts.learn(clock.instant());
+      return true;
+    } catch (RuntimeException e) {
+      if (well) {
+        LOG.warnf("what other processes were told of alerts is not known: %s", e);
+      }
+      return false;
     }
   }
 
@@ -99,7 +118,7 @@ class HeldSeries {
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
     stopped.countDown();
-    if (thread != null) {
+    for (Thread thread : threads) {
       thread.interrupt();
       thread.join(STOPPING);
     }

@@ -9,6 +9,7 @@ import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.probes.ProbeBook;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.telemetry.SeriesStates;
+import dev.gnomon.core.telemetry.alerts.AlertLog;
 import dev.gnomon.runtime.health.Dependency;
 import java.util.List;
 
@@ -19,6 +20,7 @@ import java.util.List;
 /// @param states of series, shared by all processes
 /// @param subjects what the forecast remembers, shared by all processes
 /// @param shelf trained models, in the control store
+/// @param alerts what was told of them, in the control store
 /// @param templates of log lines, shared by all processes
 /// @param dependencies of these sources, for readiness
 public record PredictSources(
@@ -28,6 +30,7 @@ public record PredictSources(
     SeriesStates states,
     SubjectStates subjects,
     ModelShelf shelf,
+    AlertLog alerts,
     Vitals.Board board,
     ProbeBook probes,
     TemplateBook templates,

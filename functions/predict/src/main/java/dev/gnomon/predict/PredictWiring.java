@@ -29,6 +29,7 @@ import dev.gnomon.core.telemetry.MemorySeriesStates;
 import dev.gnomon.core.telemetry.NearStates;
 import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.SeriesStates;
+import dev.gnomon.core.telemetry.alerts.AlertLog;
 import dev.gnomon.filesystem.objects.DirectoryObjectStores;
 import dev.gnomon.redis.RedisLink;
 import dev.gnomon.redis.RedisProbeBook;
@@ -151,6 +152,7 @@ class PredictWiring {
             .orElseGet(
                 () -> new MemorySubjectStates(settings.get(PredictSettings.REMEMBERED_SUBJECTS))),
         new ModelShelf(records, store),
+        new AlertLog(store, records, () -> UUID.randomUUID().toString()),
         redis
             .<Vitals.Board>map(link -> new RedisVitals(link, identity, RedisVitals.KEPT))
             .orElseGet(() -> new MemoryVitals(clock, RedisVitals.KEPT)),

@@ -13,6 +13,7 @@ import dev.gnomon.core.prediction.Vitals;
 import dev.gnomon.core.routes.RouteIndex;
 import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.routes.StoreIdentity;
+import dev.gnomon.core.telemetry.alerts.AlertLog;
 import dev.gnomon.filesystem.objects.DirectoryObjectStore;
 import dev.gnomon.predict.PredictSources;
 import dev.gnomon.redis.RedisLink;
@@ -114,6 +115,7 @@ class StackBeans {
         new RedisSeriesStates(redis, identity(stack)),
         new RedisSubjectStates(redis, identity(stack), RedisSubjectStates.KEPT),
         new ModelShelf(records, controlStore(stack)),
+        new AlertLog(controlStore(stack), records, () -> UUID.randomUUID().toString()),
         vitals,
         new RedisProbeBook(redis, identity(stack)),
         new RedisTemplateBook(redis, identity(stack), Clock.systemUTC()),
