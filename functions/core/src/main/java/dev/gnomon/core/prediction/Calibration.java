@@ -2,15 +2,17 @@ package dev.gnomon.core.prediction;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// What came of estimates, and what that says about the next ones.
 ///
 /// Outcomes are counted in classes of the log-odds that were said, and fade, so that the last
 /// [#MEMORY] or so count. From them a line over the log-odds is fitted (Platt, "Probabilistic
-/// outputs for support vector machines", 1999; here penalised towards no correction), and tested:
-/// the z-statistic of Spiegelhalter ("Probabilistic prediction in patient management and clinical
-/// trials", 1986) of the corrected estimates is their distance from being calibrated, in standard
-/// deviations. Not thread-safe.
+/// outputs for support vector machines", 1999; here penalised towards a prior: the mode of the
+/// posterior where shift and slope are normal around it), and tested: the z-statistic of
+/// Spiegelhalter ("Probabilistic prediction in patient management and clinical trials", 1986) of
+/// the corrected estimates is their distance from being calibrated, in standard deviations. Not
+/// thread-safe.
 public final class Calibration {
   /// No correction.
   static final Line NONE = new Line(0, 1);
@@ -18,23 +20,30 @@ public final class Calibration {
   /// Outcomes that are remembered, about.
   static final double MEMORY = 2_000;
 
-  /// Fewer correct nothing, and show no drift.
+  /// Fewer leave the prior as it is, and show no drift.
   static final double LEAST = 50;
 
   /// Beyond so many standard deviations the model does not fit what happens here.
   static final double DRIFTED = 4;
+
+  /// Outcomes that the distance from calibrated is counted over, about: what was said before the
+  /// line was corrected must not keep a model away for weeks.
+  static final double DRIFT_MEMORY = 500;
 
   /// It serves again when it is this near.
   static final double MENDED = 2;
 
   static final int BYTES = 1 + (2 * Calibration.CLASSES + 5) * Double.BYTES + 1 + Integer.BYTES;
 
-  private static final byte VERSION = 1;
-  private static final int CLASSES = 24;
-  private static final double HIGHEST = 6;
-  private static final double SHIFT_WIDTH = 1;
+  private static final byte VERSION = 2;
+  private static final int CLASSES = 48;
+  private static final double HIGHEST = 12;
+
+  /// One standard deviation of the prior: failures are 4.5 times as frequent, or as rare.
+  private static final double SHIFT_WIDTH = 1.5;
+
   private static final double SLOPE_WIDTH = 0.25;
-  private static final double MOST_SHIFT = 3;
+  private static final double MOST_SHIFT = 8;
   private static final double LEAST_SLOPE = 0.3;
   private static final double MOST_SLOPE = 2;
   private static final int STEPS = 12;
@@ -42,6 +51,8 @@ public final class Calibration {
   /// Of many estimates near 0, a single surprise must not look like a drift.
   private static final double LEAST_VARIANCE = 1;
 
+  private final Line prior;
+  private @Nullable Line fitted;
   private final double[] counts = new double[CLASSES];
   private final double[] failures = new double[CLASSES];
   private double squaredError;
@@ -50,6 +61,16 @@ public final class Calibration {
   private double outcomes;
   private double ever;
   private boolean drifted;
+
+  /// @param prior what holds until there are outcomes
+  public Calibration(Line prior) {
+    this.prior = prior;
+  }
+
+  /// That nothing has to be corrected until outcomes say so.
+  public Calibration() {
+    this(NONE);
+  }
 
   /// A correction: `shift + slope · logOdds`.
   public record Line(double shift, double slope) {
@@ -65,8 +86,8 @@ public final class Calibration {
     Line line = line();
     double said = probability(line.of(logOdds));
     double seen = failed ? 1 : 0;
-    double keep = 1 - 1 / MEMORY;
-    fade(keep);
+    fade();
+    fitted = null;
     squaredError += (said - seen) * (said - seen);
     deviation += (seen - said) * (1 - 2 * said);
     variance += (1 - 2 * said) * (1 - 2 * said) * said * (1 - said);
@@ -79,29 +100,33 @@ public final class Calibration {
     drifted = drifted ? z > MENDED : outcomes >= LEAST && z > DRIFTED;
   }
 
-  private void fade(double keep) {
+  private void fade() {
+    double keep = 1 - 1 / MEMORY;
     for (int i = 0; i < CLASSES; i++) {
       counts[i] *= keep;
       failures[i] *= keep;
     }
     squaredError *= keep;
-    deviation *= keep;
-    variance *= keep;
+    deviation *= 1 - 1 / DRIFT_MEMORY;
+    variance *= 1 - 1 / DRIFT_MEMORY;
     outcomes *= keep;
   }
 
-  /// The correction that the outcomes ask for; none while they are few.
+  /// The correction that the outcomes ask for; the prior while they are few.
   public Line line() {
-    return outcomes < LEAST ? NONE : fitted();
+    if (fitted == null) {
+      fitted = outcomes < LEAST ? prior : fitted();
+    }
+    return fitted;
   }
 
   /// Newton's method on the penalised likelihood.
   private Line fitted() {
-    double shift = 0;
-    double slope = 1;
+    double shift = prior.shift();
+    double slope = prior.slope();
     for (int step = 0; step < STEPS; step++) {
-      double gradShift = -shift / (SHIFT_WIDTH * SHIFT_WIDTH);
-      double gradSlope = (1 - slope) / (SLOPE_WIDTH * SLOPE_WIDTH);
+      double gradShift = (prior.shift() - shift) / (SHIFT_WIDTH * SHIFT_WIDTH);
+      double gradSlope = (prior.slope() - slope) / (SLOPE_WIDTH * SLOPE_WIDTH);
       double shiftShift = 1 / (SHIFT_WIDTH * SHIFT_WIDTH);
       double slopeSlope = 1 / (SLOPE_WIDTH * SLOPE_WIDTH);
       double both = 0;
@@ -162,7 +187,7 @@ public final class Calibration {
   }
 
   /// @throws IllegalArgumentException if it is damaged or of another version
-  static Calibration of(byte[] state) {
+  static Calibration of(byte[] state, Line prior) {
     ByteBuffer in = ByteBuffer.wrap(state);
     if (state.length != BYTES
         || checksum(state, BYTES - Integer.BYTES) != in.getInt(BYTES - Integer.BYTES)
@@ -171,7 +196,7 @@ public final class Calibration {
           "damaged calibration of %d bytes, or of another version than %d"
               .formatted(state.length, VERSION));
     }
-    Calibration read = new Calibration();
+    Calibration read = new Calibration(prior);
     for (int i = 0; i < CLASSES; i++) {
       read.counts[i] = in.getDouble();
       read.failures[i] = in.getDouble();

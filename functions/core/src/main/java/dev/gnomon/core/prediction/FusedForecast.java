@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -301,15 +302,28 @@ public final class FusedForecast implements Forecast {
     return outcome;
   }
 
+  /// How its log-odds, of which the features are parts, became the probability.
+  private static String corrected(ModelInUse.InUse model) {
+    Calibration.Line line = model.correction();
+    return model.drifted() || line.equals(Calibration.NONE)
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " (log-odds %+.1f and %.2f times its own, by how often failures are)",
+            line.shift(),
+            line.slope());
+  }
+
   private static List<String> evidence(
       Estimate estimate, Features features, ModelInUse.InUse model) {
     List<String> evidence = new ArrayList<>();
     evidence.add(
-        "a failure within %d minutes has a probability of %.2f by model %s%s"
+        "a failure within %d minutes has a probability of %.2f by model %s%s%s"
             .formatted(
                 estimate.horizon().toMinutes(),
                 estimate.probability(),
                 estimate.model(),
+                corrected(model),
                 model.drifted()
                     ? "; %s does not fit what happens here".formatted(model.trained().name())
                     : ""));

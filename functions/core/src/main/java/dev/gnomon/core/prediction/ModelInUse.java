@@ -30,7 +30,7 @@ public final class ModelInUse {
   private final Executor looks;
   private final List<Outstanding.Outcome> pending = new ArrayList<>();
   private Serving serving = ModelShelf.shipped(List.of());
-  private Calibration calibration = new Calibration();
+  private Calibration calibration = new Calibration(BaseRate.prior(serving.model()));
   private Instant looked = Instant.MIN;
   private Optional<String> away = Optional.of("it was not asked yet");
   private boolean looking;
@@ -166,7 +166,7 @@ public final class ModelInUse {
           .forEach(why -> LOG.log(Level.WARNING, "{0}; {1} serves.", why, found.model().name()));
     }
     if (!found.model().name().equals(serving.model().name())) {
-      calibration = new Calibration();
+      calibration = new Calibration(BaseRate.prior(found.model()));
       pending.clear();
       announced = false;
     }
@@ -184,15 +184,17 @@ public final class ModelInUse {
   private void count() {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       String entry;
+      Calibration.Line prior;
       List<Outstanding.Outcome> taken;
       byte[] own;
       synchronized (this) {
         entry = "calibration:" + serving.model().name();
+        prior = BaseRate.prior(serving.model());
         taken = List.copyOf(pending);
         own = calibration.state();
       }
       Optional<SubjectStates.Kept> kept = states.load(entry);
-      Optional<Calibration> theirs = kept.flatMap(ModelInUse::read);
+      Optional<Calibration> theirs = kept.flatMap(each -> read(each, prior));
       theirs.ifPresent(all -> taken.forEach(one -> all.outcome(one.logOdds(), one.failed())));
       byte[] sum = theirs.map(Calibration::state).orElse(own);
       if (taken.isEmpty() || states.store(entry, SubjectStates.Kept.after(kept, sum))) {
@@ -230,9 +232,9 @@ public final class ModelInUse {
   }
 
   /// A calibration that can't be read is as none.
-  private static Optional<Calibration> read(SubjectStates.Kept kept) {
+  private static Optional<Calibration> read(SubjectStates.Kept kept, Calibration.Line prior) {
     try {
-      return Optional.of(Calibration.of(kept.state()));
+      return Optional.of(Calibration.of(kept.state(), prior));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -77,14 +77,56 @@ class CalibrationTest {
     Calibration calibration = new Calibration();
     live(calibration, 300, -1, 1);
 
-    Calibration copy = Calibration.of(calibration.state());
+    Calibration copy = Calibration.of(calibration.state(), Calibration.NONE);
 
     assertThat(copy.line()).isEqualTo(calibration.line());
     assertThat(copy.z()).isEqualTo(calibration.z());
     assertThat(copy.outcomes()).isEqualTo(300);
     byte[] bad = calibration.state();
     bad[20] ^= 1;
-    assertThatThrownBy(() -> Calibration.of(bad)).hasMessageContaining("damaged calibration");
-    assertThatThrownBy(() -> Calibration.of(new byte[5])).hasMessageContaining("of 5 bytes");
+    assertThatThrownBy(() -> Calibration.of(bad, Calibration.NONE))
+        .hasMessageContaining("damaged calibration");
+    assertThatThrownBy(() -> Calibration.of(new byte[5], Calibration.NONE))
+        .hasMessageContaining("of 5 bytes");
+  }
+
+  @Test
+  void aPriorHoldsUntilThereAreOutcomesAndGivesWayToThem() {
+    Calibration.Line rare = new Calibration.Line(-4, 1);
+    Calibration calibration = new Calibration(rare);
+    live(calibration, 40, 0, 1);
+    assertThat(calibration.line()).isEqualTo(rare);
+
+    live(calibration, 3_000, 0, 1);
+
+    assertThat(calibration.line().shift()).isCloseTo(0, within(0.5));
+    assertThat(calibration.drifted()).isFalse();
+  }
+
+  @Test
+  void aYearWithoutAFailureMakesOneRarerAndNeverImpossible() {
+    Calibration calibration = new Calibration(new Calibration.Line(-4, 0.75));
+    for (int i = 0; i < 17_520; i++) {
+      calibration.outcome(-4.7, false);
+    }
+
+    assertThat(calibration.line().shift()).isBetween(-6.0, -4.0);
+    assertThat(calibration.line().of(12)).as("what is plain to see").isGreaterThan(2);
+    assertThat(calibration.drifted()).isFalse();
+  }
+
+  @Test
+  void aModelThatWasCorrectedServesAgainWithinDaysAndNotWeeks() {
+    Calibration calibration = new Calibration();
+    live(calibration, 2_000, 0, 1);
+    live(calibration, 600, 0, -1);
+    assertThat(calibration.drifted()).isTrue();
+    int outcomes = 0;
+    while (calibration.drifted() && outcomes < 10_000) {
+      live(calibration, 50, 0, 1);
+      outcomes += 50;
+    }
+
+    assertThat(outcomes).isLessThan(1_500);
   }
 }
