@@ -46,7 +46,12 @@ public final class Calibration {
   private static final double MOST_SHIFT = 8;
   private static final double LEAST_SLOPE = 0.3;
   private static final double MOST_SLOPE = 2;
-  private static final int STEPS = 12;
+  private static final int STEPS = 50;
+
+  /// In one step: where outcomes are far from the prior, Newton's steps would overshoot for ever.
+  private static final double MOST_MOVED = 0.5;
+
+  private static final double MOST_TURNED = 0.1;
 
   /// Of many estimates near 0, a single surprise must not look like a drift.
   private static final double LEAST_VARIANCE = 1;
@@ -142,8 +147,10 @@ public final class Calibration {
         both += weight * x;
       }
       double determinant = shiftShift * slopeSlope - both * both;
-      shift += (slopeSlope * gradShift - both * gradSlope) / determinant;
-      slope += (shiftShift * gradSlope - both * gradShift) / determinant;
+      double moves = (slopeSlope * gradShift - both * gradSlope) / determinant;
+      double turns = (shiftShift * gradSlope - both * gradShift) / determinant;
+      shift += Math.clamp(moves, -MOST_MOVED, MOST_MOVED);
+      slope += Math.clamp(turns, -MOST_TURNED, MOST_TURNED);
       shift = Math.clamp(shift, -MOST_SHIFT, MOST_SHIFT);
       slope = Math.clamp(slope, LEAST_SLOPE, MOST_SLOPE);
     }
