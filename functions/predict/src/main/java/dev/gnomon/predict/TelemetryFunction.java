@@ -1,6 +1,5 @@
 package dev.gnomon.predict;
 
-import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.prediction.Foreseen;
 import dev.gnomon.core.telemetry.ObserveSamples;
 import dev.gnomon.core.telemetry.Sample;
@@ -19,9 +18,8 @@ import io.quarkus.funqy.knative.events.EventAttribute;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Takes telemetry in and announces failures that it foretells.
 public class TelemetryFunction {
@@ -81,21 +79,12 @@ public class TelemetryFunction {
         });
   }
 
-  private static Map<String, String> labels(ObservedSample observed) {
-    Map<String, String> labels = new HashMap<>();
-    for (Label label : observed.labels().orElse(List.of())) {
-      if (labels.put(label.name(), label.value()) != null) {
-        throw new Refusal(
-            "a sample of metric '%s' has label '%s' twice"
-                .formatted(observed.metric(), label.name()));
-      }
-    }
-    return labels;
-  }
-
   private static Sample sample(ObservedSample observed) {
     return new Sample(
-        SeriesKey.of(observed.metric(), labels(observed)),
+        SeriesKey.of(
+            observed.metric(),
+            observed.labels().orElse(List.of()).stream()
+                .collect(Collectors.toMap(Label::name, Label::value))),
         observed.time(),
         observed.value().number(),
         switch (observed.kind().orElse(ObservedSample.Kind.GAUGE)) {

@@ -149,14 +149,4 @@ class TelemetryEventTest {
         .statusCode(400)
         .body(containsString("unknown cell 'mars'"));
   }
-
-  @Test
-  void aSampleWithALabelTwiceIsRefused() {
-    send("""
-    { "samples": [{ "metric": "m", "time": "2026-11-22T10:00:00Z", "value": 1,
-      "labels": [{ "name": "job", "value": "a" }, { "name": "job", "value": "b" }] }] }\
-    """)
-        .statusCode(400)
-        .body(containsString("has label 'job' twice"));
-  }
 }
