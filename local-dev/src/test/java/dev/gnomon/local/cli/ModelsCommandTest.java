@@ -125,7 +125,10 @@ class ModelsCommandTest {
                 .formatted(damaged.record().content(), ModelContent.hash(wrong)));
     assertThat(models("show", "failure-2").err()).contains("failure-2 is damaged");
     assertThat(models("show", "failure-1").out())
-        .contains(first.record().content().value(), "Beat before on 100 runs", "made up");
+        .contains(
+            first.record().content().value(),
+            "Beat " + ShippedModel.NAME + " on 100 runs",
+            "made up");
   }
 
   @Test
