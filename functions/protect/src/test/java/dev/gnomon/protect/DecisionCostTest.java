@@ -30,8 +30,8 @@ class DecisionCostTest {
   /// and fenced, and what is suspect.
   private static final int MOST_CREATES = 12;
 
-  private static final int MOST_READS = 100;
-  private static final int MOST_LISTS = 10;
+  private static final int MOST_READS = 50;
+  private static final int MOST_LISTS = 4;
 
   @TempDir Path root;
   private final SettableClock clock = new SettableClock();

@@ -39,19 +39,25 @@ public final class Replica {
   private final FollowNotes notes;
   private final ReplicaTurns turns;
 
+  /// @param log [#log] of this replica, which remembers how far it was read
   Replica(
       ControlRecords records,
       Owners owners,
       ResourceName resource,
       CellName cell,
-      ReplicaHome home) {
+      ReplicaHome home,
+      RecordLog<ReplicaEntry> log) {
     this.records = records;
     this.resource = resource;
     this.cell = cell;
     this.home = home;
     this.notes = new FollowNotes(records, resource, cell);
-    this.log = new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
+    this.log = log;
     this.turns = new ReplicaTurns(records, owners, resource, home, log);
+  }
+
+  static RecordLog<ReplicaEntry> log(ControlRecords records, ResourceName resource, CellName cell) {
+    return new RecordLog<>(records, "replicas/" + resource + "/" + cell, ReplicaEntry.class);
   }
 
   /// Right to make a generation equal to a point.

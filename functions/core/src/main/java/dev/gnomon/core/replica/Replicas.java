@@ -5,6 +5,7 @@ import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.ShadowSpec;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.KeyedLocks;
+import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ContentHash;
 import dev.gnomon.core.places.Place;
@@ -36,6 +37,7 @@ public final class Replicas {
   private final Fence fence;
   private final KeyedLocks locks = new KeyedLocks();
   private final Map<String, Asking> asking = new ConcurrentHashMap<>();
+  private final Map<String, RecordLog<ReplicaEntry>> logs = new ConcurrentHashMap<>();
   private final Set<String> leases = ConcurrentHashMap.newKeySet();
 
   public Replicas(ControlRecords records, CellStores stores, Owners owners, Fence fence) {
@@ -70,7 +72,15 @@ public final class Replicas {
                 shadow
                     .serving()
                     .map(place -> new ReplicaPrefix(cell, place, stores.serving(cell))));
-    return home.map(one -> new Replica(records, owners, resource.name(), cell, one));
+    return home.map(one ->
+        new Replica(
+            records,
+            owners,
+            resource.name(),
+            cell,
+            one,
+            logs.computeIfAbsent(
+                resource.name() + "/" + cell, key -> Replica.log(records, resource.name(), cell))));
   }
 
   /// Every replica of a resource, also those that only readers use.

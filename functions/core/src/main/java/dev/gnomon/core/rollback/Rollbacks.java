@@ -210,11 +210,9 @@ public final class Rollbacks {
   /// @param run that can wait
   private boolean isOutdated(RunRollback run) {
     Instant decided = run.intent().time();
-    return run.phase() == Phase.INTENT
-        && world
-            .records()
-            .time()
-            .isAfter(decided.plus(world.catalogue().policies().decisions().approvals().expires()))
+    Duration holds = world.catalogue().policies().decisions().approvals().expires();
+    return world.records().time().isAfter(decided.plus(holds))
+        && run.phase() == Phase.INTENT
         && halts.resumed().filter(decided::isBefore).isPresent();
   }
 

@@ -62,9 +62,10 @@ final class SwitchRoute {
   }
 
   Progressed fence() {
-    int index = Math.min(at.rejected().size(), intent.candidates().size() - 1);
+    int rejected = at.rejected().size();
+    int index = Math.min(rejected, intent.candidates().size() - 1);
     Candidate candidate = intent.candidates().get(index);
-    boolean servesAtOnce = !run.inPlace() && index == at.rejected().size() && !together();
+    boolean servesAtOnce = !run.inPlace() && index == rejected && !together();
     Optional<Location> ready =
         servesAtOnce
             ? new ExactPlaces(world, resource, intent.left(), intent.target())
