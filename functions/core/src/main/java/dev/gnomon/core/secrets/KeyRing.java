@@ -78,6 +78,15 @@ public final class KeyRing {
         .orElse(false);
   }
 
+  /// Whether any key can be used now.
+  public boolean canBeUsed() {
+    try {
+      return !usable().isEmpty();
+    } catch (Unavailable e) {
+      return false;
+    }
+  }
+
   private List<String> usable() {
     List<String> usable = new ArrayList<>();
     for (Secret key : keys) {

@@ -4,6 +4,7 @@ import dev.gnomon.core.catalogue.Catalogue;
 import dev.gnomon.core.catalogue.WebhookSender;
 import dev.gnomon.core.control.Answers;
 import dev.gnomon.core.faults.Busy;
+import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.RollbackViews;
 import dev.gnomon.core.secrets.KeyRing;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -44,6 +46,8 @@ public class Webhooks implements ApiRoutes {
 
   /// What the proof in the address of a delivery says that it is for.
   private static final String PURPOSE = "gnomon delivery 1";
+
+  private static final String NOT_AUTHENTIC = "the webhook is not known to be authentic";
 
   private static final Logger LOG = Logger.getLogger(Webhooks.class);
   private static final Pattern JSON =
@@ -134,9 +138,9 @@ public class Webhooks implements ApiRoutes {
   /// What became of a delivery. Who has its address was told it: nobody else can make its proof.
   Answer follow(String name, String key, String proof) {
     Post post = posts.get(name);
-    if (post == null || !post.keys().signed(Signature.claimed(proof), followed(name, key))) {
-      throw Rejection.of(
-          ProblemKind.UNAUTHORIZED, "the address is not known to be one that was given out");
+    if (post == null
+        || !shown(() -> post.keys().signed(Signature.claimed(proof), followed(name, key)))) {
+      throw stranger("the address is not known to be one that was given out");
     }
     Optional<Followed> followed =
         log.find(name, key)
@@ -170,8 +174,8 @@ public class Webhooks implements ApiRoutes {
         post,
         () -> {
           json(head);
-          if (post == null || !post.kind().mayBeAuthentic(post.keys(), head)) {
-            throw stranger();
+          if (post == null || !shown(() -> post.kind().mayBeAuthentic(post.keys(), head))) {
+            throw stranger(NOT_AUTHENTIC);
           }
           return head;
         });
@@ -207,8 +211,8 @@ public class Webhooks implements ApiRoutes {
 
   private Answer take(@Nullable Post post, Hook hook) {
     json(hook);
-    if (post == null || !post.kind().isAuthentic(post.keys(), hook)) {
-      throw stranger();
+    if (post == null || !shown(() -> post.kind().isAuthentic(post.keys(), hook))) {
+      throw stranger(NOT_AUTHENTIC);
     }
     WebhookSender sender = post.sender();
     post.limit()
@@ -231,8 +235,24 @@ public class Webhooks implements ApiRoutes {
     }
   }
 
-  private static Rejection stranger() {
-    return Rejection.of(ProblemKind.UNAUTHORIZED, "the webhook is not known to be authentic");
+  private static boolean shown(BooleanSupplier question) {
+    try {
+      return question.getAsBoolean();
+    } catch (Unavailable e) {
+      throw noKey();
+    }
+  }
+
+  /// A sender whose keys can't be read now has to send again, so all who can't show who they are
+  /// are asked to: otherwise strangers could tell which senders there are.
+  private RuntimeException stranger(String why) {
+    return posts.values().stream().allMatch(post -> post.keys().canBeUsed())
+        ? Rejection.of(ProblemKind.UNAUTHORIZED, why)
+        : noKey();
+  }
+
+  private static Unavailable noKey() {
+    return new Unavailable("it can't be known now who may send");
   }
 
   private Answer trouble(Post post, List<Cause> causes, Hook hook) {

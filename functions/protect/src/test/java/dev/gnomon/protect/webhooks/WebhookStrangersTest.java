@@ -79,6 +79,40 @@ class WebhookStrangersTest {
   }
 
   @Test
+  void aKeyThatCannotBeReadTellsStrangersNothing() {
+    List<WebhookSender> senders = new ArrayList<>(HookScene.ALL);
+    senders.add(
+        HookScene.sender(
+            "locked", Kind.ALERTMANAGER, "env:NO_SUCH_KEY", rule("service", "orders", "orders")));
+    Webhooks webhooks = scene.webhooks(senders);
+    List<String> answers = new ArrayList<>();
+    for (String name : List.of("locked", "script", "alerts", "nobody")) {
+      for (Fixture forged :
+          List.of(
+              Fixture.bearer("{}", "a-token-of-24-characters"),
+              Fixture.generic("{}", SECONDS, "another-key-of-chars"),
+              Fixture.of("{}"))) {
+        answers.add(String.valueOf(catchThrowable(() -> webhooks.receive(name, forged.hook()))));
+        answers.add(String.valueOf(catchThrowable(() -> webhooks.door(name, forged.hook()))));
+      }
+      answers.add(
+          String.valueOf(catchThrowable(() -> webhooks.follow(name, "key", "0".repeat(64)))));
+    }
+
+    Answer genuine =
+        webhooks.receive(
+            "script", Fixture.generic("{\"service\":\"orders\"}", SECONDS, KEY).hook());
+
+    assertThat(genuine.status()).isEqualTo(202);
+    // What has the form of a signature is let in to be looked at.
+    assertThat(answers)
+        .filteredOn(answer -> !answer.equals("null"))
+        .containsOnly(answers.getFirst());
+    assertThat(answers).filteredOn("null"::equals).hasSize(1);
+    assertThat(answers.getFirst()).contains("Unavailable").doesNotContain("locked");
+  }
+
+  @Test
   void whoMayBeTheSenderComesInToBeLookedAt() {
     Webhooks webhooks = scene.webhooks();
 
