@@ -327,6 +327,23 @@ class MeritWatchTest {
   }
 
   @Test
+  void whatFlapsSlowlyIsBlockedWithinADayToo() {
+    int most = 4 * world.catalogue.policies().merit().departures();
+    for (int change = 0; change < most; change++) {
+      assertThat(blocks().against(world.route("site"), change % 2 == 0 ? NORTH : World.EAST))
+          .as("change " + change)
+          .isEmpty();
+      world.rolledBack(
+          World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH))
+              .toCell(change % 2 == 0 ? NORTH : World.EAST));
+      clock.forward(Duration.ofMinutes(40));
+    }
+
+    assertThat(blocks().against(world.route("site"), NORTH))
+        .hasValueSatisfying(why -> assertThat(why).contains("changed " + most + " times"));
+  }
+
+  @Test
   void aRestartOfEverythingDoesNotForgetWornTrust() {
     watched(Duration.ofSeconds(90), 0, 1, 1);
     double worn = watch.rank(site(), world.route("site"), watch.weights()).serving().trust();

@@ -18,13 +18,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Keeps automation from moving a resource to and fro: after so many changes of place between two
-/// cells within a time (`merit.block`), or twice as many as departures within the time of those
-/// (`merit.return`), the pair is blocked until a person lifts it. Changes are counted in the
+/// cells within a time (`merit.block`), or four times as many as departures within the time of
+/// those (`merit.return`), the pair is blocked until a person lifts it. Changes are counted in the
 /// routes, whoever made them. A block is a record, so it holds in every process and after every
 /// restart.
 public final class Blocks {
   /// A resource that changes place more often within the window is blocked long before.
   private static final int MAX_EPOCHS = 1000;
+
+  /// Slow flapping: leaving, coming back, and as much again for what has other causes.
+  private static final int CHANGES_A_DEPARTURE = 4;
 
   private final ControlRecords records;
   private final RouteTable routes;
@@ -91,7 +94,7 @@ public final class Blocks {
                       route,
                       to,
                       counted(all, now, policy.departuresWithin()),
-                      2 * policy.departures()));
+                      CHANGES_A_DEPARTURE * policy.departures()));
       if (why.isEmpty()) {
         return Optional.empty();
       }
