@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.gnomon.core.catalogue.PredictionPolicy;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.prediction.Subject;
 import dev.gnomon.redis.RedisVitals;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(PredictPlace.class)
 class ForetellEventTest {
+  private static final double ANNOUNCED = PredictionPolicy.DEFAULT.shadowAt();
   private static final Subject SHIPMENTS = new Subject.OfResource(new ResourceName("shipments"));
   private static final int CALM = 360;
   private static final int STEP_SECONDS = 30;
@@ -84,7 +86,7 @@ class ForetellEventTest {
     JsonPath event = announced.jsonPath();
     assertThat(event.getString("type")).isEqualTo("dev.gnomon.failure-predicted.v1");
     assertThat(event.getString("data.resource")).isEqualTo("shipments");
-    assertThat(event.getDouble("data.probability")).isBetween(0.3, 1.0);
+    assertThat(event.getDouble("data.probability")).isBetween(ANNOUNCED, 1.0);
     assertThat(event.getDouble("data.confidence")).isEqualTo(1);
     assertThat(event.getInt("data.horizonSeconds")).isEqualTo(1800);
     assertThat(event.getString("data.model")).startsWith("shipped-");
@@ -100,7 +102,7 @@ class ForetellEventTest {
     assertThat(event.getList("data.evidence", String.class))
         .anySatisfy(text -> assertThat(text).contains("http_errors_ratio"));
     assertThat(board.of(SHIPMENTS).orElseThrow().estimate().orElseThrow().probability())
-        .isGreaterThanOrEqualTo(0.3);
+        .isGreaterThanOrEqualTo(ANNOUNCED);
 
     Response again = send("telemetry-observed", deciding);
 

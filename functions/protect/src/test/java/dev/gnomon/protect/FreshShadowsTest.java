@@ -99,7 +99,7 @@ class FreshShadowsTest {
 
   @Test
   void riskBelowTheThresholdTakesNone() {
-    predict(0.29, "p1");
+    predict(0.09, "p1");
 
     assertThat(fresh()).isEmpty();
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
 public record PredictionPolicy(Duration horizon, double shadowAt) {
   public static final Duration SHORTEST_HORIZON = Duration.ofMinutes(5);
   public static final Duration LONGEST_HORIZON = Duration.ofHours(1);
-  public static final PredictionPolicy DEFAULT = new PredictionPolicy(Duration.ofMinutes(30), 0.3);
+  public static final PredictionPolicy DEFAULT = new PredictionPolicy(Duration.ofMinutes(30), 0.1);
 
   public PredictionPolicy {
     if (horizon.compareTo(SHORTEST_HORIZON) < 0 || horizon.compareTo(LONGEST_HORIZON) > 0) {
