@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class ShippedModel {
   public static final String NAME = "shipped-2";
   static final ContentHash HASH =
-      new ContentHash("05e56d94b581dac5f4372eaf9fe1f24e4e431186d6b774ac758c9e38ea4d1450");
+      new ContentHash("39cb365648e92f81e722b9bdfd423431cc12086877fca5a1adb0a2da520b3629");
 
   private static final String RESOURCE = "failure-model.json";
 
