@@ -7,6 +7,7 @@ import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.Blame;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Destinations;
@@ -129,6 +130,20 @@ class ReturnTermsTest {
     after(Duration.ofMinutes(2));
     assertThat(serving()).isEqualTo(World.EAST);
     assertThat(world.served("site").resolve("file")).hasContent("content 0");
+  }
+
+  @Test
+  void whatWaitsToReturnIsNotUndoneBeforeItHasEnded() {
+    String rollback = leaves(Blame.PLACE);
+
+    assertThat(world.rollback(World.undo(rollback)))
+        .isInstanceOfSatisfying(
+            Begun.Refused.class,
+            refused -> assertThat(refused.reason()).contains("has not ended", "merit return site"));
+    assertThat(serving()).isEqualTo(World.WEST);
+    after(Duration.ofHours(7));
+    assertThat(serving()).isEqualTo(World.EAST);
+    assertThat(world.rolledBack(World.undo(rollback))).isNotEmpty();
   }
 
   @Test

@@ -99,7 +99,14 @@ final class DraftUndo {
               ? new Drafted.Refused("rollback " + undone.rollback() + " is still running")
               : groups.runs(other.get()));
     }
-    DoneStep done = records.done().orElseThrow();
+    Optional<DoneStep> ended = records.done();
+    if (ended.isEmpty()) {
+      return new Undo.Blocked(
+          new Drafted.Refused(
+              "rollback %s has not ended: %s is served from its shadow while it waits for the old primary, or to return there (`gnomon merit return %s` returns at once); it can be undone when it has"
+                  .formatted(records.id(), undone.resource(), undone.resource())));
+    }
+    DoneStep done = ended.get();
     Optional<PointRef> ref =
         done.undo()
             .or(() -> records.read("late-undo", Steps.UndoStep.class).flatMap(Steps.UndoStep::ref));
