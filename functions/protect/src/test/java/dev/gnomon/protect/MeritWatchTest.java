@@ -301,19 +301,13 @@ class MeritWatchTest {
   @Test
   void automationThatFlapsIsBlockedUntilAPersonLiftsIt() {
     for (int change = 0; change < 4; change++) {
-      world.rolledBack(
-          World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH))
-              .toCell(change % 2 == 0 ? NORTH : World.EAST));
+      world.rolledBack(automatic().toCell(change % 2 == 0 ? NORTH : World.EAST));
     }
     watched(Duration.ofSeconds(200), 0.1, 0.8, 1);
     assertThat(serving()).as("west is not blocked").isEqualTo(World.WEST);
 
-    world.rolledBack(
-        World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH)).toCell(World.EAST));
-    for (int change = 0; change < 2; change++) {
-      world.rolledBack(
-          World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH))
-              .toCell(change % 2 == 0 ? World.WEST : World.EAST));
+    for (int change = 0; change < 3; change++) {
+      world.rolledBack(automatic().toCell(change % 2 == 0 ? World.EAST : World.WEST));
     }
     var refused = world.rollback(automatic());
     assertThat(refused.toString())
@@ -333,14 +327,25 @@ class MeritWatchTest {
       assertThat(blocks().against(world.route("site"), change % 2 == 0 ? NORTH : World.EAST))
           .as("change " + change)
           .isEmpty();
-      world.rolledBack(
-          World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH))
-              .toCell(change % 2 == 0 ? NORTH : World.EAST));
+      world.rolledBack(automatic().toCell(change % 2 == 0 ? NORTH : World.EAST));
       clock.forward(Duration.ofMinutes(40));
     }
 
     assertThat(blocks().against(world.route("site"), NORTH))
         .hasValueSatisfying(why -> assertThat(why).contains("changed " + most + " times"));
+  }
+
+  @Test
+  void whatAPersonMovesToAndFroIsNoFlapping() {
+    for (int change = 0; change < 20; change++) {
+      world.rolledBack(
+          World.to("site", Optional.empty(), Optional.of(RollbackMode.SWITCH))
+              .toCell(change % 2 == 0 ? World.WEST : World.EAST));
+    }
+
+    assertThat(blocks().against(world.route("site"), World.WEST)).isEmpty();
+    world.rolledBack(automatic());
+    assertThat(serving()).isNotEqualTo(World.EAST);
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
+import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
 import java.time.Duration;
@@ -20,8 +22,8 @@ import java.util.Set;
 /// Keeps automation from moving a resource to and fro: after so many changes of place between two
 /// cells within a time (`merit.block`), or four times as many as departures within the time of
 /// those (`merit.return`), the pair is blocked until a person lifts it. Changes are counted in the
-/// routes, whoever made them. A block is a record, so it holds in every process and after every
-/// restart.
+/// routes, those of rollbacks that a person asked for aside. A block is a record, so it holds in
+/// every process and after every restart.
 public final class Blocks {
   /// A resource that changes place more often within the window is blocked long before.
   private static final int MAX_EPOCHS = 1000;
@@ -147,12 +149,20 @@ public final class Blocks {
       }
       Set<CellName> places =
           new HashSet<>(List.of(older.get().primary().cell(), newer.primary().cell()));
-      if (places.equals(pair)) {
+      if (places.equals(pair) && !ofAPerson(newer)) {
         changes++;
       }
       newer = older.get();
     }
     return changes;
+  }
+
+  /// What a person moves is no flap, however often: trying a switch must not cost the protection.
+  private boolean ofAPerson(Route route) {
+    return RollbackRecords.causing(records, route.resource(), route.cause())
+        .flatMap(RollbackRecords::intent)
+        .filter(intent -> intent.by() == By.PERSON)
+        .isPresent();
   }
 
   /// Lifts every block of a resource, and counts anew from now on.
