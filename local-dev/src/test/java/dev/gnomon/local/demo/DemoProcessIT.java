@@ -70,6 +70,25 @@ class DemoProcessIT {
   }
 
   @Test
+  void itRunsToItsEndAndLeavesNothingBehind() throws Exception {
+    for (int file = 0; file < 60; file++) {
+      Files.writeString(directory.resolve("source/f" + file), "content " + file);
+    }
+
+    Process demo = demo();
+
+    try {
+      boolean ended = demo.waitFor(5, TimeUnit.MINUTES);
+      assertThat(Files.readString(log)).contains("the demo passed").doesNotContain("gnomon: ");
+      assertThat(ended).isTrue();
+      assertThat(demo.exitValue()).isZero();
+      assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  @Test
   void wrongUseMakesNothing() throws Exception {
     Process demo = demo("--path", directory.resolve("none").toString());
 
