@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.notices.TellPeople;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.FailurePredicted;
@@ -31,6 +32,7 @@ public class NotifyFunction {
   private final NoticeMeters meters;
   private final EventNotices notices;
   private final EpisodeEnds ends;
+  private final LetterSweep letters;
   private final Replies replies;
 
   @Inject
@@ -39,11 +41,13 @@ public class NotifyFunction {
       NoticeMeters meters,
       EventNotices notices,
       EpisodeEnds ends,
+      LetterSweep letters,
       Replies replies) {
     this.people = people;
     this.meters = meters;
     this.notices = notices;
     this.ends = ends;
+    this.letters = letters;
     this.replies = replies;
   }
 
@@ -127,7 +131,10 @@ public class NotifyFunction {
     return replies.to(
         event,
         () -> {
-          meters.stand(people.sweep(), people.undelivered().count());
+          Faults faults = new Faults();
+          faults.keep(() -> meters.stand(people.sweep(), people.undelivered().count()));
+          faults.keep(letters::sweep);
+          faults.raise();
           return List.of();
         });
   }

@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.letters.LetterLimits;
 import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
@@ -73,6 +74,22 @@ public class ProtectSettings {
           "whether this process takes webhooks and nothing else, for an address that others reach",
           Setting::truth);
 
+  private static final Setting<Integer> DEAD_LETTERS =
+      Setting.required(
+          "gnomon.protect.dead-letters",
+          "how many dead letters are kept; of more only the number is known",
+          Setting.integer(1, 100_000));
+  private static final Setting<Integer> DEAD_LETTER_MIB =
+      Setting.required(
+          "gnomon.protect.dead-letter-mebibytes",
+          "what the events of all dead letters may hold together, in MiB",
+          Setting.integer(16, 1 << 20));
+  private static final Setting<Duration> DEAD_LETTERS_KEPT =
+      Setting.required(
+          "gnomon.protect.dead-letters-kept",
+          "how long a dead letter is remembered after it was replayed or dropped",
+          Setting.duration(Duration.ofHours(1), Duration.ofDays(3650)));
+
   private final Settings settings;
 
   @Inject
@@ -110,6 +127,13 @@ public class ProtectSettings {
 
   Optional<URI> publicUrl() {
     return settings.get(PUBLIC_URL);
+  }
+
+  LetterLimits letters() {
+    return new LetterLimits(
+        settings.get(DEAD_LETTERS),
+        settings.get(DEAD_LETTER_MIB) * (1L << 20),
+        settings.get(DEAD_LETTERS_KEPT));
   }
 
   /// A token that stands in the setting itself is checked at once.
@@ -158,7 +182,10 @@ public class ProtectSettings {
           REDIS_URL,
           NOTIFICATION_TOKEN,
           ONLY_WEBHOOKS,
-          PUBLIC_URL);
+          PUBLIC_URL,
+          DEAD_LETTERS,
+          DEAD_LETTER_MIB,
+          DEAD_LETTERS_KEPT);
     }
   }
 }

@@ -24,10 +24,6 @@ public final class BrokerRoutes {
   public static final String INGRESS = "/broker";
   public static final String DEAD_LETTERS = "/broker/dead-letters";
 
-  /// The path of the Broker's dead letter sink (knative/broker/broker.yaml). Here the broker has
-  /// stored and logged the letter before it sends it there, so there is nothing left to do.
-  public static final String DEAD_LETTER_SINK = "/dead-letters";
-
   /// Largest event that is taken.
   public static final int MAX_EVENT_BYTES = 1024 * 1024;
 
@@ -54,9 +50,6 @@ public final class BrokerRoutes {
         context.response().putHeader("Allow", "POST, OPTIONS");
         problem(context.response(), 405, "only POST");
       }
-    } else if (path.equals(DEAD_LETTER_SINK) && method.equals(HttpMethod.POST)) {
-      context.request().resume();
-      context.response().setStatusCode(202).end();
     } else if (path.equals(DEAD_LETTERS) && method.equals(HttpMethod.GET)) {
       listDeadLetters(context);
     } else {

@@ -106,6 +106,7 @@ public final class Gnomon implements Runnable {
     commands.put("models", ModelsCommand::line);
     commands.put("chaos", ChaosCommand::line);
     commands.put("notices", NoticesCommand::line);
+    commands.put("deadletters", DeadLettersCommand::line);
     commands.put("points", PointsCommand::line);
     commands.put("restore", RestoreCommand::new);
     commands.put("journal", JournalCommand::line);

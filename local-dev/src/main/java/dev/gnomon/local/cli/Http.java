@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Requests to the stack that runs for a data directory. A stack that is not there is one clear
 /// failure. On HttpURLConnection: HttpClient takes a quarter of a second of CPU to start (it
@@ -56,17 +57,21 @@ final class Http {
 
     /// Why it was refused, from the problem (RFC 9457) if there is one.
     String reason() {
+      return detail(body).orElseGet(this::plain);
+    }
+
+    /// What a problem document says.
+    static Optional<String> detail(String document) {
       try {
-        JsonNode problem = Json.MAPPER.readTree(body);
-        for (String field : new String[] {"detail", "title", "reason"}) {
-          if (problem.path(field).isTextual()) {
-            return problem.path(field).asText();
-          }
-        }
+        JsonNode problem = Json.MAPPER.readTree(document);
+        return Stream.of("detail", "title", "reason")
+            .map(problem::path)
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::asText)
+            .findFirst();
       } catch (JsonProcessingException e) {
-        return plain(); // no problem document: what it says, as it is
+        return Optional.empty(); // none: what it says is shown as it is
       }
-      return plain();
     }
 
     private String plain() {

@@ -13,19 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Questions to the stack that runs for a data directory.
 final class StackApi {
   private final Http http;
   private final String base;
-  private final String broker;
 
   StackApi(Http http, StackAddresses addresses) {
     this.http = http;
     String api = addresses.api().toString();
     this.base = api.endsWith("/") ? api.substring(0, api.length() - 1) : api;
-    this.broker = addresses.broker().toString();
   }
 
   static StackApi of(Path data) {
@@ -36,15 +36,22 @@ final class StackApi {
     return require("/status", "the status");
   }
 
-  /// Where the broker says what it could not deliver.
-  String deadLettersAddress() {
-    return broker + "/dead-letters";
+  /// Events that nobody could handle, a page of them; empty if the stack does not know of any.
+  Optional<JsonNode> deadLetters(Map<String, String> query) {
+    String asked =
+        query.entrySet().stream()
+            .map(each -> each.getKey() + "=" + encoded(each.getValue()))
+            .collect(Collectors.joining("&"));
+    return find("/dead-letters" + (asked.isEmpty() ? "" : "?" + asked));
   }
 
-  /// What the broker could not deliver; empty if it does not say.
-  Optional<JsonNode> deadLetters() {
-    Http.Answer answer = http.get(URI.create(deadLettersAddress()));
-    return answer.ok() ? Optional.of(tree(answer)) : Optional.empty();
+  Optional<JsonNode> deadLetter(String key) {
+    return find("/dead-letters/" + encoded(key));
+  }
+
+  /// @param what replay or drop
+  JsonNode sayOfLetter(String key, String what, JsonNode said) {
+    return post("/dead-letters/" + encoded(key) + "/" + what, said.toString());
   }
 
   Optional<JsonNode> update(String id) {

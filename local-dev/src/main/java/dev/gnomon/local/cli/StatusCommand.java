@@ -3,12 +3,12 @@ package dev.gnomon.local.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Console.Style;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Runnable {
   private static final int SHOWN = 20;
-  private static final int SHOWN_LETTERS = 5;
 
   private final Gnomon top;
 
@@ -31,11 +30,11 @@ final class StatusCommand implements Runnable {
   public void run() {
     StackApi stack = StackApi.of(top.options.data());
     JsonNode status = stack.status();
-    ObjectNode letters = letters(stack);
+    JsonNode letters = stack.deadLetters(Map.of()).orElse(MissingNode.getInstance());
     JsonNode notices = stack.notices(Optional.empty()).orElse(MissingNode.getInstance());
     if (top.console.json()) {
       if (status instanceof ObjectNode whole) {
-        whole.set("deadLetters", letters);
+        whole.set("deadLetters", letters.isObject() ? letters : whole.objectNode());
         whole.set("notices", NoticesView.counted(notices));
       }
       top.console.value(status);
@@ -43,45 +42,8 @@ final class StatusCommand implements Runnable {
       Instant now = Instant.now();
       print(top.console, status, now);
       NoticesView.status(top.console, notices, now);
-      deadLetters(top.console, letters, stack.deadLettersAddress(), now);
+      DeadLettersView.status(top.console, letters, now);
     }
-  }
-
-  /// `{count, newest}`.
-  private static ObjectNode letters(StackApi stack) {
-    JsonNode answer = stack.deadLetters().orElse(MissingNode.getInstance());
-    ObjectNode letters = Json.MAPPER.createObjectNode();
-    letters.put("count", answer.path("count").asLong());
-    JsonNode newest = answer.path("deadLetters");
-    letters.set("newest", newest.isArray() ? newest : letters.arrayNode());
-    return letters;
-  }
-
-  private static void deadLetters(Console console, JsonNode letters, String address, Instant now) {
-    long count = letters.path("count").asLong();
-    if (count == 0) {
-      return;
-    }
-    console.line("");
-    console.line(Style.BAD, Amounts.count(count, "event was", "events were") + " given up:");
-    Table table = new Table("EVENT", "TYPE", "SINCE", "ATTEMPTS", "REASON");
-    int shown = 0;
-    for (JsonNode letter : letters.path("newest")) {
-      if (++shown > SHOWN_LETTERS) {
-        break;
-      }
-      table.row(
-          text(letter, "eventId"),
-          text(letter, "eventType"),
-          age(letter, now),
-          text(letter, "attempts"),
-          new Http.Answer(letter.path("code").asInt(), text(letter, "reason")).reason());
-    }
-    table.print(console, "  ");
-    console.line(
-        Style.FAINT,
-        "All of them: GET %s. Send one again: 'gnomon emit TYPE --id EVENT --body ...'"
-            .formatted(address));
   }
 
   static void print(Console console, JsonNode status, Instant now) {

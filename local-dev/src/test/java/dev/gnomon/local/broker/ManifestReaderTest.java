@@ -112,14 +112,29 @@ class ManifestReaderTest {
         .containsExactly("notify", "rollback", "shadow", "telemetry", "update");
     assertThat(manifests.services().keySet())
         .containsExactlyInAnyOrder(
-            "update", "shadow", "rollback", "telemetry", "webhooks", "notify", "route");
+            "update",
+            "shadow",
+            "rollback",
+            "telemetry",
+            "webhooks",
+            "notify",
+            "dead-letters",
+            "route");
   }
 
   @Test
   void onlyTheServiceForWebhooksIsReachedFromOutsideAndItTakesNothingElse() throws IOException {
     Path base = repository().resolve("knative/base");
     for (String name :
-        List.of("update", "shadow", "rollback", "telemetry", "webhooks", "notify", "route")) {
+        List.of(
+            "update",
+            "shadow",
+            "rollback",
+            "telemetry",
+            "webhooks",
+            "notify",
+            "dead-letters",
+            "route")) {
       String service = Files.readString(base.resolve(name).resolve("service.yaml"));
       boolean webhooks = name.equals("webhooks");
       assertThat(service.contains("networking.knative.dev/visibility: cluster-local"))

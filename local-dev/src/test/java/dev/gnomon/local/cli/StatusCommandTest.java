@@ -79,35 +79,37 @@ class StatusCommandTest {
   @Test
   void eventsThatWereGivenUpAreShown() throws IOException {
     stack.on(
-        "/broker/dead-letters",
+        "/dead-letters",
         """
-        {"count": 7, "openDeliveries": 0, "deadLetters": [{"time": "2026-01-01T00:00:00Z", "trigger": "update",
-          "eventId": "e-7", "eventType": "dev.gnomon.update-requested.v1", "eventSource": "/ci", "code": 400,
-          "reason": "{\\"status\\":400,\\"detail\\":\\"unknown resource 'x'\\"}", "attempts": 1}]}
+        {"unresolved": 7, "limit": 10000, "beyond": 512, "letters": [{"letter": "k7", "state": "dead",
+          "type": "dev.gnomon.update-requested.v1", "source": "/ci", "id": "e-7", "deaths": 1,
+          "destination": "http://127.0.0.1:4711/update", "since": "2026-01-01T00:00:00Z",
+          "time": "2026-01-01T00:00:00Z", "code": "400",
+          "reason": "{\\"status\\":400,\\"detail\\":\\"unknown resource 'x'\\"}"}]}
         """);
 
     Shell people = Shell.run("status", "--data", data.toString());
     Shell json = Shell.run("status", "--data", data.toString(), "--json");
 
     assertThat(people.out())
-        .contains("7 events were given up")
-        .containsPattern("e-7 +dev.gnomon.update-requested.v1 +[0-9]+d ago +1 +unknown resource")
-        .containsPattern("GET http://127.0.0.1:[0-9]+/broker/dead-letters");
-    assertThat(json.json().path("deadLetters").path("count").asInt()).isEqualTo(7);
-    assertThat(json.json().path("deadLetters").path("newest").get(0).path("eventId").asText())
+        .contains("7 events were given up", "gnomon deadletters replay --all", "at least 512 more")
+        .containsPattern(
+            "k7 +dead +dev.gnomon.update-requested.v1 +e-7 +/update +[0-9]+d ago +1 +400: unknown resource");
+    assertThat(json.json().path("deadLetters").path("unresolved").asInt()).isEqualTo(7);
+    assertThat(json.json().path("deadLetters").path("letters").get(0).path("id").asText())
         .isEqualTo("e-7");
   }
 
   @Test
   void noDeadLettersAreNotWorthALine() throws IOException {
-    stack.on("/broker/dead-letters", "{\"count\": 0, \"deadLetters\": []}");
+    stack.on("/dead-letters", "{\"unresolved\": 0, \"beyond\": 0, \"letters\": []}");
 
     assertThat(Shell.run("status", "--data", data.toString()).out()).doesNotContain("given up");
     assertThat(
             Shell.run("status", "--data", data.toString(), "--json")
                 .json()
                 .path("deadLetters")
-                .path("count")
+                .path("unresolved")
                 .asInt(-1))
         .isZero();
   }

@@ -44,7 +44,11 @@ public final class OpenWork {
     /// Notices that a target still has to take.
     NOTICES,
     /// Notices that were given up for a target, until a person sends them again or drops them.
-    DEAD_NOTICES;
+    DEAD_NOTICES,
+    /// Events that were given up, until a person sends them again or drops them.
+    DEAD_EVENTS,
+    /// Dead letters that are being sent again.
+    REPLAYS;
 
     String folder() {
       return name().toLowerCase(java.util.Locale.ROOT);

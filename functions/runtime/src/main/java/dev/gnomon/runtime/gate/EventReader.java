@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 /// The SDK does the reading; what it lets pass (percent-encoded headers, repeated headers or
 /// members, empty ids, control characters) is refused or decoded here. Source: CloudEvents 1.0.2,
 /// HTTP binding and JSON format.
-final class EventReader {
+public final class EventReader {
   private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]+");
   private static final String STRUCTURED = "application/cloudevents+json";
 
@@ -38,7 +38,7 @@ final class EventReader {
 
   /// @param headers in any case, one char a byte
   /// @throws Rejection NOT_A_CLOUDEVENT, with what is wrong
-  static CloudEvent read(Iterable<Map.Entry<String, String>> headers, byte[] body) {
+  public static CloudEvent read(Iterable<Map.Entry<String, String>> headers, byte[] body) {
     Map<String, String> known = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.gnomon.runtime.http;
 
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -44,6 +45,11 @@ public final class ApiRequest {
   /// Every value of a header, in order: one that is sent twice may not be what it seems.
   public List<String> headers(String name) {
     return List.copyOf(context.request().headers().getAll(name));
+  }
+
+  /// All headers, as they came.
+  public List<Map.Entry<String, String>> allHeaders() {
+    return context.request().headers().entries();
   }
 
   private static <T> T parse(String name, String value, Function<String, T> form) {
