@@ -1,0 +1,43 @@
+package dev.gnomon.images;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A Java runtime for images, made of the JDK that this runs on.
+public final class JavaRuntime {
+  /// All of Java SE, and what servers use beside it: Unsafe (Netty), JFR and jcmd for whoever looks
+  /// into a running container.
+  private static final String MODULES =
+      "java.se,jdk.unsupported,jdk.zipfs,jdk.management,jdk.net,jdk.naming.dns,jdk.jfr,jdk.jcmd";
+
+  private JavaRuntime() {}
+
+  /// @param at directory that is not there yet
+  public static Path make(Path at) throws IOException, InterruptedException {
+    Path jlink = Path.of(System.getProperty("java.home"), "bin", "jlink");
+    if (!Files.isExecutable(jlink)) {
+      throw new IOException("expected a JDK with jlink, found none at " + jlink);
+    }
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    jlink.toString(),
+                    "--add-modules",
+                    MODULES,
+                    "--no-header-files",
+                    "--no-man-pages",
+                    "--strip-java-debug-attributes",
+                    "--output",
+                    at.toString()))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("jlink failed: " + said.strip());
+    }
+    return at;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.gnomon.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What an image holds above its base: layers, each with files at their places. What changes least
+/// comes first. All files have the same time and one of two modes, so that equal content makes an
+/// equal layer.
+///
+/// @param layers in the order in which they lie on each other
+public record Layout(List<Layer> layers) {
+  /// Where the application lies, which is also the directory that it runs in.
+  public static final String APP = "/app";
+
+  public static final String RUNTIME = "/opt/java";
+
+  /// The cache of a training run; the runtime takes it only if it fits.
+  public static final String CACHE = APP + "/app.aot";
+
+  /// What every deployable runs with. The collector is named because the JVM would choose one by
+  /// the size of the machine, and a cache is good for the one that it was made with.
+  public static final List<String> OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:MaxRAMPercentage=60",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:-UsePerfData",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+  static final Instant TIME = Instant.ofEpochSecond(1);
+
+  private static final String LIBRARIES = "libraries";
+  private static final String APPLICATION = "application";
+
+  public Layout {
+    layers = List.copyOf(layers);
+  }
+
+  /// @param name as it is shown in the image's history
+  public record Layer(String name, List<Entry> entries) {
+    public Layer {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /// @param source regular file, or symbolic link to one
+  /// @param at absolute path in the image
+  public record Entry(Path source, String at, boolean executable) {}
+
+  /// The runtime, the libraries and the application of a deployable, without a cache.
+  ///
+  /// @param runtime directory of the Java runtime
+  /// @param app directory that the build left
+  /// @throws IOException if one of them is not there or is something else
+  public static Layout of(Path runtime, Path app) throws IOException {
+    if (!Files.isRegularFile(app.resolve("quarkus-run.jar"))) {
+      throw new IOException("expected a built application with quarkus-run.jar in " + app);
+    }
+    List<Entry> libraries = new ArrayList<>();
+    List<Entry> ours = new ArrayList<>();
+    for (Entry entry : entries(app, APP)) {
+      String name = entry.source().getFileName().toString();
+      boolean foreign = entry.at().startsWith(APP + "/lib/") && !name.startsWith("dev.gnomon.");
+      (foreign ? libraries : ours).add(entry);
+    }
+    return new Layout(
+        List.of(
+            new Layer("java-runtime", entries(runtime, RUNTIME)),
+            new Layer(LIBRARIES, libraries),
+            new Layer(APPLICATION, ours)));
+  }
+
+  /// The same with a cache in a layer of its own.
+  public Layout with(Path cache) {
+    List<Layer> more = new ArrayList<>(layers);
+    more.add(new Layer("aot-cache", List.of(new Entry(cache, CACHE, false))));
+    return new Layout(more);
+  }
+
+  /// What the image runs, by absolute paths below a root.
+  ///
+  /// @param root empty in the image itself
+  public static List<String> command(String root, List<String> more) {
+    List<String> command = new ArrayList<>(List.of(root + RUNTIME + "/bin/java"));
+    command.addAll(OPTIONS);
+    command.addAll(more);
+    // Relative: the cache is good for the class path that it was made with.
+    command.addAll(List.of("-jar", "quarkus-run.jar"));
+    return command;
+  }
+
+  /// Puts the files below a root, as they will be in a container.
+  public void lay(Path root) throws IOException {
+    for (Layer layer : layers) {
+      for (Entry entry : layer.entries()) {
+        Path at = root.resolve(entry.at().substring(1));
+        Files.createDirectories(at.getParent());
+        Files.copy(entry.source(), at);
+        if (entry.executable()) {
+          Set<PosixFilePermission> mode = EnumSet.copyOf(Files.getPosixFilePermissions(at));
+          mode.add(PosixFilePermission.OWNER_EXECUTE);
+          Files.setPosixFilePermissions(at, mode);
+        }
+        Files.setLastModifiedTime(at, FileTime.from(TIME));
+      }
+    }
+  }
+
+  /// All files below a directory by their names; links become what they lead to.
+  private static List<Entry> entries(Path directory, String at) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted().toList()) {
+        if (Files.isRegularFile(path)) {
+          entries.add(
+              new Entry(
+                  path, at + "/" + slashes(directory.relativize(path)), Files.isExecutable(path)));
+        } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+          throw new IOException("expected files and directories only, found " + path);
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static String slashes(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+}
