@@ -1,0 +1,54 @@
+# Gnomon on a cluster with a Kafka, object stores and a Redis of its own. No secret is held by Terraform: the
+# Secrets gnomon-stores (access-key, secret-key) and gnomon-redis (url) are made by you or by External Secrets.
+
+module "knative" {
+  source            = "../../modules/knative"
+  mode              = var.knative.mode
+  operator_manifest = var.knative.operator_manifest
+  release           = var.knative.release
+  kubeconfig        = pathexpand(var.kubeconfig)
+  context           = var.context
+}
+
+module "functions" {
+  source   = "../../modules/functions"
+  overlay  = "overlays/production"
+  images   = var.images
+  settings = var.settings
+  scale    = var.scale
+  catalogue = {
+    yaml          = file(var.catalogue.file)
+    control_store = var.catalogue.control_store
+  }
+  after = module.knative.ready
+}
+
+module "redis" {
+  source    = "../../modules/redis"
+  mode      = var.redis.mode
+  address   = var.redis.address
+  namespace = module.functions.namespace
+}
+
+module "secrets" {
+  source     = "../../modules/secrets"
+  namespace  = module.functions.namespace
+  kubeconfig = pathexpand(var.kubeconfig)
+  context    = var.context
+  wait       = var.wait_for_secrets
+  secrets = merge(module.redis.secret, {
+    gnomon-stores = { access-key = null, secret-key = null }
+  })
+}
+
+module "object_store" {
+  count      = var.cell_init_image == null ? 0 : 1
+  source     = "../../modules/object-store"
+  namespace  = module.functions.namespace
+  catalogue  = module.functions.catalogue
+  cells      = var.cells
+  image      = var.cell_init_image
+  kubeconfig = pathexpand(var.kubeconfig)
+  context    = var.context
+  after      = module.secrets.names
+}

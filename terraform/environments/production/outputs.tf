@@ -1,0 +1,19 @@
+output "namespace" {
+  description = "Namespace of the functions."
+  value       = module.functions.namespace
+}
+
+output "broker" {
+  description = "The Broker: name, class, and the URL to post CloudEvents to from inside of the cluster."
+  value       = module.functions.broker
+}
+
+output "functions" {
+  description = "The functions by name: URL, image, least number of pods, whether they are reached from inside only."
+  value       = module.functions.functions
+}
+
+output "cell_init_job" {
+  description = "Name of the Job that prepared the stores; null if you did."
+  value       = try(module.object_store[0].job, null)
+}
