@@ -133,7 +133,10 @@ final class S3PrefixListing {
     for (VersionsDocument.Entry entry : raw.document().entries()) {
       KeyVersion one = entry.version();
       byte[] key = one.key().getBytes(UTF_8);
-      if (!versions.isEmpty() && Arrays.compareUnsigned(last, key) > 0) {
+      boolean begun = !versions.isEmpty();
+      // Some servers list deletions and versions apart, so that nobody knows which was first.
+      boolean late = entry.latest() && begun && Arrays.equals(last, key);
+      if (late || (begun && Arrays.compareUnsigned(last, key) > 0)) {
         throw outOfOrder(one.key());
       }
       last = key;

@@ -16,8 +16,6 @@ import dev.gnomon.verification.objects.ObjectStoreContract;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,12 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.MinIOContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /// The contract on a real MinIO: the one that `GNOMON_TEST_S3=endpoint,access,secret` names, or a
-/// container where Docker answers (image: system property gnomon.test.minio.image).
+/// container where Docker answers (see [MinioContainer]).
 class MinioObjectStoreIT extends ObjectStoreContract {
   private static final String BUCKET = "contract-" + UUID.randomUUID();
   private static @Nullable MinIOContainer container;
@@ -47,11 +43,8 @@ class MinioObjectStoreIT extends ObjectStoreContract {
       endpoint = parts[0];
       accessKey = parts[1];
       secretKey = parts[2];
-    } else if (dockerAnswers()) {
-      String image = System.getProperty("gnomon.test.minio.image", "minio/minio:latest");
-      container =
-          new MinIOContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("minio/minio"));
-      container.start();
+    } else if (MinioContainer.dockerAnswers()) {
+      container = MinioContainer.started();
       endpoint = container.getS3URL();
       accessKey = container.getUserName();
       secretKey = container.getPassword();
@@ -73,12 +66,6 @@ class MinioObjectStoreIT extends ObjectStoreContract {
     if (container != null) {
       container.stop();
     }
-  }
-
-  private static boolean dockerAnswers() {
-    boolean mayBe =
-        System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock"));
-    return mayBe && DockerClientFactory.instance().isDockerAvailable();
   }
 
   private static S3Settings settings(String path) {

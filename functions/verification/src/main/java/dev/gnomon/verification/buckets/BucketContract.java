@@ -15,6 +15,7 @@ import dev.gnomon.core.prefix.Versioning;
 import dev.gnomon.core.prefix.Written;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,11 @@ public abstract class BucketContract {
   /// Whether the server keeps tags.
   protected boolean tags() {
     return true;
+  }
+
+  /// How far the time that the server tells may lie behind its clock.
+  protected Duration lateTime() {
+    return Duration.ZERO;
   }
 
   protected static Attributes attributes(
@@ -119,7 +125,7 @@ public abstract class BucketContract {
     assertThat(listed.etag()).isEqualTo(found.etag()).isEqualTo(written.etag());
     assertThat(listed.modified().getEpochSecond()).isEqualTo(found.modified().getEpochSecond());
     assertThat(bucket.reader().list("", Optional.empty(), false).time())
-        .isAfterOrEqualTo(found.modified());
+        .isAfterOrEqualTo(found.modified().minus(lateTime()));
   }
 
   @Test

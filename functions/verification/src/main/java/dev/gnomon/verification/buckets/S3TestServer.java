@@ -11,30 +11,46 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The real S3 server that `GNOMON_TEST_S3=endpoint,access,secret` names (`eval
-/// "$(local-dev/test-servers up)"` starts one).
-public record S3TestServer(String endpoint, String accessKey, String secretKey) {
+/// A real S3 server that a variable names as `endpoint,access,secret` (`eval
+/// "$(local-dev/test-servers up)"` starts them).
+///
+/// @param region what requests must be signed for
+public record S3TestServer(String endpoint, String accessKey, String secretKey, String region) {
+  private static final String ANY_REGION = "us-east-1";
 
-  /// Skips the test, saying why, where there is none.
+  /// Names a MinIO.
+  public static final String MINIO = "GNOMON_TEST_S3";
+
+  /// Names a versitygw, and its region as a fourth.
+  public static final String VERSITY = "GNOMON_TEST_VERSITY";
+
+  /// The MinIO; skips the test, saying why, where there is none.
   public static S3TestServer required(String test) {
-    String given = System.getenv("GNOMON_TEST_S3");
+    return required(test, MINIO);
+  }
+
+  /// The server that the variable names; skips the test, saying why, where there is none.
+  public static S3TestServer required(String test, String variable) {
+    String given = System.getenv(variable);
     if (given == null || given.isBlank()) {
       String reason =
-          "SKIPPED "
-              + test
-              + ": GNOMON_TEST_S3 is not set (eval \"$(local-dev/test-servers up)\" starts a MinIO"
-              + " server)";
+          "SKIPPED %s: %s is not set (eval \"$(local-dev/test-servers up)\" starts a server)"
+              .formatted(test, variable);
       System.out.println(reason);
       assumeTrue(false, reason);
       throw new IllegalStateException("an assumption that does not hold ends the test");
     }
-    String[] parts = given.split(",", 3);
-    return new S3TestServer(parts[0], parts[1], parts[2]);
+    String[] parts = given.split(",", variable.equals(VERSITY) ? 4 : 3);
+    return new S3TestServer(parts[0], parts[1], parts[2], parts.length > 3 ? parts[3] : ANY_REGION);
   }
 
   /// A client for whoever may do everything.
   public MinioClient client() {
-    return MinioClient.builder().endpoint(endpoint).credentials(accessKey, secretKey).build();
+    return MinioClient.builder()
+        .endpoint(endpoint)
+        .region(region)
+        .credentials(accessKey, secretKey)
+        .build();
   }
 
   /// Makes a bucket.
