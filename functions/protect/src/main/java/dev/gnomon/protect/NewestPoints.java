@@ -33,7 +33,8 @@ public final class NewestPoints implements Lags {
 
   private record Key(ResourceName resource, CellName cell) {}
 
-  private record Seen(Optional<Newest> newest, Instant looked) {}
+  /// @param asked whether the cell has ever answered
+  private record Seen(Optional<Newest> newest, Instant looked, boolean asked) {}
 
   private final List<Key> keys = new ArrayList<>();
   private final CellStores stores;
@@ -54,6 +55,18 @@ public final class NewestPoints implements Lags {
     return Optional.ofNullable(seen.get(new Key(resource.name(), cell))).flatMap(Seen::newest);
   }
 
+  /// Age of the newest in seconds; infinite if there is none, NaN before the first look.
+  double ageSeconds(Resource resource, CellName cell, Instant now) {
+    Seen found = seen.get(new Key(resource.name(), cell));
+    if (found == null || !found.asked()) {
+      return Double.NaN;
+    }
+    return found
+        .newest()
+        .map(newest -> Math.max(0, Duration.between(newest.time(), now).toMillis() / 1000.0))
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
   Set<CellName> cells() {
     return keys.stream().map(Key::cell).collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -67,11 +80,13 @@ public final class NewestPoints implements Lags {
         .sorted(Comparator.comparing(this::looked))
         .limit(AT_ONCE)
         .forEach(key -> {
-          Optional<Newest> before = Optional.ofNullable(seen.get(key)).flatMap(Seen::newest);
-          seen.put(key, new Seen(before, now));
+          Optional<Seen> before = Optional.ofNullable(seen.get(key));
+          seen.put(
+              key,
+              new Seen(before.flatMap(Seen::newest), now, before.map(Seen::asked).orElse(false)));
           log.attempt(
               "points of %s in %s".formatted(key.resource(), key.cell()),
-              () -> seen.put(key, new Seen(look(key), now)));
+              () -> seen.put(key, new Seen(look(key), now, true)));
         });
   }
 

@@ -38,6 +38,7 @@ import dev.gnomon.core.replica.Replicas;
 import dev.gnomon.core.replica.TreeMirror;
 import dev.gnomon.core.rollback.ChoosePoint;
 import dev.gnomon.core.rollback.FirstRoutes;
+import dev.gnomon.core.rollback.IdleRollbacks;
 import dev.gnomon.core.rollback.PlanRollback;
 import dev.gnomon.core.rollback.RollbackViews;
 import dev.gnomon.core.rollback.Rollbacks;
@@ -79,6 +80,13 @@ class Wiring {
   @Singleton
   OpenWork openWork(Catalogue catalogue, CellObjects cells, ControlRecords records) {
     return new OpenWork(cells.of(catalogue.control()), records);
+  }
+
+  @Produces
+  @Singleton
+  IdleRollbacks idleRollbacks(
+      Catalogue catalogue, CellObjects cells, ControlRecords records, OpenWork openWork) {
+    return new IdleRollbacks(cells.of(catalogue.control()), records, openWork);
   }
 
   @Produces

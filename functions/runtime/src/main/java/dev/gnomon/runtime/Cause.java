@@ -20,7 +20,7 @@ public record Cause(String function, Optional<String> eventId, Map<String, Strin
     carried = Map.copyOf(carried);
   }
 
-  /// The event that a function was given.
+  /// The event that a function was given; the trace goes on at the span that runs for it.
   public static Cause of(CloudEvent<?> event) {
     Map<String, String> carried = new LinkedHashMap<>();
     for (String name : FOLLOWS) {
@@ -29,12 +29,17 @@ public record Cause(String function, Optional<String> eventId, Map<String, Strin
         carried.put(name, value);
       }
     }
+    Map<String, String> here = Traces.here();
+    if (!here.isEmpty()) {
+      carried.remove("tracestate");
+      carried.putAll(here);
+    }
     String path = event.extensions().getOrDefault(Gate.PATH, "unknown");
     return new Cause(path, Optional.of(event.id()), carried);
   }
 
   /// No event: a timer, start-up.
   public static Cause none(String function) {
-    return new Cause(function, Optional.empty(), Map.of());
+    return new Cause(function, Optional.empty(), Traces.here());
   }
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 @ApplicationScoped
 class HttpSink implements EventSink {
   private static final Set<Integer> RETRYABLE = Set.of(404, 408, 409, 429);
+  private static final List<String> TRACE = List.of("traceparent", "tracestate");
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final Optional<URI> sink;
@@ -79,6 +81,11 @@ class HttpSink implements EventSink {
     HttpMessageFactory.createWriter(
             request::setHeader, body -> request.POST(BodyPublishers.ofByteArray(body)))
         .writeStructured(event, JsonFormat.CONTENT_TYPE);
+    for (String name : TRACE) { // what lies between here and the function that takes it
+      if (event.getExtension(name) instanceof String value) {
+        request.setHeader(name, value);
+      }
+    }
     return request.build();
   }
 

@@ -25,15 +25,18 @@ public class Replies {
   private final Clock clock;
   private final ExecutorService virtualThreads;
   private final EventTrouble trouble;
+  private final Traces traces;
 
   @Inject
   Replies(
       Emitter emitter,
       Clock clock,
       EventTrouble trouble,
+      Traces traces,
       @VirtualThreads ExecutorService virtualThreads) {
     this.emitter = emitter;
     this.trouble = trouble;
+    this.traces = traces;
     this.clock = clock;
     this.virtualThreads = virtualThreads;
   }
@@ -42,7 +45,9 @@ public class Replies {
   /// @param work may block; called once
   public Uni<CloudEvent<EventData>> to(
       CloudEvent<? extends EventData> event, Supplier<List<Outgoing>> work) {
-    return Uni.createFrom().item(() -> run(event, work)).runSubscriptionOn(virtualThreads);
+    return Uni.createFrom()
+        .item(() -> traces.handling(event, () -> run(event, work)))
+        .runSubscriptionOn(virtualThreads);
   }
 
   private @Nullable CloudEvent<EventData> run(

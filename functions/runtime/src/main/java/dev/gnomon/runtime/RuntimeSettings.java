@@ -2,6 +2,7 @@ package dev.gnomon.runtime;
 
 import static dev.gnomon.runtime.settings.Setting.duration;
 import static dev.gnomon.runtime.settings.Setting.integer;
+import static dev.gnomon.runtime.settings.Setting.number;
 import static dev.gnomon.runtime.settings.Setting.optional;
 import static dev.gnomon.runtime.settings.Setting.required;
 
@@ -69,6 +70,21 @@ public class RuntimeSettings implements DeclaredSettings {
   public static final Setting<Boolean> LOG_JSON =
       required("gnomon.log.json", "log lines as JSON, or plain for people", Setting::truth);
 
+  public static final Setting<Boolean> TRACES_OFF =
+      required("gnomon.traces.off", "no spans are recorded or sent", Setting::truth);
+
+  public static final Setting<URI> TRACES_ENDPOINT =
+      required(
+          "gnomon.traces.endpoint",
+          "where spans are sent by OTLP over HTTP, without /v1/traces",
+          Setting::httpUrl);
+
+  public static final Setting<Double> TRACES_SHARE =
+      required(
+          "gnomon.traces.share",
+          "share of the traces that begin here that is recorded; others go by their beginner",
+          number(0, 1));
+
   @Override
   public List<Setting<?>> settings() {
     return List.of(
@@ -81,6 +97,9 @@ public class RuntimeSettings implements DeclaredSettings {
         SINK_TIMEOUT,
         SINK_BACKOFF,
         HEALTH_TIMEOUT,
-        LOG_JSON);
+        LOG_JSON,
+        TRACES_OFF,
+        TRACES_ENDPOINT,
+        TRACES_SHARE);
   }
 }

@@ -70,6 +70,9 @@ class HttpSinkTest {
     values.put("gnomon.events.sink-backoff", "PT0.002S");
     values.put("gnomon.health.timeout", "PT1S");
     values.put("gnomon.log.json", "false");
+    values.put("gnomon.traces.off", "true");
+    values.put("gnomon.traces.endpoint", "http://127.0.0.1:4318");
+    values.put("gnomon.traces.share", "1");
     values.putAll(more);
     Settings settings =
         new Settings(

@@ -18,6 +18,7 @@ public final class LogKeys implements AutoCloseable {
   public static final String RESOURCE = "resource";
   public static final String UPDATE_ID = "updateId";
   public static final String EPOCH = "epoch";
+  public static final String TRACE_ID = "traceId";
 
   private record Before(String key, @Nullable Object value) {}
 

@@ -50,6 +50,22 @@ public record Setting<T>(String key, String about, Function<Optional<String>, T>
     };
   }
 
+  /// @return a form for numbers in [min, max]
+  public static Function<String, Double> number(double min, double max) {
+    return text -> {
+      try {
+        double value = Double.parseDouble(text);
+        if (value >= min && value <= max) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        // said below
+      }
+      throw new IllegalArgumentException(
+          "expected a number from %s to %s, found '%s'".formatted(min, max, text));
+    };
+  }
+
   /// @return a form for ISO 8601 durations in [min, max]
   public static Function<String, Duration> duration(Duration min, Duration max) {
     return text -> {
