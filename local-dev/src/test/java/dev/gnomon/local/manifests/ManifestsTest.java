@@ -1,0 +1,82 @@
+package dev.gnomon.local.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.yaml.CatalogueFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ManifestsTest {
+  static List<Path> overlays() {
+    return Project.overlays();
+  }
+
+  @Test
+  void whatIsWrittenDownHoldsEveryRuleOfFiles() {
+    Stream<String> broken = Rule.ofFiles().broken(KubeObject.plain(Project.KNATIVE));
+    assertThat(broken).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void whatIsAppliedHoldsEveryRule(Path overlay) {
+    Stream<String> broken = Rule.ofOverlays().broken(Project.rendered(overlay));
+    assertThat(broken).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void everyOverlayHoldsTheWholeBase(Path overlay) {
+    List<String> base =
+        Project.rendered(Project.KNATIVE.resolve("base")).stream().map(KubeObject::id).toList();
+    assertThat(Project.rendered(overlay)).extracting(KubeObject::id).containsAll(base);
+  }
+
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void theCatalogueOfEveryOverlayIsOne(Path overlay, @TempDir Path directory) throws IOException {
+    for (KubeObject map : Project.rendered(overlay)) {
+      if (map.name().startsWith("gnomon-catalogue")) {
+        Path file = directory.resolve("gnomon.yaml");
+        Files.writeString(file, map.json().at("/data/gnomon.yaml").asText());
+        assertThat(CatalogueFile.load(file)).isInstanceOf(CatalogueFile.Loaded.Valid.class);
+      }
+    }
+    assertThat(directory).isNotEmptyDirectory();
+  }
+
+  @Test
+  void everyNamespaceTakesRestrictedPodsOnly() {
+    assertThat(KubeObject.plain(Project.KNATIVE))
+        .filteredOn(one -> one.is("v1/Namespace"))
+        .isNotEmpty()
+        .allSatisfy(one ->
+            assertThat(
+                    one.json().at("/metadata/labels/pod-security.kubernetes.io~1enforce").asText())
+                .isEqualTo("restricted"));
+  }
+
+  @Test
+  void aServiceThatKeepsAPodHasADisruptionBudget() {
+    List<KubeObject> objects = KubeObject.plain(Project.KNATIVE);
+    String scale = "/spec/template/metadata/annotations/autoscaling.knative.dev~1min-scale";
+    List<String> kept =
+        objects.stream()
+            .filter(one -> one.is("serving.knative.dev/v1/Service"))
+            .filter(one -> one.json().at(scale).asInt() > 0)
+            .map(KubeObject::name)
+            .toList();
+    assertThat(kept).contains("route", "rollback");
+    assertThat(objects)
+        .filteredOn(one -> one.is("policy/v1/PodDisruptionBudget"))
+        .extracting(KubeObject::name)
+        .containsExactlyInAnyOrderElementsOf(kept);
+  }
+}
