@@ -115,6 +115,7 @@ public final class Gnomon implements Runnable {
     commands.put("logs", LogsCommand::line);
     commands.put("smart", SmartCommand::line);
     commands.put("store", StoreCommand::line);
+    commands.put("cell", CellCommand::line);
     commands.put("emit", EmitCommand::new);
     commands.put(DemoCommand.NAME, top -> new DemoCommand());
     commands.put(BenchCommand.NAME, top -> new BenchCommand());

@@ -14,9 +14,14 @@ import java.util.function.Supplier;
 /// record `cell/probe` in its own store. That it failed is not recorded: a server that was mended
 /// is probed again at the next start.
 public final class CellProbe {
-  static final ObjectName NAME = new ObjectName("cell/probe");
+  public static final ObjectName NAME = new ObjectName("cell/probe");
 
   private CellProbe() {}
+
+  /// The report of a cell that passed.
+  public static Optional<Report> known(ControlRecords records) {
+    return records.read(NAME, Report.class);
+  }
 
   /// Probes the store unless its record says that it passed.
   ///
@@ -26,7 +31,7 @@ public final class CellProbe {
   ///   fault that kept the probe from a finding
   public static Report require(ObjectStore store, Supplier<String> ids) {
     ControlRecords records = new ControlRecords(store, ids);
-    Optional<Report> known = records.read(NAME, Report.class);
+    Optional<Report> known = known(records);
     if (known.isPresent()) {
       return known.get();
     }
