@@ -31,6 +31,7 @@ class HttpSink implements EventSink {
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final Optional<URI> sink;
+  private final Optional<SinkToken> token;
   private final int attempts;
   private final Duration timeout;
   private final Duration backoff;
@@ -39,6 +40,7 @@ class HttpSink implements EventSink {
   @Inject
   HttpSink(Settings settings) {
     this.sink = settings.get(RuntimeSettings.SINK);
+    this.token = settings.get(RuntimeSettings.SINK_TOKEN);
     this.attempts = settings.get(RuntimeSettings.SINK_ATTEMPTS);
     this.timeout = settings.get(RuntimeSettings.SINK_TIMEOUT);
     this.backoff = settings.get(RuntimeSettings.SINK_BACKOFF);
@@ -86,7 +88,18 @@ class HttpSink implements EventSink {
         request.setHeader(name, value);
       }
     }
+    authorize(event, request);
     return request.build();
+  }
+
+  private void authorize(CloudEvent event, HttpRequest.Builder request) {
+    if (token.isPresent()) {
+      try {
+        token.get().read().ifPresent(one -> request.setHeader("Authorization", "Bearer " + one));
+      } catch (IOException e) {
+        throw fault(event, "its token can't be read: " + e.getMessage(), true, e);
+      }
+    }
   }
 
   /// Doubles with each attempt; half of it is chance, so that many senders spread.

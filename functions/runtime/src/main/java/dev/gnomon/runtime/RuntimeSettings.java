@@ -10,6 +10,7 @@ import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,12 @@ public class RuntimeSettings implements DeclaredSettings {
           "gnomon.events.overrides",
           "extension attributes of all events that are sent (K_CE_OVERRIDES)",
           SinkOverrides::parse);
+
+  static final Setting<Optional<SinkToken>> SINK_TOKEN =
+      optional(
+          "gnomon.events.sink-token",
+          "file with the token that the sink asks for; where there is none events go without",
+          path -> new SinkToken(Path.of(path)));
 
   public static final Setting<Integer> SINK_ATTEMPTS =
       required("gnomon.events.sink-attempts", "attempts to send one event", integer(1, 20));
@@ -93,6 +100,7 @@ public class RuntimeSettings implements DeclaredSettings {
         RETRY_AFTER,
         SINK,
         OVERRIDES,
+        SINK_TOKEN,
         SINK_ATTEMPTS,
         SINK_TIMEOUT,
         SINK_BACKOFF,

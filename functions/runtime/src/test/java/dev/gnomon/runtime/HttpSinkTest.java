@@ -9,9 +9,12 @@ import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.UpdateReady;
 import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.settings.Settings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,6 +28,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HttpSinkTest {
   private static final Outgoing READY =
@@ -33,6 +37,7 @@ class HttpSinkTest {
       new Cause("update", Optional.of("cause-1"), Map.of("traceparent", "00-aa-bb-01"));
 
   private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());
+  private final List<Optional<String>> tokens = Collections.synchronizedList(new ArrayList<>());
   private final List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
   private HttpServer server;
 
@@ -44,6 +49,8 @@ class HttpSinkTest {
     server.createContext(
         "/",
         exchange -> {
+          String token = exchange.getRequestHeaders().getFirst("Authorization");
+          tokens.add(Optional.ofNullable(token));
           received.add(Http.JSON.readTree(exchange.getRequestBody()));
           int status = answers.isEmpty() ? 202 : answers.removeFirst();
           if (status > 0) {
@@ -103,6 +110,34 @@ class HttpSinkTest {
     assertThat(event.get("traceparent").asText()).isEqualTo("00-aa-bb-01");
     assertThat(event.get("team").asText()).isEqualTo("sre");
     assertThat(event.get("data").toString()).isEqualTo("{\"updateId\":\"u1\",\"points\":[]}");
+  }
+
+  @Test
+  void theTokenOfTheMomentGoesAlong(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("token");
+    Emitter emitter = emitter(Map.of("gnomon.events.sink-token", file.toString()));
+
+    emitter.emit(READY, CAUSE);
+    Files.writeString(file, "first.of-two_x\n");
+    emitter.emit(READY, CAUSE);
+    Files.writeString(file, "second");
+    emitter.emit(READY, CAUSE);
+
+    assertThat(tokens)
+        .containsExactly(
+            Optional.empty(), Optional.of("Bearer first.of-two_x"), Optional.of("Bearer second"));
+  }
+
+  @Test
+  void aTokenThatIsNoneIsNeitherSentNorNamed(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "secret\r\nHost: elsewhere");
+    Emitter emitter = emitter(Map.of("gnomon.events.sink-token", file.toString()));
+
+    assertThatThrownBy(() -> emitter.emit(READY, CAUSE))
+        .isInstanceOf(NotAccepted.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageNotContaining("secret");
+    assertThat(received).isEmpty();
   }
 
   @Test

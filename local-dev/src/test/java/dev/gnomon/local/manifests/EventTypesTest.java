@@ -22,7 +22,7 @@ class EventTypesTest {
       """;
   private static final String ONE =
       """
-      apiVersion: eventing.knative.dev/v1beta3
+      apiVersion: eventing.knative.dev/v1beta2
       kind: EventType
       metadata:
         name: %s
@@ -33,13 +33,9 @@ class EventTypesTest {
           apiVersion: eventing.knative.dev/v1
           kind: Broker
           name: gnomon
+        type: %s
+        schema: %s
         description: %s
-        attributes:
-          - {name: specversion, value: "1.0", required: true}
-          - {name: id, required: true}
-          - {name: type, value: %s, required: true}
-          - {name: source, value: "{source}", required: true}
-          - {name: partitionkey, value: "{partitionkey}", required: false}
       """;
 
   @Test
@@ -61,7 +57,8 @@ class EventTypesTest {
         Objects.requireNonNull(
             EventTypes.class.getClassLoader().getResourceAsStream(type.schemaResource()))) {
       JsonNode schema = new ObjectMapper().readTree(in);
-      return ONE.formatted(type.type(), schema.path("description"), type.type());
+      return ONE.formatted(
+          type.type(), type.type(), schema.path("$id").asText(), schema.path("description"));
     }
   }
 }

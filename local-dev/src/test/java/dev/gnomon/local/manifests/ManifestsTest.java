@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,40 @@ class ManifestsTest {
   void whatIsAppliedHoldsEveryRule(Path overlay) {
     Stream<String> broken = Rule.ofOverlays().broken(Project.rendered(overlay));
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void anOverlayWithAuthenticatedSendersHoldsEveryRuleToo() {
+    List<KubeObject> objects = Project.rendered(Project.FIXTURES.resolve("authenticated"));
+    assertThat(Rule.ofOverlays().broken(objects)).isEmpty();
+    assertThat(senders(objects, "SinkBinding")).isEqualTo(bindings(objects));
+    assertThat(senders(objects, "PingSource")).containsExactly("sweep-due");
+    List<String> prefixes =
+        objects.stream()
+            .filter(one -> one.name().equals("from-replies"))
+            .flatMap(one -> one.json().findValuesAsText("sub").stream())
+            .map(sub -> sub.substring(sub.lastIndexOf(':') + 1, sub.length() - 1))
+            .toList();
+    assertThat(objects)
+        .filteredOn(one -> one.is("eventing.knative.dev/v1/Trigger"))
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(prefixes).anyMatch(one.name()::startsWith));
+  }
+
+  private static Set<String> senders(List<KubeObject> objects, String kind) {
+    return objects.stream()
+        .filter(one -> one.is("eventing.knative.dev/v1alpha1/EventPolicy"))
+        .flatMap(one -> one.json().at("/spec/from").findParents("kind").stream())
+        .filter(ref -> ref.path("kind").asText().equals(kind))
+        .map(ref -> ref.path("name").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> bindings(List<KubeObject> objects) {
+    return objects.stream()
+        .filter(one -> one.is("sources.knative.dev/v1/SinkBinding"))
+        .map(KubeObject::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @ParameterizedTest

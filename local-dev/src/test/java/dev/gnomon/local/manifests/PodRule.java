@@ -42,11 +42,15 @@ final class PodRule implements Rule {
           .forEachRemaining(
               kind -> findings.expect(VOLUMES.contains(kind), "a volume of " + VOLUMES, kind));
     }
-    pod.path("containers").forEach(container -> container(container, pod, findings));
+    boolean stays = !object.type().startsWith("batch/");
+    pod.path("containers").forEach(container -> container(container, pod, stays, findings));
     return findings.all();
   }
 
-  private static void container(JsonNode container, JsonNode pod, Findings findings) {
+  /// @param stays whether it is to run until it is told to end, so that somebody has to see how it
+  ///   is
+  private static void container(
+      JsonNode container, JsonNode pod, boolean stays, Findings findings) {
     JsonNode own = container.path("securityContext");
     JsonNode shared = pod.path("securityContext");
     for (String amount : List.of("requests/cpu", "requests/memory", "limits/memory")) {
@@ -54,7 +58,7 @@ final class PodRule implements Rule {
           !container.at("/resources/" + amount).isMissingNode(), "resources/" + amount, "none");
     }
     for (String probe : List.of("readinessProbe", "livenessProbe")) {
-      findings.expect(container.has(probe), "a " + probe, "none");
+      findings.expect(!stays || container.has(probe), "a " + probe, "none");
     }
     for (String probe : List.of("readinessProbe", "livenessProbe", "startupProbe")) {
       if (container.has(probe)) {
