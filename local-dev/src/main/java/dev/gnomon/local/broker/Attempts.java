@@ -2,6 +2,7 @@ package dev.gnomon.local.broker;
 
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,23 +70,29 @@ final class Attempts {
     int attempts = pending.attempts() + 1;
     switch (outcome) {
       case Outcome.Delivered delivered -> complete(to, pending, delivered.reply());
+      case Outcome.Postponed postponed when to.isDeadLetterSink() ->
+          again(to, pending, postponed.code(), postponed.reason(), postponed.retryAfter());
+      case Outcome.Refused refused when to.isDeadLetterSink() ->
+          again(to, pending, refused.code(), refused.reason(), Optional.empty());
       case Outcome.Postponed postponed when attempts <= to.delivery().retry() ->
           postpone(to, pending, event, postponed);
       case Outcome.Postponed postponed ->
-          giveUp(to, pending, event, postponed.code(), postponed.reason());
-      case Outcome.Refused refused -> giveUp(to, pending, event, refused.code(), refused.reason());
+          bury(to, pending, event, postponed.code(), postponed.reason());
+      case Outcome.Refused refused -> bury(to, pending, event, refused.code(), refused.reason());
     }
   }
 
   /// Gives up the deliveries of a Trigger that is gone.
-  void buryLane(String lane) {
+  ///
+  /// @param sink where letters go that no Trigger says a place for
+  void buryLane(String lane, Optional<URI> sink) {
     List<EventQueue.Pending> left = queue.pending(lane, BURIED_AT_ONCE);
     while (!left.isEmpty()) {
       for (EventQueue.Pending pending : left) {
         DeadLetter letter =
             letter(lane, "", pending.event(), -1, "no Trigger of this name", pending.attempts());
         LOG.errorf("Trigger %s is gone, eventId=%s is a dead letter", lane, letter.eventId());
-        settled.settled(await(queue.bury(pending, letter, List.of())), List.of());
+        bury(pending, letter, sink);
       }
       left = queue.pending(lane, BURIED_AT_ONCE);
     }
@@ -114,15 +121,30 @@ final class Attempts {
     await(queue.postpone(pending.id(), attempts, clock.instant().plus(wait)));
   }
 
-  private void giveUp(
-      Subscription to, EventQueue.Pending pending, CloudEvent event, int code, String reason) {
-    if (to.isDeadLetterSink()) {
-      LOG.errorf(
-          "dead letter sink %s did not take eventId=%s (%d: %s); the letter is kept here",
-          to.address(), event.getId(), code, reason);
-      complete(to, pending, Optional.empty());
-    } else {
-      bury(to, pending, event, code, reason);
+  /// Nobody else has the letter, so it is offered for as long as it takes.
+  private void again(
+      Subscription to,
+      EventQueue.Pending pending,
+      int code,
+      String reason,
+      Optional<Duration> retryAfter) {
+    int attempts = pending.attempts() + 1;
+    Duration wait = to.delivery().delayBefore(attempts, retryAfter);
+    LOG.warnf(
+        "dead letter sink %s did not take eventId=%s (%d: %s), attempt %d, again in %d ms",
+        to.address(), pending.event().getId(), code, reason, attempts, wait.toMillis());
+    await(queue.postpone(pending.id(), attempts, clock.instant().plus(wait)));
+  }
+
+  /// Sends letters on that were kept here while there was no sink.
+  void forwardKept(URI sink) {
+    List<EventQueue.Kept> kept = queue.keptLetters(BURIED_AT_ONCE);
+    while (!kept.isEmpty()) {
+      for (EventQueue.Kept one : kept) {
+        EventQueue.Entry entry = forward(HttpEvents.fromStored(one.content()), one.letter(), sink);
+        settled.settled(await(queue.forward(one, entry)), List.of(entry));
+      }
+      kept = queue.keptLetters(BURIED_AT_ONCE);
     }
   }
 
@@ -133,15 +155,18 @@ final class Attempts {
     LOG.errorf(
         "Trigger %s: eventId=%s type=%s is a dead letter after %d attempts (%d: %s)",
         to.name(), event.getId(), event.getType(), attempts, code, reason);
+    bury(pending, letter, to.deadLetterSink());
+  }
+
+  private void bury(EventQueue.Pending pending, DeadLetter letter, Optional<URI> sink) {
     List<EventQueue.Entry> forwards =
-        to
-            .deadLetterSink()
-            .map(sink ->
-                EventQueue.Entry.ofLetter(
-                    withError(event, letter), Subscription.deadLetterLane(sink), clock.instant()))
-            .stream()
-            .toList();
+        sink.map(to -> forward(pending.event(), letter, to)).stream().toList();
     settled.settled(await(queue.bury(pending, letter, forwards)), forwards);
+  }
+
+  private EventQueue.Entry forward(CloudEvent event, DeadLetter letter, URI sink) {
+    return EventQueue.Entry.ofLetter(
+        withError(event, letter), Subscription.deadLetterLane(sink), clock.instant());
   }
 
   private DeadLetter letter(

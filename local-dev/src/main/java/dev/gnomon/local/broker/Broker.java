@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -57,8 +58,10 @@ public final class Broker implements AutoCloseable {
   /// @throws IllegalArgumentException if a Trigger leads to a Service without address
   public void deliverTo(Map<String, URI> addresses) {
     Attempts attempts = new Attempts(queue, sender, clock, this::entry, this::settled);
+    Optional<URI> sink =
+        manifests.delivery().deadLetterSink().map(destination -> destination.resolve(addresses));
     Map<String, Lane> started = new LinkedHashMap<>();
-    for (Subscription subscription : withDeadLetterSinks(manifests.subscriptions(addresses))) {
+    for (Subscription subscription : all(manifests.subscriptions(addresses), sink)) {
       started.putIfAbsent(
           subscription.name(),
           new Lane(
@@ -70,7 +73,8 @@ public final class Broker implements AutoCloseable {
     }
     Set<String> gone = new TreeSet<>(queue.lanes());
     gone.removeAll(started.keySet());
-    gone.forEach(attempts::buryLane);
+    gone.forEach(lane -> attempts.buryLane(lane, sink));
+    sink.ifPresent(attempts::forwardKept);
     lanes = Map.copyOf(started);
     started.values().forEach(Lane::start);
   }
@@ -95,14 +99,14 @@ public final class Broker implements AutoCloseable {
         .thenApply(added -> new Acceptance.Accepted());
   }
 
-  /// Newest first.
+  /// Those that no sink takes, the newest first.
   ///
   /// @param limit 1 or more
   public List<DeadLetter> deadLetters(int limit) {
     return queue.deadLetters(limit);
   }
 
-  /// How many dead letters are kept.
+  /// How many dead letters are kept here, because there is no sink for them.
   public long deadLetterCount() {
     return queue.deadLetterCount();
   }
@@ -120,7 +124,8 @@ public final class Broker implements AutoCloseable {
     queue.close();
   }
 
-  private static List<Subscription> withDeadLetterSinks(List<Subscription> subscriptions) {
+  /// With the dead letter sinks, that of the Broker too: Triggers may go.
+  private List<Subscription> all(List<Subscription> subscriptions, Optional<URI> own) {
     Stream<Subscription> sinks =
         subscriptions.stream()
             .flatMap(subscription ->
@@ -128,7 +133,9 @@ public final class Broker implements AutoCloseable {
                     .deadLetterSink()
                     .map(sink -> Subscription.ofDeadLetterSink(sink, subscription.delivery()))
                     .stream());
-    return Stream.concat(subscriptions.stream(), sinks).toList();
+    Stream<Subscription> ofBroker =
+        own.map(sink -> Subscription.ofDeadLetterSink(sink, manifests.delivery())).stream();
+    return Stream.of(subscriptions.stream(), sinks, ofBroker).flatMap(one -> one).toList();
   }
 
   private EventQueue.Entry entry(CloudEvent event) {

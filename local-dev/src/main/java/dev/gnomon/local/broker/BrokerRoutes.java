@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /// The Broker's HTTP side: `POST /broker` takes an event and answers 202 when it is durable; `GET
-/// /broker/dead-letters` lists what could not be delivered. Every other path is left to others.
+/// /broker/dead-letters` lists what could not be delivered and has no dead letter sink. Every other
+/// path is left to others.
 public final class BrokerRoutes {
   public static final String INGRESS = "/broker";
   public static final String DEAD_LETTERS = "/broker/dead-letters";

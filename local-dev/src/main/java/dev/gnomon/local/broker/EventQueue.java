@@ -162,31 +162,54 @@ final class EventQueue implements AutoCloseable {
             delivery));
   }
 
-  /// Gives a delivery up: it becomes a dead letter.
+  /// Gives a delivery up: it becomes a dead letter, which is kept here if nobody else gets it.
   ///
   /// @param forwards to the dead letter sink, if there is one
   /// @return by how much the number of deliveries grew
   CompletableFuture<Integer> bury(Pending pending, DeadLetter letter, Collection<Entry> forwards) {
     return counted((connection, added) -> {
-      update(
-          connection,
-          "INSERT INTO dead_letters(time_millis, lane, destination, code, reason, attempts,"
-              + " content) VALUES(?,?,?,?,?,?,?)",
-          letter.time().toEpochMilli(),
-          letter.trigger(),
-          letter.destination(),
-          letter.code(),
-          letter.reason(),
-          letter.attempts(),
-          pending.content());
-      update(
-          connection,
-          "DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?",
-          MAX_DEAD_LETTERS);
+      if (forwards.isEmpty()) {
+        keep(connection, letter, pending.content());
+      }
       added.addAndGet(end(connection, pending.id(), letter.time()));
       for (Entry forward : forwards) {
         added.addAndGet(insert(connection, forward));
       }
+    });
+  }
+
+  private static void keep(Connection connection, DeadLetter letter, byte[] content)
+      throws SQLException {
+    update(
+        connection,
+        "INSERT INTO dead_letters(time_millis, lane, destination, code, reason, attempts,"
+            + " content) VALUES(?,?,?,?,?,?,?)",
+        letter.time().toEpochMilli(),
+        letter.trigger(),
+        letter.destination(),
+        letter.code(),
+        letter.reason(),
+        letter.attempts(),
+        content);
+    update(
+        connection,
+        "DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - ?",
+        MAX_DEAD_LETTERS);
+  }
+
+  /// A dead letter that nobody else got.
+  record Kept(long id, DeadLetter letter, byte[] content) {}
+
+  /// The oldest first.
+  List<Kept> keptLetters(int limit) {
+    return letters("ORDER BY id", limit);
+  }
+
+  /// Gives a letter to a sink that there was none for.
+  CompletableFuture<Integer> forward(Kept kept, Entry entry) {
+    return counted((connection, added) -> {
+      added.addAndGet(insert(connection, entry));
+      update(connection, "DELETE FROM dead_letters WHERE id = ?", kept.id());
     });
   }
 
@@ -235,21 +258,30 @@ final class EventQueue implements AutoCloseable {
 
   /// Newest first.
   List<DeadLetter> deadLetters(int limit) {
+    return letters("ORDER BY id DESC", limit).stream().map(Kept::letter).toList();
+  }
+
+  private List<Kept> letters(String order, int limit) {
     return query(
-        "SELECT time_millis, lane, destination, code, reason, attempts, content"
-            + " FROM dead_letters ORDER BY id DESC LIMIT ?",
+        "SELECT time_millis, lane, destination, code, reason, attempts, content, id"
+            + " FROM dead_letters "
+            + order
+            + " LIMIT ?",
         rows -> {
           CloudEvent event = HttpEvents.fromStored(rows.getBytes(7));
-          return new DeadLetter(
-              Instant.ofEpochMilli(rows.getLong(1)),
-              rows.getString(2),
-              rows.getString(3),
-              event.getId(),
-              event.getSource().toString(),
-              event.getType(),
-              rows.getInt(4),
-              rows.getString(5),
-              rows.getInt(6));
+          return new Kept(
+              rows.getLong(8),
+              new DeadLetter(
+                  Instant.ofEpochMilli(rows.getLong(1)),
+                  rows.getString(2),
+                  rows.getString(3),
+                  event.getId(),
+                  event.getSource().toString(),
+                  event.getType(),
+                  rows.getInt(4),
+                  rows.getString(5),
+                  rows.getInt(6)),
+              rows.getBytes(7));
         },
         limit);
   }

@@ -218,15 +218,51 @@ class BrokerTest {
           .asString()
           .isEqualTo("schema violated");
       assertThat(dead.headers()).doesNotContainKey("prefer");
-      assertThat(server.broker.deadLetters(10))
-          .singleElement()
-          .satisfies(letter -> {
-            assertThat(letter.trigger()).isEqualTo("one");
-            assertThat(letter.reason()).isEqualTo("schema violated");
-            assertThat(letter.attempts()).isEqualTo(1);
-          });
+      assertThat(server.broker.deadLetters(10)).isEmpty(); // The sink has it.
+    }
+  }
+
+  @Test
+  void aSinkThatDoesNotTakeALetterIsOfferedItUntilItDoesAlsoAfterAStart() throws Exception {
+    subscribers.answer("/a", received -> Answer.of(400));
+    AtomicInteger attempt = new AtomicInteger();
+    subscribers.answer(
+        "/dead", received -> Answer.of(attempt.incrementAndGet() % 2 == 0 ? 503 : 400));
+    String[] documents = {
+      BrokerServer.broker(
+          "{retry: 1, backoffPolicy: linear, backoffDelay: PT0.01S, deadLetterSink: {ref: {kind: Service, name: fn}, uri: /dead}}"),
+      BrokerServer.trigger("one", "a", "fn", "/a", "")
+    };
+    try (BrokerServer server = serve(documents)) {
+      server.post("1", "a", "{}");
+      awaitReceived("/dead", 5);
+      assertThat(server.broker.openDeliveries()).isEqualTo(1);
+    }
+    subscribers.answer("/dead", received -> Answer.of(202));
+    int before = subscribers.received("/dead").size();
+    try (BrokerServer server = serve(documents)) {
+      awaitReceived("/dead", before + 1);
+      awaitIdle(server);
+    }
+  }
+
+  @Test
+  void lettersThatWereKeptHereGoToTheSinkWhenThereIsOne() throws Exception {
+    subscribers.answer("/a", received -> new Answer(400, Map.of(), "schema violated"));
+    String trigger = BrokerServer.trigger("one", "a", "fn", "/a", "");
+    try (BrokerServer server = serve(BrokerServer.broker("{retry: 0}"), trigger)) {
+      server.post("1", "a", "{}");
+      await().until(() -> server.broker.deadLetters(10).size() == 1);
       URI list = server.ingress.resolve("/broker/dead-letters");
       assertThat(server.call("GET", list).body()).contains("\"eventId\":\"1\"");
+    }
+    String sink = "{retry: 0, deadLetterSink: {ref: {kind: Service, name: fn}, uri: /dead}}";
+    try (BrokerServer server = serve(BrokerServer.broker(sink), trigger)) {
+      awaitReceived("/dead", 1);
+      awaitIdle(server);
+      assertThat(server.broker.deadLetters(10)).isEmpty();
+      assertThat(subscribers.received("/dead").getFirst().header("ce-knativeerrorcode"))
+          .isEqualTo("400");
     }
   }
 
@@ -330,6 +366,11 @@ class BrokerTest {
           .singleElement()
           .satisfies(letter -> assertThat(letter.reason()).contains("no Trigger of this name"));
       assertThat(server.broker.openDeliveries()).isZero();
+    }
+    String sink = "{retry: 0, deadLetterSink: {ref: {kind: Service, name: fn}, uri: /dead}}";
+    try (BrokerServer server = serve(BrokerServer.broker(sink))) {
+      awaitReceived("/dead", 1);
+      awaitIdle(server);
     }
   }
 

@@ -98,7 +98,7 @@ class FaultsProcessIT {
           .isEqualTo(202);
       Patience.await()
           .untilAsserted(() ->
-              assertThat(stack.deadLetters().findValuesAsText("eventId"))
+              assertThat(stack.deadLetters().findValuesAsText("id"))
                   .contains("wrong-schema", "unknown-resource"));
       assertThat(stack.deadLetters().toString()).contains("unknown resource 'nosuch'");
 

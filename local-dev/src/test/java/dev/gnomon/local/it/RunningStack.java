@@ -113,9 +113,9 @@ final class RunningStack implements AutoCloseable {
     }
   }
 
-  /// Events that the broker has given up.
+  /// Events that were given up, as the dead letter function has them.
   JsonNode deadLetters() throws IOException, InterruptedException {
-    return Json.MAPPER.readTree(get("/broker/dead-letters").body()).path("deadLetters");
+    return Json.MAPPER.readTree(get("/dead-letters").body()).path("letters");
   }
 
   /// Posts to a path of the stack.
