@@ -96,6 +96,16 @@ locals {
   second     = [for id in data.kustomization_overlay.functions.ids_prio[1] : id if contains(local.needed, join("/", slice(split("/", id), 0, 2))) && !contains(local.catalogues, id)]
 }
 
+# The ServiceAccount of each Service, in so far as the overlay brings it. While it is not there yet, the manifest
+# is not known to the plan: the provider tries what it knows on the server, and a new Service in a namespace
+# that is there (a newer Gnomon, an apply that ended half-way) would be refused for its ServiceAccount.
+locals {
+  accounts = {
+    for id, manifest in local.manifests : id => "_/ServiceAccount/${manifest.metadata.namespace}/${manifest.spec.template.spec.serviceAccountName}"
+    if startswith(id, "serving.knative.dev/Service/") && can(manifest.spec.template.spec.serviceAccountName)
+  }
+}
+
 resource "kustomization_resource" "first" {
   for_each = toset(data.kustomization_overlay.functions.ids_prio[0])
   manifest = data.kustomization_overlay.functions.manifests[each.value]
@@ -121,7 +131,7 @@ resource "kubectl_manifest" "catalogue" {
 
 resource "kustomization_resource" "then" {
   for_each = setsubtract(data.kustomization_overlay.functions.ids_prio[1], concat(local.second, local.catalogues))
-  manifest = data.kustomization_overlay.functions.manifests[each.value]
+  manifest = try(kustomization_resource.second[local.accounts[each.value]].id, "none") == "" ? "" : data.kustomization_overlay.functions.manifests[each.value]
 
   lifecycle {
     precondition {

@@ -77,7 +77,7 @@ run "puts_a_setting_into_its_service_and_no_other" {
   }
   assert {
     condition = [for name, value in {
-      for id, resource in kustomization_resource.then : id => resource.manifest if startswith(id, "serving.knative.dev/")
+      for id, manifest in data.kustomization_overlay.functions.manifests : id => manifest if startswith(id, "serving.knative.dev/")
     } : name if strcontains(value, "\"name\":\"GNOMON_PROTECT_STEP_BUDGET\",\"value\":\"PT30S\"")] == ["serving.knative.dev/Service/gnomon/rollback"]
     error_message = "GNOMON_PROTECT_STEP_BUDGET stands in rollback alone"
   }
@@ -116,7 +116,7 @@ run "puts_images_scale_and_catalogue_in" {
     error_message = "there is one catalogue, the one that was given"
   }
   assert {
-    condition     = strcontains(kustomization_resource.then["serving.knative.dev/Service/gnomon/rollback"].manifest, output.catalogue)
+    condition     = strcontains(data.kustomization_overlay.functions.manifests["serving.knative.dev/Service/gnomon/rollback"], output.catalogue)
     error_message = "rollback mounts ${output.catalogue}"
   }
 }
