@@ -5,13 +5,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Redis Cluster: two nodes, the slots shared out between them.
+/// Redis Cluster: three masters with a replica each, the slots shared out between them.
 class ClusterRouteIndexTest extends RedisRouteIndexContract {
   private static RedisCluster cluster;
 
   @BeforeAll
   static void start(@TempDir Path dir) {
-    cluster = RedisCluster.start(dir, 2);
+    cluster = RedisCluster.start(dir);
   }
 
   @AfterAll

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Redis Cluster: three nodes, the subjects spread over them, the series of one all at one place.
+/// Redis Cluster: the subjects spread over them, the series of one all at one place.
 class ClusterSeriesStatesTest extends RedisSeriesStatesContract {
   private static final int SUBJECTS = 30;
 
@@ -25,7 +25,7 @@ class ClusterSeriesStatesTest extends RedisSeriesStatesContract {
 
   @BeforeAll
   static void start(@TempDir Path dir) {
-    cluster = RedisCluster.start(dir, 3);
+    cluster = RedisCluster.start(dir);
   }
 
   @AfterAll

@@ -18,9 +18,10 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
-/// A Redis 6.2 of a test's own, on a free port of the loopback, that keeps nothing on disk. It can
-/// be killed and started again at the same port. Never outlives the JVM: it stands behind a shell
-/// that kills it when the JVM's end of a pipe is closed, however the JVM ends.
+/// A Redis of a test's own, 6.2 unless another is given, on a free port of the loopback, that keeps
+/// nothing on disk. It can be killed and started again at the same port. Never outlives the JVM: it
+/// stands behind a shell that kills it when the JVM's end of a pipe is closed, however the JVM
+/// ends.
 public final class RedisServer implements AutoCloseable {
   private static final int ATTEMPTS = 10;
   private static final int FIRST_PORT = 11_000;
@@ -29,11 +30,13 @@ public final class RedisServer implements AutoCloseable {
   private static final String GUARD =
       "\"$@\" & child=$!; exec >&- 2>&-; cat >/dev/null; kill -KILL $child; wait $child";
 
+  private final Path binary;
   private final int port;
   private final List<String> arguments;
   private Process process;
 
-  private RedisServer(int port, List<String> arguments, Process process) {
+  private RedisServer(Path binary, int port, List<String> arguments, Process process) {
+    this.binary = binary;
     this.port = port;
     this.arguments = arguments;
     this.process = process;
@@ -41,30 +44,47 @@ public final class RedisServer implements AutoCloseable {
 
   /// @param options more of redis-server's options, such as `--requirepass`, `secret`
   public static RedisServer start(String... options) {
-    return start(port -> {
-      List<String> arguments =
-          new ArrayList<>(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-      arguments.addAll(List.of("--save", "", "--appendonly", "no"));
-      arguments.addAll(List.of(options));
-      return arguments;
-    });
+    return start(Binary.PATH, options);
+  }
+
+  /// The same with a redis-server or valkey-server of the machine's.
+  public static RedisServer start(Path binary, String... options) {
+    return start(
+        binary,
+        port -> {
+          List<String> arguments =
+              new ArrayList<>(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+          arguments.addAll(List.of("--save", "", "--appendonly", "no"));
+          arguments.addAll(List.of(options));
+          return arguments;
+        });
   }
 
   /// Starts redis-server with nothing but the given arguments, which hold a free port.
   ///
   /// @param arguments all arguments for a port, such as a configuration file and `--sentinel`
   public static RedisServer start(IntFunction<List<String>> arguments) {
+    return start(Binary.PATH, arguments);
+  }
+
+  private static RedisServer start(Path binary, IntFunction<List<String>> arguments) {
     for (int attempt = 1; ; attempt++) {
       int port = freePort();
       List<String> chosen = arguments.apply(port);
       try {
-        return new RedisServer(port, chosen, launch(chosen));
+        return new RedisServer(binary, port, chosen, launch(binary, chosen));
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
           throw new UncheckedIOException(e);
         }
       }
     }
+  }
+
+  /// The server that `GNOMON_TEST_REDIS_SERVER` names, such as a Redis 7 or a Valkey; 6.2 without.
+  public static Path newest() {
+    String given = System.getenv("GNOMON_TEST_REDIS_SERVER");
+    return given == null || given.isBlank() ? Binary.PATH : Path.of(given);
   }
 
   public int port() {
@@ -92,7 +112,7 @@ public final class RedisServer implements AutoCloseable {
     kill();
     for (int attempt = 1; ; attempt++) {
       try {
-        process = launch(arguments);
+        process = launch(binary, arguments);
         return;
       } catch (IOException e) {
         if (attempt == ATTEMPTS) {
@@ -119,7 +139,7 @@ public final class RedisServer implements AutoCloseable {
   private void signal(String signal) {
     process
         .children()
-        .filter(child -> child.info().command().orElse("").contains("redis"))
+        .filter(child -> child.info().command().orElse("").matches(".*(redis|valkey).*"))
         .forEach(child -> run("kill", "-" + signal, Long.toString(child.pid())));
   }
 
@@ -136,9 +156,8 @@ public final class RedisServer implements AutoCloseable {
     }
   }
 
-  private static Process launch(List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", GUARD, "redis", Binary.PATH.toString()));
+  private static Process launch(Path binary, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, "redis", binary.toString()));
     command.addAll(arguments);
     Process started =
         new ProcessBuilder(command)
