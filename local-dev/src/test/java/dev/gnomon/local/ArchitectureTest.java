@@ -2,16 +2,24 @@ package dev.gnomon.local;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.gnomon.runtime.http.Api;
+import io.vertx.ext.web.Router;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,5 +244,44 @@ class ArchitectureTest {
           .as(each)
           .isNotEmpty();
     }
+  }
+
+  /// All other endpoints ask for a token of the API; ApiDoorEventTest calls each.
+  @Test
+  void onlyTheseLookForThemselvesWhoComes() {
+    check(
+        noClasses()
+            .that()
+            .doNotHaveSimpleName("ApprovalPages") // signed links
+            .and()
+            .doNotHaveSimpleName("BucketHints") // a token of its own
+            .and()
+            .doNotHaveSimpleName("DeadLetters") // the broker's, as the paths of events are
+            .and()
+            .doNotHaveSimpleName("OtlpReceivers") // tokens of senders of telemetry
+            .and()
+            .doNotHaveSimpleName("PlainReceivers") // the same
+            .and()
+            .doNotHaveSimpleName("Webhooks") // signatures of senders
+            .and()
+            .doNotHaveSimpleName("Api")
+            .should()
+            .callMethodWhere(
+                JavaCall.Predicates.target(HasOwner.Predicates.With.owner(type(Api.class)))
+                    .and(
+                        JavaCall.Predicates.target(
+                            HasName.Predicates.nameMatching("raw|withProofInTheAddress"))))
+            .orShould()
+            .callMethod(
+                Api.class, "post", String.class, Consumer.class, Class.class, BiFunction.class));
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(oursBut(RUNTIME, LOCAL))
+            .and()
+            .doNotHaveSimpleName("OnlyWebhooks") // closes paths, opens none
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Router.class));
   }
 }

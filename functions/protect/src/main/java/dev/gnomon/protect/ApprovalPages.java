@@ -76,7 +76,8 @@ class ApprovalPages implements ApiRoutes {
 
   @Override
   public void register(Api api) {
-    api.stream(
+    Api links = api.withProofInTheAddress();
+    links.stream(
         "/approvals/:id",
         request -> {
           byte[] page = page(opened(request)).getBytes(UTF_8);

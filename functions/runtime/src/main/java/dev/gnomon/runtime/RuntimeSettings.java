@@ -6,6 +6,7 @@ import static dev.gnomon.runtime.settings.Setting.number;
 import static dev.gnomon.runtime.settings.Setting.optional;
 import static dev.gnomon.runtime.settings.Setting.required;
 
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The settings of this module. Defaults: META-INF/microprofile-config.properties.
 @ApplicationScoped
@@ -92,6 +94,33 @@ public class RuntimeSettings implements DeclaredSettings {
           "share of the traces that begin here that is recorded; others go by their beginner",
           number(0, 1));
 
+  private static final int MAX_TOKENS = 16;
+
+  public static final Setting<Optional<List<Secret>>> READ_TOKENS =
+      optional(
+          "gnomon.api.read-tokens",
+          "where tokens are that may ask the API, env:NAME or file:PATH, up to 16 with commas"
+              + " between; without it everybody may who reaches it",
+          RuntimeSettings::tokens);
+
+  public static final Setting<Optional<List<Secret>>> WRITE_TOKENS =
+      optional(
+          "gnomon.api.write-tokens",
+          "where tokens are that may change something by the API, and ask it, in the same form",
+          RuntimeSettings::tokens);
+
+  private static List<Secret> tokens(String text) {
+    List<Secret> tokens =
+        Stream.of(text.split(",", -1)).map(String::strip).map(Secret::parse).toList();
+    if (tokens.size() > MAX_TOKENS
+        || tokens.stream().anyMatch(one -> one instanceof Secret.Given)) {
+      throw new IllegalArgumentException(
+          "expected up to %d of env:NAME or file:PATH with commas between; a token itself has no place in a setting"
+              .formatted(MAX_TOKENS));
+    }
+    return tokens;
+  }
+
   @Override
   public List<Setting<?>> settings() {
     return List.of(
@@ -108,6 +137,8 @@ public class RuntimeSettings implements DeclaredSettings {
         LOG_JSON,
         TRACES_OFF,
         TRACES_ENDPOINT,
-        TRACES_SHARE);
+        TRACES_SHARE,
+        READ_TOKENS,
+        WRITE_TOKENS);
   }
 }

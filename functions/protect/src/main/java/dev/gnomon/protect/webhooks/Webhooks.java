@@ -126,7 +126,8 @@ public class Webhooks implements ApiRoutes {
         request -> door(name(request), hook(request, new byte[0])),
         MAX_BODY_BYTES,
         (request, body) -> receive(name(request), hook(request, body)));
-    api.get(
+    Api links = api.withProofInTheAddress();
+    links.get(
         "/hooks/:sender/deliveries/:key",
         request ->
             follow(

@@ -34,26 +34,56 @@ public final class Api {
   private final EventSchemas schemas;
   private final Duration retryAfter;
   private final Doorstep doorstep;
+  private final ApiDoor door;
+  private final Consumer<ApiRequest> reads;
 
-  Api(Router router, Executor executor, EventSchemas schemas, Duration retryAfter) {
+  Api(
+      Router router,
+      Executor executor,
+      EventSchemas schemas,
+      Duration retryAfter,
+      Doorstep doorstep,
+      ApiDoor door,
+      Consumer<ApiRequest> reads) {
     this.router = router;
     this.executor = executor;
     this.schemas = schemas;
     this.retryAfter = retryAfter;
-    this.doorstep = new Doorstep(executor, retryAfter);
+    this.doorstep = doorstep;
+    this.door = door;
+    this.reads = reads;
   }
 
+  static Api of(
+      Router router, Executor executor, EventSchemas schemas, Duration retryAfter, ApiDoor door) {
+    Doorstep doorstep = new Doorstep(executor, retryAfter);
+    return new Api(router, executor, schemas, retryAfter, doorstep, door, door::read);
+  }
+
+  /// For queries whose address proves by itself who may ask: they need no token of the API.
+  public Api withProofInTheAddress() {
+    return new Api(router, executor, schemas, retryAfter, doorstep, door, request -> {});
+  }
+
+  /// Answers whoever brings a token that may read, where any are set.
+  ///
   /// @param path with parameters as `:name`
   public void get(String path, Function<ApiRequest, Answer> query) {
-    router.get(path).handler(context -> run(context, () -> query.apply(new ApiRequest(context))));
+    router.get(path).handler(context -> run(context, () -> query.apply(admitted(context))));
   }
 
-  /// @param path with parameters as `:name`
+  private ApiRequest admitted(RoutingContext context) {
+    ApiRequest request = new ApiRequest(context);
+    reads.accept(request);
+    return request;
+  }
+
+  /// The same for answers that are written piece by piece.
   public void stream(String path, Function<ApiRequest, Stream> query) {
     router
         .get(path)
         .handler(context ->
-            executor.execute(() -> stream(context, () -> query.apply(new ApiRequest(context)))));
+            executor.execute(() -> stream(context, () -> query.apply(admitted(context)))));
   }
 
   private void stream(RoutingContext context, Supplier<Stream> query) {
@@ -80,8 +110,15 @@ public final class Api {
     }
   }
 
+  /// Takes commands of whoever brings a token that may change, where any are set; nothing of a body
+  /// is read before.
+  ///
   /// @param type of the body; data of an event is also checked against its schema
   public <T> void post(String path, Class<T> type, BiFunction<ApiRequest, T, Answer> command) {
+    if (door.guardsChanges()) {
+      post(path, door::write, type, command);
+      return;
+    }
     router
         .post(path)
         .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))

@@ -20,7 +20,13 @@ class ApiServer {
       @VirtualThreads ExecutorService executor,
       EventSchemas schemas,
       Settings settings) {
-    Api api = new Api(router, executor, schemas, settings.get(RuntimeSettings.RETRY_AFTER));
+    Api api =
+        Api.of(
+            router,
+            executor,
+            schemas,
+            settings.get(RuntimeSettings.RETRY_AFTER),
+            ApiDoor.of(settings));
     routes.forEach(one -> one.register(api));
   }
 }
