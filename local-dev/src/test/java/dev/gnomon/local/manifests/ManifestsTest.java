@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManifestsTest {
   static List<Path> overlays() {
@@ -25,6 +26,14 @@ class ManifestsTest {
   void whatIsWrittenDownHoldsEveryRuleOfFiles() {
     Stream<String> broken = Rule.ofFiles().broken(KubeObject.plain(Project.KNATIVE));
     assertThat(broken).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "broker", "network", "cell-init", "monitoring"})
+  void whatIsAppliedByItselfHoldsTheSchemas(String folder) {
+    List<KubeObject> objects = Project.rendered(Project.KNATIVE.resolve(folder));
+    assertThat(objects).isNotEmpty();
+    assertThat(new SchemaRule().broken(objects)).isEmpty();
   }
 
   @ParameterizedTest
