@@ -3,14 +3,15 @@ package dev.gnomon.images;
 import dev.gnomon.images.ImageBuild.Base;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -114,22 +115,49 @@ public final class ImagesMain {
           if (!only.isEmpty() && !only.contains(deployable.word())) {
             continue;
           }
-          Layout layout =
-              plain ? Layout.of(runtime, deployable.app(checkout)) : trainer.trained(deployable);
-          Optional<String> registry = Optional.ofNullable(push);
-          String name =
-              registry.map(prefix -> prefix + "/").orElse("") + deployable.image() + ":" + tag;
-          if (registry.isPresent()) {
-            say.println(name + "@" + build.push(from, layout, name).digest());
-          } else {
-            Path tar = results.resolve(deployable.image() + ".tar");
-            say.println(name + " " + build.toTar(from, layout, name, tar).digest() + " " + tar);
-          }
+          Layout layout = plain ? trainer.plain(deployable) : trainer.trained(deployable);
+          String digest =
+              push == null
+                  ? load(build, from, layout, deployable, results, say)
+                  : push(build, from, layout, push + "/" + deployable.image() + ":" + tag, say);
+          // What knative/images/pin reads.
+          Files.writeString(
+              deployable.app(checkout, "jib-image.digest"), digest, StandardCharsets.US_ASCII);
+          Files.copy(
+              work.resolve(deployable.word() + ".cdx.json"),
+              results.resolve(deployable.image() + ".cdx.json"),
+              StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } finally {
       delete(work);
     }
+  }
+
+  /// A tar whose image has the name that `pin loaded` writes: a node that was given it by `minikube
+  /// image load` asks no registry for what begins with dev.local.
+  private String load(
+      ImageBuild build,
+      Base from,
+      Layout layout,
+      Deployable deployable,
+      Path results,
+      PrintStream say)
+      throws IOException, InterruptedException {
+    Path tar = results.resolve(deployable.image() + ".tar");
+    String name = "dev.local/" + deployable.image();
+    String digest = build.toTar(from, layout, name + ":" + tag, tar).digest();
+    String tagged = name + ":" + digest.replace(':', '-');
+    build.toTar(from, layout, tagged, tar);
+    say.println(tagged + " " + tar);
+    return digest;
+  }
+
+  private String push(ImageBuild build, Base from, Layout layout, String name, PrintStream say)
+      throws IOException, InterruptedException {
+    String digest = build.push(from, layout, name).digest();
+    say.println(name + "@" + digest);
+    return digest;
   }
 
   private Base base(Path work) throws IOException, InterruptedException {

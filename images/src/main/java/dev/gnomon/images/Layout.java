@@ -53,6 +53,12 @@ public record Layout(List<Layer> layers) {
     public Layer {
       entries = List.copyOf(entries);
     }
+
+    private Layer and(Entry entry) {
+      List<Entry> more = new ArrayList<>(entries);
+      more.add(entry);
+      return new Layer(name, more);
+    }
   }
 
   /// @param source regular file, or symbolic link to one
@@ -69,17 +75,36 @@ public record Layout(List<Layer> layers) {
       throw new IOException("expected a built application with quarkus-run.jar in " + app);
     }
     List<Entry> libraries = new ArrayList<>();
+    List<Entry> generated = new ArrayList<>();
     List<Entry> ours = new ArrayList<>();
     for (Entry entry : entries(app, APP)) {
       String name = entry.source().getFileName().toString();
-      boolean foreign = entry.at().startsWith(APP + "/lib/") && !name.startsWith("dev.gnomon.");
-      (foreign ? libraries : ours).add(entry);
+      if (entry.at().startsWith(APP + "/quarkus/")) {
+        generated.add(entry);
+      } else if (entry.at().startsWith(APP + "/lib/") && !name.startsWith("dev.gnomon.")) {
+        libraries.add(entry);
+      } else {
+        ours.add(entry);
+      }
     }
     return new Layout(
         List.of(
             new Layer("java-runtime", entries(runtime, RUNTIME)),
             new Layer(LIBRARIES, libraries),
-            new Layer(APPLICATION, ours)));
+            new Layer(APPLICATION, ours),
+            // Apart: two builds of the same sources make it of another order (ADR 34).
+            new Layer("quarkus-bytecode", generated)));
+  }
+
+  /// The same with a list of what is in it, in the layer of the application.
+  Layout withSbom(Path sbom) {
+    return new Layout(
+        layers.stream()
+            .map(layer ->
+                layer.name().equals(APPLICATION)
+                    ? layer.and(new Entry(sbom, APP + "/sbom.cdx.json", false))
+                    : layer)
+            .toList());
   }
 
   /// The same with a cache in a layer of its own.

@@ -23,9 +23,17 @@ public final class Trainer implements AutoCloseable {
     this.work = work;
   }
 
+  /// The layout of a deployable with the list of its libraries, not yet with a cache.
+  public Layout plain(Deployable deployable) throws IOException {
+    Path app = deployable.app(checkout);
+    Path sbom = work.resolve(deployable.word() + ".cdx.json");
+    Files.write(sbom, Sbom.of(deployable, runtime, app));
+    return Layout.of(runtime, app).withSbom(sbom);
+  }
+
   /// The layout of a deployable with its cache.
   public Layout trained(Deployable deployable) throws IOException, InterruptedException {
-    Layout layout = Layout.of(runtime, deployable.app(checkout));
+    Layout layout = plain(deployable);
     Path root = Files.createDirectories(work.resolve("root-" + deployable.word()));
     layout.lay(root);
     return layout.with(

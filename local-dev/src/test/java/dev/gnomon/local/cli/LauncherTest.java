@@ -149,6 +149,25 @@ class LauncherTest {
   }
 
   @Test
+  void imagesAreMadeOfDeployablesThatWereJustBuilt() throws Exception {
+    run("images", "--base", "local");
+
+    assertThat(builds()).hasSize(1);
+    assertThat(builds().getFirst()).contains("-pl images -am").endsWith("package");
+    assertThat(calls().getLast()).endsWith("dev.gnomon.images.ImagesMain --base local");
+  }
+
+  @Test
+  void aBenchOfStartsBuildsItsPeerOnlyForItself() throws Exception {
+    run("bench", "store");
+    run("bench", "startup");
+
+    assertThat(builds()).hasSize(2);
+    assertThat(builds().getLast())
+        .contains("-Ddeployables.type=fast-jar -Ddeployables.directory=fast-app");
+  }
+
+  @Test
   void theExitCodeOfTheCommandIsThatOfTheLauncher() throws Exception {
     environment.put("JAVA_CODE", "3");
 
