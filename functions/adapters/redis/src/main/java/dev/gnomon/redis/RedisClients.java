@@ -5,7 +5,9 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -17,7 +19,9 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -51,7 +55,10 @@ record RedisClients(
     }
   }
 
-  static RedisClients of(RedisAddress address) {
+  /// @param trusted certificates beside those of the JDK, for TLS
+  static RedisClients of(RedisAddress address, Optional<Path> trusted) {
+    boolean tls = address.nodes().stream().anyMatch(RedisURI::isSsl);
+    SslOptions certificates = TrustedCertificates.options(tls ? trusted : Optional.empty());
     ClientResources resources =
         DefaultClientResources.builder()
             .ioThreadPoolSize(THREADS)
@@ -63,12 +70,15 @@ record RedisClients(
                     MIN_RECONNECT_MILLIS,
                     TimeUnit.MILLISECONDS))
             .build();
-    return address.cluster() ? cluster(address, resources) : server(address, resources);
+    return address.cluster()
+        ? cluster(address, resources, certificates)
+        : server(address, resources, certificates);
   }
 
-  private static RedisClients server(RedisAddress address, ClientResources resources) {
+  private static RedisClients server(
+      RedisAddress address, ClientResources resources, SslOptions certificates) {
     RedisClient client = RedisClient.create(resources);
-    client.setOptions(common(ClientOptions.builder()).build());
+    client.setOptions(common(ClientOptions.builder(), certificates).build());
     return new RedisClients(
         client,
         resources,
@@ -78,10 +88,11 @@ record RedisClients(
                 .thenApply(Connection::to));
   }
 
-  private static RedisClients cluster(RedisAddress address, ClientResources resources) {
+  private static RedisClients cluster(
+      RedisAddress address, ClientResources resources, SslOptions certificates) {
     RedisClusterClient client = RedisClusterClient.create(resources, address.nodes());
     ClusterClientOptions.Builder options = ClusterClientOptions.builder();
-    common(options);
+    common(options, certificates);
     client.setOptions(
         options
             .topologyRefreshOptions(
@@ -100,8 +111,10 @@ record RedisClients(
                 .thenApply(Connection::to));
   }
 
-  private static ClientOptions.Builder common(ClientOptions.Builder options) {
+  private static ClientOptions.Builder common(
+      ClientOptions.Builder options, SslOptions certificates) {
     return options
+        .sslOptions(certificates)
         .autoReconnect(true)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         .requestQueueSize(MAX_QUEUED_COMMANDS)

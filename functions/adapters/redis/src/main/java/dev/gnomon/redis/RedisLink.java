@@ -8,6 +8,7 @@ import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,7 +72,12 @@ public final class RedisLink implements AutoCloseable {
 
   /// @param condition how Redis is made to look, asked before each command
   public static RedisLink open(String url, Supplier<RedisCondition> condition) {
-    return new RedisLink(RedisAddress.parse(url), condition);
+    return open(url, condition, TrustedCertificates.ofEnvironment());
+  }
+
+  /// @param trusted a file of certificates that are trusted beside those of the JDK
+  static RedisLink open(String url, Supplier<RedisCondition> condition, Optional<Path> trusted) {
+    return new RedisLink(RedisAddress.parse(url), condition, trusted);
   }
 
   /// Returns a URL that [#open] takes.
@@ -82,10 +88,11 @@ public final class RedisLink implements AutoCloseable {
     return url;
   }
 
-  private RedisLink(RedisAddress address, Supplier<RedisCondition> condition) {
+  private RedisLink(
+      RedisAddress address, Supplier<RedisCondition> condition, Optional<Path> trusted) {
     this.address = address;
     this.condition = condition;
-    this.clients = RedisClients.of(address);
+    this.clients = RedisClients.of(address, trusted);
     this.pausedUntil = System.nanoTime();
     this.connection = clients.connect().get().toCompletableFuture();
   }

@@ -67,7 +67,8 @@ public final class RedisServer implements AutoCloseable {
     return start(Binary.PATH, arguments);
   }
 
-  private static RedisServer start(Path binary, IntFunction<List<String>> arguments) {
+  /// The same with a server of the machine's.
+  public static RedisServer start(Path binary, IntFunction<List<String>> arguments) {
     for (int attempt = 1; ; attempt++) {
       int port = freePort();
       List<String> chosen = arguments.apply(port);
