@@ -1,9 +1,10 @@
 # Gnomon on one node, with a MinIO and a Redis beside it: to try it out.
 
 module "knative" {
-  source     = "../../modules/knative"
-  kubeconfig = pathexpand(var.kubeconfig)
-  context    = var.context
+  source           = "../../modules/knative"
+  more_definitions = var.monitoring ? ["prometheusrules.monitoring.coreos.com"] : []
+  kubeconfig       = pathexpand(var.kubeconfig)
+  context          = var.context
 }
 
 module "functions" {
@@ -46,4 +47,11 @@ module "object_store" {
   kubeconfig = pathexpand(var.kubeconfig)
   context    = var.context
   after      = module.secrets.names
+}
+
+module "monitoring" {
+  count     = var.monitoring ? 1 : 0
+  source    = "../../modules/monitoring"
+  namespace = module.functions.namespace
+  after     = module.knative.ready
 }

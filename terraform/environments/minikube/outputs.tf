@@ -13,7 +13,7 @@ output "functions" {
   value       = module.functions.functions
 }
 
-output "cell_init_job" {
-  description = "Name of the Job that prepared the stores; null if you did."
-  value       = try(module.object_store[0].job, null)
+output "cell_init_jobs" {
+  description = "Names of the Jobs that prepared the stores, by cell; empty if you did."
+  value       = try(module.object_store[0].jobs, {})
 }

@@ -47,3 +47,9 @@ variable "catalogue" {
     error_message = "There is no file ${try(var.catalogue.file, "")}."
   }
 }
+
+variable "monitoring" {
+  description = "Whether alert rules and the dashboard are applied; needs the Prometheus operator."
+  type        = bool
+  default     = false
+}

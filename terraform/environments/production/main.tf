@@ -3,6 +3,7 @@
 
 module "knative" {
   source            = "../../modules/knative"
+  more_definitions  = var.monitoring ? ["prometheusrules.monitoring.coreos.com"] : []
   mode              = var.knative.mode
   operator_manifest = var.knative.operator_manifest
   release           = var.knative.release
@@ -51,4 +52,11 @@ module "object_store" {
   kubeconfig = pathexpand(var.kubeconfig)
   context    = var.context
   after      = module.secrets.names
+}
+
+module "monitoring" {
+  count     = var.monitoring ? 1 : 0
+  source    = "../../modules/monitoring"
+  namespace = module.functions.namespace
+  after     = module.knative.ready
 }

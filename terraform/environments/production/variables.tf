@@ -79,3 +79,9 @@ variable "wait_for_secrets" {
   type        = number
   default     = 120
 }
+
+variable "monitoring" {
+  description = "Whether alert rules and the dashboard are applied; needs the Prometheus operator."
+  type        = bool
+  default     = false
+}

@@ -41,7 +41,7 @@ resource "kubectl_manifest" "installation" {
 # No provider of ours can ask whether an object is there, so kubectl does. A definition that is missing
 # would otherwise be waited for, five minutes for each object, and then not be named.
 resource "terraform_data" "definitions" {
-  for_each         = var.definitions
+  for_each         = setunion(var.definitions, var.more_definitions)
   triggers_replace = [data.kubectl_server_version.cluster.version]
 
   provisioner "local-exec" {

@@ -63,3 +63,10 @@ variable "release" {
     error_message = "A release is 1.22 or 1.22.1; found: ${var.release}."
   }
 }
+
+variable "more_definitions" {
+  description = "Definitions of others that have to be there too, such as prometheusrules.monitoring.coreos.com."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}

@@ -1,12 +1,18 @@
 # Cells on any S3, without a vendor's provider: the Job of knative/cell-init asks the stores themselves.
 
 locals {
+  # One Job for all cells of the catalogue, or one for each that is named.
+  jobs = length(var.cells) == 0 ? { all = [] } : { for cell in var.cells : cell => ["--cell", cell] }
   # A Job can't be changed, so another task is another Job.
-  task = substr(sha256(jsonencode([var.cells, var.image, var.catalogue])), 0, 10)
-  args = concat(["cell", "init", "--config", "/etc/gnomon/gnomon.yaml"], flatten([for cell in var.cells : ["--cell", cell]]))
+  names = { for key, more in local.jobs : key => "cell-init-${substr(sha256(jsonencode([more, var.image, var.catalogue])), 0, 10)}" }
+}
+
+data "kustomization_build" "around" {
+  path = "${path.module}/../../../knative/cell-init"
 }
 
 data "kustomization_overlay" "job" {
+  for_each  = local.jobs
   resources = ["${path.module}/../../../knative/cell-init"]
 
   images {
@@ -23,8 +29,8 @@ data "kustomization_overlay" "job" {
       name  = "cell-init"
     }
     patch = jsonencode([
-      { op = "replace", path = "/metadata/name", value = "cell-init-${local.task}" },
-      { op = "replace", path = "/spec/template/spec/containers/0/args", value = local.args },
+      { op = "replace", path = "/metadata/name", value = local.names[each.key] },
+      { op = "replace", path = "/spec/template/spec/containers/0/args", value = concat(["cell", "init", "--config", "/etc/gnomon/gnomon.yaml"], each.value) },
       { op = "replace", path = "/spec/template/spec/volumes/0/configMap/name", value = var.catalogue },
     ])
     options {
@@ -35,29 +41,36 @@ data "kustomization_overlay" "job" {
 
 # The ServiceAccount and the NetworkPolicy, without which no pod of the Job comes to be or gets out.
 resource "kustomization_resource" "around" {
-  for_each = toset([for id in data.kustomization_overlay.job.ids_prio[1] : id if !startswith(id, "batch/Job/")])
-  manifest = data.kustomization_overlay.job.manifests[each.value]
+  for_each = toset([for id in data.kustomization_build.around.ids : id if !startswith(id, "batch/Job/")])
+  manifest = data.kustomization_build.around.manifests[each.value]
 
   depends_on = [var.after]
 }
 
 resource "kustomization_resource" "job" {
-  for_each = toset([for id in data.kustomization_overlay.job.ids_prio[1] : id if startswith(id, "batch/Job/")])
-  manifest = data.kustomization_overlay.job.manifests[each.value]
+  for_each = local.names
+  manifest = data.kustomization_overlay.job[each.key].manifests["batch/Job/gnomon/${each.value}"]
 
   lifecycle {
     precondition {
       condition     = var.namespace == "gnomon"
       error_message = "The manifests of the Job are for the namespace gnomon; found: ${var.namespace}."
     }
+    replace_triggered_by = [terraform_data.task[each.key]]
   }
 
   depends_on = [kustomization_resource.around]
 }
 
+# What a Job is told is in its name; another name is another Job, never a change of this one.
+resource "terraform_data" "task" {
+  for_each         = local.names
+  triggers_replace = [each.value]
+}
+
 resource "terraform_data" "prepared" {
-  count            = var.wait > 0 ? 1 : 0
-  triggers_replace = [local.task]
+  for_each         = var.wait > 0 ? local.names : {}
+  triggers_replace = [each.value]
 
   provisioner "local-exec" {
     interpreter = ["bash", "-c"]
@@ -65,7 +78,7 @@ resource "terraform_data" "prepared" {
     command     = file("${path.module}/job-is-done")
     environment = {
       NAMESPACE       = var.namespace
-      JOB             = "cell-init-${local.task}"
+      JOB             = each.value
       KUBECONFIG      = var.kubeconfig
       CONTEXT         = var.context == null ? "" : var.context
       SECONDS_AT_MOST = tostring(var.wait)

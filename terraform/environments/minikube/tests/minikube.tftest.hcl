@@ -27,7 +27,7 @@ run "says_what_a_pipeline_needs" {
     error_message = "namespace, Broker or functions are not said"
   }
   assert {
-    condition     = output.cell_init_job == null
+    condition     = length(output.cell_init_jobs) == 0
     error_message = "no image, no Job"
   }
 }
@@ -38,7 +38,7 @@ run "prepares_the_stores_with_an_image" {
     cell_init_image = { name = "dev.local/gnomon-cli", tag = "sha256-1111111111111111111111111111111111111111111111111111111111111111" }
   }
   assert {
-    condition     = startswith(output.cell_init_job, "cell-init-")
+    condition     = startswith(output.cell_init_jobs["all"], "cell-init-")
     error_message = "a Job prepares the stores"
   }
 }

@@ -36,14 +36,18 @@ run "one_job_prepares_all_cells" {
   }
 }
 
-run "other_cells_are_another_job" {
+run "cells_that_are_named_have_a_job_each" {
   command = plan
   variables {
-    cells = ["west"]
+    cells = ["west", "east"]
   }
   assert {
-    condition     = output.job != "cell-init-${substr(sha256(jsonencode([[], var.image, var.catalogue])), 0, 10)}" && strcontains(one(values(kustomization_resource.job)).manifest, "\"--cell\",\"west\"")
-    error_message = "a Job can't be changed, so it has another name"
+    condition     = keys(output.jobs) == ["east", "west"] && output.jobs["east"] != output.jobs["west"]
+    error_message = "a Job can't be changed, so each task has a name of its own"
+  }
+  assert {
+    condition     = jsondecode(kustomization_resource.job["west"].manifest).spec.template.spec.containers[0].args == ["cell", "init", "--config", "/etc/gnomon/gnomon.yaml", "--cell", "west"]
+    error_message = kustomization_resource.job["west"].manifest
   }
 }
 
