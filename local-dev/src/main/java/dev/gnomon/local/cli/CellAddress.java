@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class CellAddress implements AutoCloseable {
   /// The roles of docs/policies.
   static final List<String> ROLES =
-      List.of("collector", "create-only", "keys", "reader", "repairer", "serving", "writer");
+      List.of(
+          "collector", "create-only", "keys", "reader", "repairer", "route", "serving", "writer");
 
   /// The smallest that S3 takes: a trial need not be larger.
   private static final int PART_BYTES = 5 * 1024 * 1024;

@@ -341,17 +341,21 @@ class LettersTest {
     Letters letters = letters();
     String replayed = taken(letters, "e1");
     String waiting = taken(letters, "e2");
+    String back = taken(letters, "e3");
     letters.replays().replay(replayed, "alice", false);
+    letters.replays().replay(back, "alice", false);
+    taken(letters, "e3");
     now = now.plus(Duration.ofDays(31));
 
     letters.sweep();
 
     assertThat(letters.views().of(replayed)).isEmpty();
+    assertThat(state(letters, back)).isEqualTo("dead");
     assertThat(letters.views().of(waiting)).isPresent();
     assertThat(store.list("", Optional.empty(), 1000).objects())
         .noneMatch(object -> object.name().value().contains(replayed));
     assertThat(letters.take().take(event("e1"))).isInstanceOf(Taken.Kept.class);
-    assertThat(listed(letters)).hasSize(2);
+    assertThat(listed(letters)).hasSize(3);
   }
 
   @Test
