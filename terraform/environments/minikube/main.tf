@@ -2,7 +2,7 @@
 
 module "knative" {
   source           = "../../modules/knative"
-  more_definitions = var.monitoring ? ["prometheusrules.monitoring.coreos.com"] : []
+  more_definitions = var.monitoring ? ["prometheusrules.monitoring.coreos.com", "podmonitors.monitoring.coreos.com"] : []
   kubeconfig       = pathexpand(var.kubeconfig)
   context          = var.context
 }

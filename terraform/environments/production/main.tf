@@ -3,7 +3,7 @@
 
 module "knative" {
   source            = "../../modules/knative"
-  more_definitions  = var.monitoring ? ["prometheusrules.monitoring.coreos.com"] : []
+  more_definitions  = var.monitoring ? ["prometheusrules.monitoring.coreos.com", "podmonitors.monitoring.coreos.com"] : []
   mode              = var.knative.mode
   operator_manifest = var.knative.operator_manifest
   release           = var.knative.release
