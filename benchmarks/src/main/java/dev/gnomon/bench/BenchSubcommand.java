@@ -22,6 +22,7 @@ import dev.gnomon.bench.micro.MicroBench;
 import dev.gnomon.bench.nab.NabBench;
 import dev.gnomon.bench.scenarios.PredictionBench;
 import dev.gnomon.bench.scenarios.ScenarioBench;
+import dev.gnomon.bench.startup.StartupBench;
 import dev.gnomon.bench.store.StoreBench;
 import dev.gnomon.bench.telemetry.TelemetryBench;
 import dev.gnomon.bench.work.RoundFailedException;
@@ -53,7 +54,8 @@ public final class BenchSubcommand implements Subcommand {
           new TelemetryBench(),
           new DetectorBench(),
           new DecideBench(),
-          new PredictionBench());
+          new PredictionBench(),
+          new StartupBench());
 
   private final List<Bench> benches;
   private final Map<String, String> environment;

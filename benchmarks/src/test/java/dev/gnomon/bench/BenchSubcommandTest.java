@@ -123,6 +123,7 @@ class BenchSubcommandTest {
             "detector",
             "decide",
             "prediction",
+            "startup",
             "cuts",
             "garbage",
             "scenarios");
