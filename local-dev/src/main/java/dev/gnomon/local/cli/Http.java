@@ -2,9 +2,7 @@ package dev.gnomon.local.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.core.secrets.Secrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +12,6 @@ import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,9 +21,6 @@ import java.util.stream.Stream;
 /// failure. On HttpURLConnection: HttpClient takes a quarter of a second of CPU to start (it
 /// prepares TLS), which is more than a short command needs in all.
 final class Http {
-  /// The environment variable that names the file with the token for the API.
-  static final String TOKEN_FILE = "GNOMON_API_TOKEN_FILE";
-
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int BUFFER_BYTES = 1 << 16;
@@ -179,22 +173,9 @@ final class Http {
     http.setReadTimeout((int) Math.min(answer.toMillis(), Integer.MAX_VALUE));
     http.setInstanceFollowRedirects(false);
     http.setRequestProperty("Accept", "application/json");
-    token().ifPresent(token -> http.setRequestProperty("Authorization", "Bearer " + token));
+    ApiToken.given()
+        .ifPresent(token -> http.setRequestProperty("Authorization", "Bearer " + token));
     return http;
-  }
-
-  /// What the API wants to be shown, if [#TOKEN_FILE] says where it is.
-  private static Optional<String> token() {
-    String file = System.getenv(TOKEN_FILE);
-    if (file == null || file.isBlank()) {
-      return Optional.empty();
-    }
-    try {
-      Secret token = new Secret.Content(Path.of(file));
-      return Optional.of(new Secrets(name -> Optional.empty()).token(token));
-    } catch (Secrets.Unreadable | InvalidPathException e) {
-      throw Failure.failed("%s: %s".formatted(TOKEN_FILE, e.getMessage()));
-    }
   }
 
   private static Answer answer(HttpURLConnection connection) throws IOException {

@@ -70,15 +70,15 @@ final class Demo {
             launcher, config, work.resolve("data"), work.resolve("stack.log"), place::runs)) {
       timeline.say("the stack is up: broker, functions, object stores, Redis");
       List<String> read = filesToRead(copy.files());
-      try (LiveReader reader = new LiveReader(link, read, () -> stack.route(RESOURCE));
+      try (LiveReader reader = new LiveReader(link, read, () -> stack.target().route(RESOURCE));
           LiveWriter writer = new LiveWriter(link, control)) {
-        return mainJob(stack, reader, writer, copy, reference, read);
+        return mainJob(stack.target(), reader, writer, copy, reference, read);
       }
     }
   }
 
   private DemoResult mainJob(
-      DemoStack stack,
+      Target stack,
       LiveReader reader,
       LiveWriter writer,
       TreeCopy copy,
@@ -96,7 +96,7 @@ final class Demo {
     timeline.say("a bad deployment ran: " + deployment.summary());
     Map<String, String> damaged = Digests.of(primary, LiveWriter.DIRECTORY::equals);
 
-    DemoStack.Sent predicted =
+    Target.Sent predicted =
         stack.send(
             new FailurePredicted(
                 Optional.of(RESOURCE),
@@ -218,12 +218,12 @@ final class Demo {
   /// @param writes how many writes were acknowledged before the update was announced
   private record Announced(String point, int writes, double seconds) {}
 
-  private Announced announce(DemoStack stack, LiveWriter writer) {
+  private Announced announce(Target stack, LiveWriter writer) {
     stack.await(
         "the first writes",
         () -> writer.acknowledged().size() < 3 ? Optional.empty() : Optional.of(true));
     int writes = writer.acknowledged().size();
-    DemoStack.Sent sent =
+    Target.Sent sent =
         stack.send(
             new UpdateRequested(
                 UPDATE, List.of(RESOURCE), Optional.empty(), Optional.of("the demo's release")));
@@ -247,7 +247,7 @@ final class Demo {
 
   /// Switches to the shadow and back, and looks through the link as a reader would. The writer
   /// pauses: what it writes on the shadow would have to be brought back each time.
-  private double measureSwitches(DemoStack stack, String point) throws IOException {
+  private double measureSwitches(Target stack, String point) throws IOException {
     Files.createFile(control.resolve("pause"));
     stack.await(
         "the writer to rest",
@@ -255,7 +255,7 @@ final class Demo {
     double[] millis = new double[SWITCHES];
     for (int i = 0; i < SWITCHES; i++) {
       Files.writeString(link.resolve(MARKER), "broken by release " + i + "\n");
-      DemoStack.Sent sent = stack.send(rollback(Optional.of(point), Optional.of(Mode.SWITCH)));
+      Target.Sent sent = stack.send(rollback(Optional.of(point), Optional.of(Mode.SWITCH)));
       while (!seen().equals(GOOD)) {
         LockSupport.parkNanos(100_000);
         if (Timeline.seconds(sent.acceptedAt()) > 300) {
@@ -284,7 +284,7 @@ final class Demo {
   }
 
   /// Until a write to the old primary's own path is refused: a file can't be made there any more.
-  private double waitForFreeze(DemoStack.Sent predicted) {
+  private double waitForFreeze(Target.Sent predicted) {
     Path probe = primary.resolve(LiveWriter.DIRECTORY).resolve("probe");
     while (true) {
       try {
@@ -337,7 +337,7 @@ final class Demo {
   }
 
   private boolean undoAndRedo(
-      DemoStack stack,
+      Target stack,
       JsonNode rollback,
       Map<String, String> reference,
       Map<String, String> damaged,

@@ -1,48 +1,30 @@
 package dev.gnomon.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
-import dev.gnomon.events.EventData;
-import dev.gnomon.events.EventJson;
-import dev.gnomon.events.EventTypes;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
-/// A stack of the demo's own: a process started by the launcher, talked to by HTTP as anybody
-/// would.
+/// A stack of the demo's own: a process started by the launcher.
 final class DemoStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
-  private static final Duration WAIT = Duration.ofMinutes(30);
-  private static final String SOURCE = "/gnomon/demo";
-  private static final long POLL_NANOS = 500_000;
+  private static final Duration POLL = Duration.ofNanos(500_000);
 
   private final Process process;
-  private final URI broker;
-  private final URI api;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Target target;
 
-  private DemoStack(Process process, URI broker, URI api) {
+  private DemoStack(Process process, Target target) {
     this.process = process;
-    this.broker = broker;
-    this.api = api;
+    this.target = target;
   }
 
   /// Starts it and waits until it is ready. It ends with this process, also if this is killed.
@@ -75,111 +57,16 @@ final class DemoStack implements AutoCloseable {
     }
     JsonNode json = Json.MAPPER.readTree(addresses.toFile());
     return new DemoStack(
-        process, URI.create(json.get("broker").asText()), URI.create(json.get("api").asText()));
+        process,
+        new Target(
+            URI.create(json.get("broker").asText()),
+            URI.create(json.get("api").asText()),
+            POLL,
+            process::isAlive));
   }
 
-  /// An event that the broker has accepted.
-  ///
-  /// @param acceptedAt `System.nanoTime()` when the broker's 2xx was there
-  record Sent(String id, long acceptedAt) {}
-
-  Sent send(EventData data) {
-    ObjectNode event = Json.MAPPER.createObjectNode();
-    String id = UUID.randomUUID().toString();
-    event.put("specversion", "1.0").put("id", id).put("source", SOURCE);
-    event.put("type", EventTypes.typeOf(data)).put("time", Instant.now().toString());
-    data.subject().ifPresent(subject -> event.put("subject", subject).put("partitionkey", subject));
-    event.put("datacontenttype", "application/json");
-    event.set("data", EventJson.MAPPER.valueToTree(data));
-    HttpRequest request =
-        HttpRequest.newBuilder(broker)
-            .header("Content-Type", "application/cloudevents+json")
-            .POST(HttpRequest.BodyPublishers.ofString(event.toString()))
-            .build();
-    HttpResponse<String> answer = exchange(request);
-    long now = System.nanoTime();
-    if (answer.statusCode() / 100 != 2) {
-      throw Failure.failed(
-          "the broker answered %d: %s".formatted(answer.statusCode(), answer.body()));
-    }
-    return new Sent(id, now);
-  }
-
-  Optional<JsonNode> get(String path) {
-    HttpResponse<String> answer = exchange(HttpRequest.newBuilder(api.resolve(path)).GET().build());
-    if (answer.statusCode() == 404) {
-      return Optional.empty();
-    }
-    if (answer.statusCode() / 100 != 2) {
-      throw Failure.failed(
-          "%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
-    }
-    try {
-      return Optional.of(Json.MAPPER.readTree(answer.body()));
-    } catch (IOException e) {
-      throw Failure.failed(path + " did not answer with JSON: " + e.getMessage());
-    }
-  }
-
-  RouteSighting route(String resource) {
-    JsonNode route = get("/routes/" + resource + "?fresh=true").orElseThrow();
-    return new RouteSighting(
-        route.get("epoch").asLong(),
-        route.get("state").asText().equals("FROZEN"),
-        route.get("primary").get("path").asText());
-  }
-
-  /// Asks again and again until there is an answer.
-  <T> T await(String what, Supplier<Optional<T>> question) {
-    long end = System.nanoTime() + WAIT.toNanos();
-    while (true) {
-      Optional<T> answer = question.get();
-      if (answer.isPresent()) {
-        return answer.get();
-      }
-      if (!process.isAlive()) {
-        throw Failure.failed("the stack ended while the demo waited for " + what);
-      }
-      if (System.nanoTime() > end) {
-        throw Failure.timedOut("waited " + WAIT.toMinutes() + " minutes for " + what);
-      }
-      LockSupport.parkNanos(POLL_NANOS);
-    }
-  }
-
-  /// Waits until a rollback that an event asked for has ended, and insists that it serves.
-  JsonNode rolledBack(String eventId) {
-    JsonNode request =
-        await("an answer to the request", () -> get("/requests/" + eventId + "?source=" + SOURCE));
-    if (!request.get("outcome").asText().equals("accepted")) {
-      throw Failure.failed("the rollback was refused: " + request.path("reason").asText());
-    }
-    return ended(request.get("rollback").asText());
-  }
-
-  /// Waits until a rollback has ended, and insists that it serves.
-  JsonNode ended(String rollback) {
-    JsonNode view =
-        await(
-            "rollback " + rollback,
-            () ->
-                get("/rollbacks/" + rollback)
-                    .filter(one -> !one.get("state").asText().equals("RUNNING")));
-    if (!view.get("state").asText().equals("SERVING")) {
-      throw Failure.failed("rollback %s ended %s".formatted(rollback, view));
-    }
-    return view;
-  }
-
-  private HttpResponse<String> exchange(HttpRequest request) {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw Failure.failed("the stack can't be reached: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.failed("interrupted");
-    }
+  Target target() {
+    return target;
   }
 
   @Override

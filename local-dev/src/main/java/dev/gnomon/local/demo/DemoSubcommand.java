@@ -1,29 +1,86 @@
 package dev.gnomon.local.demo;
 
+import dev.gnomon.core.catalogue.PrefixSpec;
+import dev.gnomon.core.catalogue.PrefixSpec.Credentials;
+import dev.gnomon.core.catalogue.PrefixSpec.Versions;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.local.cli.Failure;
 import dev.gnomon.local.cli.Subcommand;
+import dev.gnomon.s3.S3Buckets;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/// `gnomon demo [--path DIR] [--work DIR] [--keep] [--json]`.
+/// `gnomon demo`: on a stack of its own, or on a Gnomon elsewhere.
 public final class DemoSubcommand implements Subcommand {
-  private static final String USAGE =
-      """
-      Usage: gnomon demo [--path DIR] [--work DIR] [--keep] [--json]
-      Runs the whole main job on a copy of a directory and prints what happened.
-        --path DIR  the directory; it is only read (default: the project itself)
-        --work DIR  where the copy, the shadow and the stack are made (default: a temporary directory);
-                    needs about four times the space of DIR
-        --keep      leaves everything there
-        --json      prints what was measured as JSON
-      """;
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  @Command(
+      name = "gnomon demo",
+      description = {
+        "Runs the whole main job and prints what happened: on a copy of a directory and a stack of its own, or with --target on an S3 prefix that a Gnomon elsewhere protects.",
+        ""
+      },
+      sortOptions = false)
+  private static final class Options {
+    @Option(
+        names = "--path",
+        paramLabel = "DIR",
+        description = "the directory; it is only read (default: the project itself)")
+    @Nullable Path path;
+
+    @Option(
+        names = "--work",
+        paramLabel = "DIR",
+        description =
+            "where the copy, the shadow and the stack are made (default: a temporary directory); needs about four times the space of DIR")
+    @Nullable Path work;
+
+    @Option(
+        names = "--target",
+        paramLabel = "URL",
+        description = "the broker of a Gnomon elsewhere")
+    @Nullable URI target;
+
+    @Option(names = "--api", paramLabel = "URL", description = "with --target: where its API is")
+    @Nullable URI api;
+
+    @Option(
+        names = "--prefix",
+        paramLabel = "PLACE",
+        description =
+            "with --target: s3+http(s)://host[:port]/bucket/prefix that the resource is served from; empty, or made by a demo. Keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY")
+    @Nullable String prefix;
+
+    @Option(
+        names = "--resource",
+        paramLabel = "NAME",
+        description = "with --target: its name in the catalogue (default: ${DEFAULT-VALUE})")
+    String resource = "orders";
+
+    @Option(names = "--keep", description = "leaves everything there")
+    boolean keep;
+
+    @Option(names = "--json", description = "prints what was measured as JSON")
+    boolean json;
+
+    @Option(
+        names = {"-h", "--help"},
+        usageHelp = true,
+        description = "prints this")
+    boolean help;
+  }
 
   @Override
   public String name() {
@@ -32,56 +89,98 @@ public final class DemoSubcommand implements Subcommand {
 
   @Override
   public int run(List<String> words, PrintStream out, PrintStream err) throws Exception {
-    Path root = Path.of(System.getProperty("gnomon.root", "")).toAbsolutePath();
-    Path source = root;
-    Optional<Path> work = Optional.empty();
-    boolean keep = false;
-    boolean json = false;
-    for (Iterator<String> rest = words.iterator(); rest.hasNext(); ) {
-      String word = rest.next();
-      switch (word) {
-        case "--path" -> source = Path.of(value(word, rest)).toAbsolutePath().normalize();
-        case "--work" ->
-            work = Optional.of(Path.of(value(word, rest)).toAbsolutePath().normalize());
-        case "--keep" -> keep = true;
-        case "--json" -> json = true;
-        case "--help", "-h" -> {
-          out.print(USAGE);
-          return 0;
-        }
-        default -> throw Failure.wrongUse("demo does not know '" + word + "'\n" + USAGE);
-      }
+    Options options = new Options();
+    CommandLine line = new CommandLine(options);
+    try {
+      line.parseArgs(words.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      throw Failure.wrongUse("%s%n%s".formatted(e.getMessage(), line.getUsageMessage()));
     }
+    if (options.help) {
+      line.usage(out);
+      return 0;
+    }
+    Timeline timeline = new Timeline(Optional.of(options.json ? err : out));
+    boolean good =
+        options.target == null ? here(options, timeline, out, err) : there(options, timeline, out);
+    return good ? 0 : Failure.FAILED;
+  }
+
+  private static boolean here(Options options, Timeline timeline, PrintStream out, PrintStream err)
+      throws Exception {
+    if (options.api != null || options.prefix != null) {
+      throw Failure.wrongUse("--api and --prefix need --target");
+    }
+    Path root = Path.of(System.getProperty("gnomon.root", "")).toAbsolutePath();
+    Path source = options.path == null ? root : options.path.toAbsolutePath().normalize();
     if (!Files.isDirectory(source)) {
       throw Failure.wrongUse("--path must be a directory: " + source);
     }
     // Of the project itself only what a person wrote.
     Set<String> leftOut = source.equals(root) ? Set.of("target", ".git") : Set.of();
-    try (DemoPlace place = place(work, keep, err)) {
-      Timeline timeline = new Timeline(json ? Optional.of(err) : Optional.of(out));
+    try (DemoPlace place = place(Optional.ofNullable(options.work), options.keep, err)) {
       DemoResult result = new Demo(source, leftOut, place, root.resolve("gnomon"), timeline).run();
-      if (json) {
-        out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
-      }
-      boolean good = result.verified() && result.undone();
-      timeline.say(
-          (good ? "the demo passed" : "the demo FAILED")
-              + (keep ? "" : "; removing what it made ..."));
-      return good ? 0 : Failure.FAILED;
+      print(options, result, out);
+      return said(timeline, result.verified() && result.undone(), options.keep);
     }
+  }
+
+  private static boolean there(Options options, Timeline timeline, PrintStream out)
+      throws IOException {
+    if (options.api == null || options.prefix == null || options.target == null) {
+      throw Failure.wrongUse("--target needs --api and --prefix");
+    }
+    if (options.path != null || options.work != null) {
+      throw Failure.wrongUse("--path and --work are for a stack of the demo's own");
+    }
+    S3Prefix place;
+    try {
+      place = S3Prefix.of(options.prefix);
+    } catch (IllegalArgumentException e) {
+      throw Failure.wrongUse("--prefix " + e.getMessage());
+    }
+    PrefixSpec spec =
+        new PrefixSpec(
+            Optional.ofNullable(System.getenv("AWS_REGION")),
+            Optional.of(new Credentials("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")),
+            Versions.COPY,
+            false,
+            Optional.empty());
+    try (S3Buckets buckets =
+        new S3Buckets(any -> Optional.of(spec), name -> Optional.ofNullable(System.getenv(name)))) {
+      Target target = new Target(options.target, withoutSlash(options.api), POLL, () -> true);
+      PrefixDemo demo = new PrefixDemo(target, buckets.open(place), options.resource, timeline);
+      PrefixDemo.Result result = demo.run();
+      print(options, result, out);
+      boolean good = said(timeline, result.verified() && result.undone(), options.keep);
+      if (!options.keep) {
+        demo.clean();
+      }
+      return good;
+    }
+  }
+
+  private static URI withoutSlash(URI url) {
+    return URI.create(url.toString().replaceFirst("/+$", ""));
+  }
+
+  private static void print(Options options, Object result, PrintStream out) throws IOException {
+    if (options.json) {
+      out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+    }
+  }
+
+  private static boolean said(Timeline timeline, boolean good, boolean keep) {
+    timeline.say(
+        (good ? "the demo passed" : "the demo FAILED")
+            + (keep ? "" : "; removing what it made ..."));
+    return good;
   }
 
   private static DemoPlace place(Optional<Path> work, boolean keep, PrintStream err)
       throws IOException {
     return work.isPresent()
-        ? DemoPlace.at(work.get(), keep, err)
+        ? DemoPlace.at(work.get().toAbsolutePath().normalize(), keep, err)
         : DemoPlace.temporary(Path.of(System.getProperty("java.io.tmpdir")), keep, err);
-  }
-
-  private static String value(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw Failure.wrongUse(option + " needs a value\n" + USAGE);
-    }
-    return rest.next();
   }
 }
