@@ -246,6 +246,64 @@ class ReturnTermsTest {
     assertThat(world.open()).isEmpty();
   }
 
+  @Test
+  void aGroupWhoseMembersWaitToReturnKeepsNobodyFromMovingThem() {
+    leaves(Blame.CONTENT);
+    world.write(world.served("site").resolve("file"), "kept");
+    world.shadow("site");
+    clock.forward(Duration.ofMinutes(1));
+    unfit = Optional.of("it is slow");
+    String group = world.rolledBack(World.changed(World.ofCell(World.EAST), "by", By.AUTOMATION));
+    assertThat(serving()).isEqualTo(World.WEST);
+    assertThat(waits()).contains("it is slow");
+    world.write(world.served("site").resolve("file"), "written in the west");
+    String point = "west:" + world.shadow("site").point();
+
+    world.rolledBack(
+        World.to("site", Optional.of(point), Optional.of(RollbackMode.SWITCH)).toCell(World.EAST));
+
+    assertThat(serving()).isEqualTo(World.EAST);
+    assertThat(world.served("site").resolve("file")).hasContent("written in the west");
+    after(Duration.ofMinutes(1));
+    assertThat(world.views.of(group).orElseThrow().state()).isEqualTo(State.OVERTAKEN);
+    assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void aReturnThatAPersonOrderedIsNotHeldByAPause() {
+    leaves(Blame.PLACE);
+    world.pause.set(true, "a person");
+    after(Duration.ofHours(7));
+    assertThat(serving()).isEqualTo(World.WEST);
+
+    assertThat(world.rollbacks.returnNow(world.catalogue.resource(SITE).orElseThrow())).isPresent();
+    after(Duration.ofMinutes(1));
+
+    assertThat(serving()).isEqualTo(World.EAST);
+    assertThat(world.pause.paused()).isTrue();
+  }
+
+  @Test
+  void whatAPersonBeganDuringTheProofIsNotPassedByTheReturn() {
+    String waiting = leaves(Blame.PLACE);
+    world.write(world.served("site").resolve("file"), "written in the west");
+    world.shadow("site");
+    clock.forward(Duration.ofHours(7));
+    Begun begun =
+        world.rollbacks.begin(
+            World.to("site", Optional.empty(), Optional.of(RollbackMode.RESTORE)));
+    String persons = ((Begun.Accepted) begun).rollback();
+
+    world.rollbacks.advance(waiting, Optional.empty());
+
+    assertThat(serving()).isEqualTo(World.WEST);
+    world.rollbacks.advance(persons, Optional.empty());
+    after(Duration.ofMinutes(1));
+    assertThat(world.views.of(persons).orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(world.views.of(waiting).orElseThrow().state()).isEqualTo(State.OVERTAKEN);
+    assertThat(world.open()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void howeverOftenThereIsTroubleTheMovesOfADayAreBounded(long seed) {

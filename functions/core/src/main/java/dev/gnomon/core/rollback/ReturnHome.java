@@ -150,10 +150,26 @@ final class ReturnHome {
 
   /// A person's rollback waits for nobody, and nothing is waited for once the return has begun.
   private Optional<Came> waits() {
-    if (intent.by() == By.PERSON || begun() || at.has("return-ordered")) {
+    if (begun()) {
       return Optional.empty();
     }
+    Optional<Came> first = anotherComesFirst();
+    if (first.isPresent() || intent.by() == By.PERSON || at.has("return-ordered")) {
+      return first;
+    }
     return new WaitToReturn(run).why();
+  }
+
+  /// Another rollback that began from the current route, and has not moved it yet, is not passed:
+  /// whoever was told that it began is not to find it overtaken.
+  private Optional<Came> anotherComesFirst() {
+    return new Running(world.records())
+        .of(run.resource().name(), run.route())
+        .map(Intent::rollback)
+        .filter(other -> !other.equals(intent.rollback()))
+        .map(other ->
+            new Came.Step(
+                new Progressed.Waits("rollback %s began and comes first".formatted(other))));
   }
 
   private Came freeze() {

@@ -189,7 +189,8 @@ public final class Rollbacks {
       long now = System.nanoTime();
       if (now - before > LOOK_EVERY.toNanos()
           && looked.compareAndSet(before, now)
-          && halts.paused()) {
+          && halts.paused()
+          && !isOrdered(intent)) {
         throw new PausedException();
       }
     };
@@ -272,6 +273,11 @@ public final class Rollbacks {
     }
     faults.raise();
     return Optional.empty();
+  }
+
+  private boolean isOrdered(Intent intent) {
+    return new RollbackRecords(world.records(), intent.resource(), intent.epochBefore())
+        .has("return-ordered");
   }
 
   /// The members' rollbacks; those that have not begun begin now, each from the epoch the group

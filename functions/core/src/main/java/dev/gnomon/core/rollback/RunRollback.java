@@ -104,7 +104,8 @@ final class RunRollback {
   }
 
   /// Whether it is automatic and at rest, so that it may wait without keeping anything frozen: its
-  /// route has not moved yet, or it serves and has not begun to return.
+  /// route has not moved yet, or it serves and has not begun to return. A return that a person
+  /// ordered is a person's.
   boolean canWait() {
     if (intent.by() != By.AUTOMATION) {
       return false;
@@ -114,6 +115,7 @@ final class RunRollback {
       case RELEASED ->
           intent.mode() == RollbackMode.SWITCH_AND_RESTORE
               && !home.begun()
+              && !at.has("return-ordered")
               && !at.has("return-verdict")
               && !at.has("failed");
       case FENCED, KEPT, RESTORED, VALIDATED, DONE -> false;

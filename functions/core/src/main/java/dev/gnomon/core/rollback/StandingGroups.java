@@ -15,6 +15,7 @@ import dev.gnomon.core.shadow.RestorePlan;
 import dev.gnomon.core.shadow.RestoreRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Rollbacks of several resources that have begun, or have been announced: whether a new one may
 /// begin beside them, or is one of them again.
@@ -37,7 +38,7 @@ final class StandingGroups {
       Group before = last.get();
       boolean over = over(before);
       boolean again = before.requestHash().equals(request.hash());
-      if (!over || (again && unchangedSince(before))) {
+      if (holds(before) || (again && (!over || unchangedSince(before)))) {
         return new Drafted.Runs(before.id(), before.requestHash(), over);
       }
     }
@@ -56,13 +57,14 @@ final class StandingGroups {
   }
 
   /// A group that has a resource among its members and is not over, also if it has not come to that
-  /// member yet. Looked up so that nobody gets in its way; one who does all the same stops it.
+  /// member yet; one whose members only wait holds nobody, see [Running#waits]. Looked up so that
+  /// nobody gets in its way; one who does all the same stops it.
   Optional<Group> announced(ResourceName resource) {
     return world.openWork().open(OpenWork.Kind.GROUPS).stream()
         .flatMap(id -> GroupLog.of(world.records(), id).flatMap(log -> log.get(id)).stream())
         .filter(group ->
             group.members().stream().anyMatch(member -> member.resource().equals(resource)))
-        .filter(group -> !over(group))
+        .filter(this::holds)
         .findFirst();
   }
 
@@ -75,14 +77,19 @@ final class StandingGroups {
   }
 
   private boolean over(Group group) {
+    return allMembers(group, records -> records.has("done"));
+  }
+
+  private boolean holds(Group group) {
+    return !allMembers(group, records -> records.has("done") || Running.waits(records));
+  }
+
+  private boolean allMembers(Group group, Predicate<RollbackRecords> are) {
     return group.members().stream()
         .map(
             member -> new RollbackRecords(world.records(), member.resource(), member.epochBefore()))
         .allMatch(records ->
-            records
-                .intent()
-                .map(intent -> !group.owns(intent) || records.has("done"))
-                .orElse(false));
+            records.intent().map(intent -> !group.owns(intent) || are.test(records)).orElse(false));
   }
 
   /// Whether every member still is what the group made of it: same epoch, same content.
