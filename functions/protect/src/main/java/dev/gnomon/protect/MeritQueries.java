@@ -162,7 +162,7 @@ class MeritQueries implements ApiRoutes {
                       ranking.candidates().stream().map(one -> PlaceLine.of(one, false)))
                   .toList(),
               blocks.of(resource.name()),
-              views.returnWaits(resource.name(), route));
+              views.returnWaits(route));
         });
   }
 }

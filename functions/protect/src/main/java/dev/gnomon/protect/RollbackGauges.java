@@ -15,12 +15,14 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Shows as `gnomon.rollback.idle`, by resource, for how many seconds an open rollback got no
-/// further: 0 if none is open, NaN while the control store can't be asked.
+/// further (0 if none is open), and as `gnomon.return.awaits.person` whether only a person returns
+/// it to its old primary (1, else 0); NaN while the control store can't be asked.
 @Singleton
 class RollbackGauges {
   static final Duration EVERY = Duration.ofSeconds(30);
@@ -31,7 +33,9 @@ class RollbackGauges {
   private final boolean watches;
   private final SweepLog log = new SweepLog();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile Optional<Map<ResourceName, Duration>> idle = Optional.empty();
+  private volatile Optional<Seen> seen = Optional.empty();
+
+  private record Seen(Map<ResourceName, Duration> idle, Set<ResourceName> awaitPerson) {}
 
   @Inject
   RollbackGauges(
@@ -55,13 +59,21 @@ class RollbackGauges {
           .baseUnit("seconds")
           .tag("resource", resource.name().value())
           .register(meters);
+      Gauge.builder("gnomon.return.awaits.person", () -> person(resource.name()))
+          .description("1 if only a person returns it to its old primary")
+          .tag("resource", resource.name().value())
+          .register(meters);
     }
     Thread.ofPlatform().daemon().name("gnomon-rollback-gauges").start(this::run);
   }
 
   private double seconds(ResourceName resource) {
-    return idle.map(known -> known.getOrDefault(resource, Duration.ZERO).toMillis() / 1000.0)
+    return seen.map(found -> found.idle().getOrDefault(resource, Duration.ZERO).toMillis() / 1000.0)
         .orElse(Double.NaN);
+  }
+
+  private double person(ResourceName resource) {
+    return seen.map(found -> found.awaitPerson().contains(resource) ? 1.0 : 0.0).orElse(Double.NaN);
   }
 
   private void run() {
@@ -75,9 +87,11 @@ class RollbackGauges {
   }
 
   private void look() {
-    var found = new AtomicReference<Optional<Map<ResourceName, Duration>>>(Optional.empty());
-    log.attempt("idle rollbacks", () -> found.set(Optional.of(rollbacks.now())));
-    idle = found.get();
+    var found = new AtomicReference<Optional<Seen>>(Optional.empty());
+    log.attempt(
+        "idle rollbacks",
+        () -> found.set(Optional.of(new Seen(rollbacks.now(), rollbacks.awaitPerson()))));
+    seen = found.get();
   }
 
   void stop(@Observes ShutdownEvent event) {

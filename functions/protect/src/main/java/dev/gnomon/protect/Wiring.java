@@ -405,8 +405,8 @@ class Wiring {
 
   @Produces
   @Singleton
-  RollbackViews rollbackViews(ControlRecords records) {
-    return new RollbackViews(records);
+  RollbackViews rollbackViews(ControlRecords records, RouteTable routes) {
+    return new RollbackViews(records, routes);
   }
 
   @Produces

@@ -11,6 +11,7 @@ import dev.gnomon.core.rollback.Begun;
 import dev.gnomon.core.rollback.Blame;
 import dev.gnomon.core.rollback.By;
 import dev.gnomon.core.rollback.Destinations;
+import dev.gnomon.core.rollback.IdleRollbacks;
 import dev.gnomon.core.rollback.RollbackRequest;
 import dev.gnomon.core.rollback.RollbackRequest.Target;
 import dev.gnomon.core.rollback.RollbackViews.State;
@@ -109,8 +110,17 @@ class ReturnTermsTest {
     world.deliver();
   }
 
+  private boolean nobodyReturns() {
+    return world.open().isEmpty()
+        || world
+            .views
+            .returnWaits(world.route("site"))
+            .filter(why -> why.contains("only a person"))
+            .isPresent();
+  }
+
   private String waits() {
-    return world.views.returnWaits(SITE, world.route("site")).orElseThrow();
+    return world.views.returnWaits(world.route("site")).orElseThrow();
   }
 
   @Test
@@ -231,19 +241,90 @@ class ReturnTermsTest {
   }
 
   @Test
-  void whatNobodyReturnsToIsGivenUpAndTheShadowServesOn() {
+  void whatOnlyAPersonReturnsWaitsForHimForAsLongAsItTakes() {
     leaves(Blame.CONTENT);
     leaves(Blame.CONTENT);
     after(Duration.ofMinutes(361));
     String third = leaves(Blame.CONTENT);
-    after(Duration.ofHours(7));
+
+    after(Duration.ofDays(3));
 
     assertThat(serving()).isEqualTo(World.WEST);
-    assertThat(world.views.of(third).orElseThrow().state()).isEqualTo(State.FAILED);
-    assertThat(world.views.of(third).orElseThrow().resources().getFirst().reason())
-        .hasValueSatisfying(
-            why -> assertThat(why).contains("is given up", "only a person returns"));
+    assertThat(waits()).contains("only a person returns", "gnomon merit return site");
+    assertThat(
+            new IdleRollbacks(
+                    world.objects.get(world.catalogue.control()), world.records, world.openWork)
+                .awaitPerson())
+        .containsExactly(SITE);
+    assertThat(world.rollbacks.returnNow(world.catalogue.resource(SITE).orElseThrow()))
+        .contains(third);
+    world.sweep();
+    world.deliver();
+    assertThat(serving()).isEqualTo(World.EAST);
+  }
+
+  @Test
+  void aRepairOfTheShadowMeanwhileLeavesTheReturnOwed() {
+    String first = leaves(Blame.PLACE);
+    after(Duration.ofMinutes(31));
+
+    String repair = leaves(Blame.CONTENT);
+
+    assertThat(serving()).as("repaired in place").isEqualTo(World.WEST);
+    assertThat(world.views.of(repair).orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(waits()).contains("has to do well for 6h");
+    world.write(world.served("site").resolve("later"), "written on the shadow");
+    after(Duration.ofMinutes(361));
+    assertThat(serving()).isEqualTo(World.EAST);
+    assertThat(world.views.of(first).orElseThrow().state()).isEqualTo(State.SERVING);
+    assertThat(world.served("site").resolve("later")).hasContent("written on the shadow");
     assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void aReturnCanBeOrderedBehindARepairOfTheShadow() {
+    String first = leaves(Blame.PLACE);
+    after(Duration.ofMinutes(31));
+    leaves(Blame.CONTENT);
+
+    assertThat(world.rollbacks.returnNow(world.catalogue.resource(SITE).orElseThrow()))
+        .contains(first);
+
+    world.sweep();
+    world.deliver();
+    assertThat(serving()).isEqualTo(World.EAST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"intent", "fence", "undo", "restore", "validate", "release", "done"})
+  void aKilledRepairOfTheShadowLeavesTheReturnOwedToo(String step) {
+    leaves(Blame.PLACE);
+    after(Duration.ofMinutes(31));
+    world.haltAfter = step;
+    try {
+      leaves(Blame.CONTENT);
+    } catch (Killed killed) {
+      world.restart();
+    }
+
+    after(Duration.ofMinutes(1));
+    after(Duration.ofMinutes(361));
+    after(Duration.ofMinutes(1));
+
+    assertThat(serving()).isEqualTo(World.EAST);
+    assertThat(world.open()).isEmpty();
+  }
+
+  @Test
+  void whatAPersonRollsBackOnTheShadowIsNotReturned() {
+    String first = leaves(Blame.PLACE);
+    after(Duration.ofMinutes(31));
+    world.rolledBack(World.to("site", Optional.empty(), Optional.of(RollbackMode.RESTORE)));
+
+    after(Duration.ofDays(2));
+
+    assertThat(serving()).isEqualTo(World.WEST);
+    assertThat(world.views.of(first).orElseThrow().state()).isEqualTo(State.OVERTAKEN);
   }
 
   @Test
@@ -332,7 +413,7 @@ class ReturnTermsTest {
         was = serving();
       }
       // Who is not trusted any more is brought home by a person some day.
-      if (serving().equals(World.WEST) && world.open().isEmpty() && random.nextInt(10) == 0) {
+      if (serving().equals(World.WEST) && nobodyReturns() && random.nextInt(10) == 0) {
         clock.forward(DAY.multipliedBy(2));
         world.shadow("site");
         world.rolledBack(

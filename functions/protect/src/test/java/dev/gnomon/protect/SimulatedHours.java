@@ -417,8 +417,7 @@ final class SimulatedHours {
     }
     return NAMES.stream()
         .filter(name -> open.startsWith("ROLLBACKS " + name + "-e"))
-        .anyMatch(
-            name -> world.views.returnWaits(new ResourceName(name), world.route(name)).isPresent());
+        .anyMatch(name -> world.views.returnWaits(world.route(name)).isPresent());
   }
 
   private void tidy() {

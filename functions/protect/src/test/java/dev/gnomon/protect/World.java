@@ -334,7 +334,7 @@ final class World {
             });
     pause = new Pause(records);
     rollbacks = new Rollbacks(surroundings, choosePoint, ledger, Duration.ofMinutes(1), pause);
-    views = new RollbackViews(records);
+    views = new RollbackViews(records, routes);
     updates = new Updates(catalogue, records, openWork, checkpoint);
     radius = new BlastRadius(records, routes, policies.decisions().limits(), checkpoint);
     decisions = new DecisionLog(records);

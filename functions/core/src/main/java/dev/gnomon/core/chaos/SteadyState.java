@@ -59,7 +59,7 @@ public final class SteadyState {
       for (Resource resource : catalogue.resources()) {
         routes
             .current(resource.name())
-            .flatMap(route -> running.waiting(resource.name(), route))
+            .flatMap(route -> running.waiting(routes, route))
             .ifPresent(intent ->
                 against.add(
                     "rollback %s of %s waits for the old primary"

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Since when open rollbacks got no further, by the records of their steps: what a person is woken
 /// for. Reads only.
@@ -47,6 +49,19 @@ public final class IdleRollbacks {
                   (one, other) -> one.compareTo(other) > 0 ? one : other));
     }
     return idle;
+  }
+
+  /// Resources that only a person returns to their old primary, and that nobody has returned yet.
+  public Set<ResourceName> awaitPerson() {
+    return openWork.open(OpenWork.Kind.ROLLBACKS).stream()
+        .flatMap(id -> RollbackRecords.of(records, id).stream())
+        .filter(at -> waits(at) && !at.has("done"))
+        .filter(at ->
+            at.read("return-waits", Steps.WaitStep.class)
+                .filter(Steps.WaitStep::person)
+                .isPresent())
+        .map(RollbackRecords::resource)
+        .collect(Collectors.toSet());
   }
 
   private static boolean waits(RollbackRecords at) {

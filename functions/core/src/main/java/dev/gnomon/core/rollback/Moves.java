@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Moves of a route, each known by its cause: run again, a move finds the epoch it made before.
 final class Moves {
@@ -38,15 +39,14 @@ final class Moves {
     record Overtaken(Route current) implements Move {}
   }
 
-  /// Makes the route of the next epoch, unless somebody else than this rollback moved the route
-  /// last.
+  /// Makes the route of the next epoch, unless the current one is not this rollback's to move.
   ///
   /// @param cause names the move; the route it made before is recognised by it
-  /// @param owner prefix of the causes of this rollback's own moves
+  /// @param ours whether a route that was made since `from` is this rollback's to move
   /// @param from epoch this rollback began from
   Move move(
       Resource resource,
-      String owner,
+      Predicate<Route> ours,
       Epoch from,
       String cause,
       RouteState state,
@@ -61,7 +61,7 @@ final class Moves {
       if (made.isPresent()) {
         return new Move.Made(made.get());
       }
-      if (!current.epoch().equals(from) && !current.cause().startsWith(owner)) {
+      if (!current.epoch().equals(from) && !ours.test(current)) {
         return new Move.Overtaken(current);
       }
       Set<Location> others = new LinkedHashSet<>(current.shadows());

@@ -177,8 +177,14 @@ final class ReturnHome {
       return new Came.Failed("another run of this rollback gave up before the return");
     }
     Location served = served();
-    return switch (routing.move("freeze", RouteState.FROZEN, served, Fenced.ADVISORY)) {
-      case Move.Overtaken overtaken -> new Came.Overtaken(overtaken.current());
+    return switch (routing.moveBehindRepairs(
+        "freeze", RouteState.FROZEN, served, Fenced.ADVISORY)) {
+      case Move.Overtaken overtaken ->
+          run.servesWhereBrought(overtaken.current())
+              ? new Came.Step(
+                  new Progressed.Waits(
+                      "it is repaired where it serves, by " + overtaken.current().cause()))
+              : new Came.Overtaken(overtaken.current());
       case Move.Made made -> {
         Epoch epoch = made.route().epoch();
         Fenced fenced;

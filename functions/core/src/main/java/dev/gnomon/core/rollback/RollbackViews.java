@@ -9,6 +9,7 @@ import dev.gnomon.core.rollback.Steps.FailStep;
 import dev.gnomon.core.rollback.Steps.RejectStep;
 import dev.gnomon.core.rollback.Steps.Terminal;
 import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.shadow.PointRef;
 import java.time.Instant;
 import java.util.Comparator;
@@ -36,9 +37,11 @@ public final class RollbackViews {
           "intent");
 
   private final ControlRecords records;
+  private final RouteTable routes;
 
-  public RollbackViews(ControlRecords records) {
+  public RollbackViews(ControlRecords records, RouteTable routes) {
     this.records = records;
+    this.routes = routes;
   }
 
   /// State of a rollback or of one of its resources.
@@ -207,8 +210,9 @@ public final class RollbackViews {
   }
 
   /// What the return of a resource to its old primary waits for now, if one does.
-  public Optional<String> returnWaits(ResourceName resource, Route current) {
-    return RollbackRecords.causing(records, resource, current.cause())
+  public Optional<String> returnWaits(Route current) {
+    return new Brought(records, routes)
+        .by(current)
         .filter(at -> !at.has("freezing") && !at.has("done"))
         .flatMap(RollbackViews::waits);
   }

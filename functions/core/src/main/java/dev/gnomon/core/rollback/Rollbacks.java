@@ -386,8 +386,7 @@ public final class Rollbacks {
         world
             .routes()
             .current(resource.name())
-            .flatMap(
-                route -> RollbackRecords.causing(world.records(), resource.name(), route.cause()))
+            .flatMap(new Brought(world.records(), world.routes())::by)
             .filter(at -> at.has("return-waits") && !at.has("freezing") && !at.has("done"));
     return waiting.map(at -> {
       at.write("return-ordered", new Steps.OrderStep(world.records().time()));

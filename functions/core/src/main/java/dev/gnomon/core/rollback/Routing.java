@@ -9,6 +9,7 @@ import dev.gnomon.core.routes.Location;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteState;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The moves of one rollback's route, and whether they could be made true outside.
 final class Routing {
@@ -25,9 +26,24 @@ final class Routing {
   ///
   /// @param step names the move
   Move move(String step, RouteState state, Location primary, Fenced fenced) {
+    return move(step, state, primary, fenced, run::made);
+  }
+
+  /// The same, also from a route that repairs in place have made since.
+  Move moveBehindRepairs(String step, RouteState state, Location primary, Fenced fenced) {
+    return move(
+        step,
+        state,
+        primary,
+        fenced,
+        route -> run.made(route) || run.brought().atRest(route).filter(run::isThis).isPresent());
+  }
+
+  private Move move(
+      String step, RouteState state, Location primary, Fenced fenced, Predicate<Route> ours) {
     return moves.move(
         run.resource(),
-        run.owner(),
+        ours,
         run.intent().epochBefore(),
         run.owner() + step,
         state,

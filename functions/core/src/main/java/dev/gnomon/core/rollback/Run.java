@@ -117,6 +117,24 @@ record Run(Surroundings world, RollbackRecords at, Intent intent, Resource resou
     return Duration.between(since, now).compareTo(world.patience()) > 0;
   }
 
+  /// Whether a route was made by this rollback.
+  boolean made(Route route) {
+    return route.cause().startsWith(owner());
+  }
+
+  boolean isThis(RollbackRecords other) {
+    return other.id().equals(at.id());
+  }
+
+  Brought brought() {
+    return new Brought(world.records(), world.routes());
+  }
+
+  /// Whether the resource is where this rollback brought it, even if it was repaired there since.
+  boolean servesWhereBrought(Route route) {
+    return made(route) || brought().by(route).filter(this::isThis).isPresent();
+  }
+
   Route route() {
     return world
         .routes()

@@ -3,6 +3,7 @@ package dev.gnomon.core.rollback;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.routes.Route;
+import dev.gnomon.core.routes.RouteTable;
 import java.util.Optional;
 
 /// Finds the rollback of a resource that has begun and not ended: the one that began from the
@@ -19,10 +20,11 @@ public final class Running {
         .or(() -> RollbackRecords.causing(records, resource, current.cause()).flatMap(this::open));
   }
 
-  /// The rollback that made the current route, serves from the shadow and waits for its old
-  /// primary.
-  public Optional<Intent> waiting(ResourceName resource, Route current) {
-    return RollbackRecords.causing(records, resource, current.cause())
+  /// The rollback that brought a resource to where it is served from the shadow, and waits for its
+  /// old primary.
+  public Optional<Intent> waiting(RouteTable routes, Route current) {
+    return new Brought(records, routes)
+        .by(current)
         .filter(rollback -> !rollback.has("done") && waits(rollback))
         .flatMap(RollbackRecords::intent);
   }

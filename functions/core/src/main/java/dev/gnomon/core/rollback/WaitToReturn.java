@@ -33,7 +33,7 @@ final class WaitToReturn {
   /// @return empty if it may return, or has nothing to return from any more, which its next move
   ///   finds
   Optional<Came> why() {
-    if (!run.route().cause().startsWith(run.owner())) {
+    if (!run.servesWhereBrought(run.route())) {
       return Optional.empty();
     }
     MeritPolicy policy = world.catalogue().policies().merit();
@@ -55,6 +55,9 @@ final class WaitToReturn {
       return Optional.empty();
     }
     String why = early.orElse(waits.reason());
+    if (waits.person()) {
+      return Optional.of(new Came.Step(new Progressed.Waits(why))); // for as long as it takes
+    }
     Duration limit = proof.plus(policy.returnWithin());
     return Optional.of(
         Duration.between(waits.since(), now).compareTo(limit) < 0

@@ -13,6 +13,8 @@ import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.control.OpenWork;
 import dev.gnomon.core.ids.ResourceName;
 import dev.gnomon.core.rollback.RollbackViews;
+import dev.gnomon.core.routes.InMemoryRouteIndex;
+import dev.gnomon.core.routes.RouteTable;
 import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.RollbackRequested;
@@ -96,7 +98,7 @@ final class HookScene {
         senders,
         log(),
         new Answers(records()),
-        new RollbackViews(records()),
+        new RollbackViews(records(), new RouteTable(records(), new InMemoryRouteIndex())),
         Clock.systemUTC(),
         meters,
         new Secrets(name -> Optional.ofNullable(environment.get(name))),
