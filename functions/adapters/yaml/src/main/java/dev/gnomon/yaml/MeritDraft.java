@@ -14,8 +14,13 @@ record MeritDraft(Section at) {
       at.at(name).duration();
     }
     at.at("block").at("within").duration();
-    at.at("return").at("proves").duration();
-    at.at("return").at("within").duration();
+    Section back = at.at("return");
+    if (proves().compareTo(departuresWithin()) > 0) {
+      back.at(back.has("proves") ? "proves" : "within")
+          .error(
+              "expected merit.return.proves to be at most merit.return.within, found proves %s and within %s"
+                  .formatted(proves(), departuresWithin()));
+    }
     if (recovery.compareTo(halfLife.multipliedBy(2)) < 0) {
       at.at(at.has("recovery") ? "recovery" : "halfLife")
           .error(
@@ -39,9 +44,9 @@ record MeritDraft(Section at) {
         block.at("switches").number().orElse(standard.switches()),
         block.at("within").duration().orElse(standard.within()),
         at.at("returnWithin").duration().orElse(standard.returnWithin()),
-        back.at("proves").duration().orElse(standard.proves()),
+        proves(),
         back.at("departures").number().orElse(standard.departures()),
-        back.at("within").duration().orElse(standard.departuresWithin()));
+        departuresWithin());
   }
 
   private MeritWeights weights() {
@@ -53,6 +58,14 @@ record MeritDraft(Section at) {
         weights.at("freshness").decimal().orElse(standard.freshness()),
         weights.at("prediction").decimal().orElse(standard.prediction()),
         weights.at("cost").decimal().orElse(standard.cost()));
+  }
+
+  private Duration proves() {
+    return at.at("return").at("proves").duration().orElse(MeritPolicy.DEFAULT.proves());
+  }
+
+  private Duration departuresWithin() {
+    return at.at("return").at("within").duration().orElse(MeritPolicy.DEFAULT.departuresWithin());
   }
 
   private Duration halfLife() {

@@ -89,6 +89,7 @@ class CatalogueMeritTest {
         "merit: { block: { switches: 1 } }          | a whole number from 2 to 50, found the number 1",
         "merit: { return: { departures: 0 } }       | a whole number from 1 to 50, found the number 0",
         "merit: { return: { proves: 0s } }          | a duration above zero",
+        "merit: { return: { proves: 2d } }          | expected merit.return.proves to be at most merit.return.within",
         "merit: { for: 0s }                         | a duration above zero",
         "merit: { recovery: 9m }                    | recovery of at least twice the halfLife",
         "merit: { halfLife: 1h }                    | recovery of at least twice the halfLife",

@@ -61,6 +61,11 @@ public record MeritPolicy(
     positive("returnWithin", returnWithin);
     positive("return.proves", proves);
     positive("return.within", departuresWithin);
+    if (proves.compareTo(departuresWithin) > 0) {
+      throw new IllegalArgumentException(
+          "merit.return.proves must be at most merit.return.within (%s): %s"
+              .formatted(departuresWithin, proves));
+    }
     if (departures < MIN_DEPARTURES || departures > MAX_DEPARTURES) {
       throw new IllegalArgumentException(
           "merit.return.departures must be in %d..%d: %d"

@@ -7,7 +7,7 @@ import dev.gnomon.core.control.RecordLog;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.rollback.By;
+import dev.gnomon.core.rollback.Intent;
 import dev.gnomon.core.rollback.RollbackRecords;
 import dev.gnomon.core.routes.Route;
 import dev.gnomon.core.routes.RouteTable;
@@ -160,8 +160,9 @@ public final class Blocks {
   /// What a person moves is no flap, however often: trying a switch must not cost the protection.
   private boolean ofAPerson(Route route) {
     return RollbackRecords.causing(records, route.resource(), route.cause())
-        .flatMap(RollbackRecords::intent)
-        .filter(intent -> intent.by() == By.PERSON)
+        .filter(at ->
+            at.intent().filter(Intent::judgedByPerson).isPresent()
+                || (route.cause().endsWith("/return") && at.has("return-ordered")))
         .isPresent();
   }
 

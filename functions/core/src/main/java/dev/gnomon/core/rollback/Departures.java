@@ -1,6 +1,7 @@
 package dev.gnomon.core.rollback;
 
 import dev.gnomon.core.catalogue.MeritPolicy;
+import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.routes.Location;
@@ -94,12 +95,13 @@ final class Departures {
         continue;
       }
       if (!intent.get().time().isAfter(since)
-          || intent.get().by() == By.PERSON
+          || intent.get().judgedByPerson()
           || at.has("return-ordered")) {
         break;
       }
       boolean counts =
           intent.get().blame().isPresent()
+              && intent.get().mode() != RollbackMode.RESTORE // in place it did not leave
               && intent.get().source().equals(left.source())
               && at.has("released");
       times += counts ? 1 : 0;

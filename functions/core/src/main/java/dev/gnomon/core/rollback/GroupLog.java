@@ -30,6 +30,12 @@ public final class GroupLog {
     return new GroupLog(records, "cells/" + cell + "/rollbacks", cell + "-c");
   }
 
+  /// Whether an id is one of a group that an update's failure began.
+  static boolean isOfUpdate(String id) {
+    Matcher matcher = ID.matcher(id);
+    return matcher.matches() && matcher.group(2).equals("r");
+  }
+
   /// The log that a group's id belongs to; empty if the text is no such id.
   public static Optional<GroupLog> of(ControlRecords records, String id) {
     Matcher matcher = ID.matcher(id);

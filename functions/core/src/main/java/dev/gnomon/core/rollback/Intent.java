@@ -47,6 +47,12 @@ public record Intent(
     }
   }
 
+  /// Whether a person judged where the resource is to be. That an update failed is no such
+  /// judgement, whoever says it: mostly a pipeline does, in somebody's name.
+  public boolean judgedByPerson() {
+    return by == By.PERSON && group.filter(GroupLog::isOfUpdate).isEmpty();
+  }
+
   /// Id under which people and events speak of it: the group's, if it belongs to one.
   public String correlation() {
     return group.orElse(rollback);
