@@ -181,6 +181,22 @@ class ReturnTermsTest {
   }
 
   @Test
+  void aDepartureIsForgottenByServingAtHomeNotByTheTimeAway() {
+    leaves(Blame.PLACE);
+    after(Duration.ofMinutes(359));
+    unfit = Optional.of("it is slow");
+    after(Duration.ofMinutes(1));
+    unfit = Optional.empty();
+    after(Duration.ofMinutes(361));
+    assertThat(serving()).isEqualTo(World.EAST);
+    clock.forward(Duration.ofHours(13));
+
+    leaves(Blame.PLACE);
+
+    assertThat(waits()).contains("2 times within 1d", "has to do well for 12h");
+  }
+
+  @Test
   void whatWasRepairedAtHomeDidNotLeaveIt() {
     for (int i = 0; i < 3; i++) {
       world.shadow("site");

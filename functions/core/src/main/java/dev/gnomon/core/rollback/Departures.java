@@ -4,9 +4,8 @@ import dev.gnomon.core.catalogue.MeritPolicy;
 import dev.gnomon.core.catalogue.RollbackMode;
 import dev.gnomon.core.control.ControlRecords;
 import dev.gnomon.core.ids.Epoch;
+import dev.gnomon.core.rollback.Steps.DoneStep;
 import dev.gnomon.core.routes.Location;
-import dev.gnomon.core.routes.Route;
-import dev.gnomon.core.routes.RouteTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,16 +15,14 @@ import java.util.Optional;
 /// at any later time. As route flap damping (RFC 2439) does, it lets a first absence pass that ends
 /// visibly, asks for more after each further one, and leaves the rest to a person; ADR 31.
 final class Departures {
-  /// A rollback takes two to four epochs, and a few departures are enough.
+  /// A rollback takes two to four epochs, and those of a day are bounded by the blocks.
   private static final int MAX_EPOCHS_BACK = 200;
 
   private final ControlRecords records;
-  private final RouteTable routes;
   private final MeritPolicy policy;
 
-  Departures(ControlRecords records, RouteTable routes, MeritPolicy policy) {
+  Departures(ControlRecords records, MeritPolicy policy) {
     this.records = records;
-    this.routes = routes;
     this.policy = policy;
   }
 
@@ -78,25 +75,20 @@ final class Departures {
             .formatted(left, text(bounded)));
   }
 
-  /// A person who moved the resource, or ordered a return, has judged what was before.
+  /// A person who moved the resource, or ordered a return, has judged what was before. A departure
+  /// is forgotten by the time that the place has served since, not by the time of its absence.
   private int times(Intent left) {
     Instant since = left.time().minus(policy.departuresWithin());
     int times = 1;
     long newest = left.epochBefore().value() - 1;
     for (long epoch = newest; epoch >= 1 && epoch > newest - MAX_EPOCHS_BACK; epoch--) {
-      Epoch from = new Epoch(epoch);
-      Optional<Route> route = routes.at(left.resource(), from);
-      RollbackRecords at = new RollbackRecords(records, left.resource(), from);
+      RollbackRecords at = new RollbackRecords(records, left.resource(), new Epoch(epoch));
       Optional<Intent> intent = at.intent();
       if (intent.isEmpty()) {
-        if (route.map(one -> one.time().isBefore(since)).orElse(true)) {
-          break;
-        }
-        continue;
+        continue; // A move of a rollback that began from an older route.
       }
-      if (!intent.get().time().isAfter(since)
-          || intent.get().judgedByPerson()
-          || at.has("return-ordered")) {
+      Instant over = at.done().map(DoneStep::time).orElse(intent.get().time());
+      if (!over.isAfter(since) || intent.get().judgedByPerson() || at.has("return-ordered")) {
         break;
       }
       boolean counts =

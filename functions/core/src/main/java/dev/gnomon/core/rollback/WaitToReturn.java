@@ -73,7 +73,7 @@ final class WaitToReturn {
 
   /// What is asked for is written once, so it does not change while it is given.
   private Optional<WaitStep> begins(Optional<String> early, MeritPolicy policy, Instant now) {
-    Terms terms = new Departures(world.records(), world.routes(), policy).of(intent);
+    Terms terms = new Departures(world.records(), policy).of(intent);
     if (early.isEmpty() && !terms.ask()) {
       return Optional.empty();
     }
