@@ -116,8 +116,6 @@ final class DeadLettersCommand implements Runnable {
   }
 
   private abstract static class Act implements Runnable {
-    private static final int MAX_REASONS = 20;
-
     final Gnomon top;
 
     @Mixin LetterDesk.Choice desk = new LetterDesk.Choice();
@@ -149,24 +147,8 @@ final class DeadLettersCommand implements Runnable {
         if (letters.isEmpty()) {
           wanted.addAll(unresolved(open));
         }
-        List<JsonNode> done = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
-        for (String letter : wanted) {
-          try {
-            done.add(act(open, letter));
-          } catch (Failure e) {
-            // The others are not to wait for this one.
-            refused.add(wanted.size() == 1 ? e.text() : letter + ": " + e.text());
-          }
-        }
-        if (top.console.json()) {
-          top.console.value(done);
-        } else if (wanted.isEmpty()) {
-          top.console.line("no dead letter waits for anybody");
-        }
-        if (!refused.isEmpty()) {
-          throw Failure.failed(said(refused, wanted.size()));
-        }
+        EachOne.does(
+            top.console, wanted, "no dead letter waits for anybody", letter -> act(open, letter));
       }
     }
 
@@ -180,19 +162,6 @@ final class DeadLettersCommand implements Runnable {
         behind = next(page);
       } while (behind.isPresent());
       return found;
-    }
-
-    private static String said(List<String> refused, int of) {
-      if (of == 1) {
-        return refused.getFirst();
-      }
-      int more = refused.size() - MAX_REASONS;
-      return "%d of %d failed:\n  %s%s"
-          .formatted(
-              refused.size(),
-              of,
-              String.join("\n  ", refused.subList(0, Math.min(refused.size(), MAX_REASONS))),
-              more > 0 ? "\n  ... and " + more + " more" : "");
     }
   }
 

@@ -100,8 +100,6 @@ final class NoticesCommand implements Runnable {
   }
 
   private abstract static class Act implements Runnable {
-    private static final int MAX_REASONS = 20;
-
     private final Gnomon top;
     private final String what;
     private final String said;
@@ -138,28 +136,15 @@ final class NoticesCommand implements Runnable {
       if (all) {
         wanted.addAll(letters(stack));
       }
-      List<JsonNode> done = new ArrayList<>();
-      List<String> refused = new ArrayList<>();
-      for (String notice : wanted) {
-        try {
-          JsonNode answer = stack.say(notice, what, Optional.ofNullable(target));
-          done.add(answer);
-          List<String> targets = new ArrayList<>();
-          answer.path("targets").forEach(name -> targets.add(name.asText()));
-          top.console.line(said.formatted(notice, String.join(", ", targets)));
-        } catch (Failure e) {
-          // The others are not to wait for this one.
-          refused.add(wanted.size() == 1 ? e.text() : notice + ": " + e.text());
-        }
-      }
-      if (top.console.json()) {
-        top.console.value(done);
-      } else if (wanted.isEmpty()) {
-        top.console.line("no notice is undelivered");
-      }
-      if (!refused.isEmpty()) {
-        throw Failure.failed(refused(refused, wanted.size()));
-      }
+      EachOne.does(top.console, wanted, "no notice is undelivered", notice -> act(stack, notice));
+    }
+
+    private JsonNode act(StackApi stack, String notice) {
+      JsonNode answer = stack.say(notice, what, Optional.ofNullable(target));
+      List<String> targets = new ArrayList<>();
+      answer.path("targets").forEach(name -> targets.add(name.asText()));
+      top.console.line(said.formatted(notice, String.join(", ", targets)));
+      return answer;
     }
 
     /// All pages are read before anything is done: what dies again comes to the first one.
@@ -176,19 +161,6 @@ final class NoticesCommand implements Runnable {
         behind = Optional.of(page.path("next").asText()).filter(next -> !next.isEmpty());
       } while (behind.isPresent());
       return letters;
-    }
-
-    private static String refused(List<String> refused, int of) {
-      if (of == 1) {
-        return refused.getFirst();
-      }
-      int more = refused.size() - MAX_REASONS;
-      return "%d of %d were refused:\n  %s%s"
-          .formatted(
-              refused.size(),
-              of,
-              String.join("\n  ", refused.subList(0, Math.min(refused.size(), MAX_REASONS))),
-              more > 0 ? "\n  ... and " + more + " more" : "");
     }
   }
 

@@ -129,7 +129,7 @@ class NoticesCommandTest {
 
     assertThat(shell.out()).contains("k2 is sent to pager again");
     assertThat(shell.code()).isEqualTo(1);
-    assertThat(shell.err()).contains("1 of 2 were refused", "the catalogue has no target");
+    assertThat(shell.err()).contains("1 of 2 failed", "the catalogue has no target");
   }
 
   @Test
