@@ -68,14 +68,18 @@ final class ImageBuild {
           layout.layers().stream()
               .flatMap(layer -> layer.entries().stream())
               .anyMatch(entry -> entry.at().equals(Layout.CACHE));
+      if (layout.program().serves()) {
+        builder.addExposedPort(Port.tcp(PORT));
+      }
       JibContainer made =
           builder
               .setWorkingDirectory(AbsoluteUnixPath.get(Layout.APP))
               .setEntrypoint(
-                  Layout.command("", cached ? List.of("-XX:AOTCache=" + Layout.CACHE) : List.of()))
+                  layout
+                      .program()
+                      .command("", cached ? List.of("-XX:AOTCache=" + Layout.CACHE) : List.of()))
               .addEnvironmentVariable("LC_ALL", "C.UTF-8")
               .setUser(USER)
-              .addExposedPort(Port.tcp(PORT))
               .setCreationTime(Instant.EPOCH)
               .containerize(
                   containerizer

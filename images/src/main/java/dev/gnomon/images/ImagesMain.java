@@ -17,11 +17,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `gnomon images`: makes the images of the deployables, each with a cache that it was trained for.
+/// `gnomon images`: makes the images of the deployables and of the command line, each with a cache
+/// that it was trained for.
 @Command(
     name = "gnomon images",
     description =
-        "Makes the images gnomon-protect, gnomon-predict and gnomon-route as tars, or pushes them.")
+        "Makes the images gnomon-protect, gnomon-predict, gnomon-route and gnomon-cli as tars, or"
+            + " pushes them.")
 public final class ImagesMain {
   @Option(
       names = "--base",
@@ -51,7 +53,7 @@ public final class ImagesMain {
   @Option(
       names = "--only",
       paramLabel = "NAME",
-      description = "Just this one: protect, predict or route; may be repeated.")
+      description = "Just this one: protect, predict, route or cli; may be repeated.")
   private List<String> only = new ArrayList<>();
 
   @Option(
@@ -68,7 +70,7 @@ public final class ImagesMain {
     System.exit(run(List.of(words), Path.of(System.getProperty("gnomon.root", ".")), System.out));
   }
 
-  /// @param checkout with the built deployables
+  /// @param checkout with what was built
   /// @return the exit code
   static int run(List<String> words, Path checkout, PrintStream say) {
     ImagesMain asked = new ImagesMain();
@@ -80,9 +82,11 @@ public final class ImagesMain {
         return 0;
       }
       for (String word : asked.only) {
-        if (Deployable.of(word).isEmpty()) {
+        if (Application.of(word).isEmpty()) {
           throw new CommandLine.ParameterException(
-              line, "--only must be one of %s: %s".formatted(Deployable.words(), word));
+              line,
+              "--only must be one of %s: %s"
+                  .formatted(Application.all().stream().map(Application::word).toList(), word));
         }
       }
     } catch (CommandLine.ParameterException e) {
@@ -111,21 +115,21 @@ public final class ImagesMain {
       Base from = base(work);
       ImageBuild build = new ImageBuild(work.resolve("jib"));
       try (Trainer trainer = new Trainer(checkout, runtime, work)) {
-        for (Deployable deployable : Deployable.values()) {
-          if (!only.isEmpty() && !only.contains(deployable.word())) {
+        for (Application application : Application.all()) {
+          if (!only.isEmpty() && !only.contains(application.word())) {
             continue;
           }
-          Layout layout = plain ? trainer.plain(deployable) : trainer.trained(deployable);
+          Layout layout = plain ? trainer.plain(application) : trainer.trained(application);
           String digest =
               push == null
-                  ? load(build, from, layout, deployable, results, say)
-                  : push(build, from, layout, push + "/" + deployable.image() + ":" + tag, say);
+                  ? load(build, from, layout, application, results, say)
+                  : push(build, from, layout, push + "/" + application.image() + ":" + tag, say);
           // What knative/images/pin reads.
           Files.writeString(
-              deployable.app(checkout, "jib-image.digest"), digest, StandardCharsets.US_ASCII);
+              application.app(checkout, "jib-image.digest"), digest, StandardCharsets.US_ASCII);
           Files.copy(
-              work.resolve(deployable.word() + ".cdx.json"),
-              results.resolve(deployable.image() + ".cdx.json"),
+              work.resolve(application.word() + ".cdx.json"),
+              results.resolve(application.image() + ".cdx.json"),
               StandardCopyOption.REPLACE_EXISTING);
         }
       }
@@ -140,12 +144,12 @@ public final class ImagesMain {
       ImageBuild build,
       Base from,
       Layout layout,
-      Deployable deployable,
+      Application application,
       Path results,
       PrintStream say)
       throws IOException, InterruptedException {
-    Path tar = results.resolve(deployable.image() + ".tar");
-    String name = "dev.local/" + deployable.image();
+    Path tar = results.resolve(application.image() + ".tar");
+    String name = "dev.local/" + application.image();
     String digest = build.toTar(from, layout, name + ":" + tag, tar).digest();
     String tagged = name + ":" + digest.replace(':', '-');
     build.toTar(from, layout, tagged, tar);
@@ -163,7 +167,8 @@ public final class ImagesMain {
   private Base base(Path work) throws IOException, InterruptedException {
     if (base.equals("local")) {
       return new Base.Tar(
-          LocalBase.make(Files.createDirectories(work.resolve("base")), work.resolve("base.tar")));
+          MachineBase.make(
+              Files.createDirectories(work.resolve("base")), work.resolve("base.tar")));
     }
     return base.endsWith(".tar") ? new Base.Tar(Path.of(base)) : new Base.Registry(base);
   }

@@ -11,14 +11,16 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What an image holds above its base: layers, each with files at their places. What changes least
 /// comes first. All files have the same time and one of two modes, so that equal content makes an
 /// equal layer.
 ///
+/// @param program what runs in it
 /// @param layers in the order in which they lie on each other
-public record Layout(List<Layer> layers) {
+public record Layout(Program program, List<Layer> layers) {
   /// Where the application lies, which is also the directory that it runs in.
   public static final String APP = "/app";
 
@@ -27,20 +29,9 @@ public record Layout(List<Layer> layers) {
   /// The cache of a training run; the runtime takes it only if it fits.
   public static final String CACHE = APP + "/app.aot";
 
-  /// What every deployable runs with. The collector is named because the JVM would choose one by
-  /// the size of the machine, and a cache is good for the one that it was made with.
-  public static final List<String> OPTIONS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:MaxRAMPercentage=60",
-          "-XX:+ExitOnOutOfMemoryError",
-          "-XX:-UsePerfData",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-
   static final Instant TIME = Instant.ofEpochSecond(1);
 
+  private static final String LIB = APP + "/lib/";
   private static final String LIBRARIES = "libraries";
   private static final String APPLICATION = "application";
 
@@ -71,34 +62,60 @@ public record Layout(List<Layer> layers) {
   /// @param app directory that the build left
   /// @throws IOException if one of them is not there or is something else
   public static Layout of(Path runtime, Path app) throws IOException {
-    if (!Files.isRegularFile(app.resolve("quarkus-run.jar"))) {
-      throw new IOException("expected a built application with quarkus-run.jar in " + app);
-    }
-    List<Entry> libraries = new ArrayList<>();
-    List<Entry> generated = new ArrayList<>();
-    List<Entry> ours = new ArrayList<>();
-    for (Entry entry : entries(app, APP)) {
-      String name = entry.source().getFileName().toString();
-      if (entry.at().startsWith(APP + "/quarkus/")) {
-        generated.add(entry);
-      } else if (entry.at().startsWith(APP + "/lib/") && !name.startsWith("dev.gnomon.")) {
-        libraries.add(entry);
-      } else {
-        ours.add(entry);
-      }
-    }
+    List<Entry> entries = built(app);
+    Predicate<Entry> generated = entry -> entry.at().startsWith(APP + "/quarkus/");
     return new Layout(
+        Program.SERVER,
         List.of(
             new Layer("java-runtime", entries(runtime, RUNTIME)),
-            new Layer(LIBRARIES, libraries),
-            new Layer(APPLICATION, ours),
+            new Layer(LIBRARIES, entries.stream().filter(Layout::library).toList()),
+            new Layer(
+                APPLICATION,
+                entries.stream()
+                    .filter(Predicate.not(Layout::library).and(generated.negate()))
+                    .toList()),
             // Apart: two builds of the same sources make it of another order (ADR 34).
-            new Layer("quarkus-bytecode", generated)));
+            new Layer("quarkus-bytecode", entries.stream().filter(generated).toList())));
+  }
+
+  /// The same of the command line, which needs nothing of what Quarkus generated.
+  ///
+  /// @param work directory for a small file that goes into it
+  static Layout ofCommands(Path runtime, Path app, Path work) throws IOException {
+    List<Entry> jars =
+        built(app).stream()
+            .filter(entry -> entry.at().startsWith(APP + "/app/") || entry.at().startsWith(LIB))
+            .toList();
+    Path run =
+        Cli.jar(
+            jars.stream().map(entry -> entry.at().substring(APP.length() + 1)).toList(),
+            work.resolve(Program.COMMANDS.jar()));
+    return new Layout(
+        Program.COMMANDS,
+        List.of(
+            new Layer("java-runtime", entries(runtime, RUNTIME)),
+            new Layer(LIBRARIES, jars.stream().filter(Layout::library).toList()),
+            new Layer(APPLICATION, jars.stream().filter(Predicate.not(Layout::library)).toList())
+                .and(new Entry(run, APP + "/" + Program.COMMANDS.jar(), false))));
+  }
+
+  private static List<Entry> built(Path app) throws IOException {
+    if (!Files.isRegularFile(app.resolve(Program.SERVER.jar()))) {
+      throw new IOException("expected a built application with quarkus-run.jar in " + app);
+    }
+    return entries(app, APP);
+  }
+
+  /// Whether it is one of others, which changes less often than ours.
+  private static boolean library(Entry entry) {
+    return entry.at().startsWith(LIB)
+        && !entry.source().getFileName().toString().startsWith("dev.gnomon.");
   }
 
   /// The same with a list of what is in it, in the layer of the application.
   Layout withSbom(Path sbom) {
     return new Layout(
+        program,
         layers.stream()
             .map(layer ->
                 layer.name().equals(APPLICATION)
@@ -111,19 +128,7 @@ public record Layout(List<Layer> layers) {
   public Layout with(Path cache) {
     List<Layer> more = new ArrayList<>(layers);
     more.add(new Layer("aot-cache", List.of(new Entry(cache, CACHE, false))));
-    return new Layout(more);
-  }
-
-  /// What the image runs, by absolute paths below a root.
-  ///
-  /// @param root empty in the image itself
-  public static List<String> command(String root, List<String> more) {
-    List<String> command = new ArrayList<>(List.of(root + RUNTIME + "/bin/java"));
-    command.addAll(OPTIONS);
-    command.addAll(more);
-    // Relative: the cache is good for the class path that it was made with.
-    command.addAll(List.of("-jar", "quarkus-run.jar"));
-    return command;
+    return new Layout(program, more);
   }
 
   /// Puts the files below a root, as they will be in a container.

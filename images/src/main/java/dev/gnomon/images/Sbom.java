@@ -31,7 +31,7 @@ final class Sbom {
   /// @param runtime directory of the Java runtime
   /// @throws IOException if a library has no coordinates in the list, or one of the list is not
   ///   there
-  static byte[] of(Deployable deployable, Path runtime, Path app) throws IOException {
+  static byte[] of(Application application, Path runtime, Path app) throws IOException {
     ObjectNode bom =
         MAPPER
             .createObjectNode()
@@ -42,8 +42,8 @@ final class Sbom {
     bom.putObject("metadata")
         .putObject("component")
         .put("type", "container")
-        .put("bom-ref", deployable.image())
-        .put("name", deployable.image());
+        .put("bom-ref", application.image())
+        .put("name", application.image());
     ArrayNode components = bom.putArray("components");
     components
         .addObject()

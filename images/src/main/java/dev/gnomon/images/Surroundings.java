@@ -45,7 +45,7 @@ public final class Surroundings implements AutoCloseable {
     this.servers = List.copyOf(servers);
     Files.writeString(
         Files.createDirectories(directory.resolve("site")).resolve("file"), "content");
-    Files.writeString(directory.resolve("gnomon.yaml"), catalogue());
+    Files.writeString(catalogueFile(), catalogue());
   }
 
   /// With servers of its own.
@@ -83,22 +83,32 @@ public final class Surroundings implements AutoCloseable {
     return sink;
   }
 
+  /// The bucket, as catalogues name it.
+  public String store() {
+    return store;
+  }
+
+  public Path catalogueFile() {
+    return directory.resolve("gnomon.yaml");
+  }
+
+  /// Of the object store, as variables of the environment.
+  public Map<String, String> keys() {
+    return Map.of("AWS_ACCESS_KEY_ID", accessKey, "AWS_SECRET_ACCESS_KEY", secretKey);
+  }
+
   /// What the manifests give a deployable, as variables of its environment.
   public Map<String, String> environment(Deployable deployable) {
-    String catalogue = directory.resolve("gnomon.yaml").toString();
-    Map<String, String> variables =
-        new HashMap<>(
-            Map.of(
-                "AWS_ACCESS_KEY_ID",
-                accessKey,
-                "AWS_SECRET_ACCESS_KEY",
-                secretKey,
-                "K_SINK",
-                sink.address().toString(),
-                "QUARKUS_HTTP_HOST",
-                "127.0.0.1",
-                "QUARKUS_HTTP_PORT",
-                "0"));
+    String catalogue = catalogueFile().toString();
+    Map<String, String> variables = new HashMap<>(keys());
+    variables.putAll(
+        Map.of(
+            "K_SINK",
+            sink.address().toString(),
+            "QUARKUS_HTTP_HOST",
+            "127.0.0.1",
+            "QUARKUS_HTTP_PORT",
+            "0"));
     switch (deployable) {
       case PROTECT -> {
         variables.put("GNOMON_PROTECT_CATALOGUE", catalogue);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Trains deployables one after the other in the same surroundings. The deployable PROTECT runs
+/// Trains applications one after the other in the same surroundings. The deployable PROTECT runs
 /// first in them: it makes the routes that others read.
 public final class Trainer implements AutoCloseable {
   private final Path checkout;
@@ -14,7 +14,7 @@ public final class Trainer implements AutoCloseable {
   private final Path work;
   private @Nullable Surroundings surroundings;
 
-  /// @param checkout with the built deployables
+  /// @param checkout with what was built
   /// @param runtime that the image will carry
   /// @param work directory of the caller's, who removes it
   public Trainer(Path checkout, Path runtime, Path work) {
@@ -23,21 +23,30 @@ public final class Trainer implements AutoCloseable {
     this.work = work;
   }
 
-  /// The layout of a deployable with the list of its libraries, not yet with a cache.
-  public Layout plain(Deployable deployable) throws IOException {
-    Path app = deployable.app(checkout);
-    Path sbom = work.resolve(deployable.word() + ".cdx.json");
-    Files.write(sbom, Sbom.of(deployable, runtime, app));
-    return Layout.of(runtime, app).withSbom(sbom);
+  /// The layout of an application with the list of its libraries, not yet with a cache.
+  public Layout plain(Application application) throws IOException {
+    Path app = application.app(checkout);
+    Path sbom = work.resolve(application.word() + ".cdx.json");
+    Files.write(sbom, Sbom.of(application, runtime, app));
+    Layout layout =
+        switch (application) {
+          case Deployable deployable -> Layout.of(runtime, app);
+          case Cli cli -> Layout.ofCommands(runtime, app, work);
+        };
+    return layout.withSbom(sbom);
   }
 
-  /// The layout of a deployable with its cache.
-  public Layout trained(Deployable deployable) throws IOException, InterruptedException {
-    Layout layout = plain(deployable);
-    Path root = Files.createDirectories(work.resolve("root-" + deployable.word()));
+  /// The layout of an application with its cache.
+  public Layout trained(Application application) throws IOException, InterruptedException {
+    Layout layout = plain(application);
+    Path root = Files.createDirectories(work.resolve("root-" + application.word()));
     layout.lay(root);
+    Path log = work.resolve(application.word() + ".log");
     return layout.with(
-        Training.train(deployable, root, surroundings(), work.resolve(deployable.word() + ".log")));
+        switch (application) {
+          case Deployable deployable -> Training.train(deployable, root, surroundings(), log);
+          case Cli cli -> Training.trainCommands(root, surroundings(), log);
+        });
   }
 
   /// With the routes made.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,13 +28,46 @@ public final class Training {
     Files.deleteIfExists(cache);
     try (RunningDeployable running =
         RunningDeployable.start(
-            Layout.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache)),
+            Program.SERVER.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache)),
             root.resolve(Layout.APP.substring(1)),
             surroundings.environment(deployable),
             log)) {
       play(deployable, running.address());
       running.stop();
     }
+    return finished(cache, log);
+  }
+
+  /// The same of the command line, with the command that Jobs give it.
+  ///
+  /// @param root where the layout of the command line lies
+  static Path trainCommands(Path root, Surroundings surroundings, Path log)
+      throws IOException, InterruptedException {
+    Path cache = root.resolve(Layout.CACHE.substring(1));
+    Files.deleteIfExists(cache);
+    List<String> command =
+        new ArrayList<>(
+            Program.COMMANDS.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache)));
+    command.addAll(List.of("cell", "init", "--config", surroundings.catalogueFile().toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(root.resolve(Layout.APP.substring(1)).toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().putAll(surroundings.keys());
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(CACHE_LIMIT_NANOS, TimeUnit.NANOSECONDS) || process.exitValue() != 0) {
+        throw new IOException("cell init failed in the training: " + Files.readString(log));
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    return finished(cache, log);
+  }
+
+  /// The JVM writes the cache after the program ended.
+  private static Path finished(Path cache, Path log) throws IOException {
     long end = System.nanoTime() + CACHE_LIMIT_NANOS;
     while (!Files.isRegularFile(cache) || Files.exists(Path.of(cache + ".config"))) {
       if (System.nanoTime() > end) {

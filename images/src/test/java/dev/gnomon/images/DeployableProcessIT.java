@@ -26,7 +26,7 @@ class DeployableProcessIT {
       throws IOException {
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    command.addAll(Layout.OPTIONS);
+    command.addAll(Program.SERVER.options());
     command.addAll(List.of("-jar", "quarkus-run.jar"));
     return RunningDeployable.start(
         command,

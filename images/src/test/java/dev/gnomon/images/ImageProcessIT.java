@@ -93,7 +93,7 @@ class ImageProcessIT {
     Files.writeString(runtime.resolve("java"), "java");
     Files.writeString(directory.resolve("runtime/release"), "JAVA_VERSION=\"25\"\n");
     Path scratch = Files.createDirectory(directory.resolve("base"));
-    Base base = new Base.Tar(LocalBase.make(scratch, directory.resolve("base.tar")));
+    Base base = new Base.Tar(MachineBase.make(scratch, directory.resolve("base.tar")));
     List<UnpackedImage> images = new ArrayList<>();
     for (int time = 0; time < 2; time++) {
       Path work = Files.createDirectory(directory.resolve("work" + time));

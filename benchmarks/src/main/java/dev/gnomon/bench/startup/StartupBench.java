@@ -13,6 +13,7 @@ import dev.gnomon.bench.work.RoundFailedException;
 import dev.gnomon.images.Deployable;
 import dev.gnomon.images.JavaRuntime;
 import dev.gnomon.images.Layout;
+import dev.gnomon.images.Program;
 import dev.gnomon.images.Surroundings;
 import dev.gnomon.images.Trainer;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class StartupBench implements Bench {
 
   private static FirstEvent.Start trained(Path root) {
     return new FirstEvent.Start(
-        Layout.command(
+        Program.SERVER.command(
             root.toString(), List.of("-XX:AOTCache=" + root + Layout.CACHE, "-XX:AOTMode=on")),
         root.resolve(Layout.APP.substring(1)));
   }
@@ -112,7 +113,7 @@ public final class StartupBench implements Bench {
       }
     }
     List<String> command = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
-    command.addAll(Layout.OPTIONS);
+    command.addAll(Program.SERVER.options());
     command.addAll(List.of("-jar", "quarkus-run.jar"));
     return new Peer.Present(
         FAST_JAR,

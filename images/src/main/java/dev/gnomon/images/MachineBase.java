@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /// A base of what this machine has, where no registry can be reached: the C library, the
 /// certificates of authorities, a user. What the distroless base images hold, no more.
-final class LocalBase {
+final class MachineBase {
   private static final List<String> LIBRARIES =
       List.of(
           "ld-linux-x86-64.so.2",
@@ -53,7 +53,7 @@ final class LocalBase {
       """;
   private static final String NSSWITCH = "hosts: files dns\n";
 
-  private LocalBase() {}
+  private MachineBase() {}
 
   /// @param scratch directory for small files that go into it
   /// @param tar is written over
