@@ -27,14 +27,15 @@ module "redis" {
   address   = "redis://redis.gnomon.svc:6379"
 }
 
-# The keys of the MinIO are made at random the first time, and known to nobody but the cluster.
+# The keys of the MinIO and the tokens of the API are made at random the first time, and known to nobody but the cluster.
 module "secrets" {
   source     = "../../modules/secrets"
   namespace  = module.functions.namespace
   kubeconfig = pathexpand(var.kubeconfig)
   context    = var.context
   secrets = merge(module.redis.secret, {
-    gnomon-stores = { access-key = "gnomon-{random}", secret-key = "{random}" }
+    gnomon-stores     = { access-key = "gnomon-{random}", secret-key = "{random}" }
+    gnomon-api-tokens = { reader = "{random}", writer = "{random}" }
   })
 }
 

@@ -1,5 +1,6 @@
 # Gnomon on a cluster with a Kafka, object stores and a Redis of its own. No secret is held by Terraform: the
-# Secrets gnomon-stores (access-key, secret-key) and gnomon-redis (url) are made by you or by External Secrets.
+# Secrets gnomon-stores (access-key, secret-key), gnomon-redis (url) and gnomon-api-tokens (reader, writer) are made
+# by you or by External Secrets.
 
 module "knative" {
   source            = "../../modules/knative"
@@ -38,7 +39,8 @@ module "secrets" {
   context    = var.context
   wait       = var.wait_for_secrets
   secrets = merge(module.redis.secret, {
-    gnomon-stores = { access-key = null, secret-key = null }
+    gnomon-stores     = { access-key = null, secret-key = null }
+    gnomon-api-tokens = { reader = null, writer = null }
   })
 }
 

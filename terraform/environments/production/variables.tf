@@ -75,7 +75,7 @@ variable "knative" {
 }
 
 variable "wait_for_secrets" {
-  description = "How long another, such as External Secrets, may need to bring gnomon-stores and gnomon-redis, in seconds."
+  description = "How long another, such as External Secrets, may need to bring gnomon-stores, gnomon-redis and gnomon-api-tokens, in seconds."
   type        = number
   default     = 120
 }

@@ -42,7 +42,7 @@ run "pins_every_image" {
 run "asks_for_the_secrets_and_holds_none" {
   command = plan
   assert {
-    condition     = module.secrets.names == tolist(["gnomon-redis", "gnomon-stores"]) && module.redis.secret.gnomon-redis.url == null
+    condition     = module.secrets.names == tolist(["gnomon-api-tokens", "gnomon-redis", "gnomon-stores"]) && module.redis.secret.gnomon-redis.url == null
     error_message = "no value of a Secret is known here"
   }
 }

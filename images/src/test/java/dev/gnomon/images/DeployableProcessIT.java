@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.gnomon.verification.buckets.S3TestServer;
 import dev.gnomon.verification.routes.RedisServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +30,11 @@ class DeployableProcessIT {
 
   private RunningDeployable start(Deployable deployable, Surroundings surroundings)
       throws IOException {
+    return start(deployable, surroundings.environment(deployable));
+  }
+
+  private RunningDeployable start(Deployable deployable, Map<String, String> environment)
+      throws IOException {
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
     command.addAll(Program.SERVER.options());
@@ -31,7 +42,7 @@ class DeployableProcessIT {
     return RunningDeployable.start(
         command,
         deployable.app(CHECKOUT),
-        surroundings.environment(deployable),
+        environment,
         Files.createTempFile(directory, deployable.word(), ".log"));
   }
 
@@ -96,6 +107,52 @@ class DeployableProcessIT {
                 server.secretKey(),
                 redis.url())) {
       allAnswer(surroundings);
+    }
+  }
+
+  @Test
+  void aDeployableThatOthersReachDoesNotStartWithoutTokens() throws Exception {
+    try (Surroundings surroundings = Surroundings.start(directory)) {
+      for (Deployable one : Deployable.values()) {
+        Map<String, String> reached = new HashMap<>(surroundings.environment(one));
+        reached.put("QUARKUS_HTTP_HOST", "0.0.0.0");
+        try (RunningDeployable deployable = start(one, reached)) {
+          assertThat(catchThrowable(deployable::address))
+              .hasMessageStartingWith("ended with 1")
+              .hasMessageContaining("gnomon.api.write-tokens: expected tokens, found none")
+              .hasMessageContaining("0.0.0.0");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aDeployableThatOthersReachLetsInWhoBringsAToken() throws Exception {
+    Path token = Files.writeString(directory.resolve("reader"), "token-of-a-reader\n");
+    try (Surroundings surroundings = Surroundings.start(directory)) {
+      Map<String, String> reached = new HashMap<>(surroundings.environment(Deployable.PROTECT));
+      reached.put("QUARKUS_HTTP_HOST", "0.0.0.0");
+      reached.put("GNOMON_API_READ_TOKENS", "file:" + token);
+      reached.put("GNOMON_API_WRITE_TOKENS", "file:" + directory.resolve("not-there-yet"));
+      try (RunningDeployable protect = start(Deployable.PROTECT, reached)) {
+        URI status = protect.address().resolve("/status");
+        HttpClient client = HttpClient.newHttpClient();
+        assertThat(
+                client
+                    .send(HttpRequest.newBuilder(status).build(), BodyHandlers.ofString())
+                    .statusCode())
+            .isEqualTo(401);
+        assertThat(
+                client
+                    .send(
+                        HttpRequest.newBuilder(status)
+                            .header("Authorization", "Bearer token-of-a-reader")
+                            .build(),
+                        BodyHandlers.ofString())
+                    .statusCode())
+            .isEqualTo(200);
+        assertThat(protect.output()).contains("not-there-yet");
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.gnomon.core.faults.Unavailable;
 import dev.gnomon.core.secrets.KeyRing;
 import dev.gnomon.core.secrets.Secrets;
 import dev.gnomon.runtime.http.ApiRequest;
+import dev.gnomon.runtime.http.Listening;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,11 +45,14 @@ class Reception {
   private final Semaphore running = new Semaphore(AT_ONCE, true);
 
   @Inject
-  Reception(PredictSources sources, MeterRegistry meters) {
+  Reception(PredictSources sources, MeterRegistry meters, Listening listening) {
     this(
         sources.catalogue().policies().telemetry().tokens(),
         new Secrets(name -> Optional.ofNullable(System.getenv(name))),
         meters);
+    if (tokens.isEmpty()) {
+      listening.warnIfReached("telemetry", "telemetry.tokens");
+    }
   }
 
   Reception(List<Secret> tokens, Secrets secrets, MeterRegistry meters) {

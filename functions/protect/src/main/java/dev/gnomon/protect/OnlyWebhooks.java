@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.runtime.http.Closed;
 import dev.gnomon.runtime.http.Doorstep;
 import dev.gnomon.runtime.http.Problem;
 import dev.gnomon.runtime.http.ProblemKind;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 /// Where others reach this process it has to be deaf to everything but webhooks, which show who
 /// sends them: events, queries and commands of the API are not asked that.
 @Singleton
-class OnlyWebhooks {
+class OnlyWebhooks implements Closed {
   private static final int FIRST = 1;
   private static final Pattern HOOK = Pattern.compile("/hooks/[^/]+");
 
@@ -25,6 +26,11 @@ class OnlyWebhooks {
   @Inject
   OnlyWebhooks(ProtectSettings settings) {
     this.only = settings.onlyWebhooks();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return only;
   }
 
   /// Before everything that reads bodies: whoever may not come in sends none.

@@ -109,6 +109,13 @@ public class RuntimeSettings implements DeclaredSettings {
           "where tokens are that may change something by the API, and ask it, in the same form",
           RuntimeSettings::tokens);
 
+  public static final Setting<Boolean> API_OPEN =
+      required(
+          "gnomon.api.open",
+          "everybody may ask the API and change by it who reaches an address other than the"
+              + " loopback; without it and without tokens such a process does not start",
+          Setting::truth);
+
   private static List<Secret> tokens(String text) {
     List<Secret> tokens =
         Stream.of(text.split(",", -1)).map(String::strip).map(Secret::parse).toList();
@@ -139,6 +146,7 @@ public class RuntimeSettings implements DeclaredSettings {
         TRACES_ENDPOINT,
         TRACES_SHARE,
         READ_TOKENS,
-        WRITE_TOKENS);
+        WRITE_TOKENS,
+        API_OPEN);
   }
 }

@@ -98,6 +98,32 @@ class ManifestsTest {
     assertThat(directory).isNotEmptyDirectory();
   }
 
+  /// Webhooks are reached from outside and answer nothing of the API, so they hold no token of it.
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void everyServiceButWebhooksAsksForTheTokensOfItsSecret(Path overlay) {
+    boolean optional = !overlay.endsWith("production");
+    for (KubeObject service : Project.rendered(overlay)) {
+      if (!service.is("serving.knative.dev/v1/Service")) {
+        continue;
+      }
+      String pod = service.pod().toString();
+      if (service.name().equals("webhooks")) {
+        assertThat(pod).contains("GNOMON_PROTECT_ONLY_WEBHOOKS").doesNotContain("gnomon-api");
+      } else {
+        assertThat(pod)
+            .as(service.id())
+            .contains(
+                "{\"name\":\"GNOMON_API_READ_TOKENS\",\"value\":\"file:/run/gnomon/api/reader\"}",
+                "{\"name\":\"GNOMON_API_WRITE_TOKENS\",\"value\":\"file:/run/gnomon/api/writer\"}",
+                "{\"mountPath\":\"/run/gnomon/api\",\"name\":\"api-tokens\",\"readOnly\":true}",
+                "{\"name\":\"api-tokens\",\"secret\":{\"optional\":%s,\"secretName\":\"gnomon-api-tokens\"}}"
+                    .formatted(optional))
+            .doesNotContain("GNOMON_API_OPEN");
+      }
+    }
+  }
+
   @Test
   void everyNamespaceTakesRestrictedPodsOnly() {
     assertThat(KubeObject.plain(Project.KNATIVE))

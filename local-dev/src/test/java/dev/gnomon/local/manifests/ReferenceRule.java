@@ -13,7 +13,10 @@ import java.util.stream.StreamSupport;
 /// from outside and have the keys that are written down here and in docs/OPERATIONS.md.
 final class ReferenceRule implements Rule {
   private static final Map<String, Set<String>> SECRETS =
-      Map.of("gnomon-stores", Set.of("access-key", "secret-key"), "gnomon-redis", Set.of("url"));
+      Map.of(
+          "gnomon-stores", Set.of("access-key", "secret-key"),
+          "gnomon-redis", Set.of("url"),
+          "gnomon-api-tokens", Set.of("reader", "writer"));
   private static final String OF_SERVICE = "serving.knative.dev/service";
 
   @Override

@@ -42,6 +42,17 @@ final class ApiDoor {
     return tokens.isEmpty() ? Optional.empty() : Optional.of(new KeyRing(whose, tokens, secrets));
   }
 
+  /// Says now which tokens can't be read, and not only when somebody brings one.
+  void lookAtTokens() {
+    read.ifPresent(KeyRing::canBeUsed);
+    write.ifPresent(KeyRing::canBeUsed);
+  }
+
+  /// Whether anybody needs a token for anything.
+  boolean guards() {
+    return read.isPresent() || write.isPresent();
+  }
+
   /// Whether changes need a token at all.
   boolean guardsChanges() {
     return write.isPresent();

@@ -14,19 +14,21 @@ import java.util.concurrent.ExecutorService;
 /// Mounts the queries of all modules.
 @ApplicationScoped
 class ApiServer {
+  /// @throws dev.gnomon.runtime.settings.InvalidSettings if it would stand open; the process ends
   void mount(
       @Observes Router router,
       @All List<ApiRoutes> routes,
       @VirtualThreads ExecutorService executor,
       EventSchemas schemas,
-      Settings settings) {
-    Api api =
-        Api.of(
-            router,
-            executor,
-            schemas,
-            settings.get(RuntimeSettings.RETRY_AFTER),
-            ApiDoor.of(settings));
+      Settings settings,
+      Listening listening,
+      @All List<Closed> closed) {
+    ApiDoor door = ApiDoor.of(settings);
+    if (closed.stream().noneMatch(Closed::isClosed)) {
+      listening.permit(door);
+      door.lookAtTokens();
+    }
+    Api api = Api.of(router, executor, schemas, settings.get(RuntimeSettings.RETRY_AFTER), door);
     routes.forEach(one -> one.register(api));
   }
 }

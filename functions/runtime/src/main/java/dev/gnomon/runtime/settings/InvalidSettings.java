@@ -6,7 +6,8 @@ import java.util.List;
 public final class InvalidSettings extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InvalidSettings(List<String> errors) {
+  /// @param errors a sentence each, that begins with the key
+  public InvalidSettings(List<String> errors) {
     super(
         "%d settings are wrong:\n  %s".formatted(errors.size(), String.join("\n  ", errors)),
         null,
