@@ -29,6 +29,14 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
   private RedisLink link;
   private RedisVitals vitals;
 
+  /// Lines of `telemetry` in the catalogue, beside rules and sources.
+  private String more = "";
+
+  @Override
+  public void init(Map<String, String> arguments) {
+    more = arguments.getOrDefault("telemetry", "");
+  }
+
   @Override
   public Map<String, String> start() {
     redis = RedisServer.start();
@@ -55,13 +63,14 @@ public class PredictPlace implements QuarkusTestResourceLifecycleManager {
                 - { name: orders, kind: directory, cell: east, location: orders, shadow: { cell: west } }
                 - { name: shipments, kind: directory, cell: east, location: shipments, shadow: { cell: west } }
               telemetry:
+                %s
                 rules:
                   - { match: { job: "shop-*" }, resource: orders }
                   - { match: { job: "ship-*" }, resource: shipments }
                 sources:
                   - { name: shop-exporter, scrape: "http://127.0.0.1:%d/metrics", every: 5s }
               """
-                  .formatted(exporter.getAddress().getPort()));
+                  .formatted(more, exporter.getAddress().getPort()));
       Files.createDirectory(directory.resolve("orders"));
       Files.createDirectory(directory.resolve("shipments"));
       Files.createDirectory(directory.resolve("control"));
