@@ -21,6 +21,7 @@ public record Program(String jar, List<String> options, boolean serves) {
               "-XX:-UsePerfData",
               "--enable-native-access=ALL-UNNAMED",
               "--sun-misc-unsafe-memory-access=allow",
+              "-Dio.lettuce.core.jfr=false", // its first event would start JFR
               "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"),
           true);
 

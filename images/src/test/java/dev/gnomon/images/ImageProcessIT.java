@@ -57,8 +57,16 @@ class ImageProcessIT {
     try (Surroundings surroundings =
         Surroundings.start(Files.createDirectory(directory.resolve("surroundings")))) {
       Trainer.firstRoutes(CHECKOUT, surroundings, directory.resolve("first.log"));
-      try (RunningDeployable route = start(image, surroundings, "on.log", "-XX:AOTMode=on")) {
+      Path loaded = directory.resolve("loaded.log");
+      try (RunningDeployable route =
+          start(
+              image,
+              surroundings,
+              "on.log",
+              "-XX:AOTMode=on",
+              "-Xlog:class+load:file=" + loaded + ":none")) {
         new Caller(route.address()).first(Deployable.ROUTE);
+        assertWhatTheFirstAnswerNeedsIsInTheCache(Files.readAllLines(loaded));
       }
       // The check of the check: a cache that doesn't fit is refused by that mode.
       Path jar = image.root().resolve("app/quarkus/generated-bytecode.jar");
@@ -67,6 +75,19 @@ class ImageProcessIT {
         assertThat(catchThrowable(refused::address)).hasMessageContaining("ended with 1");
       }
     }
+  }
+
+  /// What would be read from the libraries, or not be needed at all, is the time of a cold start.
+  private static void assertWhatTheFirstAnswerNeedsIsInTheCache(List<String> loaded) {
+    assertThat(loaded).hasSizeGreaterThan(3_000);
+    assertThat(loaded.stream().filter(line -> line.contains("source: file:")))
+        .as("read from the libraries")
+        .hasSizeLessThan(50);
+    assertThat(loaded)
+        .as("a security provider, recordings and blocking commands that nobody asks for")
+        .noneMatch(line -> line.startsWith("org.bouncycastle.jce"))
+        .noneMatch(line -> line.startsWith("jdk.jfr.internal.MetadataRepository "))
+        .noneMatch(line -> line.startsWith("io.lettuce.core.FutureSyncInvocationHandler "));
   }
 
   private static void assertEveryLibraryIsListed(UnpackedImage image) throws IOException {

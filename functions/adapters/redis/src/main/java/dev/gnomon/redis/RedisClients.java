@@ -77,7 +77,7 @@ record RedisClients(
 
   private static RedisClients server(
       RedisAddress address, ClientResources resources, SslOptions certificates) {
-    RedisClient client = RedisClient.create(resources);
+    RedisClient client = new AsyncRedisClient(resources);
     client.setOptions(common(ClientOptions.builder(), certificates).build());
     return new RedisClients(
         client,
