@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Deletes letters that somebody has seen to, a while after that. Looks at a page of names at a
-/// time. Thread-safe.
+/// Deletes letters that somebody has seen to, a while after that, or at once for a new one. Looks
+/// at a page of names at a time. Thread-safe.
 ///
 /// The letter goes before its event and its steps: who adds a death looks afterwards whether the
 /// letter is still there, and steps without one are no letter's.
@@ -46,10 +46,17 @@ final class ForgetLetters {
     forgetRest(before);
   }
 
-  private void forget(String key, Instant before) {
+  /// Forgets a letter however long ago it was seen to.
+  ///
+  /// @return false if nobody has seen to it
+  boolean now(String key) {
+    return forget(key, Instant.MAX);
+  }
+
+  private boolean forget(String key, Instant before) {
     Optional<LetterStep> last = records.last(key).map(Numbered::record);
     if (last.filter(step -> step.resolved() && step.time().isBefore(before)).isEmpty()) {
-      return;
+      return false;
     }
     store.delete(List.of(LetterRecords.letterName(key)));
     List<ObjectName> names = new ArrayList<>(List.of(LetterRecords.eventName(key)));
@@ -57,6 +64,7 @@ final class ForgetLetters {
     if (!records.knows(key)) {
       store.delete(names);
     }
+    return true;
   }
 
   /// Steps and events whose letter is gone, and what was counted long ago.

@@ -75,6 +75,11 @@ record LetterRecords(ControlRecords records, OpenWork openWork) {
     openWork.closed(OpenWork.Kind.DEAD_EVENTS, marker);
   }
 
+  /// For a marker without a letter, which may be about to be written.
+  void buryIfStale(String marker) {
+    openWork.closedIfStale(OpenWork.Kind.DEAD_EVENTS, marker);
+  }
+
   /// Markers of letters that nobody has seen to, the newest first.
   List<String> markers() {
     return openWork.open(OpenWork.Kind.DEAD_EVENTS);

@@ -15,9 +15,11 @@ public final class LetterViews {
   private final LetterRecords records;
   private final Beyond beyond;
   private final LetterLimits limits;
+  private final Markers markers;
 
-  LetterViews(LetterRecords records, Beyond beyond, LetterLimits limits) {
+  LetterViews(LetterRecords records, Markers markers, Beyond beyond, LetterLimits limits) {
     this.records = records;
+    this.markers = markers;
     this.beyond = beyond;
     this.limits = limits;
   }
@@ -92,8 +94,8 @@ public final class LetterViews {
 
   /// @param behind what an earlier answer gave as `next`
   public Overview overview(Wanted wanted, Optional<String> behind) {
-    List<String> markers = records.markers();
-    List<String> all = wanted.resolved() ? names() : markers;
+    List<String> open = records.markers();
+    List<String> all = wanted.resolved() ? names() : open;
     List<String> asked =
         all.stream()
             .filter(name -> behind.map(place -> name.compareTo(place) > 0).orElse(true))
@@ -105,7 +107,7 @@ public final class LetterViews {
     }
     Optional<String> next =
         asked.size() > shown.size() ? Optional.of(shown.getLast()) : Optional.empty();
-    return new Overview(markers.size(), limits.letters(), beyond.atLeast(), lines, next);
+    return new Overview(open.size(), limits.letters(), beyond.atLeast(), lines, next);
   }
 
   private List<String> names() {
@@ -119,12 +121,10 @@ public final class LetterViews {
     if (letter.isEmpty()) {
       return Optional.empty(); // It is about to be written, or was never.
     }
-    Optional<LetterStep> last = records.last(key).map(Numbered::record);
-    if (!wanted.resolved()
-        && (last.map(LetterStep::resolved).orElse(false) || !letter.get().marker().equals(name))) {
-      records.bury(name);
+    if (!wanted.resolved() && markers.buried(name, letter.get())) {
       return Optional.empty();
     }
+    Optional<LetterStep> last = records.last(key).map(Numbered::record);
     return letter.filter(wanted::means).map(one -> line(one, last));
   }
 
@@ -147,6 +147,11 @@ public final class LetterViews {
   /// How many nobody has seen to.
   public int unresolved() {
     return records.markers().size();
+  }
+
+  /// How many there was no room for, at least, as long as that is remembered.
+  public long beyond() {
+    return beyond.atLeast();
   }
 
   public Optional<View> of(String key) {

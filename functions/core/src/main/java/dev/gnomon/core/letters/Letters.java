@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 ///
 /// @param take what comes from a broker
 /// @param replays what people do about letters
-public record Letters(TakeLetters take, ReplayLetters replays, LetterViews views, Runnable forget) {
+public record Letters(
+    TakeLetters take, ReplayLetters replays, LetterViews views, Runnable tidy, Runnable forget) {
 
   /// @param process a random name of this process
   /// @param nanos a clock that never goes back, such as System::nanoTime
@@ -25,19 +26,24 @@ public record Letters(TakeLetters take, ReplayLetters replays, LetterViews views
       LongSupplier nanos) {
     LetterRecords letters = new LetterRecords(records, new OpenWork(store, records));
     Beyond beyond = new Beyond(records, process);
+    Markers markers = new Markers(letters);
+    ForgetLetters forget = new ForgetLetters(store, letters, limits.kept());
     return new Letters(
-        new TakeLetters(letters, new Room(store, limits, nanos), beyond),
+        new TakeLetters(letters, new Room(store, letters, forget, limits, nanos), beyond),
         new ReplayLetters(letters, sender, checkpoint),
-        new LetterViews(letters, beyond, limits),
-        new ForgetLetters(store, letters, limits.kept())::sweep);
+        new LetterViews(letters, markers, beyond, limits),
+        markers::sweep,
+        forget::sweep);
   }
 
-  /// Goes on with replays that were cut off, and forgets old letters.
+  /// Goes on with replays that were cut off, takes markers away that were left behind, and forgets
+  /// old letters.
   ///
   /// @return how many nobody has seen to
   public int sweep() {
     Faults faults = new Faults();
     faults.keep(replays::sweep);
+    faults.keep(tidy);
     faults.keep(forget);
     int unresolved = views.unresolved();
     faults.raise();

@@ -162,11 +162,12 @@ public final class ReplayLetters {
         .limit(MAX_SWEPT)
         .filter(
             key -> records.replayingSince(key).map(since -> since.isBefore(before)).orElse(false))
-        .forEach(key -> faults.keep(() -> goOn(key)));
+        .forEach(key -> faults.keep(() -> goOn(key, before)));
     faults.raise();
   }
 
-  private void goOn(String key) {
+  /// The marker may be an earlier replay's: how long it goes on is what its step says.
+  private void goOn(String key, Instant before) {
     Optional<Letter> letter = records.letter(key);
     if (letter.isEmpty()) {
       records.replayEnded(key);
@@ -174,10 +175,10 @@ public final class ReplayLetters {
     }
     RecordLog<LetterStep> log = records.log(key);
     Optional<Numbered<LetterStep>> last = log.last();
-    if (last.filter(one -> one.record().kind() == Kind.REPLAYING).isPresent()) {
-      send(letter.get(), log, last.get());
-    } else {
+    if (last.filter(one -> one.record().kind() == Kind.REPLAYING).isEmpty()) {
       settle(letter.get(), log);
+    } else if (last.get().record().time().isBefore(before)) {
+      send(letter.get(), log, last.get());
     }
   }
 
