@@ -7,10 +7,12 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// `gnomon.dead.letters` by destination and code, also those that were only counted
-/// (`gnomon.dead.letters.beyond`); `gnomon.dead.letters.unresolved` as the last sweep found them.
+/// (`gnomon.dead.letters.beyond`); `gnomon.dead.letters.unresolved` and `gnomon.dead.letters.lost`
+/// as the last sweep of this process found them. Whoever counts may have lived for one letter only,
+/// so that nobody saw a counter rise: alerts ask for what sweeps found.
 @Singleton
 class LetterMeters {
   /// Who sends dead letters says where they come from: a meter has room for so many places.
@@ -19,15 +21,13 @@ class LetterMeters {
   private static final String OTHER = "other";
 
   private final MeterRegistry meters;
-  private final AtomicInteger unresolved = new AtomicInteger();
+  private final AtomicLong unresolved = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
   private final Set<String> places = ConcurrentHashMap.newKeySet();
 
   @Inject
   LetterMeters(MeterRegistry meters) {
     this.meters = meters;
-    Gauge.builder("gnomon.dead.letters.unresolved", unresolved, AtomicInteger::get)
-        .description("dead letters that nobody has replayed or dropped")
-        .register(meters);
   }
 
   void kept(DeadEvent event) {
@@ -46,8 +46,16 @@ class LetterMeters {
     meters.counter("gnomon.dead.letters.beyond").increment();
   }
 
-  void stand(int now) {
-    unresolved.set(now);
+  /// Gauges of a process that does not sweep would be wrong, so they begin with a sweep.
+  void stand(int nobodySawTo, long onlyCounted) {
+    unresolved.set(nobodySawTo);
+    lost.set(onlyCounted);
+    Gauge.builder("gnomon.dead.letters.unresolved", unresolved, AtomicLong::get)
+        .description("dead letters that nobody has replayed or dropped")
+        .register(meters);
+    Gauge.builder("gnomon.dead.letters.lost", lost, AtomicLong::get)
+        .description("dead letters that there was no room for, at least, of all processes")
+        .register(meters);
   }
 
   private String place(DeadEvent event) {

@@ -106,6 +106,7 @@ class LetterNotices {
 
   /// What stands for the kinds that are too many.
   private synchronized String kind(String kind, Instant slot) {
+    begin(slot);
     return told.contains(slot + kind) || told.size() < MAX_KINDS ? kind : SEVERAL;
   }
 
@@ -115,10 +116,15 @@ class LetterNotices {
   }
 
   private synchronized void told(String kind, Instant slot) {
-    if (!slot.equals(hour)) {
+    begin(slot);
+    told.add(slot + kind);
+  }
+
+  /// What was told in an earlier hour does not count in this one.
+  private void begin(Instant slot) {
+    if (slot.isAfter(hour)) {
       hour = slot;
       told.clear();
     }
-    told.add(slot + kind);
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.protect;
 
+import dev.gnomon.core.faults.Faults;
 import dev.gnomon.core.letters.Letters;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,10 +21,15 @@ class LetterSweep {
   }
 
   void sweep() {
-    int unresolved = letters.sweep();
-    meters.stand(unresolved);
-    if (unresolved == 0) {
-      notices.over();
-    }
+    Faults faults = new Faults();
+    faults.keep(letters::sweep);
+    faults.keep(() -> {
+      int unresolved = letters.views().unresolved();
+      meters.stand(unresolved, letters.views().beyond());
+      if (unresolved == 0) {
+        notices.over();
+      }
+    });
+    faults.raise();
   }
 }

@@ -17,6 +17,7 @@ import dev.gnomon.core.letters.LetterViews.Wanted;
 import dev.gnomon.core.letters.Letters;
 import dev.gnomon.core.notices.NoticeSender;
 import dev.gnomon.core.notices.TellPeople;
+import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
@@ -153,6 +154,46 @@ class LetterNoticesTest {
                     "gnomon.dead.letters", "destination", "http://rollback/rollback", "code", "400")
                 .count())
         .isEqualTo(200);
+  }
+
+  @Test
+  void anHourWithManyTypesTakesNothingFromTheNext() {
+    for (int i = 0; i < 20; i++) {
+      die("e" + i, "type" + i);
+    }
+    told.clear();
+    clock.forward(Duration.ofHours(1));
+
+    for (int i = 0; i < 3; i++) {
+      die("f" + i, "type" + i);
+    }
+
+    assertThat(told)
+        .extracting(Notice::title)
+        .containsExactly("Dead letter: type0", "Dead letter: type1", "Dead letter: type2");
+  }
+
+  @Test
+  void theGaugesAreThereOnceThisProcessHasLooked() {
+    for (int i = 0; i < ROOM + 5; i++) {
+      die("e" + i, "a");
+    }
+    assertThat(registry.find("gnomon.dead.letters.unresolved").gauge()).isNull();
+
+    sweep.sweep();
+
+    assertThat(registry.get("gnomon.dead.letters.unresolved").gauge().value()).isEqualTo(ROOM);
+    assertThat(registry.get("gnomon.dead.letters.lost").gauge().value()).isEqualTo(5);
+  }
+
+  @Test
+  void whatASweepCanNotMendIsStillCounted() {
+    die("e1", "a");
+    store.create(new ObjectName("open/dead_events/0000000000000/broken"), new byte[] {1});
+
+    assertThatThrownBy(sweep::sweep).isInstanceOf(ObjectStoreException.class);
+
+    assertThat(registry.get("gnomon.dead.letters.unresolved").gauge().value()).isEqualTo(2);
   }
 
   @Test
