@@ -82,6 +82,7 @@ class ArchitectureTest {
                     CORE,
                     "java..",
                     "javax.crypto..",
+                    "javax.net.ssl..",
                     "org.jspecify..",
                     "com.fasterxml.jackson..")));
   }
@@ -246,7 +247,7 @@ class ArchitectureTest {
     }
   }
 
-  /// All other endpoints ask for a token of the API; ApiDoorEventTest calls each.
+  /// All other endpoints ask for a token of the API; DoorsContract calls each.
   @Test
   void onlyTheseLookForThemselvesWhoComes() {
     check(
@@ -280,6 +281,8 @@ class ArchitectureTest {
             .resideInAnyPackage(oursBut(RUNTIME, LOCAL))
             .and()
             .doNotHaveSimpleName("OnlyWebhooks") // closes paths, opens none
+            .and()
+            .doNotHaveSimpleName("DoorsContract") // asks which there are
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Router.class));

@@ -1,5 +1,7 @@
 package dev.gnomon.runtime;
 
+import dev.gnomon.core.tls.Authorities;
+import dev.gnomon.core.tls.TlsFault;
 import dev.gnomon.runtime.settings.Settings;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLException;
 
 /// Posts events to K_SINK in structured mode, a bounded number of times.
 ///
@@ -44,11 +47,17 @@ class HttpSink implements EventSink {
     this.attempts = settings.get(RuntimeSettings.SINK_ATTEMPTS);
     this.timeout = settings.get(RuntimeSettings.SINK_TIMEOUT);
     this.backoff = settings.get(RuntimeSettings.SINK_BACKOFF);
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout)
-            .build();
+    this.client = client(timeout);
+  }
+
+  private static HttpClient client(Duration timeout) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
+    Authorities authorities = Authorities.of(name -> Optional.ofNullable(System.getenv(name)));
+    if (authorities.areNamed()) {
+      builder.sslContext(authorities.context());
+    }
+    return builder.build();
   }
 
   @Override
@@ -66,7 +75,8 @@ class HttpSink implements EventSink {
         boolean retryable = status >= 500 || RETRYABLE.contains(status);
         fault = fault(event, to + " answered " + status, retryable, null);
       } catch (IOException e) {
-        fault = fault(event, to + " did not answer: " + e, true, e);
+        String why = e instanceof SSLException ? TlsFault.of(e).words() : e.toString();
+        fault = fault(event, to + " did not answer: " + why, true, e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw fault(event, "interrupted while sending to " + to, true, e);

@@ -76,6 +76,7 @@ class HttpSinkTest {
     values.put("gnomon.events.sink-timeout", "PT1M");
     values.put("gnomon.events.sink-backoff", "PT0.002S");
     values.put("gnomon.health.timeout", "PT1S");
+    values.put("gnomon.api.open", "false");
     values.put("gnomon.log.json", "false");
     values.put("gnomon.traces.off", "true");
     values.put("gnomon.traces.endpoint", "http://127.0.0.1:4318");

@@ -1,6 +1,8 @@
 package dev.gnomon.prometheus;
 
 import dev.gnomon.core.telemetry.sources.SourceSpec;
+import dev.gnomon.core.tls.Authorities;
+import dev.gnomon.core.tls.TlsFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
@@ -53,11 +56,26 @@ final class BoundedHttp {
   record Answer(String contentType, String text) {}
 
   BoundedHttp(SourceSpec spec, SecretReader secrets) throws Unusable {
+    this(spec, secrets, Authorities.of(name -> Optional.ofNullable(System.getenv(name))));
+  }
+
+  /// @param authorities that count where the source names none of its own
+  BoundedHttp(SourceSpec spec, SecretReader secrets, Authorities authorities) throws Unusable {
     this.credentials = spec.credentials();
     this.secrets = secrets;
     this.timeout = spec.timeout();
-    this.http =
-        spec.ca().isPresent() ? clients().sslContext(Trust.in(spec.ca().get())).build() : SHARED;
+    this.http = client(spec.ca(), authorities);
+  }
+
+  private static HttpClient client(Optional<Path> ca, Authorities authorities) throws Unusable {
+    if (ca.isPresent()) {
+      return clients().sslContext(Trust.in(ca.get())).build();
+    }
+    try {
+      return authorities.areNamed() ? clients().sslContext(authorities.context()).build() : SHARED;
+    } catch (IllegalArgumentException e) {
+      throw new Unusable(String.valueOf(e.getMessage()));
+    }
   }
 
   /// @throws Unusable for every reason for which there is no good answer
@@ -167,7 +185,7 @@ final class BoundedHttp {
       case HttpConnectTimeoutException e -> "no connection within the time limit";
       case java.net.http.HttpTimeoutException e -> "no answer within " + timeout.toMillis() + " ms";
       case ConnectException e -> "no connection: refused, or its host is unknown";
-      case SSLException e -> "TLS failed: its certificate is not trusted, or it speaks no TLS";
+      case SSLException e -> TlsFault.of(e).words();
       case IOException e when e.getCause() instanceof BoundedBody.TooLarge ->
           "its answer is larger than " + BYTES_AT_MOST + " bytes";
       case IOException e ->

@@ -1,5 +1,6 @@
 package dev.gnomon.redis;
 
+import dev.gnomon.core.tls.Authorities;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -19,9 +20,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -55,10 +54,10 @@ record RedisClients(
     }
   }
 
-  /// @param trusted certificates beside those of the JDK, for TLS
-  static RedisClients of(RedisAddress address, Optional<Path> trusted) {
+  /// @param authorities whom it trusts, for TLS
+  static RedisClients of(RedisAddress address, Authorities authorities) {
     boolean tls = address.nodes().stream().anyMatch(RedisURI::isSsl);
-    SslOptions certificates = TrustedCertificates.options(tls ? trusted : Optional.empty());
+    SslOptions certificates = certificates(tls, authorities);
     ClientResources resources =
         DefaultClientResources.builder()
             .ioThreadPoolSize(THREADS)
@@ -73,6 +72,14 @@ record RedisClients(
     return address.cluster()
         ? cluster(address, resources, certificates)
         : server(address, resources, certificates);
+  }
+
+  private static SslOptions certificates(boolean tls, Authorities authorities) {
+    SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+    if (tls && authorities.areNamed()) {
+      options.trustManager(authorities.factory());
+    }
+    return options.build();
   }
 
   private static RedisClients server(

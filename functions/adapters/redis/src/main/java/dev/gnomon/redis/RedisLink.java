@@ -1,6 +1,7 @@
 package dev.gnomon.redis;
 
 import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.tls.Authorities;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -8,7 +9,6 @@ import io.lettuce.core.api.async.BaseRedisAsyncCommands;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -72,12 +72,12 @@ public final class RedisLink implements AutoCloseable {
 
   /// @param condition how Redis is made to look, asked before each command
   public static RedisLink open(String url, Supplier<RedisCondition> condition) {
-    return open(url, condition, TrustedCertificates.ofEnvironment());
+    return open(url, condition, Authorities.of(name -> Optional.ofNullable(System.getenv(name))));
   }
 
-  /// @param trusted a file of certificates that are trusted beside those of the JDK
-  static RedisLink open(String url, Supplier<RedisCondition> condition, Optional<Path> trusted) {
-    return new RedisLink(RedisAddress.parse(url), condition, trusted);
+  /// @param authorities whom it trusts, for TLS
+  static RedisLink open(String url, Supplier<RedisCondition> condition, Authorities authorities) {
+    return new RedisLink(RedisAddress.parse(url), condition, authorities);
   }
 
   /// Returns a URL that [#open] takes.
@@ -89,10 +89,10 @@ public final class RedisLink implements AutoCloseable {
   }
 
   private RedisLink(
-      RedisAddress address, Supplier<RedisCondition> condition, Optional<Path> trusted) {
+      RedisAddress address, Supplier<RedisCondition> condition, Authorities authorities) {
     this.address = address;
     this.condition = condition;
-    this.clients = RedisClients.of(address, trusted);
+    this.clients = RedisClients.of(address, authorities);
     this.pausedUntil = System.nanoTime();
     this.connection = clients.connect().get().toCompletableFuture();
   }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gnomon.core.chaos.RedisCondition;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.verification.routes.RedisServer;
+import dev.gnomon.verification.tls.TestAuthority;
 import dev.gnomon.verification.waits.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// names.
 class RedisTlsTest {
   private static final String VARIABLE = "GNOMON_TEST_REDIS_SERVER";
-  private static final String PASSWORD = "of-a-test";
 
   @TempDir Path dir;
 
@@ -36,45 +35,7 @@ class RedisTlsTest {
     }
   }
 
-  /// Its own authority, for one name.
-  private Path certificate(String name) throws Exception {
-    Path store = dir.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "san=" + name,
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                store.toString())
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded(), "key.pem");
-    return pem("CERTIFICATE", keys.getCertificate("server").getEncoded(), "certificate.pem");
-  }
-
-  private Path pem(String what, byte[] bytes, String name) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    return Files.writeString(
-        dir.resolve(name),
-        "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(what, text, what));
-  }
-
-  private RedisServer server(Path certificate) {
+  private static RedisServer server(TestAuthority.Issued issued) {
     return RedisServer.start(
         RedisServer.newest(),
         port ->
@@ -86,11 +47,11 @@ class RedisTlsTest {
                 "--bind",
                 "127.0.0.1",
                 "--tls-cert-file",
-                certificate.toString(),
+                issued.certificate().toString(),
                 "--tls-key-file",
-                certificate.resolveSibling("key.pem").toString(),
+                issued.key().toString(),
                 "--tls-ca-cert-file",
-                certificate.toString(),
+                issued.certificate().toString(),
                 "--tls-auth-clients",
                 "no",
                 "--save",
@@ -101,21 +62,21 @@ class RedisTlsTest {
     return RedisLink.open(
         "rediss://127.0.0.1:%d?timeout=60s".formatted(server.port()),
         () -> RedisCondition.WELL,
-        trusted);
+        new Authorities(trusted, Optional.empty()));
   }
 
   @Test
   void serverWhoseAuthorityIsNamedAnswers() throws Exception {
-    Path certificate = certificate("ip:127.0.0.1");
-    try (RedisServer server = server(certificate);
-        RedisLink link = open(server, Optional.of(certificate))) {
+    TestAuthority authority = new TestAuthority(dir);
+    try (RedisServer server = server(authority.issue("here", "ip:127.0.0.1"));
+        RedisLink link = open(server, Optional.of(authority.pem()))) {
       Patience.await().until(link::answers);
     }
   }
 
   @Test
   void serverWhoseAuthorityNobodyNamedIsNotSpokenTo() throws Exception {
-    try (RedisServer server = server(certificate("ip:127.0.0.1"));
+    try (RedisServer server = server(new TestAuthority(dir).issue("here", "ip:127.0.0.1"));
         RedisLink link = open(server, Optional.empty())) {
       assertThat(link.answers()).isFalse();
     }
@@ -123,9 +84,9 @@ class RedisTlsTest {
 
   @Test
   void serverOfAnotherNameIsNotSpokenTo() throws Exception {
-    Path certificate = certificate("dns:elsewhere.example");
-    try (RedisServer server = server(certificate);
-        RedisLink link = open(server, Optional.of(certificate))) {
+    TestAuthority authority = new TestAuthority(dir);
+    try (RedisServer server = server(authority.issue("elsewhere", "dns:elsewhere.example"));
+        RedisLink link = open(server, Optional.of(authority.pem()))) {
       assertThat(link.answers()).isFalse();
     }
   }
@@ -135,7 +96,11 @@ class RedisTlsTest {
     Path empty = Files.writeString(dir.resolve("empty.pem"), "");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TrustedCertificates.options(Optional.of(empty)))
+        .isThrownBy(() ->
+            RedisLink.open(
+                "rediss://127.0.0.1:1",
+                () -> RedisCondition.WELL,
+                new Authorities(Optional.of(empty), Optional.empty())))
         .withMessageContaining("SSL_CERT_FILE names " + empty);
   }
 }

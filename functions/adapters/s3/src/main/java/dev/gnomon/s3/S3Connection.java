@@ -1,12 +1,13 @@
 package dev.gnomon.s3;
 
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.s3.S3Faults.Effect;
-import io.minio.Http;
 import io.minio.MinioAsyncClient;
 import io.minio.credentials.StaticProvider;
 import io.minio.errors.MinioException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -32,21 +33,32 @@ final class S3Connection implements AutoCloseable {
   private final S3Faults faults;
 
   S3Connection(S3Settings settings, S3Faults faults) {
-    this(settings, faults, true);
+    this(settings, faults, true, authorities());
   }
 
   /// A connection whose requests carry no credentials.
   static S3Connection anonymous(S3Settings settings, S3Faults faults) {
-    return new S3Connection(settings, faults, false);
+    return new S3Connection(settings, faults, false, authorities());
   }
 
-  private S3Connection(S3Settings settings, S3Faults faults, boolean signed) {
+  /// A connection that trusts others.
+  static S3Connection trusting(S3Settings settings, S3Faults faults, Authorities authorities) {
+    return new S3Connection(settings, faults, true, authorities);
+  }
+
+  /// Those that the environment names.
+  static Authorities authorities() {
+    return Authorities.of(name -> Optional.ofNullable(System.getenv(name)));
+  }
+
+  private S3Connection(
+      S3Settings settings, S3Faults faults, boolean signed, Authorities authorities) {
     this.faults = faults;
     HttpUrl endpoint =
         Objects.requireNonNull(
             HttpUrl.parse(settings.endpoint().toString()),
             () -> "not an endpoint: " + settings.endpoint());
-    this.http = endpoint.isHttps() ? trusting(http(settings)) : http(settings);
+    this.http = endpoint.isHttps() ? trusting(http(settings), authorities) : http(settings);
     MinioAsyncClient.Builder builder =
         MinioAsyncClient.builder().endpoint(endpoint).region(settings.region()).httpClient(http);
     if (signed) {
@@ -105,13 +117,12 @@ final class S3Connection implements AutoCloseable {
         .build();
   }
 
-  /// Trusts what SSL_CERT_FILE and SSL_CERT_DIR name too, as other S3 clients do.
-  private static OkHttpClient trusting(OkHttpClient client) {
-    try {
-      return Http.enableExternalCertificatesFromEnv(client);
-    } catch (MinioException e) {
-      throw new IllegalArgumentException(
-          "SSL_CERT_FILE or SSL_CERT_DIR can't be used: " + e.getMessage(), e);
-    }
+  private static OkHttpClient trusting(OkHttpClient client, Authorities authorities) {
+    return authorities.areNamed()
+        ? client
+            .newBuilder()
+            .sslSocketFactory(authorities.context().getSocketFactory(), authorities.manager())
+            .build()
+        : client;
   }
 }

@@ -2,6 +2,7 @@ package dev.gnomon.s3;
 
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
+import dev.gnomon.core.tls.TlsFault;
 import io.minio.errors.ErrorResponseException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -119,7 +120,7 @@ final class S3Faults {
     boolean distrusted =
         cause instanceof SSLHandshakeException || cause instanceof SSLPeerUnverifiedException;
     return distrusted
-        ? fault(Kind.PERMANENT, what, said(e), "the server's certificate is not trusted", e)
+        ? fault(Kind.PERMANENT, what, said(e), TlsFault.of(e).words(), e)
         : fault(Kind.TRANSIENT, what, "no connection: " + said(e), "is the server up?", e);
   }
 

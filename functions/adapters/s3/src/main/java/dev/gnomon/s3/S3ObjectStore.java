@@ -11,6 +11,7 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.objects.Pause;
 import dev.gnomon.core.objects.Retries;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.s3.S3Faults.Effect;
 import io.minio.GetObjectArgs;
 import io.minio.GetObjectResponse;
@@ -48,10 +49,15 @@ public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoClos
   ///   calls are repeated by RetryingObjectStore
   /// @param pause between two tries of a create that met a conflict
   public S3ObjectStore(S3Settings settings, Retries retries, Pause pause) {
+    this(settings, retries, pause, S3Connection.authorities());
+  }
+
+  /// @param authorities whom it trusts that the server is who it says
+  S3ObjectStore(S3Settings settings, Retries retries, Pause pause, Authorities authorities) {
     HeadBucketArgs.builder().bucket(settings.bucket()).build(); // Refuses names that no S3 takes.
     this.settings = settings;
     this.faults = new S3Faults(settings);
-    this.connection = new S3Connection(settings, faults);
+    this.connection = S3Connection.trusting(settings, faults, authorities);
     this.listing = new S3Listing(settings, faults, connection);
     this.retries = retries;
     this.singlePut = new S3SinglePut(settings, faults, connection, retries, pause, this);

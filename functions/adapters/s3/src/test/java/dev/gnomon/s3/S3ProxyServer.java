@@ -1,10 +1,12 @@
 package dev.gnomon.s3;
 
+import dev.gnomon.verification.tls.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -20,14 +22,27 @@ final class S3ProxyServer implements AutoCloseable {
   private final S3Proxy server;
 
   S3ProxyServer(Path directory) throws Exception {
+    this(directory, builder -> builder.endpoint(URI.create("http://127.0.0.1:0")));
+  }
+
+  /// Behind TLS.
+  static S3ProxyServer secure(Path directory, TestAuthority.Issued issued) throws Exception {
+    return new S3ProxyServer(
+        directory,
+        builder ->
+            builder
+                .secureEndpoint(URI.create("https://127.0.0.1:0"))
+                .keyStore(issued.store().toString(), TestAuthority.PASSWORD));
+  }
+
+  private S3ProxyServer(Path directory, UnaryOperator<S3Proxy.Builder> endpoint) throws Exception {
     this.directory = directory;
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", directory.toRealPath().toString());
     this.blobs = BlobStores.create("filesystem", properties);
     this.server =
-        S3Proxy.builder()
-            .blobStore(blobs)
-            .endpoint(URI.create("http://127.0.0.1:0"))
+        endpoint
+            .apply(S3Proxy.builder().blobStore(blobs))
             .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
             .stopTimeout(0)
             .build();
@@ -40,6 +55,10 @@ final class S3ProxyServer implements AutoCloseable {
 
   URI url(String path) {
     return URI.create("s3+http://127.0.0.1:" + server.getPort() + "/" + path);
+  }
+
+  int securePort() {
+    return server.getSecurePort();
   }
 
   S3Settings settings(String path) {

@@ -28,12 +28,13 @@ import java.util.function.Function;
 public final class WebhookActuator implements Actuator<ActuatorSpec.Webhook> {
   private final AppliedEpochs epochs;
   private final Secrets secrets;
-  private final WebhookClient client = new WebhookClient();
+  private final WebhookClient client;
 
   /// @param environment looks up an environment variable
   public WebhookActuator(AppliedEpochs epochs, Function<String, Optional<String>> environment) {
     this.epochs = epochs;
     this.secrets = new Secrets(environment);
+    this.client = new WebhookClient(environment);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.gnomon.webhook;
 
+import dev.gnomon.core.tls.Authorities;
+import dev.gnomon.core.tls.TlsFault;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 
 /// Sends one POST and waits for the answer, headers and body, no longer than it was told to.
@@ -24,14 +27,26 @@ final class WebhookClient {
   static final int MAX_BODY_BYTES = 8 * 1024;
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
-  // One for the process: it holds connections, and a thread that is never many.
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT_LIMIT)
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
-          .build();
+  // One for all that trust what Java trusts: it holds connections, and a thread.
+  private static final HttpClient SHARED = clients().build();
+
+  private final HttpClient http;
+
+  /// @param environment looks up an environment variable
+  /// @throws IllegalArgumentException if it names authorities that can't be read
+  WebhookClient(Function<String, Optional<String>> environment) {
+    Authorities authorities = Authorities.of(environment);
+    this.http =
+        authorities.areNamed() ? clients().sslContext(authorities.context()).build() : SHARED;
+  }
+
+  private static HttpClient.Builder clients() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(CONNECT_LIMIT)
+        .executor(Executors.newVirtualThreadPerTaskExecutor());
+  }
 
   sealed interface Answer {
     /// @param retryAfter the header of this name, as it came
@@ -62,7 +77,7 @@ final class WebhookClient {
       return new Answer.Unsendable("its URL or a header is not valid for HTTP");
     }
     CompletableFuture<HttpResponse<String>> sent =
-        HTTP.sendAsync(request, response -> new FirstBytes(MAX_BODY_BYTES));
+        http.sendAsync(request, response -> new FirstBytes(MAX_BODY_BYTES));
     try {
       HttpResponse<String> response = sent.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       return new Answer.Answered(
@@ -88,7 +103,7 @@ final class WebhookClient {
           e.getCause() instanceof UnresolvedAddressException
               ? "its host name is unknown"
               : "the connection was refused";
-      case SSLException e -> "TLS failed: its certificate is not trusted, or it speaks no TLS";
+      case SSLException e -> TlsFault.of(e).words();
       case IOException e -> "the connection failed (" + e.getClass().getSimpleName() + ")";
       case null -> "the request failed";
       default -> "the request failed (" + fault.getClass().getSimpleName() + ")";

@@ -20,7 +20,7 @@ public final class WebhookNoticeSender implements NoticeSender {
   private final Pause pause;
   private final RandomGenerator random;
   private final InstantSource clock;
-  private final WebhookClient client = new WebhookClient();
+  private final WebhookClient client;
 
   /// Waits between attempts.
   interface Pause {
@@ -39,6 +39,7 @@ public final class WebhookNoticeSender implements NoticeSender {
       RandomGenerator random,
       InstantSource clock) {
     this.secrets = new Secrets(environment);
+    this.client = new WebhookClient(environment);
     this.policy = policy;
     this.pause = pause;
     this.random = random;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.objects.ObjectStoreException;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
 import java.net.URI;
@@ -48,7 +49,13 @@ final class VaultTransit implements MasterKey {
     this.mount = mount;
     this.name = name;
     this.environment = environment;
-    this.http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    HttpClient.Builder clients = HttpClient.newBuilder().connectTimeout(TIMEOUT);
+    Authorities authorities =
+        Authorities.of(variable -> Optional.ofNullable(environment.apply(variable)));
+    if (authorities.areNamed()) {
+      clients.sslContext(authorities.context());
+    }
+    this.http = clients.build();
   }
 
   /// @param address `https://host[:port]/v1/<mount>/keys/<name>`

@@ -1,0 +1,151 @@
+package dev.gnomon.core.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// Whom TLS connections trust: the certificates of the JDK, and those that the user names beside
+/// them. They are read when a client is made; a changed file counts at the next start.
+///
+/// @param file of PEM, with one or more certificates
+/// @param directory whose files of PEM all count; what holds no certificate is passed over
+public record Authorities(Optional<Path> file, Optional<Path> directory) {
+  /// Names the file, as it does for OpenSSL.
+  public static final String FILE = "SSL_CERT_FILE";
+
+  /// Names the directory.
+  public static final String DIRECTORY = "SSL_CERT_DIR";
+
+  private static final int FILES_AT_MOST = 10_000;
+
+  /// @param environment looks up an environment variable
+  public static Authorities of(Function<String, Optional<String>> environment) {
+    return new Authorities(path(environment, FILE), path(environment, DIRECTORY));
+  }
+
+  private static Optional<Path> path(
+      Function<String, Optional<String>> environment, String variable) {
+    return environment.apply(variable).filter(name -> !name.isBlank()).map(Path::of);
+  }
+
+  /// Whether any are named beside those of the JDK.
+  public boolean areNamed() {
+    return file.isPresent() || directory.isPresent();
+  }
+
+  /// @throws IllegalArgumentException if there are no certificates where they are said to be
+  public SSLContext context() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, factory().getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  /// @throws IllegalArgumentException as [#context]
+  public X509TrustManager manager() {
+    return x509(factory());
+  }
+
+  /// @throws IllegalArgumentException as [#context]
+  public TrustManagerFactory factory() {
+    try {
+      if (!areNamed()) {
+        return factory(null);
+      }
+      List<Certificate> trusted = new ArrayList<>();
+      trusted.addAll(List.of(x509(factory(null)).getAcceptedIssuers()));
+      file.ifPresent(path -> trusted.addAll(named(FILE, path, Authorities::inFile)));
+      directory.ifPresent(path -> trusted.addAll(named(DIRECTORY, path, Authorities::inFiles)));
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate one : trusted) {
+        store.setCertificateEntry("certificate-" + store.size(), one);
+      }
+      return factory(store);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the certificates of the JDK can't be read", e);
+    }
+  }
+
+  private interface Reading {
+    Collection<? extends Certificate> of(Path path) throws IOException, CertificateException;
+  }
+
+  private static Collection<? extends Certificate> named(
+      String variable, Path path, Reading reading) {
+    Collection<? extends Certificate> found;
+    try {
+      found = reading.of(path);
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException(
+          "%s names %s, of which no certificates can be read: %s".formatted(variable, path, e), e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s names %s, expected certificates in PEM, found none".formatted(variable, path));
+    }
+    return found;
+  }
+
+  private static Collection<? extends Certificate> inFile(Path file)
+      throws IOException, CertificateException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return CertificateFactory.getInstance("X.509").generateCertificates(in);
+    }
+  }
+
+  private static Collection<? extends Certificate> inFiles(Path directory) throws IOException {
+    List<Certificate> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+      int left = FILES_AT_MOST;
+      for (Path file : files) {
+        if (left-- == 0) {
+          break;
+        }
+        try {
+          found.addAll(inFile(file));
+        } catch (CertificateException e) {
+          continue; // a key, a list of revoked ones, a note
+        }
+      }
+    }
+    return found;
+  }
+
+  private static X509TrustManager x509(TrustManagerFactory factory) {
+    return Arrays.stream(factory.getTrustManagers())
+        .filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("every JDK trusts by X.509"));
+  }
+
+  /// @param store null for the JDK's own
+  private static TrustManagerFactory factory(@Nullable KeyStore store)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory;
+  }
+}
