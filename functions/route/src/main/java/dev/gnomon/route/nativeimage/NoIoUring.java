@@ -1,0 +1,33 @@
+package dev.gnomon.route.nativeimage;
+
+import com.oracle.svm.core.annotate.Substitute;
+import com.oracle.svm.core.annotate.TargetClass;
+import io.lettuce.core.resource.EventLoopResources;
+import io.netty.bootstrap.Bootstrap;
+import java.time.Duration;
+
+/// Lettuce without io_uring: it names classes of Netty 4.2, which are not here, and a native
+/// executable is linked when it is made. On a JVM without these classes the answers are the same.
+@TargetClass(className = "io.lettuce.core.resource.IOUringProvider")
+@Substitute
+final class NoIoUring {
+  @Substitute
+  public static boolean isAvailable() {
+    return false;
+  }
+
+  @Substitute
+  static void checkForIOUringLibrary() {}
+
+  @Substitute
+  public static EventLoopResources getResources() {
+    return (EventLoopResources) (Object) NoResources.INSTANCE;
+  }
+
+  @Substitute
+  public static void applyKeepAlive(
+      Bootstrap bootstrap, int count, Duration idle, Duration interval) {}
+
+  @Substitute
+  public static void applyTcpUserTimeout(Bootstrap bootstrap, Duration timeout) {}
+}
