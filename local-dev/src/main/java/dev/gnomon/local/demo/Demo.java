@@ -37,6 +37,7 @@ final class Demo {
   private final Path source;
   private final Set<String> leftOut;
   private final DemoPlace place;
+  private final DemoCells cells;
   private final Path work;
   private final Path launcher;
   private final Timeline timeline;
@@ -48,10 +49,18 @@ final class Demo {
   /// @param source directory that is copied; only read
   /// @param leftOut names of directories in it that are not copied
   /// @param place empty directory for everything the demo makes
-  Demo(Path source, Set<String> leftOut, DemoPlace place, Path launcher, Timeline timeline) {
+  /// @param cells where the stores of its cells lie
+  Demo(
+      Path source,
+      Set<String> leftOut,
+      DemoPlace place,
+      DemoCells cells,
+      Path launcher,
+      Timeline timeline) {
     this.source = source;
     this.leftOut = Set.copyOf(leftOut);
     this.place = place;
+    this.cells = cells;
     this.work = place.path();
     this.launcher = launcher;
     this.timeline = timeline;
@@ -68,7 +77,9 @@ final class Demo {
     try (DemoStack stack =
         DemoStack.start(
             launcher, config, work.resolve("data"), work.resolve("stack.log"), place::runs)) {
-      timeline.say("the stack is up: broker, functions, object stores, Redis");
+      timeline.say(
+          "the stack is up: broker, functions, Redis, object stores"
+              + cells.below().map(url -> " below " + url).orElse(""));
       List<String> read = filesToRead(copy.files());
       try (LiveReader reader = new LiveReader(link, read, () -> stack.target().route(RESOURCE));
           LiveWriter writer = new LiveWriter(link, control)) {
@@ -164,8 +175,8 @@ final class Demo {
         work.resolve("gnomon.yaml"),
         """
         cells:
-          - name: east
-          - name: west
+          %s
+          %s
         resources:
           - name: %s
             kind: directory
@@ -183,6 +194,8 @@ final class Demo {
             limits: { maxDeletePercent: 100 }
         """
             .formatted(
+                cells.cell("east"),
+                cells.cell("west"),
                 RESOURCE,
                 primary,
                 replica,

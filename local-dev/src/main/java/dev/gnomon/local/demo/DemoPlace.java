@@ -30,6 +30,7 @@ final class DemoPlace implements AutoCloseable {
   private final PrintStream err;
   private final Thread atExit = new Thread(this::exit, "demo end");
   private final AtomicReference<@Nullable Process> stack = new AtomicReference<>();
+  private final AtomicReference<DemoCells> cells = new AtomicReference<>(DemoCells.WITH_THE_STACK);
   private final Optional<FileChannel> ownership;
   private boolean ended;
 
@@ -71,6 +72,11 @@ final class DemoPlace implements AutoCloseable {
     stack.set(process);
   }
 
+  /// What the stack will have put elsewhere; it goes with the directory.
+  void holds(DemoCells elsewhere) {
+    cells.set(elsewhere);
+  }
+
   /// Does not return while the process is ending: what the rest of the demo meets then is no fault
   /// and must not be shown as one.
   @Override
@@ -98,6 +104,7 @@ final class DemoPlace implements AutoCloseable {
       if (keep) {
         err.println("everything is left in " + path);
       } else {
+        cells.get().remove().ifPresent(err::println);
         remove();
       }
       if (ownership.isPresent()) {

@@ -48,6 +48,13 @@ public final class DemoSubcommand implements Subcommand {
     @Nullable Path work;
 
     @Option(
+        names = "--store",
+        paramLabel = "URL",
+        description =
+            "s3+http(s)://host[:port]/bucket[/prefix] where its cells have their stores (default: on servers of its own). Keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY")
+    @Nullable String store;
+
+    @Option(
         names = "--target",
         paramLabel = "URL",
         description = "the broker of a Gnomon elsewhere")
@@ -119,7 +126,13 @@ public final class DemoSubcommand implements Subcommand {
     // Of the project itself only what a person wrote.
     Set<String> leftOut = source.equals(root) ? Set.of("target", ".git") : Set.of();
     try (DemoPlace place = place(Optional.ofNullable(options.work), options.keep, err)) {
-      DemoResult result = new Demo(source, leftOut, place, root.resolve("gnomon"), timeline).run();
+      DemoCells cells =
+          options.store == null
+              ? DemoCells.WITH_THE_STACK
+              : DemoCells.in(options.store, name -> Optional.ofNullable(System.getenv(name)));
+      place.holds(cells);
+      DemoResult result =
+          new Demo(source, leftOut, place, cells, root.resolve("gnomon"), timeline).run();
       print(options, result, out);
       return said(timeline, result.verified() && result.undone(), options.keep);
     }
@@ -130,8 +143,8 @@ public final class DemoSubcommand implements Subcommand {
     if (options.api == null || options.prefix == null || options.target == null) {
       throw Failure.wrongUse("--target needs --api and --prefix");
     }
-    if (options.path != null || options.work != null) {
-      throw Failure.wrongUse("--path and --work are for a stack of the demo's own");
+    if (options.path != null || options.work != null || options.store != null) {
+      throw Failure.wrongUse("--path, --work and --store are for a stack of the demo's own");
     }
     S3Prefix place;
     try {

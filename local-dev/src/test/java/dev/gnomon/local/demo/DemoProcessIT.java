@@ -4,12 +4,20 @@ import static dev.gnomon.verification.waits.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.local.stack.Packaged;
+import dev.gnomon.s3.S3ObjectStore;
+import dev.gnomon.s3.S3ObjectStores;
+import dev.gnomon.verification.buckets.S3TestServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,7 @@ class DemoProcessIT {
   private Path root;
   private Path temporary;
   private Path log;
+  private final Map<String, String> keys = new HashMap<>();
 
   @BeforeEach
   void launcher() throws IOException {
@@ -88,6 +97,51 @@ class DemoProcessIT {
     }
   }
 
+  /// With a real S3 server as both of its cells.
+  @Test
+  void itRunsOnARealMinioAndLeavesNothingThere() throws Exception {
+    S3TestServer server = S3TestServer.required(getClass().getSimpleName());
+    String bucket = "demo-" + UUID.randomUUID();
+    server.bucket(bucket);
+    for (int file = 0; file < 60; file++) {
+      Files.writeString(directory.resolve("source/f" + file), "content " + file);
+    }
+    keys.put("AWS_ACCESS_KEY_ID", server.accessKey());
+    keys.put("AWS_SECRET_ACCESS_KEY", server.secretKey());
+
+    Process demo = demo("--store", server.place(bucket).toString());
+
+    try {
+      boolean ended = demo.waitFor(5, TimeUnit.MINUTES);
+      assertThat(Files.readString(log))
+          .contains("object stores below " + server.place(bucket), "the demo passed")
+          .containsPattern("deleted [1-9][0-9]+ objects below " + server.place(bucket))
+          .doesNotContain("gnomon: ");
+      assertThat(ended).isTrue();
+      assertThat(demo.exitValue()).isZero();
+      try (S3ObjectStore left =
+          S3ObjectStores.open(
+              URI.create(server.place(bucket).toString()),
+              server.accessKey(),
+              server.secretKey(),
+              "")) {
+        assertThat(left.list("", Optional.empty(), 1).objects()).isEmpty();
+      }
+    } finally {
+      demo.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aStoreWithoutKeysIsRefused() throws Exception {
+    Process demo = demo("--store", "s3+http://127.0.0.1:1/bucket");
+
+    assertThat(demo.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(Files.readString(log)).contains("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    assertThat(demo.exitValue()).isEqualTo(2);
+    assertThat(temporary).isDirectoryNotContaining("glob:**gnomon-demo-*");
+  }
+
   @Test
   void wrongUseMakesNothing() throws Exception {
     Process demo = demo("--path", directory.resolve("none").toString());
@@ -103,9 +157,10 @@ class DemoProcessIT {
     command.set(command.indexOf("-Dgnomon.root=" + Packaged.ROOT), "-Dgnomon.root=" + root);
     command.addAll(List.of("demo", "--path", directory.resolve("source").toString()));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().putAll(keys);
+    return builder.start();
   }
 }
