@@ -28,6 +28,12 @@ public class RuntimeSettings implements DeclaredSettings {
           "largest event that is taken, in bytes",
           integer(64 * 1024, 16 * 1024 * 1024));
 
+  public static final Setting<Duration> BODY_WITHIN =
+      required(
+          "gnomon.events.body-within",
+          "how long the body of a request may take to come; then it is answered 408 and cut off",
+          duration(Duration.ofSeconds(1), Duration.ofMinutes(10)));
+
   public static final Setting<Integer> MAX_RUNNING =
       required(
           "gnomon.events.max-running",
@@ -132,6 +138,7 @@ public class RuntimeSettings implements DeclaredSettings {
   public List<Setting<?>> settings() {
     return List.of(
         MAX_BYTES,
+        BODY_WITHIN,
         MAX_RUNNING,
         RETRY_AFTER,
         SINK,

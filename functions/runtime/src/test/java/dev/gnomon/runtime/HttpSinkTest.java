@@ -70,6 +70,7 @@ class HttpSinkTest {
     Map<String, String> values = new HashMap<>();
     values.put("gnomon.events.max-bytes", "1048576");
     values.put("gnomon.events.max-running", "1");
+    values.put("gnomon.events.body-within", "PT30S");
     values.put("gnomon.events.retry-after", "PT1S");
     values.put("gnomon.events.sink", "http://127.0.0.1:" + server.getAddress().getPort() + "/b");
     values.put("gnomon.events.sink-attempts", "3");
