@@ -31,6 +31,7 @@ final class FakeStack implements AutoCloseable {
   private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
   private final List<JsonNode> events = new CopyOnWriteArrayList<>();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final List<Answer> brokerAnswers = new CopyOnWriteArrayList<>();
 
   FakeStack(Path data) throws IOException {
@@ -82,6 +83,11 @@ final class FakeStack implements AutoCloseable {
     return events.getLast();
   }
 
+  /// What `Authorization` said of each request that had one.
+  List<String> authorizations() {
+    return authorizations;
+  }
+
   List<Received> received() {
     return received;
   }
@@ -92,6 +98,7 @@ final class FakeStack implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    authorizations.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String path = exchange.getRequestURI().toString();
     received.add(new Received(exchange.getRequestMethod(), path, body));
