@@ -24,7 +24,7 @@ public final class Failure extends RuntimeException {
   }
 
   /// Like [#failed], but the same may succeed in a moment: who waits goes on waiting.
-  static Failure unavailable(String message) {
+  public static Failure unavailable(String message) {
     return new Failure(FAILED, message, true);
   }
 
@@ -38,7 +38,7 @@ public final class Failure extends RuntimeException {
     return new Failure(TIMED_OUT, message, false);
   }
 
-  boolean passing() {
+  public boolean passing() {
     return passing;
   }
 

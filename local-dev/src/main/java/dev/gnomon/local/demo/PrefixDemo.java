@@ -1,29 +1,16 @@
 package dev.gnomon.local.demo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.places.S3Prefix;
-import dev.gnomon.core.prefix.Attributes;
-import dev.gnomon.core.prefix.Body;
 import dev.gnomon.core.prefix.Buckets.Bucket;
-import dev.gnomon.core.prefix.Found;
-import dev.gnomon.core.prefix.Listed;
 import dev.gnomon.events.By;
 import dev.gnomon.events.Mode;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.UpdateRequested;
 import dev.gnomon.local.cli.Failure;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -32,23 +19,19 @@ import java.util.UUID;
 /// announces an update, damages it as a bad deployment would, rolls back, undoes that and does it
 /// again, and compares every object with its headers and metadata each time.
 final class PrefixDemo {
-  private static final String MARKER = "gnomon-demo";
-  private static final String MARK =
-      "Objects below this prefix were made by `gnomon demo` and may be deleted.\n";
-  private static final int OBJECTS = 200;
-  private static final int MOST_BYTES = 8192;
-  private static final long SEED = 20_260_101;
-
   private final Target target;
   private final Bucket bucket;
+  private final DemoObjects objects;
   private final String resource;
   private final Timeline timeline;
+  private Optional<String> left = Optional.empty();
 
   /// @param bucket the prefix that the resource is served from
   /// @param resource its name in the target's catalogue
   PrefixDemo(Target target, Bucket bucket, String resource, Timeline timeline) {
     this.target = target;
     this.bucket = bucket;
+    this.objects = new DemoObjects(bucket);
     this.resource = resource;
     this.timeline = timeline;
   }
@@ -66,10 +49,28 @@ final class PrefixDemo {
       boolean verified,
       boolean undone) {}
 
+  /// Whatever ends it early, people are told in which state it leaves the prefix.
   Result run() throws IOException {
     protectedThere();
-    fill();
-    SortedMap<String, String> good = content();
+    boolean done = false;
+    try {
+      Result result = mainJob();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        left.ifPresent(timeline::say);
+      }
+    }
+  }
+
+  private Result mainJob() throws IOException {
+    objects.fill();
+    left =
+        Optional.of(
+            "STOPPED: below %s lie the demo's objects, undamaged; the next demo begins anew with them"
+                .formatted(bucket.place()));
+    SortedMap<String, String> good = objects.content();
     timeline.say("%d objects lie below %s".formatted(good.size(), bucket.place()));
     String update = "demo-" + UUID.randomUUID();
     Target.Sent announced =
@@ -82,8 +83,12 @@ final class PrefixDemo {
         "update %s announced; its shadow %s was ready after %.2f s"
             .formatted(update, point, shadowSeconds));
 
-    damage(good);
-    SortedMap<String, String> damaged = content();
+    left =
+        Optional.of(
+            "STOPPED: objects of the demo below %s may be damaged. 'gnomon status' of the target says whether a rollback of %s runs; 'gnomon rollback --resource %s --to %s --mode restore' there brings them back, and the next demo begins anew with them"
+                .formatted(bucket.place(), resource, resource, point));
+    timeline.say("a bad deployment ran: " + objects.damage());
+    SortedMap<String, String> damaged = objects.content();
 
     Target.Sent asked = target.send(rollback(point));
     JsonNode rolledBack = target.rolledBack(asked.id());
@@ -113,41 +118,24 @@ final class PrefixDemo {
                     "the target has no resource '%s': say which by --resource"
                         .formatted(resource)));
     String at = route.path("primary").path("path").asText();
-    if (!at.isEmpty() && !S3Prefix.of(at).equals(bucket.place())) {
+    if (!servedFrom(at)) {
       throw Failure.wrongUse(
-          "%s is served from %s, and --prefix is %s".formatted(resource, at, bucket.place()));
+          "%s, and --prefix is %s"
+              .formatted(
+                  at.isEmpty()
+                      ? "what answers at --api does not say where %s is served from"
+                          .formatted(resource)
+                      : "%s is served from %s".formatted(resource, at),
+                  bucket.place()));
     }
   }
 
-  /// Refuses what somebody else's objects lie below.
-  private void fill() throws IOException {
-    boolean ours = bucket.reader().look(MARKER, Optional.empty()).isPresent();
-    List<String> there = keys();
-    if (!ours && !there.isEmpty()) {
-      throw Failure.wrongUse(
-          "%s holds %s and more that no demo made: give a prefix that is empty"
-              .formatted(bucket.place(), there.getFirst()));
+  private boolean servedFrom(String at) {
+    try {
+      return S3Prefix.of(at).equals(bucket.place());
+    } catch (IllegalArgumentException e) {
+      return false; // Nothing, or no prefix of a bucket.
     }
-    put(MARKER, MARK.getBytes(UTF_8), "text/plain");
-    bucket.writer().delete(there.stream().filter(key -> !key.equals(MARKER)).toList());
-    Random random = new Random(SEED);
-    for (int number = 0; number < OBJECTS; number++) {
-      byte[] content = new byte[random.nextInt(MOST_BYTES)];
-      random.nextBytes(content);
-      put(
-          "orders/%03d/order %d.bin".formatted(number % 20, number),
-          content,
-          "application/x-order");
-    }
-  }
-
-  private void put(String key, byte[] content, String type) {
-    Attributes attributes =
-        new Attributes(
-            new TreeMap<>(Map.of("content-type", type)),
-            new TreeMap<>(Map.of("owner", "demo")),
-            new TreeMap<>());
-    bucket.writer().put(key, attributes, content.length, () -> new ByteArrayInputStream(content));
   }
 
   private String ready(String update) {
@@ -164,32 +152,8 @@ final class PrefixDemo {
     return view.get("points").get(0).get("point").asText();
   }
 
-  private void damage(SortedMap<String, String> good) {
-    List<String> keys = new ArrayList<>(good.keySet());
-    keys.remove(MARKER);
-    Random random = new Random(SEED + 1);
-    List<String> deleted = new ArrayList<>();
-    int spoiled = 0;
-    for (int i = 0; i < OBJECTS / 10; i++) {
-      String key = keys.remove(random.nextInt(keys.size()));
-      if (i % 3 == 2) {
-        deleted.add(key);
-      } else {
-        put(key, ("broken by the release, " + i).getBytes(UTF_8), "text/broken");
-        spoiled++;
-      }
-    }
-    bucket.writer().delete(deleted);
-    for (int i = 0; i < OBJECTS / 20; i++) {
-      put("release-2.0-rc/module-" + i + ".bin", new byte[] {1, 2, 3}, "application/x-module");
-    }
-    timeline.say(
-        "a bad deployment ran: %d objects damaged, %d deleted, %d added"
-            .formatted(spoiled, deleted.size(), OBJECTS / 20));
-  }
-
   private boolean same(String what, SortedMap<String, String> expected) throws IOException {
-    SortedMap<String, String> found = content();
+    SortedMap<String, String> found = objects.content();
     boolean same = found.equals(expected);
     timeline.say(
         same
@@ -210,46 +174,14 @@ final class PrefixDemo {
         .orElse("");
   }
 
-  private List<String> keys() {
-    List<String> keys = new ArrayList<>();
-    Optional<String> next = Optional.empty();
-    do {
-      Listed.Page page = bucket.reader().list("", next, false);
-      page.keys().forEach(one -> keys.add(one.key()));
-      next = page.next();
-    } while (next.isPresent());
-    return keys;
-  }
-
-  /// Every object: a hash of its content, and all that it carries.
-  private SortedMap<String, String> content() throws IOException {
-    SortedMap<String, String> content = new TreeMap<>();
-    for (String key : keys()) {
-      try (Body body =
-          bucket
-              .reader()
-              .read(key, Optional.empty())
-              .orElseThrow(() -> Failure.failed(key + " was listed and is not there"))) {
-        Found found = body.found();
-        content.put(key, sha256(body.content().readAllBytes()) + " " + found.attributes());
-      }
-    }
-    return content;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
-  }
-
   /// Deletes what the demo made; points and records of the target stay.
-  void clean() {
-    List<String> made = keys();
-    bucket.writer().delete(made.stream().filter(key -> !key.equals(MARKER)).toList());
-    bucket.writer().delete(List.of(MARKER)); // last, so that one that is killed can be repeated
+  void clean() throws IOException {
+    List<String> others = objects.clean();
+    if (!others.isEmpty()) {
+      timeline.say(
+          "%d objects below %s are not the demo's and stay, such as '%s'"
+              .formatted(others.size(), bucket.place(), others.getFirst()));
+    }
   }
 
   private RollbackRequested rollback(String point) {

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 /// its API.
 final class Target {
   private static final Duration WAIT = Duration.ofMinutes(30);
+  private static final Duration SEND = Duration.ofMinutes(1);
   private static final Duration ANSWER = Duration.ofMinutes(1);
   private static final String SOURCE = "/gnomon/demo";
 
@@ -49,6 +50,7 @@ final class Target {
   /// @param acceptedAt `System.nanoTime()` when the broker's 2xx was there
   record Sent(String id, long acceptedAt) {}
 
+  /// Sends an event, for a while also to a broker that does not answer: a repeat has the same id.
   Sent send(EventData data) {
     ObjectNode event = Json.MAPPER.createObjectNode();
     String id = UUID.randomUUID().toString();
@@ -63,13 +65,15 @@ final class Target {
             .header("Content-Type", "application/cloudevents+json")
             .POST(HttpRequest.BodyPublishers.ofString(event.toString()))
             .build();
-    HttpResponse<String> answer = exchange(request);
-    long now = System.nanoTime();
-    if (answer.statusCode() / 100 != 2) {
-      throw Failure.failed(
-          "the broker answered %d: %s".formatted(answer.statusCode(), answer.body()));
-    }
-    return new Sent(id, now);
+    return await(
+        "the broker to take an event",
+        SEND,
+        () -> {
+          HttpResponse<String> answer = exchange(request);
+          long now = System.nanoTime();
+          insist("the broker", answer);
+          return Optional.of(new Sent(id, now));
+        });
   }
 
   Optional<JsonNode> get(String path) {
@@ -80,14 +84,19 @@ final class Target {
     if (answer.statusCode() == 404) {
       return Optional.empty();
     }
-    if (answer.statusCode() / 100 != 2) {
-      throw Failure.failed(
-          "%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
-    }
+    insist(path, answer);
     try {
       return Optional.of(Json.MAPPER.readTree(answer.body()));
     } catch (IOException e) {
       throw Failure.failed(path + " did not answer with JSON: " + e.getMessage());
+    }
+  }
+
+  private static void insist(String who, HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    if (status / 100 != 2) {
+      String fault = "%s answered %d: %s".formatted(who, status, answer.body());
+      throw status == 429 || status / 100 == 5 ? Failure.unavailable(fault) : Failure.failed(fault);
     }
   }
 
@@ -99,19 +108,32 @@ final class Target {
         route.get("primary").get("path").asText());
   }
 
-  /// Asks again and again until there is an answer.
+  /// Asks again and again until there is an answer, also after faults that pass.
   <T> T await(String what, Supplier<Optional<T>> question) {
-    long end = System.nanoTime() + WAIT.toNanos();
+    return await(what, WAIT, question);
+  }
+
+  private <T> T await(String what, Duration wait, Supplier<Optional<T>> question) {
+    long end = System.nanoTime() + wait.toNanos();
     while (true) {
-      Optional<T> answer = question.get();
-      if (answer.isPresent()) {
-        return answer.get();
+      String fault = "";
+      try {
+        Optional<T> answer = question.get();
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+      } catch (Failure e) {
+        if (!e.passing()) {
+          throw e;
+        }
+        fault = "; the last answer: " + e.text();
       }
       if (!runs.getAsBoolean()) {
-        throw Failure.failed("the stack ended while the demo waited for " + what);
+        throw Failure.failed("the stack ended while the demo waited for " + what + fault);
       }
       if (System.nanoTime() > end) {
-        throw Failure.timedOut("waited " + WAIT.toMinutes() + " minutes for " + what);
+        throw Failure.timedOut(
+            "waited %d minutes for %s%s".formatted(wait.toMinutes(), what, fault));
       }
       LockSupport.parkNanos(poll.toNanos());
     }
@@ -145,7 +167,7 @@ final class Target {
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      throw Failure.failed("%s can't be reached: %s".formatted(request.uri(), e.getMessage()));
+      throw Failure.unavailable("%s can't be reached: %s".formatted(request.uri(), e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Failure.failed("interrupted");

@@ -1,0 +1,210 @@
+package dev.gnomon.local.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.gnomon.core.catalogue.PrefixSpec;
+import dev.gnomon.core.catalogue.PrefixSpec.Versions;
+import dev.gnomon.core.places.S3Prefix;
+import dev.gnomon.core.prefix.Attributes;
+import dev.gnomon.local.cli.Failure;
+import dev.gnomon.verification.buckets.InMemoryBucket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What the demo does to a prefix of others, and what it says when a Gnomon elsewhere fails it.
+class PrefixDemoTest {
+  private static final S3Prefix PLACE = S3Prefix.of("s3+http://store:9000/shop/orders");
+  private static final String MARK =
+      "Objects below this prefix were made by `gnomon demo` and may be deleted.\n";
+  private static final String SERVED = "{\"primary\": {\"path\": \"" + PLACE + "\"}}";
+  private static final String READY =
+      "{\"state\": \"READY\", \"points\": [{\"point\": \"orders@1\"}]}";
+
+  private final InMemoryBucket bucket = new InMemoryBucket(Clock.systemUTC()::instant);
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private String route = SERVED;
+
+  /// Statuses of the broker's answers, then 400.
+  private final Deque<Integer> broker = new ArrayDeque<>();
+
+  /// Statuses of what is answered about updates, 0 for a broken connection, then READY.
+  private final Deque<Integer> updates = new ArrayDeque<>();
+
+  private HttpServer gnomon;
+
+  @BeforeEach
+  void start() throws IOException {
+    gnomon = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    gnomon.createContext("/routes/orders", exchange -> answer(exchange, 200, route));
+    gnomon.createContext("/broker", exchange -> answer(exchange, next(broker, 400), ""));
+    gnomon.createContext("/updates/", exchange -> answer(exchange, next(updates, 200), READY));
+    gnomon.start();
+  }
+
+  @AfterEach
+  void stop() {
+    gnomon.stop(0);
+  }
+
+  private static int next(Deque<Integer> statuses, int last) {
+    return Optional.ofNullable(statuses.poll()).orElse(last);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    if (status != 0) {
+      byte[] bytes = body.getBytes(UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+    exchange.close();
+  }
+
+  private PrefixDemo demo() {
+    URI base = URI.create("http://127.0.0.1:" + gnomon.getAddress().getPort());
+    Target target = new Target(base.resolve("/broker"), base, Duration.ofMillis(5), () -> true);
+    return new PrefixDemo(
+        target,
+        bucket.open(
+            PLACE,
+            new PrefixSpec(
+                Optional.empty(), Optional.empty(), Versions.COPY, false, Optional.empty())),
+        "orders",
+        new Timeline(Optional.of(new PrintStream(said, true, UTF_8))));
+  }
+
+  private static String below(String key) {
+    return PLACE.prefix() + key;
+  }
+
+  private void put(String key, String content) {
+    bucket.put(below(key), content, Attributes.NONE);
+  }
+
+  private TreeSet<String> keys() {
+    return new TreeSet<>(bucket.contents().keySet());
+  }
+
+  private void refused(String why) {
+    var before = bucket.contents();
+    assertThatThrownBy(() -> demo().run())
+        .isInstanceOfSatisfying(
+            Failure.class, e -> assertThat(e.exitCode()).isEqualTo(Failure.WRONG_USE))
+        .hasMessageContaining(why);
+    assertThat(bucket.contents()).isEqualTo(before);
+  }
+
+  @Test
+  void whatATeamWroteWhereADemoLeftItsMarkerIsRefused() {
+    put("gnomon-demo", MARK);
+    put("orders/003/order 3.bin", "the demo's");
+    put("orders/003/order 4.bin", "the team's");
+
+    refused("'orders/003/order 4.bin' that no demo made");
+  }
+
+  @Test
+  void anObjectOfTheMarkersNameThatSaysSomethingElseIsSomebodys() {
+    put("gnomon-demo", MARK + "Not quite.");
+
+    refused("'gnomon-demo' that no demo made");
+  }
+
+  @Test
+  void objectsOfTheDemosNamesWithoutItsMarkerAreSomebodys() {
+    put("orders/003/order 3.bin", "the team's");
+
+    refused("'orders/003/order 3.bin' that no demo made");
+  }
+
+  @Test
+  void anApiThatDoesNotSayWhereTheResourceIsServedFromIsRefused() {
+    route = "{\"message\": \"welcome\"}";
+    refused("does not say where orders is served from");
+    route = "{\"primary\": {\"path\": \"/srv/orders\"}}";
+    refused("orders is served from /srv/orders");
+  }
+
+  @Test
+  void whatADemoLeftIsReplacedAndGoesInTheEnd() throws Exception {
+    put("gnomon-demo", MARK);
+    put("orders/003/order 3.bin", "damaged");
+    put("release-2.0-rc/module-3.bin", "added");
+    PrefixDemo demo = demo();
+    assertThatThrownBy(demo::run).hasMessageContaining("the broker answered 400");
+    assertThat(keys()).hasSize(201).doesNotContain(below("release-2.0-rc/module-3.bin"));
+
+    demo.clean();
+
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void whatOthersWroteWhileItRanStays() throws Exception {
+    PrefixDemo demo = demo();
+    assertThatThrownBy(demo::run).isInstanceOf(Failure.class);
+    put("orders/003/order 4.bin", "the team's");
+
+    demo.clean();
+
+    assertThat(keys()).containsExactly(below("orders/003/order 4.bin"));
+    assertThat(said.toString(UTF_8)).contains("1 objects", "not the demo's and stay");
+  }
+
+  @Test
+  void whatOthersWroteBehindItsBackEndsIt() {
+    broker.addAll(List.of(202, 202));
+    bucket.before(call -> {
+      if (call.startsWith("put") && call.contains("module-9.bin")) {
+        put("team", "precious");
+      }
+    });
+
+    assertThatThrownBy(() -> demo().run()).hasMessageContaining("somebody wrote 'team'");
+
+    assertThat(keys()).contains(below("team"));
+  }
+
+  @Test
+  void faultsThatPassDoNotEndItAndWhatDoesSaysHowThePrefixIsAndComesBack() {
+    broker.addAll(List.of(503, 0, 202, 429));
+    updates.addAll(List.of(404, 503, 0, 500));
+
+    assertThatThrownBy(() -> demo().run()).hasMessageContaining("the broker answered 400");
+
+    assertThat(updates).isEmpty();
+    assertThat(said.toString(UTF_8))
+        .contains(
+            "14 objects damaged",
+            "may be damaged",
+            "gnomon rollback --resource orders --to orders@1 --mode restore");
+  }
+
+  @Test
+  void endedBeforeTheDamageItSaysThatThereIsNone() {
+    broker.add(202);
+    updates.add(403);
+
+    assertThatThrownBy(() -> demo().run()).hasMessageContaining("answered 403");
+
+    assertThat(said.toString(UTF_8)).contains("undamaged");
+  }
+}
