@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionRefusalsTest {
   @TempDir Path directory;
@@ -78,13 +80,42 @@ class AdmissionRefusalsTest {
 
   @Test
   void whatAKilledRunLeftIsCleanedAndItsMarkGoesLast() throws Exception {
-    var ended = cluster.run(List.of("gnomon", "gnomon-admission"), Map.of(), "clean");
+    var ended = cluster.run(List.of("gnomon made", "gnomon-admission"), Map.of(), "clean");
     assertThat(ended.code()).as(ended.text()).isZero();
     assertThat(cluster.changes())
         .extracting(call -> call.replaceAll(".* delete ", "delete "))
         .containsExactly(
             "delete namespace gnomon --ignore-not-found --wait=false",
             "delete namespace gnomon-admission --ignore-not-found --wait=false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gnomon", "gnomon-admission", "crd"})
+  void aClusterThatDoesNotSayWhatIsThereIsNotTouched(String silent) throws Exception {
+    var ended = cluster.run(List.of("gnomon"), Map.of("SILENT", silent));
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(cluster.changes()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseClusterFallsSilentDeletesNoGnomonAndSaysSo() throws Exception {
+    var ended =
+        cluster.run(
+            List.of("gnomon made", "gnomon-admission"), Map.of("SILENT", "gnomon"), "clean");
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("did not say whether the namespace gnomon was made here");
+    assertThat(cluster.changes()).isEmpty();
+  }
+
+  @Test
+  void aGnomonThatWasInstalledAfterARunWasKilledOutlivesTheCleaning() throws Exception {
+    var ended = cluster.run(List.of("gnomon", "gnomon-admission"), Map.of(), "clean");
+    assertThat(ended.code()).as(ended.text()).isZero();
+    assertThat(ended.text()).contains("the namespace gnomon was not made here");
+    assertThat(cluster.changes())
+        .singleElement()
+        .asString()
+        .contains("delete namespace gnomon-admission ");
   }
 
   @Test

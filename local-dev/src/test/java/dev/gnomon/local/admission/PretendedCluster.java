@@ -12,8 +12,9 @@ import java.util.Map;
 /// A kubectl that answers as a cluster with these namespaces would, keeps no objects, and writes
 /// down every call.
 final class PretendedCluster {
-  /// Answers `get` by what is in $THERE, refuses what is in $REFUSED, and forgets a namespace that
-  /// is deleted.
+  /// Answers `get` by what is in $THERE, refuses what is in $REFUSED and every `get` of what is in
+  /// $SILENT, and forgets a namespace that is deleted. A line `gnomon made` is a namespace with the
+  /// label of the script.
   private static final String KUBECTL =
       """
       #!/usr/bin/env bash
@@ -25,14 +26,21 @@ final class PretendedCluster {
         *'get --raw /version'*) echo '{"gitVersion":"v1.36.3"}'; exit 0 ;;
       esac
       for word in $REFUSED; do case "$asked" in *" $word"*) echo "refused: $word" >&2; exit 1 ;; esac; done
+      for word in $SILENT; do
+        case "$asked" in *" get $word "* | *" get namespace $word "*) echo 'Error from server (Timeout)' >&2; exit 1 ;; esac
+      done
       case "$asked" in
+        *'create -f -')
+          ! grep -qE '^gnomon( made)?$' "$THERE" || { echo 'AlreadyExists' >&2; exit 1; }
+          echo 'gnomon made' >>"$THERE" ;;
         *'create namespace '*) echo "${asked##* }" >>"$THERE" ;;
         *'delete namespace '*)
           name=${asked#*delete namespace }; name=${name%% *}
-          grep -vx -- "$name" "$THERE" >"$THERE.new"; mv "$THERE.new" "$THERE" ;;
+          grep -vxE -- "$name( made)?" "$THERE" >"$THERE.new"; mv "$THERE.new" "$THERE" ;;
+        *'jsonpath={.metadata.labels.'*) ! grep -qx 'gnomon made' "$THERE" || printf made ;;
         *' get namespace '* | *' get crd '*)
           name=${asked#* get * }; name=${name%% *}
-          ! grep -qx -- "$name" "$THERE" || echo "found/$name" ;;
+          ! grep -qxE -- "$name( made)?" "$THERE" || echo "found/$name" ;;
       esac
       """;
 
@@ -73,6 +81,8 @@ final class PretendedCluster {
     environment.put("CALLS", directory.resolve("calls").toString());
     environment.put("AWAY", "");
     environment.put("REFUSED", "");
+    environment.put("SILENT", "");
+    environment.put("GNOMON_ADMISSION_GONE_SECONDS", "1");
     environment.put("TMPDIR", directory.toString());
     environment.putAll(variables);
     Process process = builder.start();
