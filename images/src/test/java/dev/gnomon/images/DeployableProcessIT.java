@@ -127,6 +127,18 @@ class DeployableProcessIT {
   }
 
   @Test
+  void whatTakesOnlyWebhooksNeedsNoTokensOfTheApi() throws Exception {
+    try (Surroundings surroundings = Surroundings.start(directory)) {
+      Map<String, String> reached = new HashMap<>(surroundings.environment(Deployable.PROTECT));
+      reached.put("QUARKUS_HTTP_HOST", "0.0.0.0");
+      reached.put("GNOMON_PROTECT_ONLY_WEBHOOKS", "true");
+      try (RunningDeployable webhooks = start(Deployable.PROTECT, reached)) {
+        assertThat(new Caller(webhooks.address()).get("/status").statusCode()).isEqualTo(404);
+      }
+    }
+  }
+
+  @Test
   void aDeployableThatOthersReachLetsInWhoBringsAToken() throws Exception {
     Path token = Files.writeString(directory.resolve("reader"), "token-of-a-reader\n");
     try (Surroundings surroundings = Surroundings.start(directory)) {

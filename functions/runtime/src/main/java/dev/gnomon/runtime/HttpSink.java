@@ -42,18 +42,22 @@ class HttpSink implements EventSink {
 
   @Inject
   HttpSink(Settings settings) {
+    this(settings, Authorities.of(name -> Optional.ofNullable(System.getenv(name))));
+  }
+
+  /// @param authorities whom it trusts that the sink is who it says
+  HttpSink(Settings settings, Authorities authorities) {
     this.sink = settings.get(RuntimeSettings.SINK);
     this.token = settings.get(RuntimeSettings.SINK_TOKEN);
     this.attempts = settings.get(RuntimeSettings.SINK_ATTEMPTS);
     this.timeout = settings.get(RuntimeSettings.SINK_TIMEOUT);
     this.backoff = settings.get(RuntimeSettings.SINK_BACKOFF);
-    this.client = client(timeout);
+    this.client = client(timeout, authorities);
   }
 
-  private static HttpClient client(Duration timeout) {
+  private static HttpClient client(Duration timeout, Authorities authorities) {
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
-    Authorities authorities = Authorities.of(name -> Optional.ofNullable(System.getenv(name)));
     if (authorities.areNamed()) {
       builder.sslContext(authorities.context());
     }

@@ -1,14 +1,19 @@
 package dev.gnomon.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.events.Outgoing;
 import dev.gnomon.events.UpdateReady;
 import dev.gnomon.runtime.app.Http;
 import dev.gnomon.runtime.settings.Settings;
+import dev.gnomon.verification.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,6 +72,10 @@ class HttpSinkTest {
   }
 
   private Emitter emitter(Map<String, String> more) {
+    return emitter(more, new Authorities(Optional.empty(), Optional.empty()));
+  }
+
+  private Emitter emitter(Map<String, String> more, Authorities authorities) {
     Map<String, String> values = new HashMap<>();
     values.put("gnomon.events.max-bytes", "1048576");
     values.put("gnomon.events.max-running", "1");
@@ -89,10 +98,43 @@ class HttpSinkTest {
             key -> Optional.ofNullable(values.get(key)),
             values.keySet());
     return new Emitter(
-        new HttpSink(settings),
+        new HttpSink(settings, authorities),
         EventTrouble.NONE,
         Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC),
         settings);
+  }
+
+  @Test
+  void aSinkBehindTlsIsToldOnlyIfItsAuthorityIsNamed(@TempDir Path directory) throws Exception {
+    TestAuthority authority = new TestAuthority(directory);
+    HttpsServer secure =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    secure.setHttpsConfigurator(
+        new HttpsConfigurator(authority.issue("here", "ip:127.0.0.1").context()));
+    secure.createContext(
+        "/",
+        exchange -> {
+          received.add(Http.JSON.readTree(exchange.getRequestBody()));
+          exchange.sendResponseHeaders(202, -1);
+          exchange.close();
+        });
+    secure.start();
+    try {
+      Map<String, String> sink =
+          Map.of("gnomon.events.sink", "https://127.0.0.1:" + secure.getAddress().getPort());
+      assertThatExceptionOfType(NotAccepted.class)
+          .isThrownBy(() -> emitter(sink).emit(READY, CAUSE))
+          .withMessageContaining("not trusted")
+          .withMessageContaining("SSL_CERT_FILE");
+      assertThat(received).isEmpty();
+
+      emitter(sink, new Authorities(Optional.of(authority.pem()), Optional.empty()))
+          .emit(READY, CAUSE);
+
+      assertThat(received).hasSize(1);
+    } finally {
+      secure.stop(0);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.gnomon.core.telemetry.sources.SampleSource.Fetched;
 import dev.gnomon.core.telemetry.sources.SourceSpec;
+import dev.gnomon.core.tls.Authorities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -127,6 +128,19 @@ class TrustTest {
   void aCertificateOfTheNamedFileIsTrusted() {
     assertThat(fetch(spec(Optional.of(directory.resolve("ca.pem")))))
         .isInstanceOf(Fetched.Samples.class);
+  }
+
+  @Test
+  void anAuthorityOfTheWholeProcessIsTrustedWhereTheSourceNamesNone() throws Exception {
+    URI url = URI.create("https://127.0.0.1:%d/metrics".formatted(server.getAddress().getPort()));
+    Authorities authorities =
+        new Authorities(Optional.of(directory.resolve("ca.pem")), Optional.empty());
+
+    assertThat(
+            new BoundedHttp(spec(Optional.empty()), secret -> "", authorities)
+                .get(url, "text/plain")
+                .text())
+        .isEqualTo("a 1\n");
   }
 
   @Test
