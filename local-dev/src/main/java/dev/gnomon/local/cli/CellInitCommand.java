@@ -6,6 +6,7 @@ import dev.gnomon.core.cells.Finding;
 import dev.gnomon.core.cells.Finding.State;
 import dev.gnomon.core.cells.InitCell;
 import dev.gnomon.core.ids.CellName;
+import dev.gnomon.core.objects.Pause;
 import dev.gnomon.local.cli.Console.Style;
 import dev.gnomon.yaml.CatalogueFile;
 import dev.gnomon.yaml.CatalogueFile.Loaded;
@@ -26,8 +27,9 @@ import picocli.CommandLine.Option;
     name = "init",
     description = {
       "Makes the store of each cell if it is not there, tries what Gnomon relies on, and sets up what",
-      "the server offers beyond that: old versions, and a lifecycle for them and for unfinished",
-      "uploads. Changes nothing that is there already, and nothing in a second run.",
+      "the server offers beyond that: a lifecycle for unfinished uploads and, in a bucket that holds",
+      "nothing but cells, old versions and a lifecycle for them. Changes nothing that is there already,",
+      "and nothing in a second run.",
       "Exit code 0: all cells can be used, 1: one can't."
     },
     mixinStandardHelpOptions = true)
@@ -113,7 +115,8 @@ final class CellInitCommand implements Callable<Integer> {
                   Clock.systemUTC(),
                   () -> UUID.randomUUID().toString(),
                   adopt,
-                  dry)
+                  dry,
+                  Pause.sleeping())
               .run());
       Optional.ofNullable(policies)
           .flatMap(directory -> address.policies(directory, dry))

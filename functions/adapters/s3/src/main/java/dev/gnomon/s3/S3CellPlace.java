@@ -97,6 +97,11 @@ public final class S3CellPlace implements CellPlace {
   }
 
   @Override
+  public boolean isWhole() {
+    return settings.prefix().isEmpty();
+  }
+
+  @Override
   public Optional<Versions> versions() {
     GetBucketVersioningArgs args =
         GetBucketVersioningArgs.builder().bucket(settings.bucket()).build();
@@ -138,10 +143,18 @@ public final class S3CellPlace implements CellPlace {
                   .filter(rule -> rule.status() == Status.ENABLED)
                   .findFirst()
                   .map(S3CellPlace::read);
-          boolean all =
-              rules.stream().allMatch(rule -> rule.id() != null && rule.id().startsWith(OURS));
-          return new Lifecycle(ours, rules.size() - (ours.isPresent() ? 1 : 0), all);
+          return new Lifecycle(
+              ours,
+              rules.size() - (ours.isPresent() ? 1 : 0),
+              rules.stream().allMatch(S3CellPlace::isOfCells),
+              rules.stream()
+                  .filter(S3CellPlace::isOfCells)
+                  .anyMatch(rule -> rule.noncurrentVersionExpiration() != null));
         });
+  }
+
+  private static boolean isOfCells(Rule rule) {
+    return rule.id() != null && rule.id().startsWith(OURS);
   }
 
   private static LifecycleRule read(Rule rule) {

@@ -8,12 +8,17 @@ import dev.gnomon.core.cells.Finding;
 import dev.gnomon.core.cells.Finding.State;
 import dev.gnomon.core.cells.InitCell;
 import dev.gnomon.core.faults.Refusal;
+import dev.gnomon.core.objects.Pause;
 import dev.gnomon.verification.buckets.S3TestServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +35,8 @@ class S3CellPlaceIT {
               Clock.systemUTC(),
               () -> UUID.randomUUID().toString(),
               false,
-              false)
+              false,
+              Pause.sleeping())
           .run();
     }
   }
@@ -85,6 +91,47 @@ class S3CellPlaceIT {
             assertThat(rules.ours()).isPresent();
             assertThat(rules.others()).isEqualTo(1);
           });
+    }
+  }
+
+  @Test
+  void oldVersionsOfOthersAreNotTakenAwayOnMinio() {
+    S3Settings cell = minio("theirs-" + UUID.randomUUID() + "/cell");
+    try (S3CellPlace place = S3CellPlace.open(cell)) {
+      place.make();
+      place.keepVersions();
+
+      List<Finding> findings = init(cell);
+
+      assertThat(findings).noneMatch(one -> one.state() == State.FAILED);
+      assertThat(place.lifecycle())
+          .hasValueSatisfying(rules -> assertThat(rules.expire()).isFalse());
+    }
+  }
+
+  @Test
+  void cellsThatAreMadeInOneBucketAtTheSameTimeAllKeepTheirRules() throws Exception {
+    String bucket = "together-" + UUID.randomUUID();
+    List<S3Settings> cells =
+        IntStream.range(0, 4).mapToObj(cell -> minio(bucket + "/cell" + cell)).toList();
+    init(cells.getFirst());
+
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      List<Future<List<Finding>>> runs =
+          cells.stream().skip(1).map(cell -> threads.submit(() -> init(cell))).toList();
+      for (Future<List<Finding>> run : runs) {
+        assertThat(run.get()).noneMatch(one -> one.state() == State.FAILED);
+      }
+    }
+
+    for (S3Settings cell : cells) {
+      try (S3CellPlace place = S3CellPlace.open(cell)) {
+        assertThat(place.lifecycle())
+            .hasValueSatisfying(rules -> {
+              assertThat(rules.ours()).isPresent();
+              assertThat(rules.others()).isEqualTo(3);
+            });
+      }
     }
   }
 

@@ -14,6 +14,9 @@ public interface CellPlace extends AutoCloseable {
   /// @throws dev.gnomon.core.faults.Refusal if it is somebody else's
   boolean make();
 
+  /// Whether it is all of a bucket, so that what is set for the bucket is set for nothing else.
+  boolean isWhole();
+
   /// Whether old versions of objects are kept; empty if the server does not offer that.
   Optional<Versions> versions();
 
@@ -42,7 +45,9 @@ public interface CellPlace extends AutoCloseable {
   /// @param ours the rule of this cell as the server gives it back
   /// @param others how many there are besides
   /// @param all of them were made by this program
-  record Lifecycle(Optional<LifecycleRule> ours, int others, boolean all) {}
+  /// @param expire whether one that was made by this program takes old versions away, so that it
+  ///   was this program that had them kept
+  record Lifecycle(Optional<LifecycleRule> ours, int others, boolean all, boolean expire) {}
 
   /// What a cell wants to be deleted by itself.
   ///

@@ -32,10 +32,12 @@ class InitCellTest {
   private static final class Place implements CellPlace {
     boolean there;
     boolean foreign;
+    boolean whole;
+    int lostRules;
     boolean keepsAbandonedRule = true;
     boolean takesRules = true;
     Optional<Versions> versions = Optional.of(Versions.OFF);
-    Optional<Lifecycle> rules = Optional.of(new Lifecycle(Optional.empty(), 0, true));
+    Optional<Lifecycle> rules = Optional.of(new Lifecycle(Optional.empty(), 0, true, false));
     final List<String> changes = new ArrayList<>();
 
     @Override
@@ -51,6 +53,11 @@ class InitCellTest {
       changes.add("make");
       there = true;
       return true;
+    }
+
+    @Override
+    public boolean isWhole() {
+      return whole;
     }
 
     @Override
@@ -75,10 +82,15 @@ class InitCellTest {
         throw new ObjectStoreException(ObjectStoreException.Kind.PERMANENT, "400 MalformedXML");
       }
       changes.add("lifecycle");
+      if (lostRules > 0) { // Another cell's came a moment later.
+        lostRules--;
+        return;
+      }
       LifecycleRule kept =
           new LifecycleRule(
               keepsAbandonedRule ? rule.abandonedDays() : Optional.empty(), rule.oldVersionDays());
-      rules = Optional.of(new Lifecycle(Optional.of(kept), 0, true));
+      rules =
+          Optional.of(new Lifecycle(Optional.of(kept), 0, true, kept.oldVersionDays().isPresent()));
     }
 
     @Override
@@ -87,7 +99,13 @@ class InitCellTest {
 
   private List<Finding> init(ObjectStore in, boolean adopt, boolean dry) {
     return new InitCell(
-            place, () -> in, Clock.systemUTC(), () -> UUID.randomUUID().toString(), adopt, dry)
+            place,
+            () -> in,
+            Clock.systemUTC(),
+            () -> UUID.randomUUID().toString(),
+            adopt,
+            dry,
+            duration -> {})
         .run();
   }
 
@@ -123,7 +141,7 @@ class InitCellTest {
             "versions");
     assertThat(findings).allMatch(Finding::changed);
     assertThat(place.changes).containsExactly("make", "lifecycle", "versions");
-    assertThat(names()).containsExactly("cell/capabilities", "cell/probe");
+    assertThat(names()).containsExactly("cell/capabilities", "cell/place", "cell/probe");
   }
 
   @Test
@@ -179,13 +197,88 @@ class InitCellTest {
 
   @Test
   void rulesOfOthersStayAndOldVersionsAreNotKeptWithoutARuleForThem() {
-    place.rules = Optional.of(new CellPlace.Lifecycle(Optional.empty(), 2, false));
+    place.rules = Optional.of(new CellPlace.Lifecycle(Optional.empty(), 2, false, false));
 
     List<Finding> findings = init();
 
     assertThat(of(findings, "lifecycle").state()).isEqualTo(State.LEFT);
     assertThat(of(findings, "versions").state()).isEqualTo(State.LEFT);
     assertThat(place.changes).containsExactly("make");
+  }
+
+  @Test
+  void oldVersionsThatSomebodyElseKeepsAreNotTakenAway() {
+    place.there = true;
+    place.whole = true;
+    place.versions = Optional.of(CellPlace.Versions.ON);
+
+    List<Finding> findings = init();
+
+    assertThat(of(findings, "lifecycle").said()).contains("7 days", "none for old versions");
+    assertThat(of(findings, "versions").state()).isEqualTo(State.SAME);
+  }
+
+  @Test
+  void aBucketOfWhichItIsAPartIsNotMadeToKeepVersions() {
+    place.there = true;
+
+    List<Finding> findings = init();
+
+    assertThat(of(findings, "versions").state()).isEqualTo(State.LEFT);
+    assertThat(of(findings, "lifecycle").said()).contains("none for old versions");
+    assertThat(place.changes).containsExactly("lifecycle");
+  }
+
+  @Test
+  void anEmptyBucketThatIsItsAsAWholeKeepsVersions() {
+    place.there = true;
+    place.whole = true;
+
+    assertThat(of(init(), "versions").state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void whatWasMadeByARunThatWasKilledIsSetUpByTheNext() {
+    place.versions = Optional.empty();
+    place.rules = Optional.empty();
+    init();
+    place.versions = Optional.of(CellPlace.Versions.OFF);
+    place.rules = Optional.of(new CellPlace.Lifecycle(Optional.empty(), 0, true, false));
+
+    assertThat(of(init(), "versions").state()).isEqualTo(State.DONE);
+  }
+
+  @Test
+  void noRuleIsSetWhereObjectsOfOthersLie() {
+    place.there = true;
+    place.whole = true;
+    store.create(new ObjectName("photos/1.jpg"), new byte[1]);
+
+    init(store, true, false);
+    List<Finding> again = init();
+
+    assertThat(of(again, "lifecycle").state()).isEqualTo(State.LEFT);
+    assertThat(of(again, "versions").state()).isEqualTo(State.LEFT);
+    assertThat(place.changes).isEmpty();
+  }
+
+  @Test
+  void objectsOfOthersAreFoundBehindTheCellsOwnNames() {
+    place.there = true;
+    for (int i = 0; i < 150; i++) {
+      store.create(new ObjectName("cell/probing/%03d".formatted(i)), new byte[1]);
+    }
+    store.create(new ObjectName("photos/1.jpg"), new byte[1]);
+
+    assertThat(of(init(), "content").said()).contains("photos/1.jpg");
+  }
+
+  @Test
+  void aRuleThatAnotherCellHasWrittenOverIsWrittenAgain() {
+    place.lostRules = 2;
+
+    assertThat(of(init(), "lifecycle").state()).isEqualTo(State.DONE);
+    assertThat(place.changes).containsSequence("lifecycle", "lifecycle", "lifecycle");
   }
 
   @Test

@@ -38,6 +38,11 @@ public record DirectoryCellPlace(Path directory) implements CellPlace {
   }
 
   @Override
+  public boolean isWhole() {
+    return true;
+  }
+
+  @Override
   public Optional<Versions> versions() {
     return Optional.empty();
   }
