@@ -31,6 +31,7 @@ public record Layout(Program program, List<Layer> layers) {
 
   static final Instant TIME = Instant.ofEpochSecond(1);
 
+  private static final String GENERATED = APP + "/quarkus/generated-bytecode.jar";
   private static final String LIB = APP + "/lib/";
   private static final String LIBRARIES = "libraries";
   private static final String APPLICATION = "application";
@@ -60,9 +61,13 @@ public record Layout(Program program, List<Layer> layers) {
   ///
   /// @param runtime directory of the Java runtime
   /// @param app directory that the build left
+  /// @param work directory for files that are made of others
   /// @throws IOException if one of them is not there or is something else
-  public static Layout of(Path runtime, Path app) throws IOException {
-    List<Entry> entries = built(app);
+  public static Layout of(Path runtime, Path app, Path work) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Entry entry : built(app)) {
+      entries.add(entry.at().equals(GENERATED) ? settled(entry, work) : entry);
+    }
     Predicate<Entry> generated = entry -> entry.at().startsWith(APP + "/quarkus/");
     return new Layout(
         Program.SERVER,
@@ -74,8 +79,13 @@ public record Layout(Program program, List<Layer> layers) {
                 entries.stream()
                     .filter(Predicate.not(Layout::library).and(generated.negate()))
                     .toList()),
-            // Apart: two builds of the same sources make it of another order (ADR 34).
             new Layer("quarkus-bytecode", entries.stream().filter(generated).toList())));
+  }
+
+  /// Two builds of the same sources make it of another order (ADR 34).
+  private static Entry settled(Entry generated, Path work) throws IOException {
+    Path jar = Files.createTempFile(work, "generated-bytecode", ".jar");
+    return new Entry(SettledBytecode.settle(generated.source(), jar), generated.at(), false);
   }
 
   /// The same of the command line, which needs nothing of what Quarkus generated.

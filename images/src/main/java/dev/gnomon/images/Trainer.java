@@ -30,7 +30,7 @@ public final class Trainer implements AutoCloseable {
     Files.write(sbom, Sbom.of(application, runtime, app));
     Layout layout =
         switch (application) {
-          case Deployable deployable -> Layout.of(runtime, app);
+          case Deployable deployable -> Layout.of(runtime, app, work);
           case Cli cli -> Layout.ofCommands(runtime, app, work);
         };
     return layout.withSbom(sbom);
