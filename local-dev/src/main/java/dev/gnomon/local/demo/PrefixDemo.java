@@ -85,7 +85,7 @@ final class PrefixDemo {
 
     left =
         Optional.of(
-            "STOPPED: objects of the demo below %s may be damaged. 'gnomon status' of the target says whether a rollback of %s runs; 'gnomon rollback --resource %s --to %s --mode restore' there brings them back, and the next demo begins anew with them"
+            "STOPPED: objects of the demo below %s may be damaged. 'gnomon status' of the target says whether a rollback of %s runs; 'gnomon rollback --resource %s --to %s --mode restore --allow-deletes' there brings them back, and the next demo begins anew with them"
                 .formatted(bucket.place(), resource, resource, point));
     timeline.say("a bad deployment ran: " + objects.damage());
     SortedMap<String, String> damaged = objects.content();
