@@ -33,9 +33,9 @@ variable "image" {
 }
 
 variable "wait" {
-  description = "How long to wait until the stores are prepared, in seconds; 0: not at all."
+  description = "How long to wait until the stores are prepared, in seconds; 0: not at all. The Job tries for at most 2700."
   type        = number
-  default     = 600
+  default     = 2760
   validation {
     condition     = var.wait >= 0 && var.wait <= 3600
     error_message = "wait is 0 to 3600 seconds."
