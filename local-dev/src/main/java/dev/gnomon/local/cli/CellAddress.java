@@ -131,18 +131,22 @@ final class CellAddress implements AutoCloseable {
     return opened;
   }
 
-  /// Writes the policies of the roles for this bucket; what stands there and is the same stays.
+  /// Writes the policies of the roles for this bucket; what stands there stays, also if somebody
+  /// has changed it.
   ///
   /// @return empty if it is no bucket
   Optional<Finding> policies(Path into, boolean dry) {
     return bucket.map(settings -> {
       Path own = into.resolve(cell);
       int written = 0;
+      int different = 0;
       try {
         for (String role : ROLES) {
           String policy = policy(role, settings);
           Path file = own.resolve(role + ".json");
-          if (!Files.exists(file) || !Files.readString(file).equals(policy)) {
+          if (Files.exists(file)) {
+            different += Files.readString(file).equals(policy) ? 0 : 1;
+          } else {
             written++;
             if (!dry) {
               Files.createDirectories(own);
@@ -152,6 +156,13 @@ final class CellAddress implements AutoCloseable {
         }
       } catch (IOException e) {
         return new Finding("policies", Finding.State.FAILED, "can't be written: " + e);
+      }
+      if (different > 0) {
+        return new Finding(
+            "policies",
+            Finding.State.LEFT,
+            "%d documents in %s are not as they would be written, and stay: remove those that are to be written anew; %d that lacked %s"
+                .formatted(different, own, written, dry ? "would be written" : "were written"));
       }
       return new Finding(
           "policies",

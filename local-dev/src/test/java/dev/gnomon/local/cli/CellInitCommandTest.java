@@ -113,6 +113,10 @@ class CellInitCommandTest {
 
       assertThat(written.state()).isEqualTo(Finding.State.DONE);
       assertThat(address.policies(into, false).orElseThrow().state()).isEqualTo(Finding.State.SAME);
+
+      Files.writeString(into.resolve("east/reader.json"), "{}");
+      assertThat(address.policies(into, false).orElseThrow().state()).isEqualTo(Finding.State.LEFT);
+      assertThat(into.resolve("east/reader.json")).hasContent("{}");
     }
     try (var files = Files.list(into.resolve("east"))) {
       assertThat(files.map(file -> file.getFileName().toString().replace(".json", "")))
