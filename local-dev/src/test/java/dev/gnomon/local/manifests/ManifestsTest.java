@@ -124,6 +124,34 @@ class ManifestsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"names", "to-stores", "to-index", "to-broker"})
+  void aPolicyThatIsLeftOutOfAnOverlayIsMissedByAService(String left) {
+    List<KubeObject> objects =
+        Project.rendered(Project.KNATIVE.resolve("overlays/kafka")).stream()
+            .filter(one -> !one.name().equals(left))
+            .toList();
+    assertThat(new NetworkRule().broken(objects))
+        .isNotEmpty()
+        .allMatch(sentence -> sentence.contains("expected a NetworkPolicy"));
+  }
+
+  /// Knative's Kafka Broker delivers to these in the order of arrival, to others side by side.
+  @ParameterizedTest
+  @ValueSource(strings = {"kafka", "production"})
+  void orderIsKeptWhereTheOrderOfArrivalCounts(String overlay) {
+    assertThat(Project.rendered(Project.KNATIVE.resolve("overlays").resolve(overlay)))
+        .filteredOn(one -> one.is("eventing.knative.dev/v1/Trigger"))
+        .filteredOn(one ->
+            one.json()
+                .at("/metadata/annotations/kafka.eventing.knative.dev~1delivery.order")
+                .asText()
+                .equals("ordered"))
+        .extracting(KubeObject::name)
+        .containsExactlyInAnyOrder(
+            "telemetry-observed", "telemetry-probe-observed", "shadow-writes-observed");
+  }
+
   @Test
   void everyNamespaceTakesRestrictedPodsOnly() {
     assertThat(KubeObject.plain(Project.KNATIVE))

@@ -12,6 +12,12 @@ import java.util.stream.Stream;
 final class PodRule implements Rule {
   private static final Set<String> VOLUMES =
       Set.of("configMap", "secret", "emptyDir", "projected", "persistentVolumeClaim", "name");
+  private static final Map<String, String> PATHS =
+      Map.of(
+          "readinessProbe", "/q/health/ready",
+          "livenessProbe", "/q/health/live",
+          "startupProbe", "/q/health/started");
+  private static final int STARTS_WITHIN = 300;
   private static final Set<String> ANNOTATIONS =
       Set.of("autoscaling.knative.dev/min-scale", "autoscaling.knative.dev/max-scale");
   private static final String SCALE =
@@ -94,6 +100,21 @@ final class PodRule implements Rule {
       return Stream.empty();
     }
     Findings findings = new Findings(object.id());
+    JsonNode spec = object.json().at("/spec/template/spec");
+    int whole = spec.path("timeoutSeconds").asInt(STARTS_WITHIN);
+    findings.expect(
+        whole <= STARTS_WITHIN || spec.path("responseStartTimeoutSeconds").asInt() == whole,
+        "a responseStartTimeoutSeconds of " + whole + " like its timeoutSeconds",
+        spec.path("responseStartTimeoutSeconds").toString());
+    for (JsonNode container : spec.path("containers")) {
+      PATHS.forEach((probe, path) -> {
+        String found = container.path(probe).at("/httpGet/path").asText();
+        findings.expect(
+            !container.has(probe) || !container.path(probe).has("httpGet") || found.equals(path),
+            "the path " + path + " of the " + probe,
+            found);
+      });
+    }
     for (Map.Entry<String, JsonNode> one :
         object.json().at("/spec/template/metadata/annotations").properties()) {
       findings.expect(

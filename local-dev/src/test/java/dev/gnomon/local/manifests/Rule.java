@@ -16,7 +16,7 @@ interface Rule {
   }
 
   static Rule ofOverlays() {
-    return all(ofFiles(), new ReferenceRule(), new ImageRule());
+    return all(ofFiles(), new ReferenceRule(), new ImageRule(), new NetworkRule());
   }
 
   private static Rule all(Rule... rules) {
