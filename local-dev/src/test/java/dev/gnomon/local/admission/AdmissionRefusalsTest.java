@@ -2,7 +2,9 @@ package dev.gnomon.local.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -126,6 +128,18 @@ class AdmissionRefusalsTest {
         .contains("FAILED: knative/overlays/minikube")
         .contains("checks failed");
     assertThat(cluster.changes()).last().asString().contains("delete namespace gnomon-admission");
+  }
+
+  @Test
+  void aTerraformThatDoesNotSayWhatIsLeftHasNotLeftNothing() throws Exception {
+    Path terraform = directory.resolve("terraform");
+    Files.writeString(terraform, "#!/bin/sh\necho no state >&2\nexit 1\n");
+    Files.setPosixFilePermissions(terraform, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var ended = cluster.run(List.of(), Map.of());
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text())
+        .contains("FAILED: environments/minikube: destroy leaves nothing")
+        .contains("Terraform does not say what is left");
   }
 
   @Test
