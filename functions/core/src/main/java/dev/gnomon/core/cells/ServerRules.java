@@ -9,6 +9,7 @@ import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.objects.Pause;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /// What a server is told to do by itself in a cell: to take unfinished uploads away, to keep old
@@ -109,7 +110,8 @@ final class ServerRules {
         add("lifecycle", State.NOT_OFFERED, "the server does not take it: " + e.getMessage());
         return Optional.empty();
       }
-      pause.of(SETTLES);
+      // Not all by the same amount: who write in step would write over each other again.
+      pause.of(SETTLES.plusMillis(ThreadLocalRandom.current().nextLong(SETTLES.toMillis())));
       kept = place.lifecycle();
       Optional<LifecycleRule> ours = kept.flatMap(Lifecycle::ours);
       if (ours.isPresent()) {
@@ -120,7 +122,8 @@ final class ServerRules {
     add(
         "lifecycle",
         State.NOT_OFFERED,
-        "the server took it %d times and does not give it back".formatted(WRITES));
+        "the server took it %d times and does not give it back, or others write over it: run this again"
+            .formatted(WRITES));
     return kept;
   }
 
