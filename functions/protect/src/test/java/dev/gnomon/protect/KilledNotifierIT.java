@@ -69,7 +69,8 @@ class KilledNotifierIT {
         List.of(pager),
         records,
         new OpenWork(store, records),
-        new WebhookNoticeSender(name -> Optional.of(KEY), RetryPolicy.DEFAULT),
+        new WebhookNoticeSender(
+            name -> Optional.of(KEY).filter(key -> name.equals("KEY")), RetryPolicy.DEFAULT),
         checkpoint,
         NoticeMeter.NONE,
         Duration.ofMinutes(1),

@@ -59,8 +59,8 @@ final class DemoStack implements AutoCloseable {
     return new DemoStack(
         process,
         new Target(
-            URI.create(json.get("broker").asText()),
-            URI.create(json.get("api").asText()),
+            new Target.Addresses(
+                URI.create(json.get("broker").asText()), URI.create(json.get("api").asText())),
             POLL,
             process::isAlive));
   }

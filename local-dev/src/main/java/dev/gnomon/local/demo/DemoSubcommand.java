@@ -64,6 +64,13 @@ public final class DemoSubcommand implements Subcommand {
     @Nullable URI api;
 
     @Option(
+        names = "--routes",
+        paramLabel = "URL",
+        description =
+            "with --target: where it is asked for routes, on a cluster the Service route (default: as --api)")
+    @Nullable URI routes;
+
+    @Option(
         names = "--prefix",
         paramLabel = "PLACE",
         description =
@@ -115,8 +122,8 @@ public final class DemoSubcommand implements Subcommand {
 
   private static boolean here(Options options, Timeline timeline, PrintStream out, PrintStream err)
       throws Exception {
-    if (options.api != null || options.prefix != null) {
-      throw Failure.wrongUse("--api and --prefix need --target");
+    if (options.api != null || options.routes != null || options.prefix != null) {
+      throw Failure.wrongUse("--api, --routes and --prefix need --target");
     }
     Path root = Path.of(System.getProperty("gnomon.root", "")).toAbsolutePath();
     Path source = options.path == null ? root : options.path.toAbsolutePath().normalize();
@@ -161,7 +168,10 @@ public final class DemoSubcommand implements Subcommand {
             Optional.empty());
     try (S3Buckets buckets =
         new S3Buckets(any -> Optional.of(spec), name -> Optional.ofNullable(System.getenv(name)))) {
-      Target target = new Target(options.target, withoutSlash(options.api), POLL, () -> true);
+      URI api = withoutSlash(options.api);
+      URI routes = options.routes == null ? api : withoutSlash(options.routes);
+      Target target =
+          new Target(new Target.Addresses(options.target, api, routes), POLL, () -> true);
       PrefixDemo demo = new PrefixDemo(target, buckets.open(place), options.resource, timeline);
       PrefixDemo.Result result = demo.run();
       print(options, result, out);

@@ -3,6 +3,7 @@ package dev.gnomon.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.events.EventData;
 import dev.gnomon.events.EventJson;
 import dev.gnomon.events.EventTypes;
@@ -29,20 +30,41 @@ final class Target {
   private static final Duration ANSWER = Duration.ofMinutes(1);
   private static final String SOURCE = "/gnomon/demo";
 
-  private final URI broker;
-  private final URI api;
+  private final Addresses addresses;
   private final Duration poll;
   private final BooleanSupplier runs;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER).build();
+  private final HttpClient http = client();
+
+  /// Where it is; without a slash at the end.
+  ///
+  /// @param api of the functions that protect
+  /// @param routes where routes are asked for: on a cluster another Service
+  record Addresses(URI broker, URI api, URI routes) {
+    Addresses(URI broker, URI api) {
+      this(broker, api, api);
+    }
+
+    private URI of(String path) {
+      return URI.create((path.startsWith("/routes") ? routes : api) + path);
+    }
+  }
 
   /// @param poll how often it is asked for what is waited for
   /// @param runs whether it can still answer
-  Target(URI broker, URI api, Duration poll, BooleanSupplier runs) {
-    this.broker = broker;
-    this.api = api;
+  Target(Addresses addresses, Duration poll, BooleanSupplier runs) {
+    this.addresses = addresses;
     this.poll = poll;
     this.runs = runs;
+  }
+
+  private static HttpClient client() {
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER);
+    Authorities authorities = Authorities.of(name -> Optional.ofNullable(System.getenv(name)));
+    if (authorities.areNamed()) {
+      client.sslContext(authorities.context());
+    }
+    return client.build();
   }
 
   /// An event that the broker has accepted.
@@ -60,7 +82,7 @@ final class Target {
     event.put("datacontenttype", "application/json");
     event.set("data", EventJson.MAPPER.valueToTree(data));
     HttpRequest request =
-        HttpRequest.newBuilder(broker)
+        HttpRequest.newBuilder(addresses.broker())
             .timeout(ANSWER)
             .header("Content-Type", "application/cloudevents+json")
             .POST(HttpRequest.BodyPublishers.ofString(event.toString()))
@@ -77,8 +99,7 @@ final class Target {
   }
 
   Optional<JsonNode> get(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(api + path)).timeout(ANSWER).GET();
+    HttpRequest.Builder request = HttpRequest.newBuilder(addresses.of(path)).timeout(ANSWER).GET();
     ApiToken.given().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
     HttpResponse<String> answer = exchange(request.build());
     if (answer.statusCode() == 404) {

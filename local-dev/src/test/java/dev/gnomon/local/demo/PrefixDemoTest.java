@@ -53,7 +53,7 @@ class PrefixDemoTest {
   @BeforeEach
   void start() throws IOException {
     gnomon = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    gnomon.createContext("/routes/orders", exchange -> answer(exchange, 200, route));
+    gnomon.createContext("/readers/routes/orders", exchange -> answer(exchange, 200, route));
     gnomon.createContext("/broker", exchange -> answer(exchange, next(broker, 400), ""));
     gnomon.createContext("/updates/", exchange -> answer(exchange, next(updates, 200), READY));
     gnomon.start();
@@ -80,7 +80,11 @@ class PrefixDemoTest {
 
   private PrefixDemo demo() {
     URI base = URI.create("http://127.0.0.1:" + gnomon.getAddress().getPort());
-    Target target = new Target(base.resolve("/broker"), base, Duration.ofMillis(5), () -> true);
+    Target target =
+        new Target(
+            new Target.Addresses(base.resolve("/broker"), base, base.resolve("/readers")),
+            Duration.ofMillis(5),
+            () -> true);
     return new PrefixDemo(
         target,
         bucket.open(

@@ -29,7 +29,7 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "broker", "network", "cell-init", "monitoring"})
+  @ValueSource(strings = {"base", "broker", "network", "cell-init", "demo", "monitoring"})
   void whatIsAppliedByItselfHoldsTheSchemas(String folder) {
     List<KubeObject> objects = Project.rendered(Project.KNATIVE.resolve(folder));
     assertThat(objects).isNotEmpty();
