@@ -56,12 +56,11 @@ class HttpSink implements EventSink {
   }
 
   private static HttpClient client(Duration timeout, Authorities authorities) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
-    if (authorities.areNamed()) {
-      builder.sslContext(authorities.context());
-    }
-    return builder.build();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(timeout)
+        .sslContext(authorities.context())
+        .build();
   }
 
   @Override

@@ -58,13 +58,12 @@ final class Target {
   }
 
   private static HttpClient client() {
-    HttpClient.Builder client =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(ANSWER);
     Authorities authorities = Authorities.of(name -> Optional.ofNullable(System.getenv(name)));
-    if (authorities.areNamed()) {
-      client.sslContext(authorities.context());
-    }
-    return client.build();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(ANSWER)
+        .sslContext(authorities.context())
+        .build();
   }
 
   /// An event that the broker has accepted.

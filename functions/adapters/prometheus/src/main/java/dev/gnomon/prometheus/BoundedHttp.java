@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class BoundedHttp {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
   // One for all that trust what Java trusts: a client holds a thread of its own.
-  private static final HttpClient SHARED = clients().build();
+  private static final HttpClient SHARED = client(Authorities.JDK.context());
 
   private final HttpClient http;
   private final Optional<SourceSpec.Credentials> credentials;
@@ -69,10 +70,10 @@ final class BoundedHttp {
 
   private static HttpClient client(Optional<Path> ca, Authorities authorities) throws Unusable {
     if (ca.isPresent()) {
-      return clients().sslContext(Trust.in(ca.get())).build();
+      return client(Trust.in(ca.get()));
     }
     try {
-      return authorities.areNamed() ? clients().sslContext(authorities.context()).build() : SHARED;
+      return authorities.areNamed() ? client(authorities.context()) : SHARED;
     } catch (IllegalArgumentException e) {
       throw new Unusable(String.valueOf(e.getMessage()));
     }
@@ -92,12 +93,14 @@ final class BoundedHttp {
             .POST(HttpRequest.BodyPublishers.ofString(form)));
   }
 
-  private static HttpClient.Builder clients() {
+  private static HttpClient client(SSLContext trust) {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
         .connectTimeout(CONNECT_LIMIT)
-        .executor(Executors.newVirtualThreadPerTaskExecutor());
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .sslContext(trust)
+        .build();
   }
 
   private HttpRequest.Builder request(URI url) throws Unusable {

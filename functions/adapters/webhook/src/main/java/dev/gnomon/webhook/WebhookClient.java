@@ -28,7 +28,7 @@ final class WebhookClient {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
 
   // One for all that trust what Java trusts: it holds connections, and a thread.
-  private static final HttpClient SHARED = clients().build();
+  private static final HttpClient SHARED = client(Authorities.JDK);
 
   private final HttpClient http;
 
@@ -36,16 +36,17 @@ final class WebhookClient {
   /// @throws IllegalArgumentException if it names authorities that can't be read
   WebhookClient(Function<String, Optional<String>> environment) {
     Authorities authorities = Authorities.of(environment);
-    this.http =
-        authorities.areNamed() ? clients().sslContext(authorities.context()).build() : SHARED;
+    this.http = authorities.areNamed() ? client(authorities) : SHARED;
   }
 
-  private static HttpClient.Builder clients() {
+  private static HttpClient client(Authorities authorities) {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
         .connectTimeout(CONNECT_LIMIT)
-        .executor(Executors.newVirtualThreadPerTaskExecutor());
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .sslContext(authorities.context())
+        .build();
   }
 
   sealed interface Answer {

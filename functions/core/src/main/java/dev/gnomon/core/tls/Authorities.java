@@ -2,6 +2,7 @@ package dev.gnomon.core.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,15 +15,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// Whom TLS connections trust: the certificates of the JDK, and those that the user names beside
-/// them. They are read when a client is made; a changed file counts at the next start.
+/// them. They are read once a process, when the first connection needs them: that takes as long as
+/// the start of a small function, and most of those never speak TLS. A changed file counts at the
+/// next start.
 ///
 /// @param file of PEM, with one or more certificates
 /// @param directory whose files of PEM all count; what holds no certificate is passed over
@@ -33,7 +40,12 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
   /// Names the directory.
   public static final String DIRECTORY = "SSL_CERT_DIR";
 
+  /// Of the JDK alone.
+  public static final Authorities JDK = new Authorities(Optional.empty(), Optional.empty());
+
+  private static final String CLIENT_KEYS = "javax.net.ssl.keyStore";
   private static final int FILES_AT_MOST = 10_000;
+  private static final Map<Authorities, TrustManagerFactory> READ = new ConcurrentHashMap<>();
 
   /// @param environment looks up an environment variable
   public static Authorities of(Function<String, Optional<String>> environment) {
@@ -50,11 +62,17 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
     return file.isPresent() || directory.isPresent();
   }
 
+  /// Of clients. Only the first of the named certificates is read at once.
+  ///
   /// @throws IllegalArgumentException if there are no certificates where they are said to be
   public SSLContext context() {
     try {
+      if (!areNamed() && System.getProperty(CLIENT_KEYS) != null) {
+        return SSLContext.getDefault();
+      }
+      check();
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory().getTrustManagers(), null);
+      context.init(null, new TrustManager[] {new LateTrust(this::manager)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS", e);
@@ -62,20 +80,29 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
   }
 
   /// @throws IllegalArgumentException as [#context]
-  public X509TrustManager manager() {
+  public X509ExtendedTrustManager manager() {
     return x509(factory());
   }
 
   /// @throws IllegalArgumentException as [#context]
   public TrustManagerFactory factory() {
+    return READ.computeIfAbsent(this, Authorities::read);
+  }
+
+  private void check() {
+    file.filter(path -> !beginsWithOne(path)).ifPresent(path -> inNamedFile(path));
+    directory.filter(path -> !holdsOne(path)).ifPresent(path -> inNamedDirectory(path));
+  }
+
+  private TrustManagerFactory read() {
     try {
       if (!areNamed()) {
         return factory(null);
       }
       List<Certificate> trusted = new ArrayList<>();
       trusted.addAll(List.of(x509(factory(null)).getAcceptedIssuers()));
-      file.ifPresent(path -> trusted.addAll(named(FILE, path, Authorities::inFile)));
-      directory.ifPresent(path -> trusted.addAll(named(DIRECTORY, path, Authorities::inFiles)));
+      file.ifPresent(path -> trusted.addAll(inNamedFile(path)));
+      directory.ifPresent(path -> trusted.addAll(inNamedDirectory(path)));
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       for (Certificate one : trusted) {
@@ -84,6 +111,32 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
       return factory(store);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("the certificates of the JDK can't be read", e);
+    }
+  }
+
+  private static Collection<? extends Certificate> inNamedFile(Path path) {
+    return named(FILE, path, Authorities::inFile);
+  }
+
+  private static Collection<? extends Certificate> inNamedDirectory(Path path) {
+    return named(DIRECTORY, path, Authorities::inFiles);
+  }
+
+  private static boolean beginsWithOne(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return CertificateFactory.getInstance("X.509").generateCertificate(in) != null;
+    } catch (IOException | CertificateException e) {
+      return false;
+    }
+  }
+
+  private static boolean holdsOne(Path directory) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+      return StreamSupport.stream(files.spliterator(), false)
+          .limit(FILES_AT_MOST)
+          .anyMatch(Authorities::beginsWithOne);
+    } catch (IOException | DirectoryIteratorException e) {
+      return false;
     }
   }
 
@@ -132,10 +185,10 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
     return found;
   }
 
-  private static X509TrustManager x509(TrustManagerFactory factory) {
+  private static X509ExtendedTrustManager x509(TrustManagerFactory factory) {
     return Arrays.stream(factory.getTrustManagers())
-        .filter(X509TrustManager.class::isInstance)
-        .map(X509TrustManager.class::cast)
+        .filter(X509ExtendedTrustManager.class::isInstance)
+        .map(X509ExtendedTrustManager.class::cast)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("every JDK trusts by X.509"));
   }

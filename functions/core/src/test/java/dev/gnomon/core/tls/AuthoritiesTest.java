@@ -1,10 +1,15 @@
 package dev.gnomon.core.tls;
 
+import static dev.gnomon.core.tls.Authorities.JDK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,5 +50,39 @@ class AuthoritiesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> of("SSL_CERT_DIR", directory.toString()).context())
         .withMessageContaining("SSL_CERT_DIR names " + directory);
+  }
+
+  @Test
+  void theRestIsReadWithTheFirstServerAndSaysWhatIsWrong() throws Exception {
+    Path pem = directory.resolve("mostly.pem");
+    Files.writeString(
+        pem,
+        pem(JDK.manager().getAcceptedIssuers()[0])
+            + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    Authorities authorities = of("SSL_CERT_FILE", pem.toString());
+    LateTrust trust = new LateTrust(authorities::manager);
+
+    assertThat(authorities.context()).isNotNull();
+    assertThatExceptionOfType(CertificateException.class)
+        .isThrownBy(() -> trust.checkServerTrusted(JDK.manager().getAcceptedIssuers(), "RSA"))
+        .withMessageContaining("SSL_CERT_FILE names " + pem);
+  }
+
+  @Test
+  void certificatesAreReadOnceAProcess() throws Exception {
+    Path pem =
+        Files.writeString(directory.resolve("ca.pem"), pem(JDK.manager().getAcceptedIssuers()[0]));
+    Authorities first = of("SSL_CERT_FILE", pem.toString());
+    var read = first.factory();
+
+    Files.delete(pem);
+
+    assertThat(of("SSL_CERT_FILE", pem.toString()).factory()).isSameAs(read);
+  }
+
+  private static String pem(X509Certificate certificate) throws Exception {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 }

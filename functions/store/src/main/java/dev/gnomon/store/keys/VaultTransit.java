@@ -49,13 +49,10 @@ final class VaultTransit implements MasterKey {
     this.mount = mount;
     this.name = name;
     this.environment = environment;
-    HttpClient.Builder clients = HttpClient.newBuilder().connectTimeout(TIMEOUT);
     Authorities authorities =
         Authorities.of(variable -> Optional.ofNullable(environment.apply(variable)));
-    if (authorities.areNamed()) {
-      clients.sslContext(authorities.context());
-    }
-    this.http = clients.build();
+    this.http =
+        HttpClient.newBuilder().connectTimeout(TIMEOUT).sslContext(authorities.context()).build();
   }
 
   /// @param address `https://host[:port]/v1/<mount>/keys/<name>`
