@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,27 +110,11 @@ public final class Api {
   }
 
   /// Takes commands of whoever brings a token that may change, where any are set; nothing of a body
-  /// is read before.
+  /// is read before. One that is larger than a mebibyte is answered 413, with and without tokens.
   ///
   /// @param type of the body; data of an event is also checked against its schema
   public <T> void post(String path, Class<T> type, BiFunction<ApiRequest, T, Answer> command) {
-    if (door.guardsChanges()) {
-      post(path, door::write, type, command);
-      return;
-    }
-    router
-        .post(path)
-        .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
-        .handler(context ->
-            run(context, () -> command.apply(new ApiRequest(context), body(context, type))))
-        .failureHandler(context -> {
-          if (context.statusCode() == 413) {
-            String limit = "the body is larger than " + MAX_BODY_BYTES + " bytes";
-            Problem.of(ProblemKind.TOO_LARGE, limit).send(context.response());
-          } else {
-            context.next();
-          }
-        });
+    post(path, door::write, type, command);
   }
 
   /// @param guard looks at the request before its body is read, and throws a [Rejection] if it may
@@ -169,20 +152,6 @@ public final class Api {
         door,
         maxBytes,
         (context, bytes) -> answer(context, () -> receive.apply(new ApiRequest(context), bytes)));
-  }
-
-  /// The limit of a handler holds only where no handler before it has read the body.
-  private static byte[] bytes(RoutingContext context) {
-    Buffer buffer = context.body().buffer();
-    if (buffer == null) {
-      return new byte[0];
-    }
-    if (buffer.length() > MAX_BODY_BYTES) {
-      throw Rejection.of(
-          ProblemKind.TOO_LARGE,
-          "expected at most %d bytes, found %d".formatted(MAX_BODY_BYTES, buffer.length()));
-    }
-    return buffer.getBytes();
   }
 
   private interface Work {
@@ -230,11 +199,6 @@ public final class Api {
             .map(String::trim)
             .map(one -> one.startsWith("W/") ? one.substring(2) : one)
             .anyMatch(one -> one.equals(tag) || one.equals("*"));
-  }
-
-  private <T> T body(RoutingContext context, Class<T> type) throws IOException {
-    json(Optional.ofNullable(context.request().getHeader("Content-Type")));
-    return parsed(bytes(context), type);
   }
 
   /// Browsers can't send this type across sites without asking first.

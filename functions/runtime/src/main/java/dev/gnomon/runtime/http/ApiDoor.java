@@ -53,11 +53,6 @@ final class ApiDoor {
     return read.isPresent() || write.isPresent();
   }
 
-  /// Whether changes need a token at all.
-  boolean guardsChanges() {
-    return write.isPresent();
-  }
-
   /// @throws Rejection 401 if the request brings no token that may ask
   void read(ApiRequest request) {
     admit(read, request);

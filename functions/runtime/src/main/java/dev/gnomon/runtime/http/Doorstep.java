@@ -177,7 +177,8 @@ public final class Doorstep {
     }
 
     private void refused(RuntimeException why) {
-      if (ended()) {
+      // Somebody else may have lost patience before.
+      if (ended() && !context.response().ended()) {
         refuse(context, report(why, context));
       }
     }

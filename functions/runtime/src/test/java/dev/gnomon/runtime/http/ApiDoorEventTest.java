@@ -139,6 +139,21 @@ class ApiDoorEventTest {
     assertThat(status(automation, "Bearer " + OLD_WRITER)).isEqualTo(200);
   }
 
+  /// The same answer as where no token is asked for.
+  @Test
+  void bodyOfACommandThatIsTooLargeIsRefusedAsThat() {
+    Http command =
+        Http.request("POST", base, "automation")
+            .with("Content-Type", "application/json")
+            .with("Authorization", "Bearer " + OLD_WRITER)
+            .body("{\"paused\":" + " ".repeat(1 << 20) + "true}");
+
+    Http.Answer answer = command.send();
+
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:body-too-large");
+  }
+
   @Test
   void healthAndMetricsAndEventsNeedNoToken() {
     assertThat(Http.request("GET", base, "q/health/live").send().status()).isEqualTo(200);

@@ -24,9 +24,9 @@ class ApiDoorTest {
 
   @Test
   void changesMayNeedATokenWhereEverybodyMayRead() {
-    assertThat(new ApiDoor(List.of(), List.of(Secret.parse("env:WRITE")), SECRETS).guardsChanges())
+    assertThat(new ApiDoor(List.of(), List.of(Secret.parse("env:WRITE")), SECRETS).guards())
         .isTrue();
-    assertThat(new ApiDoor(List.of(), List.of(), SECRETS).guardsChanges()).isFalse();
+    assertThat(new ApiDoor(List.of(), List.of(), SECRETS).guards()).isFalse();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.gnomon.runtime.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -199,12 +200,11 @@ class ApiEventTest {
           .getOutputStream()
           .write(
               "POST /raw/stranger HTTP/1.1\r\nHost: here\r\nContent-Length: 900\r\n\r\n"
-                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                  .getBytes(US_ASCII));
 
       byte[] begins = socket.getInputStream().readNBytes(12);
 
-      assertThat(new String(begins, java.nio.charset.StandardCharsets.US_ASCII))
-          .isEqualTo("HTTP/1.1 401");
+      assertThat(new String(begins, US_ASCII)).isEqualTo("HTTP/1.1 401");
     }
   }
 
@@ -223,8 +223,26 @@ class ApiEventTest {
   void bodyOfACommandThatIsTooLargeIsRefused() {
     var answer = post("automation", "{\"paused\":" + " ".repeat(1 << 20) + "true}");
 
-    assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:too-large");
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:body-too-large");
+  }
+
+  /// What says no length is counted while it comes.
+  @Test
+  void bodyOfACommandThatIsTooLargeAndSaysNoLengthIsRefused() throws Exception {
+    byte[] body = ("{\"paused\":" + " ".repeat(1 << 20) + "true}").getBytes(US_ASCII);
+    var request =
+        java.net.http.HttpRequest.newBuilder(base.resolve("automation"))
+            .header("Content-Type", "application/json")
+            .POST(
+                java.net.http.HttpRequest.BodyPublishers.ofInputStream(
+                    () -> new java.io.ByteArrayInputStream(body)))
+            .build();
+    try (var client = http1()) {
+      var answer = client.send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(413);
+    }
   }
 
   @Test
