@@ -37,13 +37,15 @@ class DeadLetters implements ApiRoutes {
   private final Letters letters;
   private final LetterMeters meters;
   private final LetterNotices notices;
+  private final DeadLetterDoor door;
   private final Seldom full = new Seldom(Duration.ofSeconds(10), System::nanoTime);
 
   @Inject
-  DeadLetters(Letters letters, LetterMeters meters, LetterNotices notices) {
+  DeadLetters(Letters letters, LetterMeters meters, LetterNotices notices, DeadLetterDoor door) {
     this.letters = letters;
     this.meters = meters;
     this.notices = notices;
+    this.door = door;
   }
 
   /// @param by who asks; absent for somebody
@@ -58,7 +60,7 @@ class DeadLetters implements ApiRoutes {
   public void register(Api api) {
     api.raw(
         "/dead-letters",
-        request -> {},
+        door::admit,
         MAX_BYTES,
         (request, body) -> take(DeadEvents.read(request.allHeaders(), body)));
     api.get("/dead-letters", request -> Answer.of(overview(request)));

@@ -53,10 +53,21 @@ public class ProtectSettings {
   private static final int MAX_TOKEN = 500;
   private static final Pattern TOKEN =
       Pattern.compile("[A-Za-z0-9._~+/=-]{%d,%d}".formatted(Secrets.KEY_CHARS_AT_LEAST, MAX_TOKEN));
-  private static final Setting<Optional<Secret>> NOTIFICATION_TOKEN =
+  static final Setting<Optional<Secret>> NOTIFICATION_TOKEN =
       Setting.optional(
           "gnomon.protect.notification-token",
           "what notifications of buckets have to bring as bearer token, or env:NAME or file:PATH where it stands; without it anybody may send them",
+          ProtectSettings::token);
+
+  static final Setting<Boolean> TAKES_DEAD_LETTERS =
+      Setting.required(
+          "gnomon.protect.takes-dead-letters",
+          "whether POST /dead-letters, where a broker sends what nobody could handle, is answered here",
+          Setting::truth);
+  static final Setting<Optional<Secret>> DEAD_LETTER_TOKEN =
+      Setting.optional(
+          "gnomon.protect.dead-letter-token",
+          "what whoever brings dead letters has to bring as bearer token, or env:NAME or file:PATH where it stands; without it anybody may bring them",
           ProtectSettings::token);
 
   /// Leaves room for the path of a link.
@@ -121,6 +132,14 @@ public class ProtectSettings {
     return settings.get(NOTIFICATION_TOKEN);
   }
 
+  boolean takesDeadLetters() {
+    return settings.get(TAKES_DEAD_LETTERS);
+  }
+
+  Optional<Secret> deadLetterToken() {
+    return settings.get(DEAD_LETTER_TOKEN);
+  }
+
   boolean onlyWebhooks() {
     return settings.get(ONLY_WEBHOOKS);
   }
@@ -181,6 +200,8 @@ public class ProtectSettings {
           STATE_DIRECTORY,
           REDIS_URL,
           NOTIFICATION_TOKEN,
+          TAKES_DEAD_LETTERS,
+          DEAD_LETTER_TOKEN,
           ONLY_WEBHOOKS,
           PUBLIC_URL,
           DEAD_LETTERS,

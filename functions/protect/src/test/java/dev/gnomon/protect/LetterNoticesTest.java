@@ -85,7 +85,12 @@ class LetterNoticesTest {
           "p",
           System::nanoTime);
   private final LetterNotices notices = new LetterNotices(people, records);
-  private final DeadLetters function = new DeadLetters(letters, meters, notices);
+  private final DeadLetters function =
+      new DeadLetters(
+          letters,
+          meters,
+          notices,
+          new DeadLetterDoor(true, BearerDoor.of("dead letters", Optional.empty())));
   private final LetterSweep sweep = new LetterSweep(letters, meters, notices);
 
   /// A test is over before the next hour.

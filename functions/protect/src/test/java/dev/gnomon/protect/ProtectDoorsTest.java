@@ -58,7 +58,6 @@ class ProtectDoorsTest extends DoorsContract {
         new OwnDoor("POST", "/bucket-notifications", "", 401),
         new OwnDoor("GET", "/approvals/:id", FORGED, 401),
         new OwnDoor("POST", "/approvals/:id", FORGED, 401),
-        // The broker's; kept is whatever it gives up, also what is no event.
-        new OwnDoor("POST", "/dead-letters", "", 202));
+        new OwnDoor("POST", "/dead-letters", "", 401));
   }
 }

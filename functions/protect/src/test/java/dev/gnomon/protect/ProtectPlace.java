@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /// A catalogue with one protected directory, one sender of webhooks, and stores in directories, for
 /// the deployable under test.
 public class ProtectPlace implements QuarkusTestResourceLifecycleManager {
+  static final String BROKER = "token-of-the-broker";
+
   private Path directory;
 
   @Override
@@ -56,6 +58,8 @@ public class ProtectPlace implements QuarkusTestResourceLifecycleManager {
           catalogue.toString(),
           "gnomon.protect.notification-token",
           "file:" + TokenFiles.file("token-of-the-buckets"),
+          "gnomon.protect.dead-letter-token",
+          "file:" + TokenFiles.file(BROKER),
           "gnomon.protect.state-directory",
           directory.resolve("state").toString());
     } catch (IOException e) {

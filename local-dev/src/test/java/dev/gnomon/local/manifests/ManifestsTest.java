@@ -124,6 +124,30 @@ class ManifestsTest {
     }
   }
 
+  /// Where dead letters go, they are taken, and nowhere else; notifications of buckets bring a
+  /// token.
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void everyServiceOfProtectSaysWhetherItTakesDeadLettersAndKnowsTheTokenOfNotifications(
+      Path overlay) {
+    List<KubeObject> services =
+        Project.rendered(overlay).stream()
+            .filter(one -> one.is("serving.knative.dev/v1/Service"))
+            .filter(one -> one.pod().toString().contains("GNOMON_PROTECT_CATALOGUE"))
+            .filter(one -> !one.name().equals("webhooks"))
+            .toList();
+
+    assertThat(services).hasSize(5);
+    for (KubeObject service : services) {
+      assertThat(service.pod().toString())
+          .as(service.id())
+          .contains(
+              "{\"name\":\"GNOMON_PROTECT_NOTIFICATION_TOKEN\",\"value\":\"file:/run/gnomon/api/notifier\"}",
+              "{\"name\":\"GNOMON_PROTECT_TAKES_DEAD_LETTERS\",\"value\":\"%s\"}"
+                  .formatted(service.name().equals("dead-letters")));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"names", "to-stores", "to-index", "to-broker"})
   void aPolicyThatIsLeftOutOfAnOverlayIsMissedByAService(String left) {
