@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// A Redis Cluster of a test's own: three masters that share the slots out between them, and a
-/// replica of each. Processes of the server that `GNOMON_TEST_REDIS_SERVER` names, else of 6.2.
+/// replica of each.
 final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16384;
   private static final int MASTERS = 3;
@@ -27,12 +27,19 @@ final class RedisCluster implements AutoCloseable {
 
   private RedisCluster() {}
 
+  /// Of the server that `GNOMON_TEST_REDIS_SERVER` names, else of 6.2.
+  ///
   /// @param dir where each node keeps what it knows of the others
   static RedisCluster start(Path dir) {
+    return start(RedisServer.newest(), dir);
+  }
+
+  /// @param server its executable
+  static RedisCluster start(Path server, Path dir) {
     RedisCluster cluster = new RedisCluster();
     try {
       for (int i = 0; i < 2 * MASTERS; i++) {
-        cluster.nodes.add(node(Files.createDirectory(dir.resolve("node-" + i))));
+        cluster.nodes.add(node(server, Files.createDirectory(dir.resolve("node-" + i))));
       }
       cluster.join();
     } catch (IOException e) {
@@ -46,9 +53,9 @@ final class RedisCluster implements AutoCloseable {
   }
 
   /// The bus listens on the port plus 10000; a port too high for that is tried again.
-  private static RedisServer node(Path dir) {
+  private static RedisServer node(Path server, Path dir) {
     return RedisServer.start(
-        RedisServer.newest(),
+        server,
         "--cluster-enabled",
         "yes",
         "--cluster-node-timeout",
