@@ -177,10 +177,10 @@ final class Actors {
         chosen.dead = !random.nextBoolean();
         chosen.diesAfter = !chosen.dead;
       }
-      chosen.state = State.RUNNING;
       if (chosen.dead) {
         release(chosen);
       } else {
+        chosen.state = State.RUNNING;
         chosen.calls.remove().signal();
       }
       return;
@@ -188,8 +188,11 @@ final class Actors {
     stopped.signalAll();
   }
 
-  /// All threads of one that died go on, to find out.
+  /// All threads of one that died go on, to find out; there is nobody of it to choose any more.
   private static void release(Actor dead) {
+    if (dead.state == State.WAITING) {
+      dead.state = State.RUNNING;
+    }
     dead.calls.forEach(Condition::signal);
     dead.calls.clear();
   }
