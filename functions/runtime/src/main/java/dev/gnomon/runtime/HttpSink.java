@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ class HttpSink implements EventSink {
   private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
   private final Optional<URI> sink;
-  private final Optional<SinkToken> token;
+  private final Optional<TokenFile> token;
   private final int attempts;
   private final Duration timeout;
   private final Duration backoff;
@@ -52,7 +53,21 @@ class HttpSink implements EventSink {
     this.attempts = settings.get(RuntimeSettings.SINK_ATTEMPTS);
     this.timeout = settings.get(RuntimeSettings.SINK_TIMEOUT);
     this.backoff = settings.get(RuntimeSettings.SINK_BACKOFF);
-    this.client = client(timeout, authorities);
+    this.client = client(timeout, all(settings, authorities));
+  }
+
+  /// What a SinkBinding names counts beside what the user named for everything.
+  private static Authorities all(Settings settings, Authorities authorities) {
+    Authorities all = authorities;
+    Optional<String> given = settings.get(RuntimeSettings.SINK_AUTHORITIES);
+    if (given.isPresent()) {
+      all = all.withText(RuntimeSettings.SINK_AUTHORITIES.key(), given.get());
+    }
+    Optional<Path> mounted = settings.get(RuntimeSettings.SINK_AUTHORITIES_DIRECTORY);
+    if (mounted.isPresent()) {
+      all = all.withFilesOf(RuntimeSettings.SINK_AUTHORITIES_DIRECTORY.key(), mounted.get());
+    }
+    return all;
   }
 
   private static HttpClient client(Duration timeout, Authorities authorities) {

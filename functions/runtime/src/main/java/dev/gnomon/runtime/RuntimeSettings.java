@@ -7,6 +7,7 @@ import static dev.gnomon.runtime.settings.Setting.optional;
 import static dev.gnomon.runtime.settings.Setting.required;
 
 import dev.gnomon.core.catalogue.Secret;
+import dev.gnomon.core.tls.Authorities;
 import dev.gnomon.runtime.settings.DeclaredSettings;
 import dev.gnomon.runtime.settings.Setting;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,11 +56,24 @@ public class RuntimeSettings implements DeclaredSettings {
           "extension attributes of all events that are sent (K_CE_OVERRIDES)",
           SinkOverrides::parse);
 
-  static final Setting<Optional<SinkToken>> SINK_TOKEN =
+  static final Setting<Optional<TokenFile>> SINK_TOKEN =
       optional(
           "gnomon.events.sink-token",
           "file with the token that the sink asks for; where there is none events go without",
-          path -> new SinkToken(Path.of(path)));
+          path -> new TokenFile(Path.of(path)));
+
+  public static final Setting<Optional<String>> SINK_AUTHORITIES =
+      optional(
+          "gnomon.events.sink-authorities",
+          "certificates in PEM of authorities that the sink's may come from, beside those of"
+              + " SSL_CERT_FILE (K_CA_CERTS)",
+          RuntimeSettings::certificates);
+
+  public static final Setting<Optional<Path>> SINK_AUTHORITIES_DIRECTORY =
+      optional(
+          "gnomon.events.sink-authorities-directory",
+          "directory with files of such certificates; it need not be there",
+          Path::of);
 
   public static final Setting<Integer> SINK_ATTEMPTS =
       required("gnomon.events.sink-attempts", "attempts to send one event", integer(1, 20));
@@ -134,6 +148,11 @@ public class RuntimeSettings implements DeclaredSettings {
     return tokens;
   }
 
+  private static String certificates(String pem) {
+    Authorities.JDK.withText("PEM", pem);
+    return pem;
+  }
+
   @Override
   public List<Setting<?>> settings() {
     return List.of(
@@ -144,6 +163,8 @@ public class RuntimeSettings implements DeclaredSettings {
         SINK,
         OVERRIDES,
         SINK_TOKEN,
+        SINK_AUTHORITIES,
+        SINK_AUTHORITIES_DIRECTORY,
         SINK_ATTEMPTS,
         SINK_TIMEOUT,
         SINK_BACKOFF,

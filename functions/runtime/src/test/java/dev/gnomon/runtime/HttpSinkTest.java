@@ -132,6 +132,20 @@ class HttpSinkTest {
           .emit(READY, CAUSE);
 
       assertThat(received).hasSize(1);
+
+      Map<String, String> bound = new HashMap<>(sink);
+      bound.put("gnomon.events.sink-authorities", Files.readString(authority.pem()));
+      emitter(bound).emit(READY, CAUSE);
+
+      assertThat(received).hasSize(2);
+
+      Path bundles = Files.createDirectory(directory.resolve("knative-custom-certs"));
+      Files.copy(authority.pem(), bundles.resolve("tls.crt"));
+      Map<String, String> mounted = new HashMap<>(sink);
+      mounted.put("gnomon.events.sink-authorities-directory", bundles.toString());
+      emitter(mounted).emit(READY, CAUSE);
+
+      assertThat(received).hasSize(3);
     } finally {
       secure.stop(0);
     }
@@ -231,6 +245,16 @@ class HttpSinkTest {
   void missingSinkIsSaidWhenItIsNeeded() {
     assertThatThrownBy(() -> emitter(Map.of("gnomon.events.sink", "")).emit(READY, CAUSE))
         .hasMessageContaining("K_SINK");
+  }
+
+  @Test
+  void authoritiesThatAreNoneAreAnErrorOfTheSettings() {
+    String broken = "-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n";
+    for (String none : List.of("no certificate", broken)) {
+      assertThatThrownBy(() -> emitter(Map.of("gnomon.events.sink-authorities", none)))
+          .hasMessageContaining("gnomon.events.sink-authorities: ")
+          .hasMessageContaining("expected certificates in PEM");
+    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.gnomon.core.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param file of PEM, with one or more certificates
 /// @param directory whose files of PEM all count; what holds no certificate is passed over
-public record Authorities(Optional<Path> file, Optional<Path> directory) {
+/// @param more that one connection trusts beside the others, read when they were named
+public record Authorities(Optional<Path> file, Optional<Path> directory, List<Certificate> more) {
   /// Names the file, as it does for OpenSSL.
   public static final String FILE = "SSL_CERT_FILE";
 
@@ -47,6 +50,14 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
   private static final int FILES_AT_MOST = 10_000;
   private static final Map<Authorities, TrustManagerFactory> READ = new ConcurrentHashMap<>();
 
+  public Authorities {
+    more = List.copyOf(more);
+  }
+
+  public Authorities(Optional<Path> file, Optional<Path> directory) {
+    this(file, directory, List.of());
+  }
+
   /// @param environment looks up an environment variable
   public static Authorities of(Function<String, Optional<String>> environment) {
     return new Authorities(path(environment, FILE), path(environment, DIRECTORY));
@@ -57,9 +68,53 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
     return environment.apply(variable).filter(name -> !name.isBlank()).map(Path::of);
   }
 
+  /// These, and those of a file of PEM.
+  ///
+  /// @param name of the setting that names the file, for messages
+  /// @throws IllegalArgumentException if there are no certificates in it
+  public Authorities withFile(String name, Path pem) {
+    return with(named(name, pem, Authorities::inFile));
+  }
+
+  /// These, and those of the files of a directory, which may have none, or not be there.
+  ///
+  /// @throws IllegalArgumentException if it can't be read
+  public Authorities withFilesOf(String name, Path files) {
+    if (!Files.isDirectory(files)) {
+      return this;
+    }
+    try {
+      return with(inFiles(files));
+    } catch (IOException e) {
+      throw unreadable(name, files, e);
+    }
+  }
+
+  /// These, and those of a text of PEM.
+  ///
+  /// @throws IllegalArgumentException if there are no certificates in it
+  public Authorities withText(String name, String pem) {
+    try (InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))) {
+      Collection<? extends Certificate> found = in(in);
+      if (!found.isEmpty()) {
+        return with(found);
+      }
+    } catch (IOException | CertificateException e) {
+      throw new IllegalArgumentException(
+          "%s: expected certificates in PEM: %s".formatted(name, e.getMessage()), e);
+    }
+    throw new IllegalArgumentException(name + ": expected certificates in PEM, found none");
+  }
+
+  private Authorities with(Collection<? extends Certificate> others) {
+    List<Certificate> all = new ArrayList<>(more);
+    all.addAll(others);
+    return new Authorities(file, directory, all);
+  }
+
   /// Whether any are named beside those of the JDK.
   public boolean areNamed() {
-    return file.isPresent() || directory.isPresent();
+    return file.isPresent() || directory.isPresent() || !more.isEmpty();
   }
 
   /// Of clients. Only the first of the named certificates is read at once.
@@ -103,6 +158,7 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
       trusted.addAll(List.of(x509(factory(null)).getAcceptedIssuers()));
       file.ifPresent(path -> trusted.addAll(inNamedFile(path)));
       directory.ifPresent(path -> trusted.addAll(inNamedDirectory(path)));
+      trusted.addAll(more);
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       for (Certificate one : trusted) {
@@ -150,8 +206,7 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
     try {
       found = reading.of(path);
     } catch (IOException | CertificateException e) {
-      throw new IllegalArgumentException(
-          "%s names %s, of which no certificates can be read: %s".formatted(variable, path, e), e);
+      throw unreadable(variable, path, e);
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
@@ -160,11 +215,20 @@ public record Authorities(Optional<Path> file, Optional<Path> directory) {
     return found;
   }
 
+  private static IllegalArgumentException unreadable(String variable, Path path, Exception e) {
+    return new IllegalArgumentException(
+        "%s names %s, of which no certificates can be read: %s".formatted(variable, path, e), e);
+  }
+
   private static Collection<? extends Certificate> inFile(Path file)
       throws IOException, CertificateException {
     try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in);
+      return in(in);
     }
+  }
+
+  private static Collection<? extends Certificate> in(InputStream pem) throws CertificateException {
+    return CertificateFactory.getInstance("X.509").generateCertificates(pem);
   }
 
   private static Collection<? extends Certificate> inFiles(Path directory) throws IOException {

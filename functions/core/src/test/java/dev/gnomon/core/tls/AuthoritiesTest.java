@@ -44,6 +44,28 @@ class AuthoritiesTest {
   }
 
   @Test
+  void aDirectoryThatMayBeThereAddsWhatItHas() throws Exception {
+    Authorities jdk = of("SSL_CERT_FILE", " ");
+    Files.writeString(directory.resolve("note"), "none here");
+
+    assertThat(jdk.withFilesOf("x", directory.resolve("none")).areNamed()).isFalse();
+    assertThat(jdk.withFilesOf("x", directory).areNamed()).isFalse();
+  }
+
+  @Test
+  void aTextOrFileWithoutCertificatesIsNamedAndNotShown() throws Exception {
+    Path note = Files.writeString(directory.resolve("note"), "secret");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of("SSL_CERT_FILE", " ").withText("K_CA_CERTS", "secret"))
+        .withMessageContaining("K_CA_CERTS")
+        .withMessageNotContaining("secret");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of("SSL_CERT_FILE", " ").withFile("authorities", note))
+        .withMessageContaining("authorities names " + note);
+  }
+
+  @Test
   void directoryWithoutCertificatesIsNamed() throws Exception {
     Files.writeString(directory.resolve("note"), "none here");
 

@@ -1,5 +1,6 @@
 package dev.gnomon.runtime.gate;
 
+import dev.gnomon.runtime.http.ProblemKind;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,8 +22,17 @@ class Deliveries {
   }
 
   void refused() {
+    unknown("refused");
+  }
+
+  /// The sender did not show who he is (UNAUTHORIZED), or it could not be told.
+  void turnedAway(ProblemKind why) {
+    unknown(why == ProblemKind.UNAUTHORIZED ? "unauthorized" : "away");
+  }
+
+  private void unknown(String outcome) {
     registry
-        .counter("gnomon.events", "type", "unknown", "function", "unknown", "outcome", "refused")
+        .counter("gnomon.events", "type", "unknown", "function", "unknown", "outcome", outcome)
         .increment();
   }
 

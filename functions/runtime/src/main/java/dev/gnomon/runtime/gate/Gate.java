@@ -1,13 +1,16 @@
 package dev.gnomon.runtime.gate;
 
 import dev.gnomon.runtime.RuntimeSettings;
+import dev.gnomon.runtime.http.Doorstep;
 import dev.gnomon.runtime.http.Faults;
 import dev.gnomon.runtime.http.Problem;
 import dev.gnomon.runtime.http.ProblemKind;
 import dev.gnomon.runtime.http.Rejection;
+import dev.gnomon.runtime.oidc.Senders;
 import dev.gnomon.runtime.settings.Settings;
 import io.quarkus.arc.All;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.quarkus.virtual.threads.VirtualThreads;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
 /// Stands in front of Funqy; see the package. Paths that are not for events pass untouched.
@@ -37,6 +41,7 @@ public class Gate {
   private final DeliveryTable table;
   private final Admission admission;
   private final Deliveries deliveries;
+  private final SenderDoor door;
   private final Semaphore room;
   private final Duration retryAfter;
 
@@ -45,12 +50,15 @@ public class Gate {
       DeclaredFunctions functions,
       @All List<EventContract> contracts,
       Deliveries deliveries,
+      Senders senders,
+      @VirtualThreads ExecutorService executor,
       Settings settings) {
     this.table = DeliveryTable.of(functions.all());
     this.admission = new Admission(table, contracts, settings.get(RuntimeSettings.MAX_BYTES));
     this.deliveries = deliveries;
     this.room = new Semaphore(settings.get(RuntimeSettings.MAX_RUNNING));
     this.retryAfter = settings.get(RuntimeSettings.RETRY_AFTER);
+    this.door = new SenderDoor(senders, executor, retryAfter);
   }
 
   void filter(@Observes Filters filters) {
@@ -60,6 +68,19 @@ public class Gate {
   void answerFailures(@Observes Router router) {
     router.route().order(Integer.MIN_VALUE).failureHandler(this::failed);
     router.route().order(Integer.MAX_VALUE).handler(this::nobodyTook);
+    if (door.isGuarded()) {
+      router.route().order(Doorstep.ORDER).handler(this::askWhoSends);
+    }
+  }
+
+  private void askWhoSends(RoutingContext context) {
+    if (context.request().method().equals(HttpMethod.POST)
+        && table.isPath(path(context))
+        && !door.hasPassed(context)) {
+      door.ask(context, deliveries::turnedAway);
+    } else {
+      context.next();
+    }
   }
 
   private void enter(RoutingContext context) {
@@ -96,6 +117,9 @@ public class Gate {
   private void admit(RoutingContext context, String path) {
     Delivery delivery;
     try {
+      if (table.isPath(path) && !door.hasPassed(context)) {
+        throw Rejection.of(ProblemKind.UNAUTHORIZED, "nobody has said who sends this");
+      }
       Buffer body = context.body().buffer();
       delivery =
           admission.admit(

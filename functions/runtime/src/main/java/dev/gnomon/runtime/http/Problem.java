@@ -18,6 +18,11 @@ public record Problem(
     ProblemKind kind, String detail, List<Violation> errors, Optional<Duration> retryAfter) {
   public static final String MEDIA_TYPE = "application/problem+json";
 
+  /// The header by which 401 says what would help, and its value (RFC 9110, RFC 6750).
+  public static final String CHALLENGE = "WWW-Authenticate";
+
+  public static final String BEARER = "Bearer realm=\"gnomon\"";
+
   public Problem {
     errors = List.copyOf(errors);
   }
@@ -37,6 +42,9 @@ public record Problem(
     }
     retryAfter.ifPresent(
         after -> response.putHeader("Retry-After", Long.toString(Math.max(1, after.toSeconds()))));
+    if (kind == ProblemKind.UNAUTHORIZED && !response.headers().contains(CHALLENGE)) {
+      response.putHeader(CHALLENGE, BEARER);
+    }
     response
         .setStatusCode(kind.status())
         .putHeader("Content-Type", MEDIA_TYPE)
