@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gnomon.core.journal.Appended;
+import dev.gnomon.core.journal.DamagedJournalException;
 import dev.gnomon.core.journal.JournalEntry;
 import dev.gnomon.core.journal.JournalUpkeep.Rules;
 import dev.gnomon.core.journal.Transaction;
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
 import dev.gnomon.core.objects.ObjectStoreException;
@@ -18,6 +20,7 @@ import dev.gnomon.verification.objects.FaultInjectingObjectStore.Operation;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import dev.gnomon.verification.waits.Patience;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +30,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Appenders that meet each other, and lost answers.
 class JournalRaceTest {
@@ -72,6 +77,68 @@ class JournalRaceTest {
     assertThat(held).isTrue();
     assertThat(appended).isEqualTo(new Appended.At(3));
     assertThat(JournalFixture.on(objects, clock).at(3)).containsOnlyKeys("a", "b", "c");
+  }
+
+  /// Of what it listed, the n-th look at a base or a segment comes too late: the retention was
+  /// there.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void whatTheRetentionTakesWhileAnAppenderLooksAtItIsNoDamage(int look) {
+    Rules shortest = new Rules(1, Duration.ZERO, 1, Duration.ZERO);
+    JournalFixture others = JournalFixture.on(objects, clock);
+    others.append(transaction("t1", put("a", "1")));
+    others.upkeep(JournalFixture.SEAL);
+    others.append(transaction("t2", put("b", "2")));
+    others.upkeep(JournalFixture.FOLD);
+    AtomicInteger looks = new AtomicInteger();
+    JournalFixture late =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Optional<InputStream> read(ObjectName name, ByteRange range) {
+                boolean mayGo =
+                    name.value().contains("/segments/") || name.value().contains("/bases/");
+                if (mayGo && looks.incrementAndGet() == look) {
+                  others.append(transaction("t3", JournalFixture.put("c", "3")));
+                  for (int i = 0; i < 4; i++) {
+                    others.upkeep(shortest);
+                    clock.advance(JournalFixture.GRACE.plusHours(1));
+                  }
+                  assertThat(objects.names()).doesNotContain(name);
+                }
+                return super.read(name, range);
+              }
+            },
+            clock);
+
+    Appended appended = late.append(transaction("late", put("d", "4")));
+
+    assertThat(looks).hasValueGreaterThanOrEqualTo(look);
+    assertThat(appended).isEqualTo(new Appended.At(4));
+    assertThat(JournalFixture.on(objects, clock).at(4)).containsOnlyKeys("a", "b", "c", "d");
+  }
+
+  @Test
+  void segmentThatIsLostWhileAnAppenderLooksAtItIsDamage() {
+    JournalFixture others = JournalFixture.on(objects, clock);
+    others.append(transaction("t1", put("a", "1")));
+    others.upkeep(JournalFixture.SEAL);
+    JournalFixture late =
+        JournalFixture.on(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Optional<InputStream> read(ObjectName name, ByteRange range) {
+                if (name.value().contains("/segments/")) {
+                  objects.delete(List.of(name));
+                }
+                return super.read(name, range);
+              }
+            },
+            clock);
+
+    assertThatThrownBy(() -> late.append(transaction("late", put("b", "2"))))
+        .isInstanceOf(DamagedJournalException.class)
+        .hasMessageContaining("it was listed and is gone");
   }
 
   @Test

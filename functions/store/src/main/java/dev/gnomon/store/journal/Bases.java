@@ -64,18 +64,20 @@ final class Bases {
   /// One block of a base.
   record Row(String firstKey, ContentRef block) {}
 
-  /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
+  /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or lost
+  /// @throws ExpiredMeanwhile if it was deleted since it was listed
   static BaseRecord read(LogObjects log, long position) {
     return of(log, Layout.base(log.resource(), position));
   }
 
-  /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or gone
+  /// @throws dev.gnomon.core.journal.DamagedJournalException if it is damaged or lost
+  /// @throws ExpiredMeanwhile if it was deleted since it was listed
   static BaseRecord of(LogObjects log, ObjectName name) {
     try {
       BaseRecord base =
           new Records(log.objects(), log.form())
               .read(name, BaseRecord.class)
-              .orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
+              .orElseThrow(() -> log.gone(name));
       if (!base.resource().equals(log.resource())) {
         throw log.damaged(name, "it is a base of " + base.resource());
       }

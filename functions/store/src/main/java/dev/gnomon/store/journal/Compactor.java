@@ -66,9 +66,7 @@ final class Compactor {
       return 0;
     }
     ObjectName last = layout.covering(layout.sealed()).orElseThrow().stat().name();
-    Place to =
-        Place.after(
-            log.header(last).orElseThrow(() -> log.damaged(last, "it was listed and is gone")));
+    Place to = Place.after(log.header(last).orElseThrow(() -> log.gone(last)));
     if (bytes < MAX_SEGMENT_BYTES_SINCE_BASE && !enough(layout, from, to, rules)) {
       return 0;
     }

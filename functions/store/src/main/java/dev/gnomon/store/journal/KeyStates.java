@@ -89,8 +89,7 @@ final class KeyStates {
       long position,
       NavigableSet<String> left,
       Map<String, Optional<Write.Put>> found) {
-    Header header =
-        log.header(name).orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
+    Header header = log.header(name).orElseThrow(() -> log.gone(name));
     if (header.firstPosition() > position) {
       return;
     }
@@ -109,8 +108,7 @@ final class KeyStates {
     List<Frame> whole =
         frames.size() < READ_WHOLE_FROM
             ? List.of()
-            : log.frames(
-                log.read(name).orElseThrow(() -> log.damaged(name, "it was listed and is gone")));
+            : log.frames(log.read(name).orElseThrow(() -> log.gone(name)));
     frames
         .descendingMap()
         .forEach((number, wanted) -> {
@@ -155,8 +153,7 @@ final class KeyStates {
       throw log.damaged(name, "its index names bytes %d to %d".formatted(start, end));
     }
     byte[] bytes =
-        log.bytes(name, new ByteRange(from, end - from))
-            .orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
+        log.bytes(name, new ByteRange(from, end - from)).orElseThrow(() -> log.gone(name));
     try {
       if (bytes.length != end - from) {
         throw new BlobFault("it is cut short");

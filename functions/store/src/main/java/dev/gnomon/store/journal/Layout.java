@@ -6,12 +6,14 @@ import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.store.blobs.BlobFault;
 import dev.gnomon.store.blobs.Names;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 
 /// What a list of a journal's objects showed.
 ///
@@ -88,6 +90,20 @@ record Layout(
   long firstPosition() {
     boolean fromGenesis = covering(1).isPresent() || batches.containsKey(1L);
     return bases.isEmpty() || fromGenesis ? 1 : bases.firstKey() + 1;
+  }
+
+  /// Whether a base stands for all that a base or a segment holds.
+  ///
+  /// @param batchOf number of the last batch in the base at a position
+  boolean isOlderThanABase(ObjectName name, LongUnaryOperator batchOf) {
+    if (bases.isEmpty()) {
+      return false;
+    }
+    Layout one = new Layout(resource, new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
+    one.add(new ObjectStat(name, 0, Instant.EPOCH));
+    return one.bases.isEmpty()
+        ? one.newest() <= batchOf.applyAsLong(bases.lastKey())
+        : one.bases.lastKey() < bases.lastKey();
   }
 
   /// Greatest number of a batch that a segment holds.

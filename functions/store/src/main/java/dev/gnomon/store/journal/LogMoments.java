@@ -108,6 +108,8 @@ record LogMoments(LogReader reader) {
         if (log().layout().firstPosition() == layout.firstPosition()) {
           throw e;
         } // otherwise its beginning went, which no moment needs any more
+      } catch (ExpiredMeanwhile e) {
+        // likewise
       }
     }
     throw new Busy(

@@ -127,6 +127,19 @@ record LogObjects(ObjectStore objects, ResourceName resource, Supplier<StoreForm
         "object '%s' of the journal of %s is damaged: %s".formatted(name, resource, why));
   }
 
+  /// Why a base or a segment that was listed is not there: the retention took it, or it is lost.
+  ///
+  /// @throws DamagedJournalException if that can't be told
+  RuntimeException gone(ObjectName name) {
+    Layout now = layout();
+    if (now.isOlderThanABase(name, position -> Bases.read(this, position).batch())) {
+      return new ExpiredMeanwhile(
+          "object '%s' of the journal of %s was older than the retention and is deleted since it was listed: try again"
+              .formatted(name, resource));
+    }
+    return damaged(name, "it was listed and is gone");
+  }
+
   /// A batch is in no object.
   DamagedJournalException missing(long batch, String why) {
     return new DamagedJournalException(

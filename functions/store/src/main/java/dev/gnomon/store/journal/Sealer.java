@@ -131,11 +131,12 @@ final class Sealer {
       if (batches.isEmpty() || segment.stat().modified().isAfter(settled)) {
         continue;
       }
-      Optional<LogObject> read = log.read(segment.stat().name());
-      if (read.isEmpty() || read.get().torn() || log.frames(read.get()).isEmpty()) {
+      ObjectName name = segment.stat().name();
+      LogObject read = log.read(name).orElseThrow(() -> log.gone(name));
+      if (read.torn() || log.frames(read).isEmpty()) {
         throw new DamagedJournalException(
-            "object '%s' of the journal of %s is damaged or gone; its batches are kept"
-                .formatted(segment.stat().name(), log.resource()));
+            "object '%s' of the journal of %s is damaged; its batches are kept"
+                .formatted(name, log.resource()));
       }
       batches.values().forEach(batch -> clear.add(batch.name()));
     }

@@ -153,11 +153,12 @@ record SegmentIndex(
   }
 
   /// @throws dev.gnomon.core.journal.DamagedJournalException if it can't be read
+  /// @throws ExpiredMeanwhile if it was deleted since it was listed
   static SegmentIndex read(LogObjects log, ObjectName name, Header header) {
     int length = (int) (header.totalBytes() - header.framesEnd());
     byte[] stored =
         log.bytes(name, new ByteRange(header.framesEnd(), Math.max(1, length)))
-            .orElseThrow(() -> log.damaged(name, "it is gone"));
+            .orElseThrow(() -> log.gone(name));
     try {
       int end = length - Hash.BYTES;
       if (stored.length != length

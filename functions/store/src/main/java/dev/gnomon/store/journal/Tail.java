@@ -20,7 +20,18 @@ final class Tail {
 
   /// Reads it from the store.
   static Tail read(LogObjects log) {
-    Layout layout = log.layout();
+    for (int round = 1; ; round++) {
+      try {
+        return read(log, log.layout());
+      } catch (ExpiredMeanwhile e) {
+        if (round == LogCursor.MAX_LISTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Tail read(LogObjects log, Layout layout) {
     Tail tail = new Tail(log, start(log, layout));
     long covered = 0;
     for (Segment segment : layout.segments()) {
@@ -42,8 +53,7 @@ final class Tail {
     long sealed = layout.sealed();
     if (sealed >= place.batch()) {
       ObjectName name = layout.covering(sealed).orElseThrow().stat().name();
-      Header header =
-          log.header(name).orElseThrow(() -> log.damaged(name, "it was listed and is gone"));
+      Header header = log.header(name).orElseThrow(() -> log.gone(name));
       place = Place.after(header);
     }
     return place;
@@ -96,6 +106,7 @@ final class Tail {
   }
 
   private void addIds(ObjectName name) {
-    log.header(name).ifPresent(header -> ids.add(SegmentIndex.read(log, name, header)));
+    Header header = log.header(name).orElseThrow(() -> log.gone(name));
+    ids.add(SegmentIndex.read(log, name, header));
   }
 }
