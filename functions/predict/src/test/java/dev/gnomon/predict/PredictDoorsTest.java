@@ -18,7 +18,7 @@ class PredictDoorsTest extends DoorsContract {
   public static class WithTokens implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return TokenFiles.settings();
+      return TokenFiles.ofEvents();
     }
 
     @Override
@@ -46,6 +46,11 @@ class PredictDoorsTest extends DoorsContract {
   @Override
   protected URI base() {
     return base;
+  }
+
+  @Override
+  protected List<String> eventPaths() {
+    return List.of("/telemetry");
   }
 
   @Override

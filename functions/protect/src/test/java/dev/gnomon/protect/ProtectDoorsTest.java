@@ -21,7 +21,7 @@ class ProtectDoorsTest extends DoorsContract {
   public static class WithTokens implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return TokenFiles.settings();
+      return TokenFiles.ofEvents();
     }
 
     @Override
@@ -48,6 +48,11 @@ class ProtectDoorsTest extends DoorsContract {
   @Override
   protected URI base() {
     return base;
+  }
+
+  @Override
+  protected List<String> eventPaths() {
+    return List.of("/update", "/shadow", "/rollback", "/notify");
   }
 
   @Override

@@ -61,6 +61,46 @@ class ManifestsTest {
         .allSatisfy(one -> assertThat(prefixes).anyMatch(one.name()::startsWith));
   }
 
+  @Test
+  void anOverlayWhoseFunctionsAskForTokensHoldsEveryRuleToo() {
+    List<KubeObject> objects = Project.rendered(Project.FIXTURES.resolve("tokens"));
+
+    assertThat(Rule.ofOverlays().broken(objects)).isEmpty();
+    assertThat(objects)
+        .filteredOn(one -> one.is("serving.knative.dev/v1/Service"))
+        .filteredOn(one -> !TokenRule.value(one, "GNOMON_OIDC_AUDIENCE").isEmpty())
+        .extracting(KubeObject::name)
+        .containsExactlyInAnyOrder("update", "shadow", "rollback", "notify", "telemetry");
+    assertThat(objects)
+        .filteredOn(one -> one.is("eventing.knative.dev/v1/Trigger"))
+        .isNotEmpty()
+        .allSatisfy(trigger -> {
+          String name = trigger.json().at("/spec/subscriber/ref/name").asText();
+          assertThat(trigger.json().at("/spec/subscriber/audience").asText())
+              .isEqualTo("serving.knative.dev/service/gnomon/" + name);
+          KubeObject service =
+              objects.stream()
+                  .filter(one -> one.id().equals("Knative Service gnomon/" + name))
+                  .findFirst()
+                  .orElseThrow();
+          String subjects = TokenRule.value(service, "GNOMON_OIDC_SUBJECTS");
+          assertThat("system:serviceaccount:gnomon:" + trigger.name() + "-oidc-x")
+              .startsWith(subjects.substring(0, subjects.length() - 1));
+          assertThat(service.pod().toString())
+              .contains("\"serviceAccountToken\":{\"expirationSeconds\":3600,\"path\":\"token\"}")
+              .contains(
+                  "{\"mountPath\":\"/run/gnomon/issuer\",\"name\":\"issuer\",\"readOnly\":true}");
+        });
+  }
+
+  /// Somebody may still have Triggers that bring none: then every event would be a dead letter.
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void noOverlayAsksForTokensByItself(Path overlay) {
+    assertThat(Project.rendered(overlay))
+        .noneSatisfy(one -> assertThat(one.json().toString()).contains("GNOMON_OIDC_"));
+  }
+
   private static Set<String> senders(List<KubeObject> objects, String kind) {
     return objects.stream()
         .filter(one -> one.is("eventing.knative.dev/v1alpha1/EventPolicy"))

@@ -17,6 +17,11 @@ final class ReferenceRule implements Rule {
           "gnomon-stores", Set.of("access-key", "secret-key"),
           "gnomon-redis", Set.of("url"),
           "gnomon-api-tokens", Set.of("reader", "writer"));
+
+  /// That Kubernetes puts into each namespace.
+  private static final Map<String, Set<String>> CONFIG_MAPS =
+      Map.of("kube-root-ca.crt", Set.of("ca.crt"));
+
   private static final String OF_SERVICE = "serving.knative.dev/service";
 
   @Override
@@ -95,10 +100,10 @@ final class ReferenceRule implements Rule {
   private static Stream<Reference> content(KubeObject object, String kind, JsonNode value) {
     String name = value.path("name").asText(value.path("secretName").asText());
     Optional<String> key = Optional.ofNullable(value.get("key")).map(JsonNode::asText);
+    Map<String, Set<String>> outside = kind.equals("Secret") ? SECRETS : CONFIG_MAPS;
     boolean fromOutside =
-        kind.equals("Secret")
-            && SECRETS.getOrDefault(name, Set.of()).containsAll(key.stream().toList());
-    return fromOutside && SECRETS.containsKey(name)
+        outside.containsKey(name) && outside.get(name).containsAll(key.stream().toList());
+    return fromOutside
         ? Stream.empty()
         : Stream.of(new Reference(reference(object, kind, name).id(), key));
   }

@@ -12,7 +12,8 @@ interface Rule {
 
   /// What holds for plain files too, before an overlay pins images and adds the catalogue.
   static Rule ofFiles() {
-    return all(new SchemaRule(), new TriggerRule(), new PodRule(), new LocalBrokerRule());
+    return all(
+        new SchemaRule(), new TriggerRule(), new TokenRule(), new PodRule(), new LocalBrokerRule());
   }
 
   static Rule ofOverlays() {

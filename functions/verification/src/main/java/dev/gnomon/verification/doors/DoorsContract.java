@@ -55,12 +55,21 @@ public abstract class DoorsContract {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  /// A token that says of itself that it needs no signature.
+  private static final String UNSIGNED =
+      "eyJhbGciOiJub25lIiwia2lkIjoiayJ9.eyJhdWQiOiJkb29ycyIsInN1YiI6ImFkbWluIn0.";
+
   protected abstract Router router();
 
   protected abstract URI base();
 
   /// The endpoints that look for themselves who comes, and what a stranger is answered there.
   protected abstract List<OwnDoor> withDoorsOfTheirOwn();
+
+  /// Where events are delivered, with [TokenFiles#ofEvents] set.
+  protected List<String> eventPaths() {
+    return List.of();
+  }
 
   /// A method and a path with parameters as `:name`.
   public record Endpoint(String method, String path) {
@@ -187,6 +196,22 @@ public abstract class DoorsContract {
     }
     for (String path : NOT_THERE) {
       assertThat(status(new Endpoint("GET", path), List.of())).as(path).isIn(404, 405);
+    }
+  }
+
+  @Test
+  void strangersSendNoEventsAndTokensOfTheApiAreNothingThere() {
+    for (String path : eventPaths()) {
+      Endpoint events = new Endpoint("POST", path);
+      assertThat(status(events, List.of())).as("anonymous %s", events).isEqualTo(401);
+      for (String wrong : WRONG) {
+        assertThat(status(events, List.of(wrong))).as("%s with %s", events, wrong).isEqualTo(401);
+      }
+      for (String token : List.of(READER, WRITER, UNSIGNED)) {
+        assertThat(status(events, List.of("Bearer " + token)))
+            .as("%s with %s", events, token)
+            .isEqualTo(401);
+      }
     }
   }
 
