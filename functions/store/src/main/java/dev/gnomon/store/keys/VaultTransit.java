@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.tls.Authorities;
+import dev.gnomon.core.tls.TlsFault;
 import dev.gnomon.store.blobs.Hash;
 import java.io.IOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A master key in HashiCorp Vault's (or OpenBao's) transit engine: the data key is sent there to
@@ -119,12 +121,22 @@ final class VaultTransit implements MasterKey {
       HttpResponse<String> answer =
           http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return data(action, answer);
+    } catch (SSLException e) {
+      throw distrusted(e);
     } catch (IOException e) {
       throw fault(ObjectStoreException.Kind.TRANSIENT, "can't be reached: " + e, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw fault(ObjectStoreException.Kind.TRANSIENT, "was not waited for", e);
     }
+  }
+
+  /// A certificate does not become better by asking again; a connection that broke off may.
+  private ObjectStoreException distrusted(SSLException e) {
+    TlsFault why = TlsFault.of(e);
+    return why == TlsFault.OTHER
+        ? fault(ObjectStoreException.Kind.TRANSIENT, "can't be reached: " + e, e)
+        : fault(ObjectStoreException.Kind.PERMANENT, "was told nothing: " + why.words(), e);
   }
 
   private JsonNode data(String action, HttpResponse<String> answer) {
