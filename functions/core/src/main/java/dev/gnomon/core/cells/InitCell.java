@@ -27,7 +27,11 @@ import java.util.function.Supplier;
 /// credential could destroy, and take away what killed uploads leave.
 public final class InitCell {
   private static final String OURS = "cell/";
-  private static final int PAGE = 100;
+  private static final int PAGE = 1000;
+
+  /// A cell that is begun has a handful of names of its own, and what killed trials left.
+  private static final int OURS_AT_MOST = 10_000;
+
   private static final ObjectName CAPABILITIES = new ObjectName("cell/capabilities");
   private static final ObjectName IDENTITY = new ObjectName("cell/identity");
   private static final ObjectName PLACE = new ObjectName("cell/place");
@@ -96,8 +100,7 @@ public final class InitCell {
           add(
               "content",
               State.FAILED,
-              "it holds objects that are no cell's, such as '%s': name an empty prefix, or say --adopt"
-                  .formatted(stranger.get()));
+              "it holds %s: name an empty prefix, or say --adopt".formatted(stranger.get()));
         }
       }
     } catch (Refusal | ObjectStoreException e) {
@@ -125,22 +128,26 @@ public final class InitCell {
     return made;
   }
 
-  /// An object below the place that is no cell's; empty in a cell that is used already.
+  /// What below the place is no cell's, in words; empty in a cell that is used already. Somebody
+  /// else may call his folder as we do, so not all of it is looked through.
   private Optional<String> stranger(ObjectStore store) {
     if (store.stat(CellProbe.NAME).isPresent() || store.stat(IDENTITY).isPresent()) {
       return Optional.empty();
     }
     Optional<ObjectName> after = Optional.empty();
+    int ours = 0;
     do {
       ObjectPage page = store.list("", after, PAGE);
-      Optional<String> stranger =
-          page.objects().stream()
-              .map(ObjectStat::name)
-              .map(ObjectName::value)
-              .filter(name -> !name.startsWith(OURS))
-              .findFirst();
-      if (stranger.isPresent()) {
-        return stranger;
+      for (ObjectStat object : page.objects()) {
+        String name = object.name().value();
+        if (!name.startsWith(OURS)) {
+          return Optional.of("objects that are no cell's, such as '%s'".formatted(name));
+        }
+        if (++ours > OURS_AT_MOST) {
+          return Optional.of(
+              "more than %d objects below '%s', as no new cell does, such as '%s'"
+                  .formatted(OURS_AT_MOST, OURS, name));
+        }
       }
       after = page.next();
     } while (after.isPresent());

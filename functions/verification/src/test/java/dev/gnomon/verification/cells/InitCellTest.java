@@ -10,6 +10,7 @@ import dev.gnomon.core.faults.Refusal;
 import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.Creation;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.verification.objects.ForwardingObjectStore;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of places of every kind when they are made cells.
@@ -271,6 +273,31 @@ class InitCellTest {
     store.create(new ObjectName("photos/1.jpg"), new byte[1]);
 
     assertThat(of(init(), "content").said()).contains("photos/1.jpg");
+  }
+
+  @Test
+  void aFolderOfSomebodyElseWithTheCellsNameIsNotLookedThrough() {
+    place.there = true;
+    for (int i = 0; i <= 25_000; i++) {
+      store.create(new ObjectName("cell/phones/%05d".formatted(i)), new byte[1]);
+    }
+    AtomicInteger lists = new AtomicInteger();
+    ObjectStore counted =
+        new ForwardingObjectStore(store) {
+          @Override
+          public ObjectPage list(String prefix, Optional<ObjectName> after, int limit) {
+            lists.incrementAndGet();
+            return super.list(prefix, after, limit);
+          }
+        };
+
+    List<Finding> findings = init(counted, false, false);
+
+    assertThat(of(findings, "content").state()).isEqualTo(State.FAILED);
+    assertThat(of(findings, "content").said())
+        .contains("more than 10000 objects below 'cell/'", "cell/phones/10000", "--adopt");
+    assertThat(lists).hasValueLessThanOrEqualTo(11);
+    assertThat(place.changes).isEmpty();
   }
 
   @Test
