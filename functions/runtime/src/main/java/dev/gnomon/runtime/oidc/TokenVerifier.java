@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -50,6 +51,11 @@ final class TokenVerifier {
     AlgorithmIdentifiers.ECDSA_USING_P521_CURVE_AND_SHA512
   };
   private static final Set<String> TAKEN = new TreeSet<>(List.of(ALGORITHMS));
+
+  /// The library passes over letters that base64url doesn't have, or reads them as others.
+  private static final Pattern FORM =
+      Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]*+");
+
   private static final int SHOWN_AT_MOST = 200;
 
   private final String audience;
@@ -94,6 +100,9 @@ final class TokenVerifier {
     if (token.length() > TOKEN_AT_MOST) {
       throw refused(
           "a token of at most " + TOKEN_AT_MOST + " characters", token.length() + " of them");
+    }
+    if (!FORM.matcher(token).matches()) {
+      throw noJwt();
     }
     try {
       if (JsonWebSignature.fromCompactSerialization(token) instanceof JsonWebSignature signature) {

@@ -220,6 +220,21 @@ class TokenVerifierTest {
   }
 
   @Test
+  void lettersOfAnotherBase64MakeNoToken() {
+    String token;
+    do { // Each signature by a curve is another one.
+      token = Tokens.signed(CURVE, Tokens.claims(NOW));
+    } while (token.indexOf('-', token.lastIndexOf('.')) < 0);
+    int signature = token.lastIndexOf('.');
+    String other = token.substring(0, signature) + token.substring(signature).replace('-', '+');
+
+    assertThat(verifier(Optional.empty()).subject(token)).isEqualTo(Tokens.SUBJECT);
+    assertThat(refusal(other)).isEqualTo("expected a signed JWT, found something else");
+    assertThat(refusal(token + " ")).startsWith("expected a signed JWT");
+    assertThat(refusal(token + "=")).startsWith("expected a signed JWT");
+  }
+
+  @Test
   void oddClaimsUnderAGoodSignatureAreRefused() {
     for (Consumer<JwtClaims> odd :
         List.<Consumer<JwtClaims>>of(
