@@ -3,16 +3,24 @@ package dev.gnomon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.core.objects.ByteRange;
 import dev.gnomon.core.objects.ObjectName;
+import dev.gnomon.core.objects.ObjectStore;
+import dev.gnomon.core.objects.ObjectStoreException;
 import dev.gnomon.core.shadow.DamagedPointException;
 import dev.gnomon.core.shadow.Point;
 import dev.gnomon.core.shadow.Progress;
+import dev.gnomon.verification.objects.ForwardingObjectStore;
 import dev.gnomon.verification.objects.InMemoryObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,8 +147,7 @@ class DamagedStoreTest {
       objects.damage(pack, bytes -> new byte[0]);
     }
     int packs = under("store/packs/").size();
-    assertThatThrownBy(
-            () -> StoreFixture.on(objects).store().expiry().collect(java.time.Duration.ofDays(1)))
+    assertThatThrownBy(() -> StoreFixture.on(objects).store().expiry().collect(Duration.ofDays(1)))
         .isInstanceOf(DamagedPointException.class)
         .hasMessageContaining("nothing is collected while point site@1 is damaged");
     assertThat(under("store/packs/")).hasSize(packs);
@@ -203,5 +210,40 @@ class DamagedStoreTest {
       bytes[at] ^= 4;
       return bytes;
     };
+  }
+
+  /// A collection that was held up between its lists and its reads: the point that it listed came
+  /// too late and went, and the number was given again, to one that needs newer packs.
+  @Test
+  void numberOfAPointThatIsGivenAgainIsNoDamage() {
+    TickingClock clock = new TickingClock();
+    InMemoryObjectStore ticking = new InMemoryObjectStore(clock);
+    StoreFixture.on(ticking).capture(source);
+    ObjectName listed = new ObjectName("store/points/site/00000000000000000001");
+    AtomicBoolean heldUp = new AtomicBoolean();
+    ObjectStore late =
+        new ForwardingObjectStore(ticking) {
+          @Override
+          public Optional<InputStream> read(ObjectName name, ByteRange range) {
+            if (name.equals(listed) && heldUp.compareAndSet(false, true)) {
+              clock.advance(Duration.ofHours(1));
+              ticking.delete(List.of(listed));
+              Trees.write(source.resolve("dir/data"), Trees.random(2, 200_000));
+              Trees.write(source.resolve("other/text"), "other text");
+              assertThat(StoreFixture.on(ticking).capture(source).id()).isEqualTo(point.id());
+            }
+            return super.read(name, range);
+          }
+        };
+    var collector = StoreFixture.on(late).store().expiry();
+
+    assertThatThrownBy(() -> collector.collect(Duration.ofDays(1)))
+        .isInstanceOfSatisfying(
+            ObjectStoreException.class,
+            fault -> assertThat(fault.kind()).isEqualTo(ObjectStoreException.Kind.TRANSIENT));
+
+    assertThat(heldUp).isTrue();
+    collector.collect(Duration.ofDays(1));
+    assertThat(StoreFixture.on(ticking).restore(point.id(), target)).isNotNull();
   }
 }

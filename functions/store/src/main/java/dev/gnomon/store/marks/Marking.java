@@ -9,6 +9,7 @@ import dev.gnomon.store.blobs.BlobTable.Location;
 import dev.gnomon.store.blobs.Hash;
 import dev.gnomon.store.blobs.Names;
 import dev.gnomon.store.blobs.Places;
+import dev.gnomon.store.marks.RootNames.Listed;
 import dev.gnomon.store.marks.SortedPlaces.Place;
 import dev.gnomon.store.roots.Root;
 import dev.gnomon.store.roots.RootKind;
@@ -16,7 +17,9 @@ import dev.gnomon.store.tree.BlobWalk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -54,6 +57,7 @@ public final class Marking implements AutoCloseable {
   private final SortedSet<String> missing = new TreeSet<>();
   private final SortedMap<String, Long> lostPlaces = new TreeMap<>();
   private long missingCount;
+  private final long began;
   private int lists;
   private long roots;
 
@@ -78,6 +82,7 @@ public final class Marking implements AutoCloseable {
     this.faults = faults;
     this.scratch = Scratch.below(temporary);
     this.index = new IndexReading(store, packs);
+    this.began = store.objects().time().getEpochSecond();
     int shards = shards(store);
     this.places = new SortedPlaces(scratch.file("places"), shards, packs);
     this.needs = new Spill(scratch.file("needs"), shards, Hash.BYTES + 1);
@@ -110,12 +115,15 @@ public final class Marking implements AutoCloseable {
       places.mark(shard, needs, this::count, this::missing);
     }
     needs.drop();
+    if (!missing.isEmpty() && anyWasReplaced(names)) {
+      throw changing();
+    }
   }
 
   private RootNames rootNames() {
     RootNames names = new RootNames(scratch.file("roots-" + ++lists));
     for (RootKind kind : store.roots().kinds()) {
-      Names.each(store.objects(), kind.prefix(), object -> names.add(object.name()));
+      Names.each(store.objects(), kind.prefix(), object -> names.add(Listed.of(object)));
     }
     return names;
   }
@@ -138,6 +146,7 @@ public final class Marking implements AutoCloseable {
   /// @return whether a root was gone
   private boolean walk(RootNames names, VisitedOnDisk visited, int firm) {
     BlobReader reader = reader();
+    Listed[] listed = new Listed[1];
     Root[] now = new Root[1];
     boolean[] vanished = {false};
     BlobWalk walk =
@@ -167,11 +176,16 @@ public final class Marking implements AutoCloseable {
 
               @Override
               public void fault(String path, BlobFault fault) {
+                if (wasReplaced(listed[0])) {
+                  throw changing();
+                }
                 faults.fault(now[0], path, fault);
               }
             },
             visited);
-    names.each(name -> {
+    names.each(each -> {
+      listed[0] = each;
+      ObjectName name = each.name();
       RootKind kind = kind(name);
       try {
         Optional<Root> root = kind.read(name);
@@ -187,6 +201,34 @@ public final class Marking implements AutoCloseable {
       }
     });
     return vanished[0];
+  }
+
+  /// Whether another object has the name by now, or none, which may need what is newer than the
+  /// index objects that were read: the number of a point that came too late is given again.
+  private boolean wasReplaced(Listed root) {
+    return store
+        .objects()
+        .stat(root.name())
+        .filter(object -> Listed.of(object).equals(root))
+        .isEmpty();
+  }
+
+  private boolean anyWasReplaced(RootNames before) {
+    Map<ObjectName, Listed> young = new HashMap<>();
+    for (RootKind kind : store.roots().kinds()) {
+      Names.each(
+          store.objects(),
+          kind.prefix(),
+          object -> {
+            Listed now = Listed.of(object);
+            if (now.second() >= began) {
+              young.put(now.name(), now);
+            }
+          });
+    }
+    boolean[] found = {false};
+    before.each(root -> found[0] |= !young.getOrDefault(root.name(), root).equals(root));
+    return found[0];
   }
 
   private static ObjectStoreException changing() {
