@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the policies of docs/policies say, where no server is at hand that would object.
 class RolePoliciesTest {
@@ -88,6 +89,23 @@ class RolePoliciesTest {
                 """));
   }
 
+  /// What these two clear away is their own; shadows, routes and decisions lie elsewhere.
+  @ParameterizedTest
+  @ValueSource(strings = {"dead-letters", "predict"})
+  void whoOnlyKeepsNotesChangesNothingElse(String role) throws IOException {
+    String below = "arn:aws:s3:::BUCKET/PREFIX";
+    for (JsonNode statement : statements(role)) {
+      if (texts(statement.path("Action")).stream().anyMatch(a -> a.matches("s3:(Put|Delete).*"))) {
+        assertThat(texts(statement.path("Resource")))
+            .isSubsetOf(
+                below + "alerts/*",
+                below + "dead-letters/*",
+                below + "open/dead_events/*",
+                below + "open/replays/*");
+      }
+    }
+  }
+
   @Test
   void onlyWhoDeletesByTradeMayDelete() throws IOException {
     for (String role : roles()) {
@@ -99,7 +117,8 @@ class RolePoliciesTest {
       }
       assertThat(deletes)
           .as(role)
-          .isEqualTo(List.of("collector", "keys", "serving").contains(role));
+          .isEqualTo(
+              List.of("collector", "dead-letters", "keys", "predict", "serving").contains(role));
     }
   }
 }

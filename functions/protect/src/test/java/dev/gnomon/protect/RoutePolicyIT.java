@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class RoutePolicyIT {
   private static final ObjectName ROUTE = new ObjectName("routes/site/00000000000000000001");
   private static final ObjectName DECISION = new ObjectName("decisions/site/key");
+  private static final ObjectName EXPERIMENT = new ObjectName("chaos/begun/00000000000000000001");
   private static final byte[] CONTENT = "{}".getBytes(StandardCharsets.UTF_8);
 
   @Test
@@ -33,11 +34,13 @@ class RoutePolicyIT {
         S3ObjectStore route = cell.as("route")) {
       all.create(ROUTE, CONTENT);
       all.create(DECISION, CONTENT);
+      all.create(EXPERIMENT, CONTENT);
 
       StoreIdentity identity = StoreIdentity.of(records(route), "fresh");
 
       assertThat(identity).isEqualTo(StoreIdentity.of(records(all), "other"));
       assertThat(route.read(ROUTE, ByteRange.ALL)).isPresent();
+      assertThat(route.read(EXPERIMENT, ByteRange.ALL)).isPresent();
       assertThat(route.stat(new ObjectName("routes/site/00000000000000000002"))).isEmpty();
       assertThat(route.list("routes/", Optional.empty(), 10).objects()).hasSize(1);
       ObjectName next = new ObjectName("routes/site/00000000000000000002");

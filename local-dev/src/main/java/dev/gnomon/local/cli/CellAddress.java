@@ -32,7 +32,16 @@ final class CellAddress implements AutoCloseable {
   /// The roles of docs/policies.
   static final List<String> ROLES =
       List.of(
-          "collector", "create-only", "keys", "reader", "repairer", "route", "serving", "writer");
+          "collector",
+          "create-only",
+          "dead-letters",
+          "keys",
+          "predict",
+          "reader",
+          "repairer",
+          "route",
+          "serving",
+          "writer");
 
   /// The smallest that S3 takes: a trial need not be larger.
   private static final int PART_BYTES = 5 * 1024 * 1024;
