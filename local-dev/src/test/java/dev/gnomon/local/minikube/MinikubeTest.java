@@ -150,7 +150,7 @@ class MinikubeTest {
     assertThat(called())
         .extracting(call -> call.replaceAll(" \\[.*", ""))
         .containsSubsequence(
-            "minikube -p gnomon start --kubernetes-version=v1.35.0 --cpus=4 --memory=8g --cni=calico --wait=all",
+            "minikube -p gnomon start --kubernetes-version=v1.34.0 --cpus=4 --memory=8g --cni=calico --wait=all",
             "gnomon images --out " + state + "/images",
             "minikube -p gnomon image load " + state + "/images/gnomon-cli.tar",
             "minikube -p gnomon image load " + state + "/images/gnomon-route.tar");
