@@ -14,13 +14,18 @@ locals {
       for container in jsondecode(data.kustomization_build.overlay.manifests[id]).spec.template.spec.containers : regex("^([^@]*/)?([^/:@]+)(:[^/@]*)?(@.*)?$", container.image)
     ]]...)) : image[1] => "${image[0] == null ? "" : image[0]}${image[1]}"
   }
-  unknown = setsubtract(setunion(keys(var.settings), keys(var.scale)), local.services)
+  # Variables that the overlay gives a Service already, in their order: a setting takes the place of its own.
+  given = { for id in local.serving : local.names[id][3] => [
+    for variable in try(jsondecode(data.kustomization_build.overlay.manifests[id]).spec.template.spec.containers[0].env, []) : variable.name
+  ] }
+  variables = { for service, settings in var.settings : service => { for key, value in settings : upper(replace(key, "/[.-]/", "_")) => value } }
+  unknown   = setsubtract(setunion(keys(var.settings), keys(var.scale)), local.services)
   patched = {
     for service in setunion(keys(var.settings), keys(var.scale)) : service => concat(
-      [for key, value in lookup(var.settings, service, {}) : {
-        op    = "add"
-        path  = "/spec/template/spec/containers/0/env/-"
-        value = { name = upper(replace(key, "/[.-]/", "_")), value = value }
+      [for name, value in lookup(local.variables, service, {}) : {
+        op    = contains(lookup(local.given, service, []), name) ? "replace" : "add"
+        path  = "/spec/template/spec/containers/0/env/${try(index(local.given[service], name), "-")}"
+        value = { name = name, value = value }
       }],
       [for bound in ["min", "max"] : {
         op    = "add"

@@ -190,6 +190,20 @@ run "takes_the_place_where_a_token_stands" {
   }
 }
 
+run "gives_a_variable_once_also_where_the_overlay_has_it" {
+  command = plan
+  variables {
+    settings = { shadow = { "gnomon.protect.takes-dead-letters" = "true", "gnomon.protect.patience" = "PT20M" } }
+  }
+  assert {
+    condition = [
+      for variable in jsondecode(data.kustomization_overlay.functions.manifests["serving.knative.dev/Service/gnomon/shadow"]).spec.template.spec.containers[0].env : variable.value
+      if contains(["GNOMON_PROTECT_TAKES_DEAD_LETTERS", "GNOMON_PROTECT_PATIENCE"], variable.name)
+    ] == ["true", "PT20M"]
+    error_message = "the overlay says false of the first, and nothing of the second"
+  }
+}
+
 run "refuses_a_setting_that_is_no_name_of_one" {
   command = plan
   variables {
