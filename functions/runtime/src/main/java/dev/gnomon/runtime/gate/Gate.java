@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -38,10 +39,14 @@ public class Gate {
   private static final String ALLOWED = "POST, OPTIONS";
   private static final String DELIVERY = Gate.class.getName();
 
+  private static final int LAST = Integer.MAX_VALUE;
+
   private final DeliveryTable table;
   private final Admission admission;
   private final Deliveries deliveries;
   private final SenderDoor door;
+  private final Doorstep doorstep;
+  private final int maxBytes;
   private final Semaphore room;
   private final Duration retryAfter;
 
@@ -54,11 +59,13 @@ public class Gate {
       @VirtualThreads ExecutorService executor,
       Settings settings) {
     this.table = DeliveryTable.of(functions.all());
-    this.admission = new Admission(table, contracts, settings.get(RuntimeSettings.MAX_BYTES));
+    this.maxBytes = settings.get(RuntimeSettings.MAX_BYTES);
+    this.admission = new Admission(table, contracts, maxBytes);
     this.deliveries = deliveries;
     this.room = new Semaphore(settings.get(RuntimeSettings.MAX_RUNNING));
     this.retryAfter = settings.get(RuntimeSettings.RETRY_AFTER);
     this.door = new SenderDoor(senders, executor, retryAfter);
+    this.doorstep = new Doorstep(executor, retryAfter, settings.get(RuntimeSettings.BODY_WITHIN));
   }
 
   void filter(@Observes Filters filters) {
@@ -71,6 +78,24 @@ public class Gate {
     if (door.isGuarded()) {
       router.route().order(Doorstep.ORDER).handler(this::askWhoSends);
     }
+  }
+
+  /// Behind those who read bodies themselves, and before Quarkus, which would read all of them into
+  /// memory, however many come at once.
+  void readBodies(@Observes @Priority(LAST) Router router) {
+    router
+        .route()
+        .order(Doorstep.ORDER)
+        .handler(context -> doorstep.read(context, maxBytes, () -> tooLarge(context)));
+  }
+
+  private Rejection tooLarge(RoutingContext context) {
+    String expected = "expected at most " + maxBytes + " bytes";
+    if (!table.isPath(path(context)) && !looksLikeEvent(context.request())) {
+      return Rejection.of(ProblemKind.BODY_TOO_LARGE, expected);
+    }
+    deliveries.refused();
+    return Rejection.of(ProblemKind.TOO_LARGE, expected);
   }
 
   private void askWhoSends(RoutingContext context) {

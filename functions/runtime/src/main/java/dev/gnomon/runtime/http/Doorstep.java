@@ -4,18 +4,19 @@ import dev.gnomon.core.faults.Busy;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.impl.RoutingContextInternal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// Where requests wait whose sender has to show himself: nothing of a body is read before the door
-/// has let it in, and what is read then is bounded in size, in time, and in what all of them hold
+/// Where bodies are read: of senders who have to show themselves nothing before the door has let
+/// them in, and of everybody no more than is bounded in size, in time, and in what all of them hold
 /// together. It stands in front of everything else that reads bodies.
 public final class Doorstep {
   /// Before the handler by which Quarkus reads every body.
@@ -30,7 +31,7 @@ public final class Doorstep {
   /// So much of a body that nobody wants is read over after the answer, and kept nowhere: a
   /// connection that is closed while its sender still sends takes the answer with it. What is more
   /// than a few times too large is cut off.
-  private static final long LEFT_AT_MOST = 16L << 20;
+  private static final long LEFT_AT_MOST = 32L << 20;
 
   private static final Duration LEFT_WITHIN = Duration.ofSeconds(5);
 
@@ -43,6 +44,11 @@ public final class Doorstep {
   /// @param executor runs doors and what follows, which may block
   Doorstep(Executor executor, Duration retryAfter) {
     this(executor, retryAfter, BODY_WITHIN, BODIES_AT_MOST);
+  }
+
+  /// The same with another time for bodies.
+  public Doorstep(Executor executor, Duration retryAfter, Duration bodyWithin) {
+    this(executor, retryAfter, bodyWithin, BODIES_AT_MOST);
   }
 
   Doorstep(Executor executor, Duration retryAfter, Duration bodyWithin, long bodiesAtMost) {
@@ -78,9 +84,50 @@ public final class Doorstep {
               loop.runOnContext(on -> refuse(context, problem));
               return;
             }
-            loop.runOnContext(on -> new Body(context, maxBytes, then).read());
+            loop.runOnContext(on ->
+                new Body(
+                        context,
+                        maxBytes,
+                        () -> tooLarge(maxBytes),
+                        body -> work(context, body, then))
+                    .read());
           });
         });
+  }
+
+  /// Reads the body of a request for what comes after, if it has one that nobody has read. It
+  /// counts as held until the request is answered.
+  ///
+  /// @param tooLarge what a longer one is answered
+  public void read(RoutingContext context, int maxBytes, Supplier<Rejection> tooLarge) {
+    HttpServerRequest request = context.request();
+    RoutingContextInternal inside = (RoutingContextInternal) context;
+    if (inside.seenHandler(RoutingContextInternal.BODY_HANDLER) || !mayHaveBody(request)) {
+      context.next();
+      return;
+    }
+    inside.visitHandler(RoutingContextInternal.BODY_HANDLER);
+    if (isLonger(request, maxBytes)) {
+      request.pause();
+      refuse(context, report(tooLarge.get(), context));
+      return;
+    }
+    new Body(
+            context,
+            maxBytes,
+            tooLarge,
+            body -> {
+              context.addEndHandler(answered -> held.addAndGet(-body.length()));
+              inside.setBody(body);
+              context.next();
+            })
+        .read();
+  }
+
+  private static boolean mayHaveBody(HttpServerRequest request) {
+    String length = request.getHeader("Content-Length");
+    return request.getHeader("Transfer-Encoding") != null
+        || (length != null && !length.equals("0"));
   }
 
   private Problem report(Exception e, RoutingContext context) {
@@ -88,12 +135,27 @@ public final class Doorstep {
         e, context.request().method() + " " + context.normalizedPath(), retryAfter);
   }
 
+  private void work(RoutingContext context, Buffer body, BiConsumer<RoutingContext, byte[]> then) {
+    byte[] bytes = body.getBytes();
+    executor.execute(() -> {
+      try {
+        then.accept(context, bytes);
+      } finally {
+        held.addAndGet(-bytes.length);
+      }
+    });
+  }
+
   private static void fits(HttpServerRequest request, int maxBytes) {
-    String length = request.getHeader("Content-Length");
-    // What is no number was refused before.
-    if (length != null && new BigInteger(length).compareTo(BigInteger.valueOf(maxBytes)) > 0) {
+    if (isLonger(request, maxBytes)) {
       throw tooLarge(maxBytes);
     }
+  }
+
+  private static boolean isLonger(HttpServerRequest request, int maxBytes) {
+    String length = request.getHeader("Content-Length");
+    // What is no number was refused before.
+    return length != null && new BigInteger(length).compareTo(BigInteger.valueOf(maxBytes)) > 0;
   }
 
   private static Rejection tooLarge(int maxBytes) {
@@ -122,25 +184,25 @@ public final class Doorstep {
   }
 
   private static void close(RoutingContext context) {
-    if (context.request().version() == HttpVersion.HTTP_2) {
-      context.response().reset(); // Others may share the connection.
-    } else {
-      context.request().connection().close();
-    }
+    context.request().connection().close();
   }
 
   /// One body on its way in; used on its event loop alone.
   private final class Body {
     private final RoutingContext context;
     private final int maxBytes;
-    private final BiConsumer<RoutingContext, byte[]> then;
+    private final Supplier<Rejection> tooLarge;
+    private final Consumer<Buffer> then;
     private final Buffer body = Buffer.buffer();
     private long timer;
     private boolean over;
 
-    Body(RoutingContext context, int maxBytes, BiConsumer<RoutingContext, byte[]> then) {
+    /// @param then gets it whole, and gives up what it holds
+    Body(
+        RoutingContext context, int maxBytes, Supplier<Rejection> tooLarge, Consumer<Buffer> then) {
       this.context = context;
       this.maxBytes = maxBytes;
+      this.tooLarge = tooLarge;
       this.then = then;
     }
 
@@ -167,7 +229,7 @@ public final class Doorstep {
         return;
       }
       if (body.length() + part.length() > maxBytes) {
-        refused(tooLarge(maxBytes));
+        refused(tooLarge.get());
       } else if (held.addAndGet(part.length()) > bodiesAtMost) {
         held.addAndGet(-part.length());
         refused(new Busy("too many bodies are read already", retryAfter));
@@ -203,14 +265,7 @@ public final class Doorstep {
         return;
       }
       stop();
-      byte[] bytes = body.getBytes();
-      executor.execute(() -> {
-        try {
-          then.accept(context, bytes);
-        } finally {
-          held.addAndGet(-bytes.length);
-        }
-      });
+      then.accept(body);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.runtime.gate;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,14 +13,21 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Back-pressure, metrics and JSON logs, in an application with settings of its own.
 @QuarkusTest
@@ -77,6 +85,48 @@ class LimitsEventTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().get("type").asText()).isEqualTo("urn:gnomon:problem:too-large");
+  }
+
+  /// Each of them stays below the limit of one, and they never send the last byte.
+  @ParameterizedTest
+  @ValueSource(strings = {"shadow", "nowhere"})
+  void bodiesThatComeAtOnceHaveABoundTogether(String path) throws IOException {
+    List<Socket> senders = new ArrayList<>();
+    try {
+      byte[] most = new byte[69_999];
+      for (int i = 0; i < 600; i++) {
+        Socket sender = new Socket(InetAddress.getByName(base.getHost()), base.getPort());
+        senders.add(sender);
+        sender
+            .getOutputStream()
+            .write(
+                ("POST /" + path + " HTTP/1.1\r\nHost: gnomon\r\nContent-Length: 70000\r\n\r\n")
+                    .getBytes(US_ASCII));
+        sender.getOutputStream().write(most);
+      }
+
+      Patience.await()
+          .untilAsserted(() ->
+              assertThat(senders.stream().map(LimitsEventTest::said))
+                  .anyMatch(answer ->
+                      answer.startsWith("HTTP/1.1 429") && answer.contains("too many bodies")));
+    } finally {
+      for (Socket sender : senders) {
+        sender.close();
+      }
+    }
+    Patience.await()
+        .untilAsserted(
+            () -> assertThat(Http.event(base, "shadow", "site").send().status()).isEqualTo(200));
+  }
+
+  private static String said(Socket sender) {
+    try {
+      return new String(
+          sender.getInputStream().readNBytes(sender.getInputStream().available()), US_ASCII);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   @Test
