@@ -389,7 +389,7 @@ class LauncherTest {
         .doesNotContain("--long");
     assertThat(run.out())
         .contains("skipped: a.T.needsServer: no \"server\" <here>\n")
-        .contains("failed: a.T.breaks\n")
+        .contains("failed: a.T.breaks\n    Expecting: <1> but was 2\n")
         .endsWith("8 passed, 3 failed, 1 skipped\n");
   }
 
@@ -419,7 +419,7 @@ class LauncherTest {
             <skipped message="no &quot;server&quot; &lt;here&gt;"/>
           </testcase>
           <testcase name="breaks" classname="a.T" time="0.0">
-            <failure message="x" type="y">stack</failure>
+            <failure message="&#10;Expecting:&#10;  &lt;1&gt;&#10;but was 2" type="y">stack</failure>
           </testcase>
         </testsuite>
         """
