@@ -55,7 +55,12 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
     return objects(credentials(policy(roles)));
   }
 
-  /// The same if no statement had a condition.
+  /// The objects of another cell, for somebody who has this policy in this one.
+  S3ObjectStore as(MinioCell other, String role) throws Exception {
+    return other.objects(credentials(policy(role)));
+  }
+
+  /// Those of this cell, if no statement had a condition.
   S3ObjectStore asWithoutConditions(String... roles) throws Exception {
     ObjectNode policy = policy(roles);
     policy.get("Statement").forEach(statement -> ((ObjectNode) statement).remove("Condition"));
@@ -67,6 +72,7 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
     Credentials credentials = credentials(policy(roles));
     return MinioClient.builder()
         .endpoint(server.endpoint())
+        .region("us-east-1")
         .credentialsProvider(
             new StaticProvider(
                 credentials.accessKey(), credentials.secretKey(), credentials.sessionToken()))

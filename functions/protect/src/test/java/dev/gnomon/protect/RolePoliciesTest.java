@@ -67,6 +67,22 @@ class RolePoliciesTest {
     }
   }
 
+  /// Cells may share a bucket. A condition on what is listed holds for names that are not there,
+  /// too: S3 takes such a name for the prefix (see OPERATIONS).
+  @ParameterizedTest
+  @MethodSource("roles")
+  void nobodyLearnsNamesOfWhatLiesOutsideOfTheCell(String role) throws IOException {
+    for (JsonNode statement : statements(role)) {
+      if (texts(statement.path("Action")).stream().anyMatch(a -> a.startsWith("s3:List"))) {
+        assertThat(texts(statement.path("Action"))).containsExactly("s3:ListBucket");
+        assertThat(texts(statement.path("Resource"))).containsExactly("arn:aws:s3:::BUCKET");
+        assertThat(statement.path("Condition"))
+            .isEqualTo(
+                Json.MAPPER.readTree("{ \"StringLike\": { \"s3:prefix\": [\"PREFIX*\"] } }"));
+      }
+    }
+  }
+
   /// The names are those of the AWS documentation of policies that enforce conditional writes.
   /// Parts of an upload bring no condition, so only what makes an object may be asked for one.
   @Test

@@ -191,7 +191,8 @@ final class CellAddress implements AutoCloseable {
         Objects.requireNonNull(CellAddress.class.getResourceAsStream(resource), resource)) {
       return new String(in.readAllBytes(), UTF_8)
           .replace("arn:aws:s3:::BUCKET", "arn:aws:s3:::" + settings.bucket())
-          .replace("/PREFIX", "/" + settings.prefix());
+          .replace("/PREFIX", "/" + settings.prefix())
+          .replace("\"PREFIX*\"", "\"" + settings.prefix() + "*\"");
     }
   }
 

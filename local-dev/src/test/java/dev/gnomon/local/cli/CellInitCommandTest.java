@@ -126,7 +126,7 @@ class CellInitCommandTest {
       assertThat(documented).hasSize(CellAddress.ROLES.size());
     }
     assertThat(Files.readString(into.resolve("east/writer.json")))
-        .contains("arn:aws:s3:::shadows\"", "arn:aws:s3:::shadows/gnomon/store/")
+        .contains("arn:aws:s3:::shadows\"", "arn:aws:s3:::shadows/gnomon/store/", "\"gnomon/*\"")
         .doesNotContain("BUCKET")
         .doesNotContain("PREFIX");
   }

@@ -8,7 +8,6 @@ import dev.gnomon.core.objects.ObjectPage;
 import dev.gnomon.core.objects.ObjectStat;
 import dev.gnomon.core.objects.ObjectStore;
 import dev.gnomon.core.objects.ObjectStoreException;
-import dev.gnomon.core.objects.ObjectStoreException.Kind;
 import dev.gnomon.core.objects.Pause;
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.core.tls.Authorities;
@@ -21,9 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -43,6 +40,7 @@ public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoClos
   private final Retries retries;
   private final S3SinglePut singlePut;
   private final LargePuts largePuts;
+  private final S3Clock clock;
   private volatile boolean bucketSeen;
 
   /// @param retries for the parts of a streaming put, which only this class can send again; other
@@ -62,6 +60,7 @@ public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoClos
     this.retries = retries;
     this.singlePut = new S3SinglePut(settings, faults, connection, retries, pause, this);
     this.largePuts = new LargePuts(settings);
+    this.clock = new S3Clock(settings, faults, connection);
   }
 
   public static S3ObjectStore open(S3Settings settings) {
@@ -186,21 +185,9 @@ public final class S3ObjectStore implements ObjectStore, LargePutTrial, AutoClos
   /// The Date header of an answer about the bucket, to the second.
   @Override
   public Instant time() {
-    String what = "asking for the time";
-    String date =
-        connection.call(
-            what,
-            Effect.READS,
-            client ->
-                client
-                    .headBucket(HeadBucketArgs.builder().bucket(settings.bucket()).build())
-                    .thenApply(answer -> String.valueOf(answer.headers().get("Date"))));
+    Instant now = clock.now();
     bucketSeen = true;
-    try {
-      return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date));
-    } catch (DateTimeException e) {
-      throw faults.fault(Kind.PERMANENT, what, "the answer has the Date '" + date + "'", "", e);
-    }
+    return now;
   }
 
   /// Ends idle connections and the client's executor. Calls that are under way end normally.

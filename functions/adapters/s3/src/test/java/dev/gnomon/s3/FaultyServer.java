@@ -14,7 +14,9 @@ import com.github.tomakehurst.wiremock.extension.ResponseTransformerV2;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.HttpHeaders;
+import com.github.tomakehurst.wiremock.http.RequestMethod;
 import com.github.tomakehurst.wiremock.http.Response;
+import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.gnomon.core.objects.ObjectStore;
@@ -24,6 +26,7 @@ import dev.gnomon.core.objects.RetryingObjectStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
@@ -101,6 +104,20 @@ final class FaultyServer implements AutoCloseable {
   /// The same bucket, with no faults in between.
   S3ObjectStore openTarget() {
     return S3ObjectStore.open(target.settings(bucket));
+  }
+
+  /// What time it is for the server behind.
+  Instant time() {
+    try (S3ObjectStore target = openTarget()) {
+      return target.time();
+    }
+  }
+
+  /// How often it was asked that.
+  int asked(String method, String urlRegex) {
+    return server
+        .findAll(new RequestPatternBuilder(RequestMethod.fromString(method), urlMatching(urlRegex)))
+        .size();
   }
 
   static ObjectStore retrying(ObjectStore store) {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class S3ReadFaultsTest {
   private static final ObjectName NAME = new ObjectName("packs/p1");
   private static final String URL = ".*/packs/p1";
+  private static final String BUCKET = "/b-[^/?]*/?";
   private static final String LIST = ".*list-type=2.*";
 
   @TempDir static Path directory;
@@ -295,6 +297,48 @@ class S3ReadFaultsTest {
 
     assertThat(faultOf(store::time))
         .hasMessageContaining("half past nine")
+        .extracting(ObjectStoreException::kind)
+        .isEqualTo(Kind.PERMANENT);
+  }
+
+  /// A policy that lets somebody list only what lies below a prefix refuses every question about
+  /// the bucket itself.
+  @Test
+  void whoMayNotAskForTheBucketHearsTheTimeFromAListAndAsksForTheBucketOnce() {
+    Instant before = server.time();
+    server.always("HEAD", BUCKET, error(403, "AccessDenied"));
+    assertThat(store.time()).isBetween(before, before.plusSeconds(600));
+
+    Instant time = store.time();
+
+    assertThat(time).isBetween(before, before.plusSeconds(600));
+    assertThat(server.asked("HEAD", BUCKET)).isEqualTo(1);
+    assertThat(server.asked("GET", ".*list-type=2.*prefix=cell.*")).isEqualTo(2);
+  }
+
+  @Test
+  void whoMayNeitherAskForTheBucketNorListIsToldSo() {
+    server.always("HEAD", BUCKET, error(403, "AccessDenied"));
+    server.always("GET", LIST, error(403, "AccessDenied"));
+
+    assertThat(faultOf(store::time))
+        .hasMessageContaining("rights of this user")
+        .extracting(ObjectStoreException::kind)
+        .isEqualTo(Kind.PERMANENT);
+  }
+
+  /// Without the right to list, S3 answers 403 for a name that is not there, too: that is no
+  /// answer, and must not be taken for one.
+  @Test
+  void whoMayNotKnowWhetherANameIsTakenIsNotToldThatItIsFree() {
+    server.always("HEAD", URL, error(403, "AccessDenied"));
+    server.always("GET", URL, error(403, "AccessDenied"));
+
+    ObjectStoreException looked = faultOf(() -> store.stat(NAME));
+
+    assertThat(looked.kind()).isEqualTo(Kind.PERMANENT);
+    assertThat(faultOf(() -> store.read(NAME, ByteRange.ALL)))
+        .hasMessageContaining("rights of this user")
         .extracting(ObjectStoreException::kind)
         .isEqualTo(Kind.PERMANENT);
   }
