@@ -27,11 +27,12 @@ class MinikubeTest {
       """
       case "$*" in
         'version --short') echo v1.38.0 ;;
+        'profile list -o json') echo "{\"invalid\":[],\"valid\":[$(cat "$WORLD/profile" 2>/dev/null)]}" ;;
         *'status -o json') [ ! -e "$WORLD/runs" ] || echo '{"APIServer":"Running"}' ;;
-        *' start '*) touch "$WORLD/runs" ;;
-        *'image ls') cat "$WORLD/images" 2>/dev/null ;;
+        *' start '*) touch "$WORLD/runs"; echo '{"Name":"gnomon"}' >"$WORLD/profile"; [ -e "$WORLD/id" ] || echo first >"$WORLD/id" ;;
+        *'image ls') cat "$WORLD/images" 2>/dev/null || true ;;
         *'image load '*) tar=${!#}; tar=${tar##*/}; echo "dev.local/${tar%.tar}:sha256-$DIGITS" >>"$WORLD/images" ;;
-        *' delete') rm "$WORLD/runs" ;;
+        *' delete') rm -f "$WORLD/runs" "$WORLD/profile" "$WORLD/id" ;;
       esac
       """;
 
@@ -41,6 +42,8 @@ class MinikubeTest {
         'version --client') echo "Client Version: ${KUBECTL_VERSION:-v1.35.0}" ;;
         *'status.succeeded}/{.status.failed}') echo "${DEMO:-1/}" ;;
         *' logs '*) echo 'the log of the demo' ;;
+        *'get namespace kube-system '*) cat "$WORLD/id" ;;
+        *' patch '*) [ ! -e "$WORLD/patch-fails" ] || { echo 'Error: refused' >&2; exit 1; } ;;
       esac
       """;
 
@@ -150,7 +153,7 @@ class MinikubeTest {
     assertThat(called())
         .extracting(call -> call.replaceAll(" \\[.*", ""))
         .containsSubsequence(
-            "minikube -p gnomon start --kubernetes-version=v1.34.0 --cpus=4 --memory=8g --cni=calico --wait=all",
+            "minikube -p gnomon start --wait=all --kubernetes-version=v1.34.0 --cpus=4 --memory=8g --cni=calico",
             "gnomon images --out " + state + "/images",
             "minikube -p gnomon image load " + state + "/images/gnomon-cli.tar",
             "minikube -p gnomon image load " + state + "/images/gnomon-route.tar");
@@ -194,6 +197,100 @@ class MinikubeTest {
   }
 
   @Test
+  void aStepThatFailsInTheMiddleEndsIt() throws Exception {
+    Files.writeString(directory.resolve("world/patch-fails"), "");
+
+    Ended ended = run("up");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("Error: refused", "can't make Kourier the ingress");
+    assertThat(called()).noneMatch(call -> call.startsWith("gnomon images"));
+  }
+
+  @Test
+  void aProfileOfSomebodyElseIsNeitherTakenNorDeleted() throws Exception {
+    somebodysCluster();
+
+    Ended up = run("up");
+    assertThat(up.code()).isEqualTo(2);
+    assertThat(up.text()).contains("did not make; nothing was done", "GNOMON_MINIKUBE_PROFILE");
+    assertThat(called()).noneMatch(MinikubeTest::changes);
+
+    Ended down = run("down");
+    assertThat(down.code()).isEqualTo(2);
+    assertThat(down.text()).contains("made no cluster in the profile gnomon; nothing was done");
+    assertThat(called()).noneMatch(MinikubeTest::changes);
+    assertThat(run("demo").code()).isEqualTo(1);
+    assertThat(called()).noneMatch(MinikubeTest::changes);
+  }
+
+  @Test
+  void aClusterThatTookThePlaceOfItsOwnIsNeitherTakenNorDeleted() throws Exception {
+    assertThat(run("up").code()).isZero();
+    somebodysCluster();
+
+    for (String word : List.of("up", "demo", "status", "down")) {
+      Ended ended = run(word);
+      assertThat(ended.code()).as(word).isEqualTo(2);
+      assertThat(ended.text()).contains("expected first, found other");
+      assertThat(called()).noneMatch(MinikubeTest::changes);
+    }
+
+    Files.delete(directory.resolve("world/runs"));
+    Ended stopped = run("down");
+    assertThat(stopped.code()).isEqualTo(2);
+    assertThat(stopped.text()).contains("nobody can tell", "nothing was done");
+    assertThat(called()).noneMatch(MinikubeTest::changes);
+  }
+
+  @Test
+  void whatAKilledUpLeftIsTakenAndDeleted() throws Exception {
+    Files.createDirectories(state);
+    Files.writeString(state.resolve("cluster"), "begun\n");
+    Files.writeString(directory.resolve("world/profile"), "{\"Name\":\"gnomon\"}");
+
+    assertThat(run("up").code()).isZero();
+    assertThat(state.resolve("cluster")).hasContent("first");
+
+    Files.writeString(state.resolve("cluster"), "begun\n");
+    assertThat(run("down").code()).isZero();
+    assertThat(state).doesNotExist();
+  }
+
+  @Test
+  void aClusterThatWasDeletedByHandIsMadeAnew() throws Exception {
+    assertThat(run("up").code()).isZero();
+    for (String file : List.of("runs", "profile", "images")) {
+      Files.delete(directory.resolve("world").resolve(file));
+    }
+    Files.writeString(directory.resolve("world/id"), "second");
+
+    assertThat(run("up").code()).isZero();
+
+    assertThat(state.resolve("cluster")).hasContent("second");
+  }
+
+  @Test
+  void statusOfNothingLeavesNothing() throws Exception {
+    Ended ended = run("status");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.text()).contains("no cluster of");
+    assertThat(directory.resolve("state")).doesNotExist();
+  }
+
+  private void somebodysCluster() throws IOException {
+    Files.writeString(directory.resolve("world/profile"), "{\"Name\":\"gnomon\"}");
+    Files.writeString(directory.resolve("world/runs"), "");
+    Files.writeString(directory.resolve("world/id"), "other");
+  }
+
+  private static boolean changes(String call) {
+    return List.of(" start ", " delete ", " apply ", " image load ").stream()
+        .anyMatch(call::contains);
+  }
+
+  @Test
   void downDeletesItsOwnClusterAndItsState() throws Exception {
     run("up");
 
@@ -201,6 +298,7 @@ class MinikubeTest {
 
     assertThat(ended.code()).as(ended.text()).isZero();
     assertThat(called())
+        .filteredOn(MinikubeTest::changes)
         .singleElement()
         .satisfies(call -> assertThat(call).startsWith("minikube -p gnomon delete "));
     assertThat(state).doesNotExist();
