@@ -1,18 +1,11 @@
 package dev.gnomon.core.tls;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -21,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -46,8 +38,6 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
   /// Of the JDK alone.
   public static final Authorities JDK = new Authorities(Optional.empty(), Optional.empty());
 
-  private static final String CLIENT_KEYS = "javax.net.ssl.keyStore";
-  private static final int FILES_AT_MOST = 10_000;
   private static final Map<Authorities, TrustManagerFactory> READ = new ConcurrentHashMap<>();
 
   public Authorities {
@@ -73,37 +63,21 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
   /// @param name of the setting that names the file, for messages
   /// @throws IllegalArgumentException if there are no certificates in it
   public Authorities withFile(String name, Path pem) {
-    return with(named(name, pem, Authorities::inFile));
+    return with(CertificateFiles.inFile(name, pem));
   }
 
   /// These, and those of the files of a directory, which may have none, or not be there.
   ///
   /// @throws IllegalArgumentException if it can't be read
   public Authorities withFilesOf(String name, Path files) {
-    if (!Files.isDirectory(files)) {
-      return this;
-    }
-    try {
-      return with(inFiles(files));
-    } catch (IOException e) {
-      throw unreadable(name, files, e);
-    }
+    return Files.isDirectory(files) ? with(CertificateFiles.inAny(name, files)) : this;
   }
 
   /// These, and those of a text of PEM.
   ///
   /// @throws IllegalArgumentException if there are no certificates in it
   public Authorities withText(String name, String pem) {
-    try (InputStream in = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))) {
-      Collection<? extends Certificate> found = in(in);
-      if (!found.isEmpty()) {
-        return with(found);
-      }
-    } catch (IOException | CertificateException e) {
-      throw new IllegalArgumentException(
-          "%s: expected certificates in PEM: %s".formatted(name, e.getMessage()), e);
-    }
-    throw new IllegalArgumentException(name + ": expected certificates in PEM, found none");
+    return with(CertificateFiles.inText(name, pem));
   }
 
   private Authorities with(Collection<? extends Certificate> others) {
@@ -117,17 +91,15 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
     return file.isPresent() || directory.isPresent() || !more.isEmpty();
   }
 
-  /// Of clients. Only the first of the named certificates is read at once.
+  /// Of clients, who show the key that the JDK's own properties name (`javax.net.ssl.keyStore`).
+  /// Only the first of the named certificates is read at once.
   ///
   /// @throws IllegalArgumentException if there are no certificates where they are said to be
   public SSLContext context() {
+    check();
     try {
-      if (!areNamed() && System.getProperty(CLIENT_KEYS) != null) {
-        return SSLContext.getDefault();
-      }
-      check();
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new LateTrust(this::manager)}, null);
+      context.init(ClientKeys.ofTheJdk(), new TrustManager[] {new LateTrust(this::manager)}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS", e);
@@ -145,8 +117,8 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
   }
 
   private void check() {
-    file.filter(path -> !beginsWithOne(path)).ifPresent(path -> inNamedFile(path));
-    directory.filter(path -> !holdsOne(path)).ifPresent(path -> inNamedDirectory(path));
+    file.ifPresent(path -> CertificateFiles.checkFile(FILE, path));
+    directory.ifPresent(path -> CertificateFiles.checkDirectory(DIRECTORY, path));
   }
 
   private TrustManagerFactory read() {
@@ -156,8 +128,8 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
       }
       List<Certificate> trusted = new ArrayList<>();
       trusted.addAll(List.of(x509(factory(null)).getAcceptedIssuers()));
-      file.ifPresent(path -> trusted.addAll(inNamedFile(path)));
-      directory.ifPresent(path -> trusted.addAll(inNamedDirectory(path)));
+      file.ifPresent(path -> trusted.addAll(CertificateFiles.inFile(FILE, path)));
+      directory.ifPresent(path -> trusted.addAll(CertificateFiles.inFiles(DIRECTORY, path)));
       trusted.addAll(more);
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -168,85 +140,6 @@ public record Authorities(Optional<Path> file, Optional<Path> directory, List<Ce
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("the certificates of the JDK can't be read", e);
     }
-  }
-
-  private static Collection<? extends Certificate> inNamedFile(Path path) {
-    return named(FILE, path, Authorities::inFile);
-  }
-
-  private static Collection<? extends Certificate> inNamedDirectory(Path path) {
-    return named(DIRECTORY, path, Authorities::inFiles);
-  }
-
-  private static boolean beginsWithOne(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificate(in) != null;
-    } catch (IOException | CertificateException e) {
-      return false;
-    }
-  }
-
-  private static boolean holdsOne(Path directory) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
-      return StreamSupport.stream(files.spliterator(), false)
-          .limit(FILES_AT_MOST)
-          .anyMatch(Authorities::beginsWithOne);
-    } catch (IOException | DirectoryIteratorException e) {
-      return false;
-    }
-  }
-
-  private interface Reading {
-    Collection<? extends Certificate> of(Path path) throws IOException, CertificateException;
-  }
-
-  private static Collection<? extends Certificate> named(
-      String variable, Path path, Reading reading) {
-    Collection<? extends Certificate> found;
-    try {
-      found = reading.of(path);
-    } catch (IOException | CertificateException e) {
-      throw unreadable(variable, path, e);
-    }
-    if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%s names %s, expected certificates in PEM, found none".formatted(variable, path));
-    }
-    return found;
-  }
-
-  private static IllegalArgumentException unreadable(String variable, Path path, Exception e) {
-    return new IllegalArgumentException(
-        "%s names %s, of which no certificates can be read: %s".formatted(variable, path, e), e);
-  }
-
-  private static Collection<? extends Certificate> inFile(Path file)
-      throws IOException, CertificateException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in(in);
-    }
-  }
-
-  private static Collection<? extends Certificate> in(InputStream pem) throws CertificateException {
-    return CertificateFactory.getInstance("X.509").generateCertificates(pem);
-  }
-
-  private static Collection<? extends Certificate> inFiles(Path directory) throws IOException {
-    List<Certificate> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
-      int left = FILES_AT_MOST;
-      for (Path file : files) {
-        if (left-- == 0) {
-          break;
-        }
-        try {
-          found.addAll(inFile(file));
-        } catch (CertificateException e) {
-          continue; // a key, a list of revoked ones, a note
-        }
-      }
-    }
-    return found;
   }
 
   private static X509ExtendedTrustManager x509(TrustManagerFactory factory) {
