@@ -35,6 +35,7 @@ final class HttpIssuer implements IssuerKeys.Source {
   static final Duration WITHIN = Duration.ofSeconds(5);
 
   private static final int KEYS_AT_MOST = 100;
+  private static final int HTTPS_PORT = 443;
 
   /// Where the issuer is.
   ///
@@ -48,9 +49,14 @@ final class HttpIssuer implements IssuerKeys.Source {
     }
 
     private static boolean sameOrigin(URI one, URI other) {
-      return one.getScheme().equals(other.getScheme())
+      return one.getScheme().equalsIgnoreCase(other.getScheme())
           && one.getHost().equalsIgnoreCase(other.getHost())
-          && one.getPort() == other.getPort();
+          && port(one) == port(other);
+    }
+
+    /// All of them are https.
+    private static int port(URI uri) {
+      return uri.getPort() == -1 ? HTTPS_PORT : uri.getPort();
     }
   }
 
@@ -105,7 +111,7 @@ final class HttpIssuer implements IssuerKeys.Source {
   private static URI https(String text, URI from) throws IOException {
     try {
       URI uri = URI.create(text);
-      if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+      if ("https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
         return uri;
       }
     } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -164,6 +165,10 @@ final class IssuerKeys {
     } catch (IOException e) {
       lastFault = Optional.of(fault(e));
       throw e;
+    } catch (
+        RuntimeException e) { // What it sent may be anything, and so what a library makes of it.
+      lastFault = Optional.of(fault(e));
+      throw new IOException(String.valueOf(e), e);
     }
   }
 
@@ -171,27 +176,34 @@ final class IssuerKeys {
     if (!renewing.compareAndSet(false, true)) {
       return;
     }
-    background.execute(() -> {
-      try {
-        if (asking.tryLock()) {
-          try {
-            if (rest(nanos.getAsLong()).isZero()) {
-              fetch();
-            }
-          } finally {
-            asking.unlock();
-          }
-        }
-      } catch (IOException e) {
-        LOG.warnf("%s; those that are kept are good for %s", fault(e), KEPT);
-      } finally {
-        renewing.set(false);
-      }
-    });
+    try {
+      background.execute(this::fetchIfNobodyDoes);
+    } catch (RejectedExecutionException e) { // It ends.
+      renewing.set(false);
+    }
   }
 
-  private static String fault(IOException e) {
-    return "the keys of the issuer can't be had: " + e.getMessage();
+  private void fetchIfNobodyDoes() {
+    try {
+      if (asking.tryLock()) {
+        try {
+          if (rest(nanos.getAsLong()).isZero()) {
+            fetch();
+          }
+        } finally {
+          asking.unlock();
+        }
+      }
+    } catch (IOException e) {
+      LOG.warnf("%s; those that are kept are good for %s", fault(e), KEPT);
+    } finally {
+      renewing.set(false);
+    }
+  }
+
+  private static String fault(Exception e) {
+    return "the keys of the issuer can't be had: "
+        + (e instanceof IOException ? e.getMessage() : e.toString());
   }
 
   private static Rejection unknown(String why, Duration again) {

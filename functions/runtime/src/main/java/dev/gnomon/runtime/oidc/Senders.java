@@ -13,11 +13,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import org.jboss.logging.Logger;
 
 /// Who may send events: everybody, or whoever shows a token as `Authorization: Bearer JWT`.
 @Singleton
 public class Senders {
+  private static final Logger LOG = Logger.getLogger(Senders.class);
   private static final String SCHEME = "Bearer ";
+  private static final String ANYBODY =
+      "%s is set and %s is not: whoever the issuer gives a token for that audience may send events, in a cluster every ServiceAccount"
+          .formatted(OidcSettings.AUDIENCE.key(), OidcSettings.SUBJECTS.key());
 
   private final Optional<TokenVerifier> verifier;
 
@@ -33,6 +38,10 @@ public class Senders {
   private static Optional<TokenVerifier> verifier(
       Settings settings, Clock clock, Executor background) {
     OidcSettings.agree(settings);
+    if (settings.get(OidcSettings.AUDIENCE).isPresent()
+        && settings.get(OidcSettings.SUBJECTS).isEmpty()) {
+      LOG.warn(ANYBODY);
+    }
     return settings
         .get(OidcSettings.AUDIENCE)
         .map(audience ->

@@ -89,11 +89,20 @@ final class TokenVerifier {
     }
     IssuerKeys.Published published = keys.asFor(kid);
     JwtClaims claims = claims(token, key(signature, kid, algorithm, published), published.issuer());
-    String subject = text(claims, "sub");
+    String subject = subject(claims);
     if (subjects.isPresent() && subjects.get().stream().noneMatch(one -> one.covers(subject))) {
       throw refused("a token of one of " + subjects.get(), "one of " + shown(subject));
     }
     return subject;
+  }
+
+  /// Whole, and not as it is shown: two that are shown alike are two.
+  private static String subject(JwtClaims claims) {
+    try {
+      return claims.getSubject();
+    } catch (MalformedClaimException e) {
+      throw refused("a token with a subject", "one that is no text");
+    }
   }
 
   private static JsonWebSignature signature(String token) {

@@ -124,6 +124,20 @@ class HttpIssuerTest {
   }
 
   @Test
+  void itsTokenIsShownWhereverItIsTheSameServer() {
+    HttpIssuer.Place place =
+        new HttpIssuer.Place(
+            Optional.of(URI.create("https://api.example/discovery")),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(place.isOurs(URI.create("https://api.example:443/keys"))).isTrue();
+    assertThat(place.isOurs(URI.create("HTTPS://API.example/keys"))).isTrue();
+    assertThat(place.isOurs(URI.create("https://api.example:6443/keys"))).isFalse();
+    assertThat(place.isOurs(URI.create("https://api.example.org/keys"))).isFalse();
+  }
+
+  @Test
   void anotherIssuerThanTheOneThatIsNamedIsNotBelieved() {
     issuer.discovery.set(discovery("https://another.example", issuer.keysUri().toString()));
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jose4j.jwk.JsonWebKey;
@@ -56,6 +57,48 @@ class IssuerKeysTest {
     assertThat(said).isNotNull();
     assertThat(said.problem().kind()).isEqualTo(ProblemKind.UNAVAILABLE);
     return said.problem();
+  }
+
+  @Test
+  void whateverGoesWrongIsSaidAndTriedAgain() {
+    AtomicInteger failures = new AtomicInteger(1);
+    IssuerKeys odd =
+        new IssuerKeys(
+            () -> {
+              if (failures.getAndDecrement() > 0) {
+                throw new IllegalArgumentException("a port of six digits");
+              }
+              return new IssuerKeys.Published(Tokens.ISSUER, published);
+            },
+            background::add,
+            now::incrementAndGet);
+
+    Rejection said = catchThrowableOfType(Rejection.class, () -> odd.asFor("old"));
+    assertThat(said.problem().kind()).isEqualTo(ProblemKind.UNAVAILABLE);
+    assertThat(said.getMessage()).contains("a port of six digits");
+
+    pass(IssuerKeys.FLOOR_AFTER_FAULT);
+    assertThat(odd.asFor("old").has("old")).isTrue();
+  }
+
+  @Test
+  void aRenewalThatNobodyWantsToRunIsAskedForAgain() {
+    AtomicInteger refused = new AtomicInteger();
+    IssuerKeys ending =
+        new IssuerKeys(
+            () -> new IssuerKeys.Published(Tokens.ISSUER, published),
+            task -> {
+              refused.incrementAndGet();
+              throw new RejectedExecutionException("it ends");
+            },
+            now::incrementAndGet);
+    ending.asFor("old");
+
+    pass(IssuerKeys.RENEWED_AFTER);
+    assertThat(ending.asFor("old").has("old")).isTrue();
+    assertThat(ending.asFor("old").has("old")).isTrue();
+
+    assertThat(refused).hasValue(2);
   }
 
   @Test

@@ -168,6 +168,26 @@ class TokenVerifierTest {
   }
 
   @Test
+  void subjectsThatAreShownAlikeAreTwo() {
+    String start = "system:serviceaccount:gnomon:" + "a".repeat(200);
+    TokenVerifier verifier =
+        verifier(
+            Optional.of(
+                List.of(
+                    new Subject("system:serviceaccount:gnomon:" + "a".repeat(171) + "..."),
+                    new Subject("m?ller"))));
+
+    for (String other : List.of(start + "b", "m\u00fcller")) {
+      assertThat(refusal(verifier, Tokens.signed(KEY, claims(c -> c.setSubject(other)))))
+          .contains("expected a token of one of");
+    }
+    assertThat(
+            verifier(Optional.of(List.of(new Subject("m\u00fcller"))))
+                .subject(Tokens.signed(KEY, claims(c -> c.setSubject("m\u00fcller")))))
+        .isEqualTo("m\u00fcller");
+  }
+
+  @Test
   void subjectsMayBeNamed() {
     TokenVerifier verifier =
         verifier(
