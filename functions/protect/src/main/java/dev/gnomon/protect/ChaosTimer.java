@@ -27,6 +27,7 @@ class ChaosTimer {
   private static final Duration STOPPING = Duration.ofSeconds(5);
 
   private final boolean watches;
+  private final boolean judges;
   private final RunExperiments experiments;
   private final WatchTrouble trouble;
   private final SweepLog log = new SweepLog();
@@ -41,16 +42,19 @@ class ChaosTimer {
       WatchTrouble trouble,
       ProtectSettings settings) {
     this.watches = catalogue.policies().chaos().allowed() && !settings.onlyWebhooks();
+    this.judges = settings.keepsWatch();
     this.experiments = experiments;
     this.trouble = trouble;
   }
 
   /// After every resource got its route.
   void start(@Observes @Priority(300) StartupEvent event) {
-    if (watches) {
+    if (watches && judges) {
       begin(
           "gnomon-experiments",
           () -> every(() -> log.attempt("experiments", () -> going = experiments.attend())));
+    }
+    if (watches) {
       begin(
           "gnomon-chaos",
           () -> {

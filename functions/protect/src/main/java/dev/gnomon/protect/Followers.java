@@ -39,7 +39,7 @@ class Followers {
       FollowPrimary.Tools tools,
       MeterRegistry meters,
       ProtectSettings settings) {
-    this(settings.onlyWebhooks() ? List.of() : catalogue.resources(), tools, meters);
+    this(settings.keepsWatch() ? catalogue.resources() : List.of(), tools, meters);
   }
 
   Followers(List<Resource> resources, FollowPrimary.Tools tools, MeterRegistry meters) {

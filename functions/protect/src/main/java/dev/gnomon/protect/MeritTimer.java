@@ -43,7 +43,7 @@ class MeritTimer {
     this.catalogue = catalogue;
     this.watch = watch;
     this.meters = meters;
-    this.watches = !settings.onlyWebhooks();
+    this.watches = settings.keepsWatch();
   }
 
   /// After every resource got its route.

@@ -39,7 +39,7 @@ class PointGauges {
     this.points = points;
     this.meters = meters;
     this.clock = clock;
-    this.watches = !settings.onlyWebhooks();
+    this.watches = settings.keepsWatch();
   }
 
   void start(@Observes @Priority(200) StartupEvent event) {

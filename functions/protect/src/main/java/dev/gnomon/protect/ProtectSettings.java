@@ -91,6 +91,12 @@ public class ProtectSettings {
           "whether this process takes webhooks and nothing else, for an address that others reach",
           Setting::truth);
 
+  private static final Setting<Boolean> KEEPS_WATCH =
+      Setting.required(
+          "gnomon.protect.keeps-watch",
+          "whether this process makes routes true at its start, looks at merit, keeps replicas in step and judges experiments, beside what events ask of it",
+          Setting::truth);
+
   private static final Setting<Integer> DEAD_LETTERS =
       Setting.required(
           "gnomon.protect.dead-letters",
@@ -148,6 +154,11 @@ public class ProtectSettings {
 
   boolean onlyWebhooks() {
     return settings.get(ONLY_WEBHOOKS);
+  }
+
+  /// Whether it does anything by itself.
+  boolean keepsWatch() {
+    return settings.get(KEEPS_WATCH) && !onlyWebhooks();
   }
 
   Optional<URI> publicUrl() {
@@ -209,6 +220,7 @@ public class ProtectSettings {
           TAKES_DEAD_LETTERS,
           DEAD_LETTER_TOKEN,
           ONLY_WEBHOOKS,
+          KEEPS_WATCH,
           PUBLIC_URL,
           DEAD_LETTERS,
           DEAD_LETTER_MIB,

@@ -46,7 +46,7 @@ class RollbackGauges {
     this.catalogue = catalogue;
     this.rollbacks = rollbacks;
     this.meters = meters;
-    this.watches = !settings.onlyWebhooks();
+    this.watches = settings.keepsWatch();
   }
 
   void start(@Observes @Priority(200) StartupEvent event) {

@@ -19,7 +19,8 @@ import jakarta.inject.Singleton;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
-/// At start-up every resource gets its route, and every route is made true.
+/// At start-up every resource gets its route, and every route is made true, if this process keeps
+/// watch.
 @Singleton
 class StartUp {
   private static final Logger LOG = Logger.getLogger(StartUp.class);
@@ -31,6 +32,7 @@ class StartUp {
 
   private final Homes homes;
   private final boolean onlyWebhooks;
+  private final boolean keepsWatch;
 
   @Inject
   StartUp(
@@ -41,6 +43,7 @@ class StartUp {
       ControlRecords records,
       ProtectSettings settings) {
     this.onlyWebhooks = settings.onlyWebhooks();
+    this.keepsWatch = settings.keepsWatch();
     this.unapplied = unapplied;
     this.catalogue = catalogue;
     this.cells = cells;
@@ -55,6 +58,17 @@ class StartUp {
     }
     catalogue.cells().forEach(cell -> admit(cell.name()));
     catalogue.cells().forEach(cell -> compareClocks(cell.name()));
+    if (keepsWatch) {
+      makeRoutesTrue();
+    }
+    LOG.infof(
+        "%d resources in %d cells, control store in %s",
+        catalogue.resources().size(),
+        catalogue.cells().stream().map(Cell::name).distinct().count(),
+        catalogue.control());
+  }
+
+  private void makeRoutesTrue() {
     for (Resource resource : catalogue.resources()) {
       if (resource.cell().equals(catalogue.control())) {
         LOG.warnf(
@@ -73,11 +87,6 @@ class StartUp {
         LOG.warnf("the route of %s is not known yet: %s", resource.name(), e.getMessage());
       }
     }
-    LOG.infof(
-        "%d resources in %d cells, control store in %s",
-        catalogue.resources().size(),
-        catalogue.cells().stream().map(Cell::name).distinct().count(),
-        catalogue.control());
   }
 
   /// A cell whose create can't be trusted, or that can never be used as it is, stops the start-up.

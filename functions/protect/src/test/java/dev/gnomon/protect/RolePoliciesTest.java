@@ -105,21 +105,72 @@ class RolePoliciesTest {
                 """));
   }
 
-  /// What these two clear away is their own; shadows, routes and decisions lie elsewhere.
+  /// What these clear away is their own; shadows, routes and decisions lie elsewhere.
   @ParameterizedTest
-  @ValueSource(strings = {"dead-letters", "predict"})
+  @ValueSource(strings = {"dead-letters", "notify", "predict", "webhooks"})
   void whoOnlyKeepsNotesChangesNothingElse(String role) throws IOException {
-    String below = "arn:aws:s3:::BUCKET/PREFIX";
+    assertThat(allowed(role, "s3:(Put|Delete).*"))
+        .isSubsetOf(
+            below(
+                "alerts/*",
+                "cell/identity",
+                "chaos/runs/*/processes/*",
+                "dead-letters/*",
+                "episodes/*",
+                "notices/*",
+                "open/dead_events/*",
+                "open/dead_notices/*",
+                "open/notices/*",
+                "open/replays/*",
+                "open/webhooks/*",
+                "webhooks/*"));
+  }
+
+  /// Whoever switches destroys no shadow, and whoever destroys shadows switches nothing.
+  @Test
+  void noServiceBothSwitchesAndDeletesShadows() throws IOException {
+    assertThat(allowed("rollback", "s3:Delete.*"))
+        .containsExactlyInAnyOrderElementsOf(
+            below(
+                "serving/*",
+                "cell/probing/*",
+                "history/*",
+                "merit/trust/*",
+                "open/*",
+                "webhooks/*"));
+    assertThat(allowed("shadow", "s3:Put.*"))
+        .doesNotContain("arn:aws:s3:::BUCKET/PREFIX*")
+        .filteredOn(name -> name.contains("PREFIXro"))
+        .containsExactlyElementsOf(below("routes/*/00000000000000000001"));
+    assertThat(allowed("shadow", "s3:Delete.*"))
+        .containsExactlyInAnyOrderElementsOf(below("store/*", "serving/*", "expiring/*", "open/*"));
+  }
+
+  /// Who serves plain objects, and who restores into them or takes them away.
+  @ParameterizedTest
+  @ValueSource(strings = {"rollback", "shadow"})
+  void whoKeepsPlainObjectsMayDoSoAsTheRoleForThemMay(String role) throws IOException {
+    for (JsonNode action : statements("serving").get(1).path("Action")) {
+      assertThat(allowed(role, action.textValue()))
+          .as(action.textValue())
+          .containsAnyElementsOf(below("serving/*", "*"));
+    }
+  }
+
+  private static List<String> below(String... names) {
+    return Stream.of(names).map(name -> "arn:aws:s3:::BUCKET/PREFIX" + name).toList();
+  }
+
+  /// What statements that allow such actions are about.
+  private static List<String> allowed(String role, String actions) throws IOException {
+    List<String> resources = new ArrayList<>();
     for (JsonNode statement : statements(role)) {
-      if (texts(statement.path("Action")).stream().anyMatch(a -> a.matches("s3:(Put|Delete).*"))) {
-        assertThat(texts(statement.path("Resource")))
-            .isSubsetOf(
-                below + "alerts/*",
-                below + "dead-letters/*",
-                below + "open/dead_events/*",
-                below + "open/replays/*");
+      if (statement.path("Effect").textValue().equals("Allow")
+          && texts(statement.path("Action")).stream().anyMatch(a -> a.matches(actions))) {
+        resources.addAll(texts(statement.path("Resource")));
       }
     }
+    return resources;
   }
 
   @Test
@@ -134,7 +185,17 @@ class RolePoliciesTest {
       assertThat(deletes)
           .as(role)
           .isEqualTo(
-              List.of("collector", "dead-letters", "keys", "predict", "serving").contains(role));
+              List.of(
+                      "collector",
+                      "dead-letters",
+                      "keys",
+                      "notify",
+                      "predict",
+                      "rollback",
+                      "serving",
+                      "shadow",
+                      "webhooks")
+                  .contains(role));
     }
   }
 }

@@ -36,11 +36,15 @@ final class CellAddress implements AutoCloseable {
           "create-only",
           "dead-letters",
           "keys",
+          "notify",
           "predict",
           "reader",
           "repairer",
+          "rollback",
           "route",
           "serving",
+          "shadow",
+          "webhooks",
           "writer");
 
   /// The smallest that S3 takes: a trial need not be larger.

@@ -146,6 +146,13 @@ class ManifestReaderTest {
                   .find())
           .as(name)
           .isEqualTo(webhooks);
+      // Their policies let them neither switch nor act: docs/policies.
+      assertThat(
+              Pattern.compile("name: GNOMON_PROTECT_KEEPS_WATCH\\s+value: \"false\"")
+                  .matcher(service)
+                  .find())
+          .as(name)
+          .isEqualTo(List.of("shadow", "notify", "dead-letters").contains(name));
     }
   }
 
