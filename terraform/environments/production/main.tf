@@ -1,5 +1,5 @@
 # Gnomon on a cluster with a Kafka, object stores and a Redis of its own. No secret is held by Terraform: the
-# Secrets gnomon-stores (access-key, secret-key), gnomon-redis (url) and gnomon-api-tokens (reader, writer) are made
+# Secrets gnomon-stores (access-key, secret-key; with own_credentials one a Service), gnomon-redis (url) and gnomon-api-tokens (reader, writer) are made
 # by you or by External Secrets.
 
 module "knative" {
@@ -22,7 +22,8 @@ module "functions" {
     yaml          = file(var.catalogue.file)
     control_store = var.catalogue.control_store
   }
-  after = module.knative.ready
+  own_credentials = var.own_credentials
+  after           = module.knative.ready
 }
 
 module "redis" {
@@ -38,8 +39,10 @@ module "secrets" {
   kubeconfig = pathexpand(var.kubeconfig)
   context    = var.context
   wait       = var.wait_for_secrets
+  # The Job that prepares the stores has gnomon-stores in any case: its keys may make buckets.
   secrets = merge(module.redis.secret, {
-    gnomon-stores     = { access-key = null, secret-key = null }
+    for name in setunion(module.functions.credentials, var.cell_init_image == null ? [] : ["gnomon-stores"]) : name => { access-key = null, secret-key = null }
+    }, {
     gnomon-api-tokens = { reader = null, writer = null }
   })
 }

@@ -74,6 +74,12 @@ variable "knative" {
   default     = {}
 }
 
+variable "own_credentials" {
+  description = "Whether each Service has keys of its own to the object stores, in the Secret gnomon-stores-SERVICE, so that each can be held to its policy in docs/policies. Otherwise all share gnomon-stores."
+  type        = bool
+  default     = false
+}
+
 variable "wait_for_secrets" {
   description = "How long another, such as External Secrets, may need to bring gnomon-stores, gnomon-redis and gnomon-api-tokens, in seconds."
   type        = number

@@ -42,7 +42,8 @@ data "kustomization_build" "overlay" {
 }
 
 data "kustomization_overlay" "functions" {
-  resources = [local.folder]
+  resources  = [local.folder]
+  components = var.own_credentials ? ["${path.module}/../../../knative/credentials"] : []
 
   dynamic "images" {
     for_each = var.images

@@ -35,6 +35,13 @@ output "functions" {
   depends_on = [kustomization_resource.then]
 }
 
+output "credentials" {
+  description = "Names of the Secrets with keys (access-key, secret-key) to the object stores that the Services ask for."
+  value = sort(distinct(flatten([for manifest in values(local.manifests) : [
+    for variable in try(manifest.spec.template.spec.containers[0].env, []) : variable.valueFrom.secretKeyRef.name if variable.name == "AWS_ACCESS_KEY_ID"
+  ] if startswith(manifest.apiVersion, "serving.knative.dev/")])))
+}
+
 output "objects" {
   description = "Identifiers of all objects, as group/Kind/namespace/name."
   value       = sort(data.kustomization_overlay.functions.ids)

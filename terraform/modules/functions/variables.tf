@@ -45,7 +45,7 @@ variable "settings" {
     condition = alltrue(flatten([for settings in values(var.settings) : [
       for key, value in settings : !can(regex("(key|token|password|redis-url)$", key)) || can(regex("^(env:|file:)", value))
     ]]))
-    error_message = "Keys, tokens, passwords and the URL of Redis would stand in Terraform's state: they come from Secrets (gnomon-stores, gnomon-redis, gnomon-webhook-keys), or as env:NAME or file:PATH where the setting allows it."
+    error_message = "Keys, tokens, passwords and the URL of Redis would stand in Terraform's state: they come from Secrets (gnomon-stores or gnomon-stores-SERVICE, gnomon-redis, gnomon-webhook-keys), or as env:NAME or file:PATH where the setting allows it."
   }
 }
 
@@ -69,6 +69,13 @@ variable "scale" {
     condition     = alltrue([for name, scale in var.scale : contains(["route", "rollback", "webhooks"], name) && scale.min != null ? scale.min >= 1 : true])
     error_message = "route, rollback and webhooks keep at least one pod: a rollback must not wait for a cold start."
   }
+}
+
+variable "own_credentials" {
+  description = "Whether each Service has keys of its own to the object stores, in the Secret gnomon-stores-SERVICE, in place of gnomon-stores for all: then each can be held to its policy in docs/policies."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "catalogue" {

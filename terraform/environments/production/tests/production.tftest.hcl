@@ -47,6 +47,17 @@ run "asks_for_the_secrets_and_holds_none" {
   }
 }
 
+run "asks_for_a_secret_of_each_service_where_they_have_keys_of_their_own" {
+  command = plan
+  variables {
+    own_credentials = true
+  }
+  assert {
+    condition     = module.secrets.names == tolist(sort(concat(["gnomon-api-tokens", "gnomon-redis"], [for name in keys(output.functions) : "gnomon-stores-${name}"])))
+    error_message = join(", ", module.secrets.names)
+  }
+}
+
 run "refuses_an_image_too_few" {
   command = plan
   variables {

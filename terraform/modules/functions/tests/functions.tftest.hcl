@@ -83,6 +83,35 @@ run "puts_a_setting_into_its_service_and_no_other" {
   }
 }
 
+run "shares_the_keys_to_the_stores_if_nothing_else_is_said" {
+  command = plan
+  assert {
+    condition     = output.credentials == tolist(["gnomon-stores"])
+    error_message = join(", ", output.credentials)
+  }
+}
+
+run "gives_each_service_keys_of_its_own_beside_its_settings" {
+  command = plan
+  variables {
+    overlay         = "overlays/production"
+    own_credentials = true
+    settings        = { rollback = { "gnomon.protect.step-budget" = "PT30S" } }
+  }
+  assert {
+    condition     = output.credentials == sort([for name in keys(output.functions) : "gnomon-stores-${name}"])
+    error_message = join(", ", output.credentials)
+  }
+  assert {
+    condition     = strcontains(data.kustomization_overlay.functions.manifests["serving.knative.dev/Service/gnomon/rollback"], "\"name\":\"GNOMON_PROTECT_STEP_BUDGET\",\"value\":\"PT30S\"")
+    error_message = "the setting is not there"
+  }
+  assert {
+    condition     = !anytrue([for manifest in values(data.kustomization_overlay.functions.manifests) : strcontains(manifest, "\"name\":\"gnomon-stores\"")])
+    error_message = "nobody asks for the keys of all"
+  }
+}
+
 run "puts_images_scale_and_catalogue_in" {
   command = plan
   variables {

@@ -93,6 +93,35 @@ class ManifestsTest {
         });
   }
 
+  @Test
+  void anOverlayWhoseServicesHaveKeysOfTheirOwnHoldsEveryRuleToo() {
+    List<KubeObject> objects = Project.rendered(Project.FIXTURES.resolve("credentials"));
+
+    assertThat(Rule.ofOverlays().broken(objects)).isEmpty();
+    assertThat(objects)
+        .filteredOn(one -> one.is("serving.knative.dev/v1/Service"))
+        .hasSize(8)
+        .allSatisfy(
+            one -> assertThat(stores(one)).containsOnly("gnomon-stores-" + one.name()).hasSize(2));
+  }
+
+  /// Who makes one Secret for all goes on as before.
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void theServicesOfEveryOverlayShareTheirKeysByThemselves(Path overlay) {
+    assertThat(Project.rendered(overlay))
+        .filteredOn(one -> one.is("serving.knative.dev/v1/Service"))
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(stores(one)).containsOnly("gnomon-stores"));
+  }
+
+  private static List<String> stores(KubeObject object) {
+    return object.pod().findValues("secretKeyRef").stream()
+        .map(one -> one.path("name").asText())
+        .filter(name -> name.startsWith("gnomon-stores"))
+        .toList();
+  }
+
   /// Somebody may still have Triggers that bring none: then every event would be a dead letter.
   @ParameterizedTest
   @MethodSource("overlays")

@@ -18,6 +18,9 @@ final class ReferenceRule implements Rule {
           "gnomon-redis", Set.of("url"),
           "gnomon-api-tokens", Set.of("reader", "writer"));
 
+  /// Where each Service has keys of its own to the stores.
+  private static final String OWN_STORES = "gnomon-stores-";
+
   /// That Kubernetes puts into each namespace.
   private static final Map<String, Set<String>> CONFIG_MAPS =
       Map.of("kube-root-ca.crt", Set.of("ca.crt"));
@@ -101,8 +104,9 @@ final class ReferenceRule implements Rule {
     String name = value.path("name").asText(value.path("secretName").asText());
     Optional<String> key = Optional.ofNullable(value.get("key")).map(JsonNode::asText);
     Map<String, Set<String>> outside = kind.equals("Secret") ? SECRETS : CONFIG_MAPS;
+    String given = name.equals(OWN_STORES + object.name()) ? "gnomon-stores" : name;
     boolean fromOutside =
-        outside.containsKey(name) && outside.get(name).containsAll(key.stream().toList());
+        outside.containsKey(given) && outside.get(given).containsAll(key.stream().toList());
     return fromOutside
         ? Stream.empty()
         : Stream.of(new Reference(reference(object, kind, name).id(), key));
