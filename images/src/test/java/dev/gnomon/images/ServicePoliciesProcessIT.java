@@ -38,8 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The Services of protect as their package is, on a real MinIO, each with the policy of its own:
-/// it starts, is ready, does its work, and nothing that it asks for is refused.
+/// The Services as their packages are, on a real MinIO, each with the policy of its own: it starts,
+/// is ready, does its work, and nothing that it asks for is refused.
 class ServicePoliciesProcessIT {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
   private static final String KEY = "a-key-of-a-sender-24-chars";
@@ -60,7 +60,7 @@ class ServicePoliciesProcessIT {
   }
 
   @Test
-  void eachServiceOfProtectDoesItsWorkWithThePolicyOfItsOwn() throws Exception {
+  void eachServiceDoesItsWorkWithThePolicyOfItsOwn() throws Exception {
     server = S3TestServer.required("ServicePoliciesProcessIT");
     bucket = "s-" + UUID.randomUUID().toString().substring(0, 6);
     server.bucket(bucket);
@@ -83,6 +83,8 @@ class ServicePoliciesProcessIT {
         tells();
         keepsLetters();
         takesWebhooks();
+        answersForRoutes();
+        observes();
         assertNoTrouble(rollback);
       }
     }
@@ -166,6 +168,26 @@ class ServicePoliciesProcessIT {
     }
   }
 
+  private void answersForRoutes() throws Exception {
+    try (RunningDeployable route = start(Deployable.ROUTE, "route", "route", Map.of(), "west")) {
+      Caller caller = ready(route);
+      caller.first(Deployable.ROUTE);
+      accepted(caller.get("/routes/site?fresh=true"));
+      assertNoTrouble(route);
+    }
+  }
+
+  private void observes() throws Exception {
+    try (RunningDeployable telemetry =
+        start(Deployable.PREDICT, "telemetry", "predict", Map.of(), "west")) {
+      Caller caller = ready(telemetry);
+      caller.first(Deployable.PREDICT);
+      accepted(caller.event("/telemetry", "sweep-due", "{}"));
+      assertThat(caller.get("/models").statusCode()).isEqualTo(200);
+      assertNoTrouble(telemetry);
+    }
+  }
+
   private List<String> names(String prefix) throws Exception {
     List<String> names = new ArrayList<>();
     try (MinioClient client = server.client()) {
@@ -201,13 +223,23 @@ class ServicePoliciesProcessIT {
   /// @param cells for which it has the policy; of the others it may read what is below `cell/`
   private RunningDeployable start(
       String service, String role, Map<String, String> settings, String... cells) throws Exception {
-    Map<String, String> environment = new HashMap<>(surroundings.environment(Deployable.PROTECT));
+    return start(Deployable.PROTECT, service, role, settings, cells);
+  }
+
+  private RunningDeployable start(
+      Deployable deployable,
+      String service,
+      String role,
+      Map<String, String> settings,
+      String... cells)
+      throws Exception {
+    Map<String, String> environment = new HashMap<>(surroundings.environment(deployable));
     Credentials credentials = credentials(role, List.of(cells));
     environment.put("AWS_ACCESS_KEY_ID", credentials.accessKey());
     environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretKey());
     environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
     environment.put("SCRIPT_KEY", KEY);
-    environment.put(
+    environment.replace(
         "GNOMON_PROTECT_STATE_DIRECTORY", directory.resolve("state-" + service).toString());
     environment.putAll(settings);
     List<String> command =
@@ -216,7 +248,7 @@ class ServicePoliciesProcessIT {
     command.addAll(List.of("-jar", "quarkus-run.jar"));
     return RunningDeployable.start(
         command,
-        Deployable.PROTECT.app(CHECKOUT),
+        deployable.app(CHECKOUT),
         environment,
         Files.createTempFile(directory, service, ".log"));
   }

@@ -197,7 +197,8 @@ class PredictWiring {
             url,
             settings.need(store.accessKey()),
             settings.need(store.secretKey()),
-            settings.get(store.region()).orElse(""));
+            settings.get(store.region()).orElse(""),
+            settings.get(store.sessionToken()));
   }
 
   @PreDestroy

@@ -147,6 +147,7 @@ class RouteWiring {
             url,
             settings.need(store.accessKey()),
             settings.need(store.secretKey()),
-            settings.get(store.region()).orElse(""));
+            settings.get(store.region()).orElse(""),
+            settings.get(store.sessionToken()));
   }
 }
