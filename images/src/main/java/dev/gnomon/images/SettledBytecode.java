@@ -8,6 +8,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
+import java.lang.classfile.FieldModel;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.StringEntry;
@@ -16,6 +17,8 @@ import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +29,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -36,7 +41,8 @@ import java.util.zip.ZipOutputStream;
 /// the numbers of what recorders return (`proxykey12`), and the order in which `SharedConfig` makes
 /// the configuration (`configClass$5`). Numbers are given anew by the order of use, and what is
 /// made is sorted by its name; nothing else is touched, so that builds which differ in anything
-/// else still do.
+/// else still do. What looks otherwise than what Quarkus 3.32 makes is refused, for a mapping under
+/// a wrong name would be used without a word.
 final class SettledBytecode {
   private static final String SHARED = "io/quarkus/runtime/generated/SharedConfig";
   private static final List<String> USERS =
@@ -65,6 +71,7 @@ final class SettledBytecode {
       }
     }
     settled.numberKeys();
+    settled.refuseOtherUses();
     settled.sortConfiguration();
     USERS.forEach(settled::sortUse);
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(to))) {
@@ -95,26 +102,61 @@ final class SettledBytecode {
     }
   }
 
+  /// Only the static initialiser of the class itself and those who hand on may know the fields.
+  private void refuseOtherUses() throws IOException {
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      String name = file.getKey().replaceFirst("\\.class$", "");
+      if (!file.getKey().endsWith(".class") || USERS.contains(name)) {
+        continue;
+      }
+      for (MethodModel method : ClassFile.of().parse(file.getValue()).methods()) {
+        if (!(name.equals(SHARED) && method.methodName().equalsString("<clinit>"))
+            && method.code().stream()
+                .flatMap(CodeModel::elementStream)
+                .anyMatch(one -> !field(one).isEmpty())) {
+          throw otherShape(name + "." + method.methodName() + " uses what SharedConfig makes");
+        }
+      }
+    }
+  }
+
+  private static IOException otherShape(String found) {
+    return new IOException(
+        "expected bytecode as Quarkus 3.32 generates it, and its order can't be settled: " + found);
+  }
+
   /// What is made into one field: the field, by what name, and the instructions.
   private record Made(String field, String name, List<CodeElement> code) {}
 
   /// The instructions in three parts, of which the second can be sorted.
   private record Parts(List<CodeElement> before, List<Made> made, List<CodeElement> after) {}
 
-  private void sortConfiguration() {
+  private void sortConfiguration() throws IOException {
     byte[] shared = files.get(SHARED + ".class");
     if (shared == null) {
       return;
     }
     ClassModel model = ClassFile.of().parse(shared);
+    Set<String> declared = new TreeSet<>();
+    for (FieldModel field : model.fields()) {
+      if (field.fieldName().stringValue().startsWith(FIELD)) {
+        declared.add(field.fieldName().stringValue());
+      }
+    }
     for (MethodModel method : model.methods()) {
-      if (method.methodName().equalsString("<clinit>")
-          && method.code().isPresent()
-          && isStraight(method.code().get())) {
+      if (method.methodName().equalsString("<clinit>") && method.code().isPresent()) {
+        if (!isStraight(method.code().get())) {
+          throw otherShape("the initialiser of SharedConfig has branches");
+        }
         Parts parts = parts(method.code().get());
         parts.made().sort(Comparator.comparing(Made::name));
         for (int i = 0; i < parts.made().size(); i++) {
           fields.put(parts.made().get(i).field(), FIELD + i);
+        }
+        if (!fields.keySet().equals(declared) || !declared.containsAll(fields.values())) {
+          throw otherShape(
+              "SharedConfig declares %s, and makes %s in one go"
+                  .formatted(declared, new TreeSet<>(fields.keySet())));
         }
         files.put(SHARED + ".class", inOrder(model, parts));
       }
@@ -161,7 +203,7 @@ final class SettledBytecode {
             .transformClass(
                 model,
                 ClassTransform.transformingMethodBodies((code, one) -> {
-                  if (one instanceof FieldInstruction field && fields.containsKey(field(one))) {
+                  if (one instanceof FieldInstruction field && !field(one).isEmpty()) {
                     code.fieldAccess(
                         field.opcode(), field.owner().asSymbol(), next.next(), field.typeSymbol());
                   } else {
@@ -170,9 +212,13 @@ final class SettledBytecode {
                 })));
   }
 
-  /// Name of the field, if it is one.
+  /// Name of the field that it uses, if it is one of those that are made.
   private static String field(CodeElement one) {
-    return one instanceof FieldInstruction field ? field.name().stringValue() : "";
+    return one instanceof FieldInstruction field
+            && field.owner().asInternalName().equals(SHARED)
+            && field.name().stringValue().startsWith(FIELD)
+        ? field.name().stringValue()
+        : "";
   }
 
   private static int number(String field) {
@@ -181,7 +227,11 @@ final class SettledBytecode {
 
   private static boolean isStraight(CodeModel code) {
     return code.exceptionHandlers().isEmpty()
-        && code.elementList().stream().noneMatch(BranchInstruction.class::isInstance);
+        && code.elementList().stream()
+            .noneMatch(one ->
+                one instanceof BranchInstruction
+                    || one instanceof TableSwitchInstruction
+                    || one instanceof LookupSwitchInstruction);
   }
 
   private static Parts parts(CodeModel code) {
@@ -217,8 +267,7 @@ final class SettledBytecode {
         && all.get(at) instanceof LoadConstantInstruction
         && all.get(at + 1) instanceof LoadConstantInstruction
         && calls(all.get(at + 2), "configClass")
-        && all.get(at + 3) instanceof FieldInstruction to
-        && to.name().stringValue().startsWith(FIELD);
+        && !field(all.get(at + 3)).isEmpty();
   }
 
   private static boolean calls(CodeElement one, String method) {
@@ -252,13 +301,9 @@ final class SettledBytecode {
   private void put(CodeBuilder code, CodeElement one) {
     if (one instanceof LoadConstantInstruction constant) {
       code.ldc(constant.constantEntry()); // short or long as the new pool has it
-    } else if (one instanceof FieldInstruction field
-        && fields.containsKey(field.name().stringValue())) {
+    } else if (one instanceof FieldInstruction field && fields.containsKey(field(one))) {
       code.fieldAccess(
-          field.opcode(),
-          field.owner().asSymbol(),
-          fields.get(field.name().stringValue()),
-          field.typeSymbol());
+          field.opcode(), field.owner().asSymbol(), fields.get(field(one)), field.typeSymbol());
     } else {
       code.with(one);
     }
