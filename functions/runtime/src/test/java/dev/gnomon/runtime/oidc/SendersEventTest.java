@@ -58,7 +58,8 @@ class SendersEventTest {
 
   private static Path directory() {
     try {
-      return Files.createTempDirectory("gnomon-issuer");
+      // Quarkus asks for it before the test has a directory of its own.
+      return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "issuer");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,8 @@
 package dev.gnomon.verification.waits;
 
+import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -11,8 +14,15 @@ public final class Patience {
 
   private Patience() {}
 
-  /// As [Awaitility#await()], with [#LIMIT].
+  /// As [Awaitility#await()], with [#LIMIT]. A condition that looks for a file which somebody takes
+  /// away meanwhile does not hold yet, and is no error.
   public static ConditionFactory await() {
-    return Awaitility.await().atMost(LIMIT);
+    return Awaitility.await().atMost(LIMIT).ignoreExceptionsMatching(Patience::isGone);
+  }
+
+  private static boolean isGone(Throwable thrown) {
+    return thrown instanceof NoSuchFileException
+        || thrown instanceof FileNotFoundException
+        || (thrown instanceof UncheckedIOException wrapped && isGone(wrapped.getCause()));
   }
 }
