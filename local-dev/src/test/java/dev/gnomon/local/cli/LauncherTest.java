@@ -390,6 +390,7 @@ class LauncherTest {
     assertThat(run.out())
         .contains("skipped: a.T.needsServer: no \"server\" <here>\n")
         .contains("failed: a.T.breaks\n    Expecting: <1> but was 2\n")
+        .contains("failed, and passed when repeated: a.T.sometimes\n    too late\n")
         .endsWith("8 passed, 3 failed, 1 skipped\n");
   }
 
@@ -420,6 +421,10 @@ class LauncherTest {
           </testcase>
           <testcase name="breaks" classname="a.T" time="0.0">
             <failure message="&#10;Expecting:&#10;  &lt;1&gt;&#10;but was 2" type="y">stack</failure>
+            <rerunFailure message="again" type="y"><stackTrace>stack</stackTrace></rerunFailure>
+          </testcase>
+          <testcase name="sometimes" classname="a.T" time="0.0">
+            <flakyFailure message="too late" type="y"><stackTrace>stack</stackTrace></flakyFailure>
           </testcase>
         </testsuite>
         """
