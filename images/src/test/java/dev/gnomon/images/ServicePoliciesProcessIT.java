@@ -12,6 +12,7 @@ import dev.gnomon.verification.routes.RedisServer;
 import dev.gnomon.verification.waits.Patience;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
 import io.minio.credentials.AssumeRoleProvider;
 import io.minio.credentials.Credentials;
 import java.io.IOException;
@@ -47,6 +48,7 @@ class ServicePoliciesProcessIT {
   @TempDir Path directory;
   private S3TestServer server;
   private String bucket;
+  private String home;
   private Surroundings surroundings;
 
   /// The placeholder of a fence can't be deleted.
@@ -63,7 +65,10 @@ class ServicePoliciesProcessIT {
   void eachServiceDoesItsWorkWithThePolicyOfItsOwn() throws Exception {
     server = S3TestServer.required("ServicePoliciesProcessIT");
     bucket = "s-" + UUID.randomUUID().toString().substring(0, 6);
+    home = bucket + "-home";
     server.bucket(bucket);
+    server.bucket(home);
+    put("good");
     try (RedisServer redis = RedisServer.start();
         Surroundings around =
             Surroundings.of(
@@ -95,6 +100,8 @@ class ServicePoliciesProcessIT {
       Caller caller = ready(shadow);
       String wanted = "{\"resource\": \"site\", \"kind\": \"command\"}";
       accepted(caller.event("/shadow", "shadow-requested", wanted));
+      accepted(caller.event("/shadow", "shadow-requested", wanted.replace("site", "data")));
+      assertThat(names("west/serving/data/")).isNotEmpty();
       accepted(caller.event("/shadow", "sweep-due", "{}"));
       assertNoTrouble(shadow);
     }
@@ -121,7 +128,40 @@ class ServicePoliciesProcessIT {
             "/rollback", "rollback-requested", "{\"resource\": \"site\", \"by\": \"person\"}"));
     accepted(caller.event("/rollback", "sweep-due", "{}"));
     Patience.await().untilAsserted(() -> assertThat(file).hasContent("content"));
+    switches(caller);
     assertThat(caller.get("/status").statusCode()).isEqualTo(200);
+  }
+
+  /// To the plain objects in the cell and back, which are reached with the keys of the Service; the
+  /// resource's home has keys of its own.
+  private void switches(Caller caller) throws Exception {
+    put("bad");
+    accepted(
+        caller.event(
+            "/rollback", "rollback-requested", "{\"resource\": \"data\", \"by\": \"person\"}"));
+    assertThat(caller.get("/status").body()).contains("/west/serving/data/000001");
+    accepted(
+        caller.event(
+            "/rollback", "rollback-requested", "{\"undoes\": \"data-e1\", \"by\": \"person\"}"));
+    Patience.await()
+        .untilAsserted(() ->
+            assertThat(names("west/rollbacks/data/"))
+                .filteredOn(n -> n.endsWith("/done"))
+                .hasSize(2));
+    assertThat(caller.get("/rollbacks/data-e1").body()).contains("\"SERVING\"");
+    assertThat(caller.get("/routes/data").statusCode()).isIn(200, 404);
+    assertThat(caller.get("/status").body()).contains("/" + home + "/assets");
+  }
+
+  private void put(String content) throws Exception {
+    try (MinioClient client = server.client()) {
+      client.putObject(
+          PutObjectArgs.builder()
+              .bucket(home)
+              .object("assets/file")
+              .data(content.getBytes(UTF_8), content.length())
+              .build());
+    }
   }
 
   private void tells() throws Exception {
@@ -208,6 +248,16 @@ class ServicePoliciesProcessIT {
     Files.writeString(
         surroundings.catalogueFile(),
         """
+          - name: data
+            kind: s3-prefix
+            cell: east
+            location: "s3+%s/%s/assets"
+            accessKeyEnv: DATA_ACCESS
+            secretKeyEnv: DATA_SECRET
+            shadow: { cell: west, type: full }
+            rollback: switch
+            actuators: [{ command: ["true"] }]
+            allowAdvisoryFence: true
         notifications:
           - { webhook: "%s", name: people }
         webhooks:
@@ -216,7 +266,7 @@ class ServicePoliciesProcessIT {
             keys: ["env:SCRIPT_KEY"]
             rules: [{ match: { service: shop }, resource: site }]
         """
-            .formatted(surroundings.sink().address()),
+            .formatted(server.endpoint(), home, surroundings.sink().address()),
         StandardOpenOption.APPEND);
   }
 
@@ -239,6 +289,8 @@ class ServicePoliciesProcessIT {
     environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretKey());
     environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
     environment.put("SCRIPT_KEY", KEY);
+    environment.put("DATA_ACCESS", server.accessKey());
+    environment.put("DATA_SECRET", server.secretKey());
     environment.replace(
         "GNOMON_PROTECT_STATE_DIRECTORY", directory.resolve("state-" + service).toString());
     environment.putAll(settings);
