@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 /// How long a test waits for something that must happen. The limit is no expectation: it only ends
 /// a test that would hang, so it is far above what the slowest and busiest machine needs.
@@ -20,7 +21,7 @@ public final class Patience {
     return Awaitility.await().atMost(LIMIT).ignoreExceptionsMatching(Patience::isGone);
   }
 
-  private static boolean isGone(Throwable thrown) {
+  private static boolean isGone(@Nullable Throwable thrown) {
     return thrown instanceof NoSuchFileException
         || thrown instanceof FileNotFoundException
         || (thrown instanceof UncheckedIOException wrapped && isGone(wrapped.getCause()));
