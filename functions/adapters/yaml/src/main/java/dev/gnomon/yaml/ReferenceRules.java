@@ -1,5 +1,6 @@
 package dev.gnomon.yaml;
 
+import dev.gnomon.core.catalogue.Secret;
 import dev.gnomon.core.ids.CellName;
 import dev.gnomon.core.ids.ResourceName;
 import java.util.ArrayList;
@@ -52,7 +53,20 @@ final class ReferenceRules {
   }
 
   private static void webhooks(CatalogueDraft draft) {
+    Map<Secret, String> owners = new HashMap<>();
     for (WebhookDraft webhook : draft.webhooks()) {
+      String name = webhook.name().orElse("");
+      for (Secret key : webhook.keys()) {
+        String owner = owners.putIfAbsent(key, name);
+        if (owner != null && !owner.equals(name)) {
+          webhook
+              .at()
+              .at("keys")
+              .error(
+                  "'%s' has the same key: what one of them signed would be taken from the other"
+                      .formatted(owner));
+        }
+      }
       webhook.rules().forEach(rule -> resource(draft, rule.at("resource")));
     }
   }

@@ -64,6 +64,15 @@ class CatalogueWebhooksTest {
             CELLS + SITE + HOOK.replace("[\"env:CI_HOOK\"]", "[\"env:A\", \"env:A\"] #<<"),
             "expected every key once"),
         mistake(
+            "key of two webhooks",
+            CELLS
+                + SITE
+                + HOOK
+                + HOOK.replace("webhooks:\n", "")
+                    .replace("name: ci", "name: other")
+                    .replace("[\"env:CI_HOOK\"]", "[\"env:NEW\", \"env:CI_HOOK\"] #<<"),
+            "'ci' has the same key: what one of them signed would be taken from the other"),
+        mistake(
             "webhook without rules",
             CELLS + SITE + "webhooks:\n  - { name: ci, kind: github, keys: [\"env:K\"] } #<<\n",
             "expected the key 'rules'"),
