@@ -17,3 +17,8 @@ output "cell_init_jobs" {
   description = "Names of the Jobs that prepared the stores, by cell; empty if you did."
   value       = try(module.object_store[0].jobs, {})
 }
+
+output "credentials" {
+  description = "Names of the Secrets with keys (access-key, secret-key) to the object stores that the Services ask for."
+  value       = module.functions.credentials
+}

@@ -56,6 +56,10 @@ run "asks_for_a_secret_of_each_service_where_they_have_keys_of_their_own" {
     condition     = module.secrets.names == tolist(sort(concat(["gnomon-api-tokens", "gnomon-redis"], [for name in keys(output.functions) : "gnomon-stores-${name}"])))
     error_message = join(", ", module.secrets.names)
   }
+  assert {
+    condition     = output.credentials == tolist([for name in sort(keys(output.functions)) : "gnomon-stores-${name}"])
+    error_message = join(", ", output.credentials)
+  }
 }
 
 run "refuses_an_image_too_few" {

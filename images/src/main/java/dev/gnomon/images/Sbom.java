@@ -6,20 +6,24 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What is in an image, as a CycloneDX 1.6 document: every library with its coordinates and hash,
-/// and the Java runtime. It has neither a serial number nor a time, so that the same content makes
-/// the same document.
+/// What is in an image, as a CycloneDX 1.6 document: the application's own jars, every library with
+/// its coordinates and hash, and the version of the Java runtime; neither licences nor what the
+/// base holds. It has neither a serial number nor a time, so that the same content makes the same
+/// document.
 final class Sbom {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -43,7 +47,8 @@ final class Sbom {
         .putObject("component")
         .put("type", "container")
         .put("bom-ref", application.image())
-        .put("name", application.image());
+        .put("name", application.image())
+        .put("version", version(libraries(app).values()));
     ArrayNode components = bom.putArray("components");
     components
         .addObject()
@@ -51,13 +56,19 @@ final class Sbom {
         .put("bom-ref", "java-runtime")
         .put("name", "java-runtime")
         .put("version", release(runtime));
+    for (Path jar : jars(app.resolve("app"))) {
+      ObjectNode own = components.addObject().put("type", "application");
+      String name = jar.getFileName().toString().replaceFirst("\\.jar$", "");
+      own.put("bom-ref", name).put("name", name);
+      hash(own, jar);
+    }
     Map<String, Library> known = libraries(app);
-    for (Path jar : jars(app)) {
+    for (Path jar : jars(app.resolve("lib/main"), app.resolve("lib/boot"))) {
       Library library = known.remove(jar.getFileName().toString());
       if (library == null) {
         throw new IOException("expected the coordinates of %s in %s".formatted(jar, LIST));
       }
-      library.into(components.addObject(), sha256(jar));
+      hash(library.into(components.addObject()), jar);
     }
     if (!known.isEmpty()) {
       throw new IOException("%s names what is not there: %s".formatted(LIST, known.keySet()));
@@ -81,19 +92,41 @@ final class Sbom {
       return "%s.%s-%s%s.%s".formatted(group, artifact, version, suffix, type);
     }
 
-    void into(ObjectNode component, String sha256) {
+    ObjectNode into(ObjectNode component) {
       String url =
-          "pkg:maven/%s/%s@%s?type=%s".formatted(group, artifact, version, type)
-              + (classifier.isEmpty() ? "" : "&classifier=" + classifier);
-      component
+          "pkg:maven/%s/%s@%s?%stype=%s"
+              .formatted(
+                  quoted(group),
+                  quoted(artifact),
+                  quoted(version),
+                  classifier.isEmpty() ? "" : "classifier=" + quoted(classifier) + "&",
+                  quoted(type));
+      return component
           .put("type", "library")
           .put("bom-ref", url)
           .put("group", group)
           .put("name", artifact)
           .put("version", version)
           .put("purl", url);
-      component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256);
     }
+
+    /// As a package URL has it.
+    private static String quoted(String text) {
+      return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void hash(ObjectNode component, Path file) throws IOException {
+    component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256(file));
+  }
+
+  /// Ours, which all our modules share.
+  private static String version(Collection<Library> libraries) throws IOException {
+    return libraries.stream()
+        .filter(library -> library.group().equals("dev.gnomon"))
+        .findFirst()
+        .orElseThrow(() -> new IOException("expected a library of dev.gnomon in " + LIST))
+        .version();
   }
 
   private static Map<String, Library> libraries(Path app) throws IOException {
@@ -107,10 +140,10 @@ final class Sbom {
     return libraries;
   }
 
-  private static List<Path> jars(Path app) throws IOException {
+  private static List<Path> jars(Path... folders) throws IOException {
     List<Path> jars = new ArrayList<>();
-    for (String folder : List.of("main", "boot")) {
-      try (Stream<Path> files = Files.list(app.resolve("lib").resolve(folder))) {
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.list(folder)) {
         files.filter(file -> file.toString().endsWith(".jar")).forEach(jars::add);
       }
     }

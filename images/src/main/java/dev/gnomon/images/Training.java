@@ -71,7 +71,7 @@ public final class Training {
     long end = System.nanoTime() + CACHE_LIMIT_NANOS;
     while (!Files.isRegularFile(cache) || Files.exists(Path.of(cache + ".config"))) {
       if (System.nanoTime() > end) {
-        throw new IOException("the training left no cache, see " + log);
+        throw new IOException("the training left no cache: " + Files.readString(log));
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }

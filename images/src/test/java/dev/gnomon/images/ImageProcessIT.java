@@ -106,6 +106,14 @@ class ImageProcessIT {
                     .filter(file -> file.startsWith("/app/lib/") && file.endsWith(".jar"))
                     .count())
         .contains("minio-9.0.4");
+    assertThat(bom.at("/metadata/component/version").asText()).isNotEmpty();
+    assertThat(bom.get("components"))
+        .filteredOn(one -> one.get("type").asText().equals("application"))
+        .singleElement()
+        .satisfies(own -> {
+          assertThat(own.get("name").asText()).startsWith("gnomon-route-");
+          assertThat(own.at("/hashes/0/content").asText()).hasSize(64);
+        });
   }
 
   @Test

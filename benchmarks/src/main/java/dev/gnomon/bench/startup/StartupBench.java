@@ -133,20 +133,20 @@ public final class StartupBench implements Bench {
           files
               .filter(file -> file.toString().endsWith("-runner") && Files.isExecutable(file))
               .findFirst();
-      return runner
-          .<Peer>map(file ->
-              new Peer.Present(
-                  NATIVE,
-                  "GraalVM",
-                  directory ->
-                      starts(
-                          root,
-                          directory,
-                          List.of(Deployable.ROUTE),
-                          one -> new FirstEvent.Start(List.of(file.toString()), target))))
-          .orElseGet(() ->
-              new Peer.Absent(
-                  NATIVE, "no *-runner in " + target + ": mvn -Dnative package with GRAALVM_HOME"));
+      if (runner.isEmpty()) {
+        return new Peer.Absent(
+            NATIVE, "no *-runner in " + target + ": mvn -Dnative package with GRAALVM_HOME");
+      }
+      Path file = runner.get();
+      return new Peer.Present(
+          NATIVE,
+          "GraalVM, built " + Files.getLastModifiedTime(file), // perhaps of older sources
+          directory ->
+              starts(
+                  root,
+                  directory,
+                  List.of(Deployable.ROUTE),
+                  one -> new FirstEvent.Start(List.of(file.toString()), target)));
     }
   }
 
