@@ -231,7 +231,7 @@ class ForetoldFailureProcessIT {
 
       probes(stack, "north", 2);
 
-      stack.await("/routes/site", "epoch", "2");
+      stack.await("/routes/site", "epoch", "2", "3");
       Scene.awaitContent(directory.resolve("current"), good);
       JsonNode decision = decision(stack, "ROLLED_BACK");
       assertThat(decision.path("evidence").toString()).contains("from west", "from north");

@@ -93,7 +93,7 @@ class LostServerProcessIT {
           probe(scene, east.environment(), "two");
         }
 
-        stack.await("/routes/data", "epoch", "2");
+        stack.await("/routes/data", "epoch", "2", "3");
         Path applied = scene.directory.resolve("applied");
         Patience.await()
             .untilAsserted(

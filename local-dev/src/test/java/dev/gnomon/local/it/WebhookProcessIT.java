@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WebhookProcessIT {
   private static final String KEY = "a-key-of-24-characters!!";
   private static final String TOKEN = "a.token-of~24_characters";
-  private static final Map<String, String> KEYS = Map.of("CI_HOOK", KEY, "ALERT_HOOK", TOKEN);
+  private static final String SCRIPT_KEY = "a-script-key-of-24-chars";
+  private static final Map<String, String> KEYS =
+      Map.of("CI_HOOK", KEY, "ALERT_HOOK", TOKEN, "SCRIPT_HOOK", SCRIPT_KEY);
   private static final Path BODIES =
       Packaged.ROOT.resolve("functions/protect/src/test/resources/webhooks");
 
@@ -53,7 +56,7 @@ class WebhookProcessIT {
               rules: [{ match: { labels.service: orders }, resource: site }]
             - name: script
               kind: generic
-              keys: ["env:CI_HOOK"]
+              keys: ["env:SCRIPT_HOOK"]
               perMinute: 3
               rules: [{ match: { service: shop }, resource: site }]
           """;
@@ -68,6 +71,12 @@ class WebhookProcessIT {
   @AfterEach
   void unfence() throws Exception {
     Scene.unfence(directory);
+  }
+
+  private static Map<String, String> keysAnd(String variable, String value) {
+    Map<String, String> environment = new HashMap<>(KEYS);
+    environment.put(variable, value);
+    return environment;
   }
 
   private static String hmac(String key, String text) throws Exception {
@@ -99,7 +108,7 @@ class WebhookProcessIT {
     String now = Long.toString(Instant.now().getEpochSecond());
     List<String> headers = new ArrayList<>();
     headers.addAll(List.of("Gnomon-Timestamp", now));
-    headers.addAll(List.of("Gnomon-Signature", "v1=" + hmac(KEY, now + "." + body)));
+    headers.addAll(List.of("Gnomon-Signature", "v1=" + hmac(SCRIPT_KEY, now + "." + body)));
     headers.addAll(Arrays.asList(more));
     return stack.post("/hooks/script", "application/json", body, headers.toArray(String[]::new));
   }
@@ -198,9 +207,7 @@ class WebhookProcessIT {
   void killedRightAfterItWasTakenItIsRolledBackAllTheSame() throws Exception {
     Scene scene = Scene.of(directory, CATALOGUE);
     SortedMap<String, String> good = scene.content();
-    try (RunningStack stack =
-        RunningStack.launch(
-            scene, Map.of("CI_HOOK", KEY, "ALERT_HOOK", TOKEN, "GNOMON_HALT_AFTER", "webhook"))) {
+    try (RunningStack stack = RunningStack.launch(scene, keysAnd("GNOMON_HALT_AFTER", "webhook"))) {
       stack.awaitReady();
       Instant made = damaged(scene);
       assertThatThrownBy(() -> deploymentFailed(stack, made, "d-1", KEY))
@@ -297,9 +304,7 @@ class WebhookProcessIT {
   void aProcessForWebhooksAloneIsDeafToEverythingElse() throws Exception {
     Scene scene = Scene.of(directory, CATALOGUE);
     try (RunningStack stack =
-        RunningStack.start(
-            scene,
-            Map.of("CI_HOOK", KEY, "ALERT_HOOK", TOKEN, "GNOMON_PROTECT_ONLY_WEBHOOKS", "true"))) {
+        RunningStack.start(scene, keysAnd("GNOMON_PROTECT_ONLY_WEBHOOKS", "true"))) {
       assertThat(stack.get("/status").statusCode()).isEqualTo(404);
       assertThat(stack.get("/q/metrics").statusCode()).isEqualTo(404);
       assertThat(stack.get("/hooks/../status").statusCode()).isEqualTo(404);
