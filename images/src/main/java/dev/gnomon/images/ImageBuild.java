@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /// Makes one image of a layout, without a container engine.
@@ -60,7 +61,7 @@ final class ImageBuild {
   private Made build(Base base, Layout layout, Containerizer containerizer)
       throws IOException, InterruptedException {
     try {
-      JibContainerBuilder builder = base.builder();
+      JibContainerBuilder builder = base.builder().setPlatforms(Set.of(JavaRuntime.platform()));
       for (Layout.Layer layer : layout.layers()) {
         builder.addFileEntriesLayer(jib(layer));
       }

@@ -1,5 +1,6 @@
 package dev.gnomon.images;
 
+import com.google.cloud.tools.jib.api.buildplan.Platform;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,17 @@ public final class JavaRuntime {
       "java.se,jdk.unsupported,jdk.zipfs,jdk.management,jdk.net,jdk.naming.dns,jdk.jfr,jdk.jcmd";
 
   private JavaRuntime() {}
+
+  /// What it runs on, and so the images that carry it.
+  static Platform platform() {
+    return platform(System.getProperty("os.arch"));
+  }
+
+  /// @param machine as Java names it
+  /// @return as registries name it
+  static Platform platform(String machine) {
+    return new Platform(machine.equals("aarch64") ? "arm64" : machine, "linux");
+  }
 
   /// @param at directory that is not there yet
   public static Path make(Path at) throws IOException, InterruptedException {

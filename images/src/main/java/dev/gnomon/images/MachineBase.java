@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
@@ -87,6 +88,7 @@ final class MachineBase {
     add(files, empty, "/tmp", "777");
     try {
       Jib.fromScratch()
+          .setPlatforms(Set.of(JavaRuntime.platform()))
           .addFileEntriesLayer(files.build())
           .setCreationTime(Instant.EPOCH)
           .containerize(

@@ -51,6 +51,8 @@ class ImageProcessIT {
             "base", "java-runtime", "libraries", "application", "quarkus-bytecode", "aot-cache");
     assertThat(image.files().get("aot-cache")).containsExactly("/app/app.aot");
     assertThat(image.config().get("config").get("User").asText()).isEqualTo("65532:65532");
+    assertThat(image.config().get("architecture").asText())
+        .isEqualTo(JavaRuntime.platform().getArchitecture());
     assertThat(image.files().get("application")).contains("/app/sbom.cdx.json");
     assertEveryLibraryIsListed(image);
 
