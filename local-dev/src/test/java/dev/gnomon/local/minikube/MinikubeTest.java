@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class MinikubeTest {
         'version --short') echo v1.38.0 ;;
         'profile list -o json') echo "{\"invalid\":[],\"valid\":[$(cat "$WORLD/profile" 2>/dev/null)]}" ;;
         *'status -o json') [ ! -e "$WORLD/runs" ] || echo '{"APIServer":"Running"}' ;;
-        *' start '*) touch "$WORLD/runs"; echo '{"Name":"gnomon"}' >"$WORLD/profile"; [ -e "$WORLD/id" ] || echo first >"$WORLD/id" ;;
+        *' start '*) [ ! -e "$WORLD/start-fails" ] || exit 1; touch "$WORLD/runs"; echo '{"Name":"gnomon"}' >"$WORLD/profile"; [ -e "$WORLD/id" ] || echo first >"$WORLD/id" ;;
         *'image ls') cat "$WORLD/images" 2>/dev/null || true ;;
         *'image load '*) tar=${!#}; tar=${tar##*/}; echo "dev.local/${tar%.tar}:sha256-$DIGITS" >>"$WORLD/images" ;;
         *' delete') rm -f "$WORLD/runs" "$WORLD/profile" "$WORLD/id" ;;
@@ -255,6 +256,42 @@ class MinikubeTest {
     Files.writeString(state.resolve("cluster"), "begun\n");
     assertThat(run("down").code()).isZero();
     assertThat(state).doesNotExist();
+  }
+
+  @Test
+  void aStartThatMadeNoProfileHasBegunNothing() throws Exception {
+    Files.writeString(directory.resolve("world/start-fails"), "");
+    Ended up = run("up");
+    assertThat(up.code()).isEqualTo(1);
+    assertThat(up.text()).contains("minikube start failed");
+    somebodysCluster();
+
+    for (String word : List.of("up", "down")) {
+      Ended ended = run(word);
+      assertThat(ended.code()).as(word).isEqualTo(2);
+      assertThat(ended.text()).contains("nothing was done");
+      assertThat(called()).noneMatch(MinikubeTest::changes);
+    }
+  }
+
+  @Test
+  void whatIsAtWorkIsNotDisturbed() throws Exception {
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/flock")), "no /usr/bin/flock");
+    assertThat(run("up").code()).isZero();
+    Process other =
+        new ProcessBuilder("flock", state + ".lock", "sh", "-c", "echo held; read -r _").start();
+    try (BufferedReader said = other.inputReader()) {
+      assertThat(said.readLine()).isEqualTo("held");
+
+      for (String word : List.of("up", "demo", "down")) {
+        Ended ended = run(word);
+        assertThat(ended.code()).as(word).isEqualTo(2);
+        assertThat(ended.text()).contains("works on the profile gnomon");
+        assertThat(called()).noneMatch(MinikubeTest::changes);
+      }
+    } finally {
+      other.destroy();
+    }
   }
 
   @Test
