@@ -13,7 +13,7 @@ public sealed interface Application permits Deployable, Cli {
 
   /// Its module.
   ///
-  /// @param checkout of Gnomon
+  /// @param checkout of Gnomon, or a copy of what was built in one
   Path module(Path checkout);
 
   default String image() {

@@ -109,6 +109,9 @@ final class ImageBuild {
   sealed interface Base {
     JibContainerBuilder builder() throws IOException;
 
+    /// Tells it from others; of a registry's, as far as its name does.
+    String fingerprint() throws IOException;
+
     /// @param name with registry and tag or digest
     record Registry(String name) implements Base {
       @Override
@@ -119,6 +122,11 @@ final class ImageBuild {
                 .dockerConfig());
         return Jib.from(image);
       }
+
+      @Override
+      public String fingerprint() {
+        return name;
+      }
     }
 
     /// @param tar a file
@@ -126,6 +134,11 @@ final class ImageBuild {
       @Override
       public JibContainerBuilder builder() {
         return Jib.from(TarImage.at(tar));
+      }
+
+      @Override
+      public String fingerprint() throws IOException {
+        return Sha256.of(tar);
       }
     }
   }

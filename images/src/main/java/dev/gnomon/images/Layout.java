@@ -141,6 +141,22 @@ public record Layout(Program program, List<Layer> layers) {
     return new Layout(program, more);
   }
 
+  /// Tells this layout from others: the program, and the place, the mode and the content of each
+  /// file.
+  ///
+  /// @return 64 hexadecimal digits
+  String fingerprint() throws IOException {
+    List<String> parts = new ArrayList<>(List.of(program.toString()));
+    for (Layer layer : layers) {
+      parts.add(layer.name());
+      for (Entry entry : layer.entries()) {
+        parts.addAll(
+            List.of(entry.at(), entry.executable() ? "x" : "-", Sha256.of(entry.source())));
+      }
+    }
+    return Sha256.ofTexts(parts);
+  }
+
   /// Puts the files below a root, as they will be in a container.
   public void lay(Path root) throws IOException {
     for (Layer layer : layers) {

@@ -5,16 +5,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -117,7 +113,7 @@ final class Sbom {
   }
 
   private static void hash(ObjectNode component, Path file) throws IOException {
-    component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", sha256(file));
+    component.putArray("hashes").addObject().put("alg", "SHA-256").put("content", Sha256.of(file));
   }
 
   /// Ours, which all our modules share.
@@ -157,18 +153,5 @@ final class Sbom {
         .map(line -> line.substring("JAVA_VERSION=".length()).replace("\"", ""))
         .findFirst()
         .orElseThrow(() -> new IOException("expected JAVA_VERSION in " + runtime + "/release"));
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
   }
 }

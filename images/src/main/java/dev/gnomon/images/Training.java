@@ -1,5 +1,6 @@
 package dev.gnomon.images;
 
+import dev.gnomon.local.servers.Tether;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ public final class Training {
     Files.deleteIfExists(cache);
     try (RunningDeployable running =
         RunningDeployable.start(
-            Program.SERVER.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache)),
+            Tether.words(
+                Program.SERVER.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache))),
             root.resolve(Layout.APP.substring(1)),
             surroundings.environment(deployable),
             log)) {
@@ -50,7 +52,7 @@ public final class Training {
             Program.COMMANDS.command(root.toString(), List.of("-XX:AOTCacheOutput=" + cache)));
     command.addAll(List.of("cell", "init", "--config", surroundings.catalogueFile().toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(Tether.words(command))
             .directory(root.resolve(Layout.APP.substring(1)).toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());

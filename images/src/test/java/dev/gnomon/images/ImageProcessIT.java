@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,37 @@ class ImageProcessIT {
     }
   }
 
+  private int make(ByteArrayOutputStream said, String... more) throws IOException {
+    List<String> words =
+        new ArrayList<>(List.of("--base", "local", "--only", "route", "--no-cache", "--out"));
+    words.add(directory.toString());
+    words.addAll(List.of(more));
+    return ImagesMain.run(words, CHECKOUT, new PrintStream(said, true, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatDidNotChangeIsNotMadeAgain() throws Exception {
+    Path tar = directory.resolve("gnomon-route.tar");
+    ByteArrayOutputStream first = new ByteArrayOutputStream();
+    ByteArrayOutputStream second = new ByteArrayOutputStream();
+
+    assertThat(make(first)).isZero();
+    Files.setLastModifiedTime(tar, FileTime.fromMillis(0));
+    assertThat(make(second)).isZero();
+
+    assertThat(second.toString(StandardCharsets.UTF_8))
+        .isEqualTo(first.toString(StandardCharsets.UTF_8));
+    assertThat(Files.getLastModifiedTime(tar)).isEqualTo(FileTime.fromMillis(0));
+
+    assertThat(make(second, "--anew")).isZero();
+    assertThat(Files.getLastModifiedTime(tar)).isNotEqualTo(FileTime.fromMillis(0));
+
+    Files.write(tar, new byte[] {1}, StandardOpenOption.APPEND);
+    assertThat(make(second)).isZero();
+    assertThat(UnpackedImage.of(tar, directory).files().get("application")).isNotEmpty();
+    assertThat(Files.size(tar) % 512).isZero();
+  }
+
   /// What would be read from the libraries, or not be needed at all, is the time of a cold start.
   private static void assertWhatTheFirstAnswerNeedsIsInTheCache(List<String> loaded) {
     assertThat(loaded).hasSizeGreaterThan(3_000);
@@ -124,7 +156,7 @@ class ImageProcessIT {
     Files.writeString(runtime.resolve("java"), "java");
     Files.writeString(directory.resolve("runtime/release"), "JAVA_VERSION=\"25\"\n");
     Path scratch = Files.createDirectory(directory.resolve("base"));
-    Base base = new Base.Tar(MachineBase.make(scratch, directory.resolve("base.tar")));
+    Base base = new Base.Tar(LocalBase.make(scratch, List.of(), directory.resolve("base.tar")));
     List<UnpackedImage> images = new ArrayList<>();
     for (int time = 0; time < 2; time++) {
       Path work = Files.createDirectory(directory.resolve("work" + time));

@@ -106,7 +106,7 @@ class SameBuildProcessIT {
     Files.writeString(runtime.resolve("bin/java"), "java");
     Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
     Path scratch = Files.createDirectory(work.resolve("base"));
-    Base base = new Base.Tar(MachineBase.make(scratch, work.resolve("base.tar")));
+    Base base = new Base.Tar(LocalBase.make(scratch, List.of(), work.resolve("base.tar")));
     try (Trainer trainer = new Trainer(checkout, runtime, work)) {
       Path tar = work.resolve("image.tar");
       new ImageBuild(work.resolve("cache"))

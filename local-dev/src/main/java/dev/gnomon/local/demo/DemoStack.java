@@ -3,12 +3,12 @@ package dev.gnomon.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.local.cli.Failure;
+import dev.gnomon.local.servers.Tether;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,13 +32,15 @@ final class DemoStack implements AutoCloseable {
   /// @param started is told of the process at once
   static DemoStack start(Path launcher, Path config, Path data, Path log, Consumer<Process> started)
       throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>();
-    if (Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
-      words.addAll(List.of("/usr/bin/setpriv", "--pdeathsig", "TERM"));
-    }
-    words.addAll(
-        List.of(
-            launcher.toString(), "up", "--config", config.toString(), "--data", data.toString()));
+    List<String> words =
+        Tether.words(
+            List.of(
+                launcher.toString(),
+                "up",
+                "--config",
+                config.toString(),
+                "--data",
+                data.toString()));
     Process process =
         new ProcessBuilder(words)
             .redirectErrorStream(true)

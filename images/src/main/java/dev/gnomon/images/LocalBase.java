@@ -13,15 +13,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /// A base of what this machine has, where no registry can be reached: the C library, the
-/// certificates of authorities, a user. What the distroless base images hold, no more.
-final class MachineBase {
-  private static final List<String> LIBRARIES =
+/// certificates of authorities, a user. What the distroless base images hold, and what else the
+/// Java runtime links.
+final class LocalBase {
+  /// The C library, in the parts that it is made of.
+  static final List<String> GLIBC =
       List.of(
           "ld-linux-x86-64.so.2",
           "ld-linux-aarch64.so.1",
@@ -54,16 +57,18 @@ final class MachineBase {
       """;
   private static final String NSSWITCH = "hosts: files dns\n";
 
-  private MachineBase() {}
+  private LocalBase() {}
 
   /// @param scratch directory for small files that go into it
+  /// @param more libraries, which lie where they lie here
   /// @param tar is written over
   /// @throws IOException if this machine's C library is not found, as on one without glibc
-  static Path make(Path scratch, Path tar) throws IOException, InterruptedException {
+  static Path make(Path scratch, Collection<Path> more, Path tar)
+      throws IOException, InterruptedException {
     FileEntriesLayer.Builder files = FileEntriesLayer.builder().setName("base");
     boolean libc = false;
     for (Path place : PLACES) {
-      for (String library : LIBRARIES) {
+      for (String library : GLIBC) {
         Path file = place.resolve(library);
         if (Files.exists(file)) {
           add(files, file.toRealPath(), file.toString(), "755");
@@ -73,6 +78,9 @@ final class MachineBase {
     }
     if (!libc) {
       throw new IOException("expected a glibc in one of " + PLACES + ", found none");
+    }
+    for (Path library : more) {
+      add(files, library.toRealPath(), library.toString(), "755");
     }
     Stream<Path> found = CERTIFICATES.stream().filter(Files::isReadable).limit(1);
     for (Path certificates : found.toList()) {
