@@ -21,7 +21,6 @@ import dev.gnomon.s3.S3ObjectStores;
 import dev.gnomon.store.ShadowStores;
 import dev.gnomon.verification.buckets.S3TestServer;
 import io.minio.MinioClient;
-import io.minio.credentials.AssumeRoleProvider;
 import io.minio.credentials.Credentials;
 import io.minio.credentials.StaticProvider;
 import java.io.IOException;
@@ -30,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /// A cell of its own in a bucket of the real MinIO.
 ///
@@ -52,24 +50,24 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
 
   /// Its objects for somebody who has these documented policies and nothing else.
   S3ObjectStore as(String... roles) throws Exception {
-    return objects(credentials(policy(roles)));
+    return objects(server.credentials(policy(roles)));
   }
 
   /// The objects of another cell, for somebody who has this policy in this one.
   S3ObjectStore as(MinioCell other, String role) throws Exception {
-    return other.objects(credentials(policy(role)));
+    return other.objects(server.credentials(policy(role)));
   }
 
   /// Those of this cell, if no statement had a condition.
   S3ObjectStore asWithoutConditions(String... roles) throws Exception {
     ObjectNode policy = policy(roles);
     policy.get("Statement").forEach(statement -> ((ObjectNode) statement).remove("Condition"));
-    return objects(credentials(policy));
+    return objects(server.credentials(policy));
   }
 
   /// A client that writes as it likes, for somebody who has these documented policies.
   MinioClient clientAs(String... roles) throws Exception {
-    Credentials credentials = credentials(policy(roles));
+    Credentials credentials = server.credentials(policy(roles));
     return MinioClient.builder()
         .endpoint(server.endpoint())
         .region("us-east-1")
@@ -81,7 +79,7 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
 
   /// Prefixes, for somebody who has these documented policies and nothing else.
   S3Buckets bucketsAs(String... roles) throws Exception {
-    Credentials credentials = credentials(policy(roles));
+    Credentials credentials = server.credentials(policy(roles));
     Map<String, String> environment =
         Map.of(
             "AWS_ACCESS_KEY_ID", credentials.accessKey(),
@@ -100,21 +98,6 @@ record MinioCell(S3TestServer server, String bucket, String prefix) {
         credentials.secretKey(),
         "",
         Optional.ofNullable(credentials.sessionToken()));
-  }
-
-  private Credentials credentials(JsonNode policy) throws Exception {
-    return new AssumeRoleProvider(
-            server.endpoint(),
-            server.accessKey(),
-            server.secretKey(),
-            (int) TimeUnit.HOURS.toSeconds(1),
-            Json.MAPPER.writeValueAsString(policy),
-            "us-east-1",
-            null,
-            null,
-            null,
-            null)
-        .fetch();
   }
 
   private ObjectNode policy(String... roles) throws IOException {

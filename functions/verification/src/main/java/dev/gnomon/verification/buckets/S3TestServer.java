@@ -2,13 +2,18 @@ package dev.gnomon.verification.buckets;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gnomon.core.control.Json;
 import dev.gnomon.core.places.S3Prefix;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.SetBucketVersioningArgs;
+import io.minio.credentials.AssumeRoleProvider;
+import io.minio.credentials.Credentials;
 import io.minio.messages.VersioningConfiguration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /// A real S3 server that a variable names as `endpoint,access,secret` (`eval
@@ -51,6 +56,24 @@ public record S3TestServer(String endpoint, String accessKey, String secretKey, 
         .region(region)
         .credentials(accessKey, secretKey)
         .build();
+  }
+
+  /// Credentials for an hour, of somebody who may do what a policy says and nothing else.
+  ///
+  /// @param policy of at most 2048 characters, which is what a session holds
+  public Credentials credentials(JsonNode policy) throws Exception {
+    return new AssumeRoleProvider(
+            endpoint,
+            accessKey,
+            secretKey,
+            (int) TimeUnit.HOURS.toSeconds(1),
+            Json.MAPPER.writeValueAsString(policy),
+            region,
+            null,
+            null,
+            null,
+            null)
+        .fetch();
   }
 
   /// Makes a bucket.
