@@ -1,14 +1,7 @@
 package dev.gnomon.route;
 
-import dev.gnomon.core.ids.CellName;
-import dev.gnomon.core.ids.Epoch;
 import dev.gnomon.core.ids.ResourceName;
-import dev.gnomon.core.routes.Fenced;
-import dev.gnomon.core.routes.Location;
-import dev.gnomon.core.routes.Route;
-import dev.gnomon.core.routes.RouteState;
 import dev.gnomon.core.routes.Sighting;
-import dev.gnomon.core.routes.StoreIdentity;
 import dev.gnomon.runtime.http.Answer;
 import dev.gnomon.runtime.http.Api;
 import dev.gnomon.runtime.http.ApiRequest;
@@ -18,7 +11,6 @@ import dev.gnomon.runtime.http.Rejection;
 import dev.gnomon.runtime.settings.Setting;
 import dev.gnomon.runtime.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.virtual.threads.VirtualThreads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -31,17 +23,6 @@ import java.util.concurrent.ExecutorService;
 /// `Gnomon-Source` says whether the answer came from `redis` or from the `objects`; `?fresh=true`
 /// reads the objects. A route is shown as it is stored.
 @ApplicationScoped
-@RegisterForReflection(
-    targets = {
-      Route.class,
-      Location.class,
-      ResourceName.class,
-      CellName.class,
-      Epoch.class,
-      RouteState.class,
-      Fenced.class,
-      StoreIdentity.class
-    })
 class RouteQueries implements ApiRoutes {
   private static final String REQUESTS = "gnomon.route.requests";
   private static final String SOURCE = "Gnomon-Source";

@@ -2,14 +2,20 @@ package dev.gnomon.images.reach;
 
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
+import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.jar.JarFile;
 import net.bytebuddy.agent.builder.AgentBuilder;
@@ -20,8 +26,8 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /// Has the classes of Java tell [LookUps] what is looked up by name: types, members, resources,
-/// proxies; and what no native executable can do: Java serialisation, classes that are made at run
-/// time.
+/// proxies; which members are used that way, however they were found; and what no native executable
+/// can do: Java serialisation, classes that are made at run time.
 public final class LookUpAgent {
   private LookUpAgent() {}
 
@@ -42,19 +48,19 @@ public final class LookUpAgent {
                 .visit(on(Named.class, named("forName").and(ElementMatchers.returns(Class.class))))
                 .visit(
                     on(
-                        Member.class,
+                        FoundMethod.class,
                         named("getMethod")
                             .or(named("getDeclaredMethod"))
                             .and(takesArgument(1, Class[].class))))
                 .visit(
                     on(
-                        Constructor.class,
+                        FoundConstructor.class,
                         named("getConstructor")
                             .or(named("getDeclaredConstructor"))
                             .and(takesArgument(0, Class[].class))))
                 .visit(
                     on(
-                        Field.class,
+                        FoundField.class,
                         named("getField")
                             .or(named("getDeclaredField"))
                             .and(takesArgument(0, String.class))))
@@ -70,6 +76,15 @@ public final class LookUpAgent {
                             .or(named("getRecordComponents"))
                             .and(takesNoArguments())))
                 .visit(on(Relative.class, named("getResource").or(named("getResourceAsStream")))))
+        .type(named(Method.class.getName()))
+        .transform((builder, type, loader, module, domain) ->
+            builder.visit(on(Called.class, named("invoke").and(takesArguments(2)))))
+        .type(named(Constructor.class.getName()))
+        .transform((builder, type, loader, module, domain) ->
+            builder.visit(on(Called.class, named("newInstance"))))
+        .type(named(Field.class.getName()))
+        .transform((builder, type, loader, module, domain) ->
+            builder.visit(on(ReadOrWritten.class, namedOneOf("get", "set"))))
         .type(named(ClassLoader.class.getName()))
         .transform((builder, type, loader, module, domain) ->
             builder
@@ -114,27 +129,39 @@ public final class LookUpAgent {
     }
   }
 
-  static final class Member {
+  static final class FoundMethod {
     @Advice.OnMethodExit
-    static void after(
-        @Advice.This Class<?> type,
-        @Advice.Argument(0) String name,
-        @Advice.Argument(1) Class<?>[] types) {
-      LookUps.seen("method", type.getName(), LookUps.member(name, types));
+    static void after(@Advice.This Class<?> type, @Advice.Return Method found) {
+      LookUps.executable(type, found);
     }
   }
 
-  static final class Constructor {
+  static final class FoundConstructor {
     @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Argument(0) Class<?>[] types) {
-      LookUps.seen("method", type.getName(), LookUps.member("<init>", types));
+    static void after(@Advice.This Class<?> type, @Advice.Return Constructor<?> found) {
+      LookUps.executable(type, found);
     }
   }
 
-  static final class Field {
+  static final class FoundField {
     @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Argument(0) String name) {
-      LookUps.seen("field", type.getName(), name);
+    static void after(@Advice.This Class<?> type, @Advice.Return Field found) {
+      LookUps.field(type, found);
+    }
+  }
+
+  /// However it was found, among all members as well.
+  static final class Called {
+    @Advice.OnMethodEnter
+    static void before(@Advice.This Executable called) {
+      LookUps.executable(called.getDeclaringClass(), called);
+    }
+  }
+
+  static final class ReadOrWritten {
+    @Advice.OnMethodEnter
+    static void before(@Advice.This Field field) {
+      LookUps.field(field.getDeclaringClass(), field);
     }
   }
 

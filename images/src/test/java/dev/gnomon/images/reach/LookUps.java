@@ -2,6 +2,10 @@ package dev.gnomon.images.reach;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,9 +38,39 @@ public final class LookUps {
 
   /// @param kind of the look-up
   /// @param target class, resource or interfaces
-  /// @param member name and types of its parameters, or empty
+  /// @param member name of the method that gives members, or empty
   public static void seen(String kind, String target, String member) {
-    if (BUSY.get() != null || target.startsWith("jdk.proxy")) {
+    seen(kind, target, member, "", false);
+  }
+
+  /// A method or a constructor that was found or is called.
+  ///
+  /// @param asked class that was asked for it
+  public static void executable(Class<?> asked, Executable found) {
+    seen(
+        "method",
+        asked.getName(),
+        member(
+            found instanceof Constructor ? "<init>" : found.getName(), found.getParameterTypes()),
+        found.getDeclaringClass().getName(),
+        Modifier.isPublic(found.getModifiers()));
+  }
+
+  /// A field that was found, or is read or written.
+  ///
+  /// @param asked class that was asked for it
+  public static void field(Class<?> asked, Field found) {
+    seen(
+        "field",
+        asked.getName(),
+        found.getName(),
+        found.getDeclaringClass().getName(),
+        Modifier.isPublic(found.getModifiers()));
+  }
+
+  private static void seen(
+      String kind, String target, String member, String declaring, boolean isPublic) {
+    if (BUSY.get() != null || target.startsWith("jdk.proxy") || isOfJava(declaring)) {
       return;
     }
     BUSY.set(true);
@@ -69,7 +103,16 @@ public final class LookUps {
               .filter(frame -> frame.getMethodName().equals("<clinit>"))
               .map(StackWalker.StackFrame::getClassName)
               .collect(Collectors.joining(","));
-      SEEN.add(String.join("\t", kind, target, member, caller, initialised));
+      SEEN.add(
+          String.join(
+              "\t",
+              kind,
+              target,
+              member,
+              declaring,
+              isPublic ? "public" : "",
+              caller,
+              initialised));
     } finally {
       BUSY.remove();
     }

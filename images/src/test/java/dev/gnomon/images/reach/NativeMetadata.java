@@ -18,13 +18,51 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What native-image is told may be looked up by name: the files below META-INF/native-image of all
-/// jars that it is given, what Quarkus wrote among them. Conditions are taken to hold.
+/// jars that it is given, what Quarkus wrote among them, without those that its arguments exclude.
+/// Conditions are taken to hold.
+///
+/// A type that reachability-metadata.json names can be asked for all its members, whether or not
+/// they are named; one of reflect-config.json only for those kinds that a flag names (GraalVM 25;
+/// graal's issue 7962). Either way a member can be used only if it is named itself, or by a flag.
 public final class NativeMetadata {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern FILE = Pattern.compile("META-INF/native-image/.*\\.json");
   private static final String AT_RUN_TIME = "--initialize-at-run-time=";
 
-  private final Map<String, List<JsonNode>> types = new HashMap<>();
+  /// The flags of reflect-config.json that let a type be asked for members, by the method that
+  /// asks.
+  private static final Map<String, List<String>> QUERIES =
+      Map.of(
+          "getMethods", List.of("queryAllPublicMethods", "allPublicMethods"),
+          "getDeclaredMethods", List.of("queryAllDeclaredMethods", "allDeclaredMethods"),
+          "getConstructors",
+              List.of(
+                  "queryAllPublicConstructors",
+                  "allPublicConstructors",
+                  "queryAllDeclaredConstructors",
+                  "allDeclaredConstructors"),
+          "getDeclaredConstructors",
+              List.of("queryAllDeclaredConstructors", "allDeclaredConstructors"),
+          "getFields", List.of("queryAllPublicFields", "allPublicFields"),
+          "getDeclaredFields", List.of("queryAllDeclaredFields", "allDeclaredFields"),
+          "getRecordComponents", List.of("allRecordComponents"));
+
+  /// Looks for an annotation of methods, and never calls them.
+  private static final String ASKS_ONLY = "io.netty.channel.ChannelHandlerMask";
+
+  /// @param complete whether the type can be asked for all its members
+  private record Entry(JsonNode json, boolean complete) {
+    boolean says(String flag) {
+      return json.path(flag).asBoolean();
+    }
+  }
+
+  /// @param jar whose name is excluded
+  /// @param file paths in it
+  private record Excluded(Pattern jar, Pattern file) {}
+
+  private final Map<String, List<Entry>> types = new HashMap<>();
+  private final List<Excluded> excluded = new ArrayList<>();
   private final Set<String> proxies = new HashSet<>();
   private final List<Pattern> resources = new ArrayList<>();
   private final List<String> initialisedAtRunTime = new ArrayList<>();
@@ -34,7 +72,15 @@ public final class NativeMetadata {
   /// @param sources directory that the build leaves for native-image
   public static NativeMetadata of(Path sources) throws IOException {
     NativeMetadata metadata = new NativeMetadata();
-    for (String argument : Files.readString(sources.resolve("native-image.args")).split("\\s+")) {
+    List<String> arguments =
+        List.of(Files.readString(sources.resolve("native-image.args")).split("\\s+"));
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (argument.equals("--exclude-config")) {
+        metadata.excluded.add(
+            new Excluded(
+                Pattern.compile(arguments.get(i + 1)), Pattern.compile(arguments.get(i + 2))));
+      }
       if (argument.startsWith(AT_RUN_TIME)) {
         metadata.initialisedAtRunTime.addAll(
             List.of(argument.substring(AT_RUN_TIME.length()).split(",")));
@@ -42,7 +88,13 @@ public final class NativeMetadata {
     }
     try (Stream<Path> files = Files.walk(sources)) {
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        eachFile(jar, metadata::read);
+        eachFile(
+            jar,
+            (name, json) -> {
+              if (!metadata.excludes(jar, name)) {
+                metadata.read(name, json);
+              }
+            });
       }
     }
     return metadata;
@@ -58,24 +110,32 @@ public final class NativeMetadata {
     }
   }
 
+  private boolean excludes(Path jar, String file) {
+    return excluded.stream()
+        .anyMatch(one ->
+            one.jar().matcher(jar.toString()).find() && one.file().matcher("/" + file).find());
+  }
+
   private void read(String name, JsonNode json) {
     switch (name.substring(name.lastIndexOf('/') + 1)) {
-      case "reflect-config.json" -> json.forEach(entry -> type(entry, entry.path("name")));
+      case "reflect-config.json" -> json.forEach(entry -> type(entry, entry.path("name"), false));
       case "proxy-config.json" -> json.forEach(entry -> proxy(entry.path("interfaces"), entry));
       case "resource-config.json" -> resources(json.path("resources"));
       case "reachability-metadata.json" -> {
-        json.path("reflection").forEach(entry -> type(entry, entry.path("type")));
+        json.path("reflection").forEach(entry -> type(entry, entry.path("type"), true));
         json.path("resources").forEach(this::glob);
       }
       default -> {}
     }
   }
 
-  private void type(JsonNode entry, JsonNode type) {
+  private void type(JsonNode entry, JsonNode type, boolean complete) {
     if (type.has("proxy")) {
       proxy(type.path("proxy"), type);
     } else {
-      types.computeIfAbsent(type.asText(), name -> new ArrayList<>()).add(entry);
+      types
+          .computeIfAbsent(type.asText(), name -> new ArrayList<>())
+          .add(new Entry(entry, complete));
     }
   }
 
@@ -121,14 +181,10 @@ public final class NativeMetadata {
 
   public boolean covers(LookUp lookUp) {
     return switch (lookUp.kind()) {
-      case "type", "members" -> types.containsKey(element(lookUp.target()));
-      case "method" -> entries(lookUp).anyMatch(entry -> method(entry, lookUp.member()));
-      case "field" ->
-          entries(lookUp)
-              .anyMatch(entry ->
-                  entry.path("allDeclaredFields").asBoolean()
-                      || entry.path("allPublicFields").asBoolean()
-                      || named(entry.path("fields"), lookUp.member()));
+      case "type" -> types.containsKey(element(lookUp.target()));
+      case "members" -> entries(lookUp.target()).anyMatch(entry -> asked(entry, lookUp.member()));
+      case "method" -> method(lookUp);
+      case "field" -> field(lookUp);
       case "resource" ->
           resources.stream().anyMatch(pattern -> pattern.matcher(lookUp.target()).matches());
       case "proxy" -> proxies.contains(lookUp.target());
@@ -136,16 +192,31 @@ public final class NativeMetadata {
     };
   }
 
-  private Stream<JsonNode> entries(LookUp lookUp) {
-    return types.getOrDefault(lookUp.target(), List.of()).stream();
+  private Stream<Entry> entries(String type) {
+    return types.getOrDefault(type, List.of()).stream();
   }
 
-  private static boolean method(JsonNode entry, String member) {
-    String what = member.startsWith("<init>") ? "Constructors" : "Methods";
-    if (entry.path("allDeclared" + what).asBoolean()
-        || entry.path("allPublic" + what).asBoolean()) {
+  private static boolean asked(Entry entry, String query) {
+    return entry.complete()
+        || QUERIES.getOrDefault(query, List.of()).stream().anyMatch(entry::says);
+  }
+
+  /// A flag for public methods names inherited ones too, all others what the type itself declares.
+  private boolean method(LookUp lookUp) {
+    if (lookUp.caller().startsWith(ASKS_ONLY)
+        && entries(lookUp.target()).anyMatch(entry -> asked(entry, "getMethods"))) {
       return true;
     }
+    String what = lookUp.member().startsWith("<init>") ? "Constructors" : "Methods";
+    return entries(lookUp.declaring())
+            .anyMatch(
+                entry -> entry.says("allDeclared" + what) || listed(entry.json(), lookUp.member()))
+        || lookUp.isPublic()
+            && Stream.concat(entries(lookUp.target()), entries(lookUp.declaring()))
+                .anyMatch(entry -> entry.says("allPublic" + what));
+  }
+
+  private static boolean listed(JsonNode entry, String member) {
     for (JsonNode method : entry.path("methods")) {
       List<String> parameters = new ArrayList<>();
       method.path("parameterTypes").forEach(one -> parameters.add(one.asText()));
@@ -156,6 +227,16 @@ public final class NativeMetadata {
       }
     }
     return false;
+  }
+
+  private boolean field(LookUp lookUp) {
+    return entries(lookUp.declaring())
+            .anyMatch(entry ->
+                entry.says("allDeclaredFields")
+                    || named(entry.json().path("fields"), lookUp.member()))
+        || lookUp.isPublic()
+            && Stream.concat(entries(lookUp.target()), entries(lookUp.declaring()))
+                .anyMatch(entry -> entry.says("allPublicFields"));
   }
 
   private static boolean named(JsonNode list, String name) {
