@@ -8,8 +8,11 @@ import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.UpdateRequested;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +36,9 @@ final class Demo {
   private static final int READ_FILES = 64;
   private static final long READ_BYTES = 1 << 20;
   private static final long SEED = 20_261_121;
+
+  /// EPERM, for which Java has no class.
+  private static final String NOT_PERMITTED = "Operation not permitted";
 
   private final Path source;
   private final Set<String> leftOut;
@@ -297,20 +303,30 @@ final class Demo {
   }
 
   /// Until a write to the old primary's own path is refused: a file can't be made there any more.
-  private double waitForFreeze(Target.Sent predicted) {
+  private double waitForFreeze(Target.Sent predicted) throws IOException {
     Path probe = primary.resolve(LiveWriter.DIRECTORY).resolve("probe");
     while (true) {
       try {
         Files.writeString(probe, "still open");
         Files.delete(probe);
-      } catch (IOException refused) {
-        return Timeline.millis(predicted.acceptedAt());
+      } catch (FileSystemException refused) {
+        if (isFence(refused)) {
+          return Timeline.millis(predicted.acceptedAt());
+        }
+        throw refused;
       }
       if (Timeline.seconds(predicted.acceptedAt()) > 300) {
         throw Failure.timedOut("the old primary was not fenced within 300 s");
       }
       LockSupport.parkNanos(200_000);
     }
+  }
+
+  /// The directory is away, and nothing can be made in what stands there; a full disk is no fence.
+  static boolean isFence(FileSystemException refused) {
+    return refused instanceof NoSuchFileException
+        || refused instanceof AccessDeniedException
+        || NOT_PERMITTED.equals(refused.getReason());
   }
 
   private boolean verify(String what, Map<String, String> expected) throws IOException {

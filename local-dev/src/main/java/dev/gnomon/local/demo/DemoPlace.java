@@ -1,5 +1,6 @@
 package dev.gnomon.local.demo;
 
+import dev.gnomon.core.objects.Retries;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,19 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The directory of one demo and the stack that runs in it. Both are gone when the demo ends, also
 /// when TERM or Ctrl-C ends it. What a demo could not remove because it was killed, the next one
-/// does: a temporary directory holds a file that its process keeps locked.
+/// does: a temporary directory holds a file that its process keeps locked, and the name of the
+/// prefix in whose objects its cells lie.
 final class DemoPlace implements AutoCloseable {
   private static final String PREFIX = "gnomon-demo-";
   private static final String OWNED = ".owned";
   private static final String REMOVED = ".removed";
+  private static final String ELSEWHERE = ".elsewhere";
   private static final long STOP_SECONDS = 20;
 
   private final Path path;
@@ -37,8 +42,11 @@ final class DemoPlace implements AutoCloseable {
   /// @param temporary a new directory of a demo's own below it; removes what killed demos left
   ///   there
   /// @param keep leaves everything there
-  static DemoPlace temporary(Path temporary, boolean keep, PrintStream err) throws IOException {
-    removeOrphans(temporary, err);
+  /// @param environment where the keys of object stores are
+  static DemoPlace temporary(
+      Path temporary, boolean keep, Function<String, Optional<String>> environment, PrintStream err)
+      throws IOException {
+    removeOrphans(temporary, environment, err);
     Path path = Files.createTempDirectory(temporary, PREFIX).toRealPath();
     return new DemoPlace(path, keep, keep ? Optional.empty() : Optional.of(own(path)), err);
   }
@@ -72,8 +80,12 @@ final class DemoPlace implements AutoCloseable {
     stack.set(process);
   }
 
-  /// What the stack will have put elsewhere; it goes with the directory.
-  void holds(DemoCells elsewhere) {
+  /// What the stack will put elsewhere; it goes with the directory. Written down before anything
+  /// lies there.
+  void holds(DemoCells elsewhere) throws IOException {
+    if (elsewhere.below().isPresent()) {
+      Files.writeString(path.resolve(ELSEWHERE), elsewhere.below().get().toString());
+    }
     cells.set(elsewhere);
   }
 
@@ -104,8 +116,16 @@ final class DemoPlace implements AutoCloseable {
       if (keep) {
         err.println("everything is left in " + path);
       } else {
-        cells.get().remove().ifPresent(err::println);
-        remove();
+        DemoCells.Removal removal = cells.get().remove(Retries.Limits.STANDARD);
+        if (!removal.said().isEmpty()) {
+          err.println(removal.said());
+        }
+        if (removal.complete() || ownership.isEmpty()) {
+          remove();
+        } else {
+          removeBesideNotes(path);
+          err.println("the next demo tries again: its name is kept in " + path);
+        }
       }
       if (ownership.isPresent()) {
         ownership.get().close();
@@ -149,15 +169,18 @@ final class DemoPlace implements AutoCloseable {
     return channel;
   }
 
-  private static void removeOrphans(Path temporary, PrintStream err) throws IOException {
+  private static void removeOrphans(
+      Path temporary, Function<String, Optional<String>> environment, PrintStream err)
+      throws IOException {
     try (DirectoryStream<Path> candidates = Files.newDirectoryStream(temporary, PREFIX + "*")) {
       for (Path candidate : candidates) {
-        removeOrphan(candidate, err);
+        removeOrphan(candidate, environment, err);
       }
     }
   }
 
-  private static void removeOrphan(Path candidate, PrintStream err) {
+  private static void removeOrphan(
+      Path candidate, Function<String, Optional<String>> environment, PrintStream err) {
     Path owned = candidate.resolve(OWNED);
     try {
       if (!Files.isDirectory(candidate, LinkOption.NOFOLLOW_LINKS)
@@ -170,13 +193,50 @@ final class DemoPlace implements AutoCloseable {
         if (lock == null) {
           return; // a demo that runs
         }
-        Leftovers.delete(candidate);
+        if (removedElsewhere(candidate, environment, err)) {
+          Leftovers.delete(candidate);
+        } else {
+          removeBesideNotes(candidate);
+          return;
+        }
       }
       err.println("removed what a killed demo had left: " + candidate);
     } catch (IOException e) {
       err.println("could not remove what a killed demo has left: " + candidate + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Deletes the objects of a killed demo, with the keys of this one.
+  ///
+  /// @return whether none is left
+  private static boolean removedElsewhere(
+      Path orphan, Function<String, Optional<String>> environment, PrintStream err)
+      throws IOException {
+    Path note = orphan.resolve(ELSEWHERE);
+    if (!Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    Optional<DemoCells> noted = DemoCells.noted(Files.readString(note), environment);
+    if (noted.isEmpty()) {
+      return true; // cut short, before anything was put there
+    }
+    DemoCells.Removal removal = noted.get().remove(Retries.Limits.ONCE);
+    err.println("a killed demo: " + removal.said());
+    if (!removal.complete()) {
+      err.println("the next demo tries again, unless you remove " + orphan);
+    }
+    return removal.complete();
+  }
+
+  private static void removeBesideNotes(Path directory) throws IOException, InterruptedException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (!List.of(OWNED, ELSEWHERE).contains(entry.getFileName().toString())) {
+          Leftovers.delete(entry);
+        }
+      }
     }
   }
 

@@ -136,7 +136,7 @@ public final class DemoSubcommand implements Subcommand {
       DemoCells cells =
           options.store == null
               ? DemoCells.WITH_THE_STACK
-              : DemoCells.in(options.store, name -> Optional.ofNullable(System.getenv(name)));
+              : DemoCells.in(options.store, DemoSubcommand::variable);
       place.holds(cells);
       DemoResult result =
           new Demo(source, leftOut, place, cells, root.resolve("gnomon"), timeline).run();
@@ -153,6 +153,9 @@ public final class DemoSubcommand implements Subcommand {
     if (options.path != null || options.work != null || options.store != null) {
       throw Failure.wrongUse("--path, --work and --store are for a stack of the demo's own");
     }
+    URI broker = server("--target", options.target);
+    URI api = withoutSlash(server("--api", options.api));
+    URI routes = options.routes == null ? api : withoutSlash(server("--routes", options.routes));
     S3Prefix place;
     try {
       place = S3Prefix.of(options.prefix);
@@ -161,17 +164,13 @@ public final class DemoSubcommand implements Subcommand {
     }
     PrefixSpec spec =
         new PrefixSpec(
-            Optional.ofNullable(System.getenv("AWS_REGION")),
+            variable("AWS_REGION"),
             Optional.of(new Credentials("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")),
             Versions.COPY,
             false,
             Optional.empty());
-    try (S3Buckets buckets =
-        new S3Buckets(any -> Optional.of(spec), name -> Optional.ofNullable(System.getenv(name)))) {
-      URI api = withoutSlash(options.api);
-      URI routes = options.routes == null ? api : withoutSlash(options.routes);
-      Target target =
-          new Target(new Target.Addresses(options.target, api, routes), POLL, () -> true);
+    try (S3Buckets buckets = new S3Buckets(any -> Optional.of(spec), DemoSubcommand::variable)) {
+      Target target = new Target(new Target.Addresses(broker, api, routes), POLL, () -> true);
       PrefixDemo demo = new PrefixDemo(target, buckets.open(place), options.resource, timeline);
       PrefixDemo.Result result = demo.run();
       print(options, result, out);
@@ -181,6 +180,20 @@ public final class DemoSubcommand implements Subcommand {
       }
       return good;
     }
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name));
+  }
+
+  private static URI server(String option, URI url) {
+    boolean web =
+        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    if (!web || url.getHost() == null) {
+      throw Failure.wrongUse(
+          "%s must be a URL such as http://host:8080, found %s".formatted(option, url));
+    }
+    return url;
   }
 
   private static URI withoutSlash(URI url) {
@@ -204,6 +217,7 @@ public final class DemoSubcommand implements Subcommand {
       throws IOException {
     return work.isPresent()
         ? DemoPlace.at(work.get().toAbsolutePath().normalize(), keep, err)
-        : DemoPlace.temporary(Path.of(System.getProperty("java.io.tmpdir")), keep, err);
+        : DemoPlace.temporary(
+            Path.of(System.getProperty("java.io.tmpdir")), keep, DemoSubcommand::variable, err);
   }
 }

@@ -24,7 +24,7 @@ final class PrefixDemo {
   private final DemoObjects objects;
   private final String resource;
   private final Timeline timeline;
-  private Optional<String> left = Optional.empty();
+  private volatile Optional<String> left = Optional.empty();
 
   /// @param bucket the prefix that the resource is served from
   /// @param resource its name in the target's catalogue
@@ -49,18 +49,30 @@ final class PrefixDemo {
       boolean verified,
       boolean undone) {}
 
-  /// Whatever ends it early, people are told in which state it leaves the prefix.
+  /// Whatever ends it early, a signal as well, people are told in which state it leaves the prefix.
   Result run() throws IOException {
     protectedThere();
+    Thread atExit = new Thread(() -> left.ifPresent(timeline::say), "demo end");
+    Runtime.getRuntime().addShutdownHook(atExit);
     boolean done = false;
     try {
       Result result = mainJob();
       done = true;
       return result;
     } finally {
-      if (!done) {
+      boolean ending = !removed(atExit);
+      if (!done && !ending) {
         left.ifPresent(timeline::say);
       }
+    }
+  }
+
+  /// @return false if the process is ending, which runs it
+  private static boolean removed(Thread atExit) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      return false;
     }
   }
 

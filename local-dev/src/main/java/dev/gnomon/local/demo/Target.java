@@ -25,7 +25,9 @@ import java.util.function.Supplier;
 /// A Gnomon that the demo talks to by HTTP, as anybody would: events to its broker, questions to
 /// its API.
 final class Target {
-  private static final Duration WAIT = Duration.ofMinutes(30);
+  /// For one thing, such as a rollback.
+  static final Duration WAIT = Duration.ofMinutes(30);
+
   private static final Duration SEND = Duration.ofMinutes(1);
   private static final Duration ANSWER = Duration.ofMinutes(1);
   private static final String SOURCE = "/gnomon/demo";

@@ -18,6 +18,8 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -25,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,16 @@ class PrefixDemoTest {
             "14 objects damaged",
             "may be damaged",
             "gnomon rollback --resource orders --to orders@1 --mode restore");
+  }
+
+  @Test
+  void itsJobMayRunLongerThanItWaitsForOneThing() throws Exception {
+    String job = Files.readString(Path.of("../knative/demo/job.yaml"));
+
+    var limit = Pattern.compile("activeDeadlineSeconds: ([0-9]+)").matcher(job);
+
+    assertThat(limit.find()).isTrue();
+    assertThat(Duration.ofSeconds(Long.parseLong(limit.group(1)))).isGreaterThan(Target.WAIT);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.gnomon.core.prefix.Buckets.Bucket;
 import dev.gnomon.local.cli.Shell;
 import dev.gnomon.local.stack.Packaged;
 import dev.gnomon.s3.S3Buckets;
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ class DemoElsewhereProcessIT {
     scene = Scene.of(directory.resolve("scene"), CATALOGUE.replace("ADDRESS", place.toString()));
   }
 
-  private Shell demo(RunningStack stack, String prefix) throws Exception {
+  private Process start(RunningStack stack, String prefix) throws Exception {
     var addresses = stack.addresses();
     List<String> words = new ArrayList<>(Packaged.java());
     words.addAll(
@@ -72,7 +73,11 @@ class DemoElsewhereProcessIT {
     Map<String, String> keys = server.environment();
     command.environment().put("AWS_ACCESS_KEY_ID", keys.get("DATA_ACCESS"));
     command.environment().put("AWS_SECRET_ACCESS_KEY", keys.get("DATA_SECRET"));
-    Process process = command.start();
+    return command.start();
+  }
+
+  private Shell demo(RunningStack stack, String prefix) throws Exception {
+    Process process = start(stack, prefix);
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     return new Shell(process.waitFor(), said, said);
   }
@@ -102,6 +107,30 @@ class DemoElsewhereProcessIT {
           .contains("14 objects damaged", "the rollback was undone", "the demo passed");
       assertThat(second.code()).as(second.out()).isZero();
       assertThat(content(bucket)).isEmpty();
+    }
+  }
+
+  @Test
+  void endedByASignalItSaysHowItLeavesThePrefix() throws Exception {
+    on(DataServer.ofFiles(directory));
+    try (RunningStack stack = RunningStack.start(scene, server.environment())) {
+      Process process = start(stack, place.toString());
+      StringBuilder said = new StringBuilder();
+      try (BufferedReader lines = process.inputReader()) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          said.append(line).append('\n');
+          if (line.contains("objects lie below")) {
+            process.toHandle().destroy(); // which leaves its output open
+          }
+        }
+      }
+
+      assertThat(process.waitFor()).isEqualTo(143);
+      assertThat(said)
+          .contains("STOPPED: ", place.toString(), "the next demo begins anew with them");
+
+      Shell next = demo(stack, place.toString());
+      assertThat(next.code()).as(next.out()).isZero();
     }
   }
 
