@@ -134,12 +134,8 @@ class CliImageProcessIT {
     String bucket = "cli-" + UUID.randomUUID();
     try (RedisServer redis = RedisServer.start();
         Surroundings surroundings =
-            Surroundings.of(
-                Files.createDirectory(directory.resolve("real")),
-                "s3+" + server.endpoint() + "/" + bucket,
-                server.accessKey(),
-                server.secretKey(),
-                redis.url())) {
+            RealSurroundings.of(
+                Files.createDirectory(directory.resolve("real")), server, bucket, redis)) {
       assertCellsAreMade(surroundings);
     }
   }

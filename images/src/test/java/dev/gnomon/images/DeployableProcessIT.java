@@ -99,13 +99,7 @@ class DeployableProcessIT {
     String bucket = "images-" + UUID.randomUUID();
     server.bucket(bucket);
     try (RedisServer redis = RedisServer.start();
-        Surroundings surroundings =
-            Surroundings.of(
-                directory,
-                "s3+" + server.endpoint() + "/" + bucket,
-                server.accessKey(),
-                server.secretKey(),
-                redis.url())) {
+        Surroundings surroundings = RealSurroundings.of(directory, server, bucket, redis)) {
       allAnswer(surroundings);
     }
   }

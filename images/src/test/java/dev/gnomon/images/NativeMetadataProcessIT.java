@@ -198,12 +198,8 @@ class NativeMetadataProcessIT {
     server.bucket(bucket);
     try (RedisServer redis = RedisServer.start();
         Surroundings surroundings =
-            Surroundings.of(
-                Files.createDirectory(directory.resolve("surroundings")),
-                "s3+" + server.endpoint() + "/" + bucket,
-                server.accessKey(),
-                server.secretKey(),
-                redis.url())) {
+            RealSurroundings.of(
+                Files.createDirectory(directory.resolve("surroundings")), server, bucket, redis)) {
       assertAllIsKnown(surroundings);
     }
   }

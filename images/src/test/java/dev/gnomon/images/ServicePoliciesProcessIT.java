@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gnomon.core.control.Json;
 import dev.gnomon.verification.buckets.S3TestServer;
 import dev.gnomon.verification.routes.RedisServer;
@@ -69,13 +67,7 @@ class ServicePoliciesProcessIT {
     server.bucket(home);
     put("good");
     try (RedisServer redis = RedisServer.start();
-        Surroundings around =
-            Surroundings.of(
-                directory,
-                "s3+" + server.endpoint() + "/" + bucket,
-                server.accessKey(),
-                server.secretKey(),
-                redis.url())) {
+        Surroundings around = RealSurroundings.of(directory, server, bucket, redis)) {
       surroundings = around;
       addPeopleAndSenders();
       // It tries both stores, which nobody has done yet; the others find that done.
@@ -303,7 +295,7 @@ class ServicePoliciesProcessIT {
       String... cells)
       throws Exception {
     Map<String, String> environment = new HashMap<>(surroundings.environment(deployable));
-    Credentials credentials = server.credentials(policy(role, List.of(cells)));
+    Credentials credentials = server.credentials(SessionPolicy.of(role, bucket, List.of(cells)));
     environment.put("AWS_ACCESS_KEY_ID", credentials.accessKey());
     environment.put("AWS_SECRET_ACCESS_KEY", credentials.secretKey());
     environment.put("AWS_SESSION_TOKEN", credentials.sessionToken());
@@ -322,39 +314,6 @@ class ServicePoliciesProcessIT {
         deployable.app(CHECKOUT),
         environment,
         Files.createTempFile(directory, service, ".log"));
-  }
-
-  /// One for several cells, and short: the policy of a session holds 2048 characters.
-  private ObjectNode policy(String role, List<String> cells) throws IOException {
-    String text = Files.readString(CHECKOUT.resolve("docs/policies/" + role + ".json"));
-    ObjectNode policy = (ObjectNode) Json.MAPPER.readTree(text.replace("BUCKET", bucket));
-    for (JsonNode statement : policy.get("Statement")) {
-      ((ObjectNode) statement).remove("Sid");
-      inEach((ArrayNode) statement.get("Resource"), cells);
-      statement.findValues("s3:prefix").forEach(prefixes -> inEach((ArrayNode) prefixes, cells));
-    }
-    if (cells.size() == 1) {
-      JsonNode look =
-          Json.MAPPER.readTree(
-              """
-              [{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws:s3:::%1$s"],
-                "Condition": {"StringLike": {"s3:prefix": ["east/cell/*"]}}},
-               {"Effect": "Allow", "Action": ["s3:GetObject"],
-                "Resource": ["arn:aws:s3:::%1$s/east/cell/*"]}]
-              """
-                  .formatted(bucket));
-      look.forEach(((ArrayNode) policy.get("Statement"))::add);
-    }
-    return policy;
-  }
-
-  private static void inEach(ArrayNode names, List<String> cells) {
-    List<String> before = new ArrayList<>();
-    names.forEach(name -> before.add(name.textValue()));
-    names.removeAll();
-    before.stream()
-        .flatMap(name -> cells.stream().map(cell -> name.replace("PREFIX", cell + "/")).distinct())
-        .forEach(names::add);
   }
 
   private static Caller ready(RunningDeployable deployable) throws Exception {
