@@ -35,7 +35,7 @@ module "secrets" {
   context    = var.context
   secrets = merge(module.redis.secret, {
     gnomon-stores     = { access-key = "gnomon-{random}", secret-key = "{random}" }
-    gnomon-api-tokens = { reader = "{random}", writer = "{random}" }
+    gnomon-api-tokens = { reader = "{random}", writer = "{random}", notifier = "{random}" }
   })
 }
 
