@@ -24,9 +24,9 @@ import net.bytebuddy.agent.builder.AgentBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the deployable route looks up by name while it does its work is in the metadata that
-/// native-image is given. An approximation: what it does not do here is not seen, nor what C code
-/// or method handles look up (ADR 36).
+/// What the deployable route looks up by name while it does its work, and which members it then
+/// uses, is in the metadata that native-image is given. An approximation: what it does not do here
+/// is not seen, nor what C code or method handles look up (ADR 36).
 class NativeMetadataProcessIT {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
   private static final Path SOURCES = Deployable.ROUTE.app(CHECKOUT, "native-sources");
@@ -70,7 +70,7 @@ class NativeMetadataProcessIT {
                 || supported(lookUp.target()));
   }
 
-  private List<LookUp> record(Surroundings surroundings) throws Exception {
+  private Path record(Surroundings surroundings) throws Exception {
     Trainer.firstRoutes(CHECKOUT, surroundings, directory.resolve("first.log"));
     Path agent = jar("agent.jar", LookUpAgent.class.getName(), name -> !named(name, LookUps.class));
     Path lookUps = jar("look-ups.jar", "", name -> named(name, LookUps.class));
@@ -110,7 +110,7 @@ class NativeMetadataProcessIT {
       route.stop();
     }
     assertThat(file).as(Files.readString(log)).exists();
-    return LookUp.all(file);
+    return file;
   }
 
   /// Has PROTECT do something that moves routes, in a process of its own.
@@ -167,20 +167,24 @@ class NativeMetadataProcessIT {
   }
 
   private void assertAllIsKnown(Surroundings surroundings) throws Exception {
-    NativeMetadata metadata = NativeMetadata.of(SOURCES);
-
-    List<LookUp> lookUps = record(surroundings);
+    Path recorded = record(surroundings);
+    List<LookUp> lookUps = LookUp.all(recorded);
 
     // The check of the check: the agent saw what is known to be looked up.
     assertThat(lookUps)
         .anyMatch(one -> one.target().startsWith("io.minio.messages."))
         .anyMatch(one -> one.kind().equals("method") && one.target().startsWith("io.lettuce."))
+        .anyMatch(one -> one.kind().equals("invoked") && one.target().startsWith("dev.gnomon."))
+        .anyMatch(one -> one.kind().equals("accessed") && one.target().startsWith("io.minio."))
+        .anyMatch(one -> one.kind().equals("resource"))
         .anyMatch(one ->
             one.kind().equals("members") && one.target().equals("dev.gnomon.core.routes.Route"));
-    assertThat(lookUps)
-        .filteredOn(one -> !seenTo(one) && !metadata.beforehand(one))
-        .as("looked up by name and not in META-INF/native-image of anything")
-        .allMatch(metadata::covers);
+    try (NativeMetadata metadata = NativeMetadata.of(SOURCES, LookUp.loaded(recorded))) {
+      assertThat(lookUps)
+          .filteredOn(one -> !seenTo(one) && !metadata.beforehand(one))
+          .as("looked up by name and not in META-INF/native-image of anything")
+          .allMatch(metadata::covers);
+    }
   }
 
   @Test

@@ -4,28 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Something that was looked up by name.
+/// Something that was looked up by name, or used that was.
 ///
-/// @param kind type, method, field, members, resource, proxy, defined or serialised; a method or a
-///   constructor also when it is called, a field also when it is read or written
-/// @param target name of the class or resource, or the interfaces of a proxy; of a member the class
-///   that was asked for it
-/// @param member name and types of parameters; of members the name of the method that gave them; or
-///   empty
-/// @param declaring class of the member, or empty
-/// @param isPublic whether the member is
+/// @param kind type, method, field, members, invoked, accessed, resource, proxy, defined or
+///   serialised
+/// @param target name of the class (of a member, the one that declares it) or resource, or the
+///   interfaces of a proxy
+/// @param member name and types of parameters, or name of a field, or of the method of `Class` that
+///   lists members, or empty
 /// @param caller first class outside of Java
 /// @param initialising classes that were being initialised meanwhile
 public record LookUp(
-    String kind,
-    String target,
-    String member,
-    String declaring,
-    boolean isPublic,
-    String caller,
-    List<String> initialising) {
+    String kind, String target, String member, String caller, List<String> initialising) {
   static LookUp of(String line) {
     String[] parts = line.split("\t", -1);
     return new LookUp(
@@ -33,13 +27,22 @@ public record LookUp(
         parts[1],
         parts[2],
         parts[3],
-        parts[4].equals("public"),
-        parts[5],
-        Stream.of(parts[6].split(",")).filter(name -> !name.isEmpty()).toList());
+        Stream.of(parts[4].split(",")).filter(name -> !name.isEmpty()).toList());
   }
 
   public static List<LookUp> all(Path file) throws IOException {
-    return Files.readAllLines(file).stream().map(LookUp::of).toList();
+    return Files.readAllLines(file).stream()
+        .filter(line -> !line.startsWith(LookUps.LOADED))
+        .map(LookUp::of)
+        .toList();
+  }
+
+  /// Names of the classes that were loaded when the process ended.
+  public static Set<String> loaded(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(LookUps.LOADED))
+        .map(line -> line.substring(LookUps.LOADED.length()))
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -1,11 +1,10 @@
 package dev.gnomon.images.reach;
 
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
+import static net.bytebuddy.matcher.ElementMatchers.nameMatches;
 import static net.bytebuddy.matcher.ElementMatchers.named;
-import static net.bytebuddy.matcher.ElementMatchers.namedOneOf;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
-import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 import static net.bytebuddy.matcher.ElementMatchers.takesNoArguments;
 
 import java.io.ObjectInputStream;
@@ -13,7 +12,6 @@ import java.io.ObjectOutputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -26,15 +24,18 @@ import net.bytebuddy.matcher.ElementMatcher;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /// Has the classes of Java tell [LookUps] what is looked up by name: types, members, resources,
-/// proxies; which members are used that way, however they were found; and what no native executable
-/// can do: Java serialisation, classes that are made at run time.
+/// proxies; which of these members are invoked, read and written; and what no native executable can
+/// do: Java serialisation, classes that are made at run time.
 public final class LookUpAgent {
+  /// Of `Field`: what reads and writes.
+  private static final String ACCESS = "[gs]et(Boolean|Byte|Char|Short|Int|Long|Float|Double)?";
+
   private LookUpAgent() {}
 
   /// @param lookUps jar that holds [LookUps] alone
   public static void premain(String lookUps, Instrumentation instrumentation) throws Exception {
     instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(lookUps));
-    LookUps.writeAtTheEnd();
+    LookUps.writeAtTheEnd(instrumentation);
     new AgentBuilder.Default()
         .disableClassFormatChanges()
         .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
@@ -45,28 +46,30 @@ public final class LookUpAgent {
         .type(named(Class.class.getName()))
         .transform((builder, type, loader, module, domain) ->
             builder
-                .visit(on(Named.class, named("forName").and(ElementMatchers.returns(Class.class))))
                 .visit(
                     on(
-                        FoundMethod.class,
+                        LookUpAdvice.Named.class,
+                        named("forName").and(ElementMatchers.returns(Class.class))))
+                .visit(
+                    on(
+                        LookUpAdvice.Found.class,
                         named("getMethod")
                             .or(named("getDeclaredMethod"))
-                            .and(takesArgument(1, Class[].class))))
-                .visit(
-                    on(
-                        FoundConstructor.class,
-                        named("getConstructor")
+                            .or(named("getConstructor"))
                             .or(named("getDeclaredConstructor"))
-                            .and(takesArgument(0, Class[].class))))
+                            .and(
+                                takesArgument(0, Class[].class)
+                                    .or(takesArgument(1, Class[].class)))))
+                .visit(on(LookUpAdvice.Created.class, named("newInstance")))
                 .visit(
                     on(
-                        FoundField.class,
+                        LookUpAdvice.FoundField.class,
                         named("getField")
                             .or(named("getDeclaredField"))
                             .and(takesArgument(0, String.class))))
                 .visit(
                     on(
-                        All.class,
+                        LookUpAdvice.All.class,
                         named("getMethods")
                             .or(named("getDeclaredMethods"))
                             .or(named("getConstructors"))
@@ -75,152 +78,80 @@ public final class LookUpAgent {
                             .or(named("getDeclaredFields"))
                             .or(named("getRecordComponents"))
                             .and(takesNoArguments())))
-                .visit(on(Relative.class, named("getResource").or(named("getResourceAsStream")))))
-        .type(named(Method.class.getName()))
+                .visit(
+                    on(
+                        LookUpAdvice.Relative.class,
+                        named("getResource").or(named("getResourceAsStream")))))
+        .type(named(Method.class.getName()).or(named(Constructor.class.getName())))
         .transform((builder, type, loader, module, domain) ->
-            builder.visit(on(Called.class, named("invoke").and(takesArguments(2)))))
-        .type(named(Constructor.class.getName()))
-        .transform((builder, type, loader, module, domain) ->
-            builder.visit(on(Called.class, named("newInstance"))))
+            builder.visit(
+                on(
+                    LookUpAdvice.Invoked.class,
+                    named("invoke").or(named("newInstance")).and(ElementMatchers.isPublic()))))
         .type(named(Field.class.getName()))
         .transform((builder, type, loader, module, domain) ->
-            builder.visit(on(ReadOrWritten.class, namedOneOf("get", "set"))))
+            builder.visit(
+                on(
+                    LookUpAdvice.Accessed.class,
+                    nameMatches(ACCESS).and(ElementMatchers.isPublic()))))
         .type(named(ClassLoader.class.getName()))
         .transform((builder, type, loader, module, domain) ->
             builder
                 .visit(
                     on(
-                        Resource.class,
+                        LookUpAdvice.Resource.class,
                         named("getResource")
                             .or(named("getResourceAsStream"))
                             .and(takesArgument(0, String.class))))
-                .visit(on(Defined.class, named("defineClass").and(takesArgument(1, byte[].class)))))
+                .visit(on(LookUpAdvice.Resources.class, named("getResources")))
+                .visit(
+                    on(
+                        LookUpAdvice.Defined.class,
+                        named("defineClass").and(takesArgument(1, byte[].class)))))
         .type(named("io.quarkus.bootstrap.runner.AotRunnerClassLoader"))
         .transform((builder, type, loader, module, domain) ->
-            builder.visit(
-                on(Resource.class, named("getResource").or(named("getResourceAsStream")))))
+            builder
+                .visit(
+                    on(
+                        LookUpAdvice.Resource.class,
+                        named("getResource").or(named("getResourceAsStream"))))
+                .visit(on(LookUpAdvice.Resources.class, named("getResources"))))
         .type(named(Proxy.class.getName()))
         .transform((builder, type, loader, module, domain) ->
             builder.visit(
-                on(Proxies.class, named("newProxyInstance").and(takesArgument(1, Class[].class)))))
+                on(
+                    LookUpAdvice.Proxies.class,
+                    named("newProxyInstance").and(takesArgument(1, Class[].class)))))
         .type(named(MethodHandles.Lookup.class.getName()))
         .transform((builder, type, loader, module, domain) ->
-            builder.visit(
-                on(DefinedByLookup.class, named("defineClass").or(named("defineHiddenClass")))))
+            builder
+                .visit(
+                    on(
+                        LookUpAdvice.DefinedByLookup.class,
+                        named("defineClass").or(named("defineHiddenClass"))))
+                .visit(
+                    on(
+                        LookUpAdvice.Handle.class,
+                        named("unreflect")
+                            .or(named("unreflectConstructor"))
+                            .or(named("unreflectSpecial"))
+                            .and(ElementMatchers.isPublic())))
+                .visit(
+                    on(
+                        LookUpAdvice.FieldHandle.class,
+                        named("unreflectGetter")
+                            .or(named("unreflectSetter"))
+                            .or(named("unreflectVarHandle"))
+                            .and(ElementMatchers.isPublic()))))
         .type(
             named(ObjectInputStream.class.getName()).or(named(ObjectOutputStream.class.getName())))
         .transform((builder, type, loader, module, domain) ->
-            builder.visit(on(Serialised.class, isConstructor())))
+            builder.visit(on(LookUpAdvice.Serialised.class, isConstructor())))
         .installOn(instrumentation);
   }
 
   private static ForDeclaredMethods on(
       Class<?> advice, ElementMatcher<? super MethodDescription> methods) {
     return Advice.to(advice).on(methods);
-  }
-
-  /// A type that was found by its name.
-  static final class Named {
-    @Advice.OnMethodExit
-    static void after(@Advice.Return Class<?> found) {
-      if (found != null) {
-        LookUps.seen("type", found.getName(), "");
-      }
-    }
-  }
-
-  static final class FoundMethod {
-    @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Return Method found) {
-      LookUps.executable(type, found);
-    }
-  }
-
-  static final class FoundConstructor {
-    @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Return Constructor<?> found) {
-      LookUps.executable(type, found);
-    }
-  }
-
-  static final class FoundField {
-    @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Return Field found) {
-      LookUps.field(type, found);
-    }
-  }
-
-  /// However it was found, among all members as well.
-  static final class Called {
-    @Advice.OnMethodEnter
-    static void before(@Advice.This Executable called) {
-      LookUps.executable(called.getDeclaringClass(), called);
-    }
-  }
-
-  static final class ReadOrWritten {
-    @Advice.OnMethodEnter
-    static void before(@Advice.This Field field) {
-      LookUps.field(field.getDeclaringClass(), field);
-    }
-  }
-
-  static final class All {
-    @Advice.OnMethodExit
-    static void after(@Advice.This Class<?> type, @Advice.Origin("#m") String method) {
-      LookUps.seen("members", type.getName(), method);
-    }
-  }
-
-  static final class Relative {
-    @Advice.OnMethodExit
-    static void after(
-        @Advice.This Class<?> type, @Advice.Argument(0) String name, @Advice.Return Object found) {
-      if (found != null) {
-        LookUps.seen(
-            "resource",
-            name.startsWith("/")
-                ? name.substring(1)
-                : type.getPackageName().replace('.', '/') + "/" + name,
-            "");
-      }
-    }
-  }
-
-  static final class Resource {
-    @Advice.OnMethodExit
-    static void after(@Advice.Argument(0) String name, @Advice.Return Object found) {
-      if (found != null) {
-        LookUps.seen("resource", name, "");
-      }
-    }
-  }
-
-  static final class Proxies {
-    @Advice.OnMethodExit
-    static void after(@Advice.Argument(1) Class<?>[] types) {
-      LookUps.seen("proxy", LookUps.member("", types), "");
-    }
-  }
-
-  static final class Defined {
-    @Advice.OnMethodExit
-    static void after(@Advice.Argument(0) String name) {
-      LookUps.seen("defined", String.valueOf(name), "");
-    }
-  }
-
-  static final class DefinedByLookup {
-    @Advice.OnMethodExit
-    static void after(@Advice.This MethodHandles.Lookup lookup) {
-      LookUps.seen("defined", lookup.lookupClass().getName(), "");
-    }
-  }
-
-  static final class Serialised {
-    @Advice.OnMethodExit
-    static void after(@Advice.This Object stream) {
-      LookUps.seen("serialised", stream.getClass().getName(), "");
-    }
   }
 }

@@ -2,16 +2,17 @@ package dev.gnomon.images.reach;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Constructor;
+import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Remembers what was looked up by name, and by whom. It lies on the boot class path, where the
@@ -20,8 +21,15 @@ public final class LookUps {
   /// Where they are written when the process ends.
   public static final String FILE = "look-ups.file";
 
+  /// What a line begins with that names a loaded class.
+  static final String LOADED = "loaded\t";
+
   private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
   private static final ThreadLocal<Boolean> BUSY = new ThreadLocal<>();
+
+  /// Where a look-up begins, and what is harmless only further down the stack.
+  private static final Set<String> TELLING =
+      Set.of(LookUps.class.getName(), "java.lang.invoke.MethodHandles$Lookup");
 
   /// What native-image sees through by itself, or runs while it makes the executable.
   private static final List<String> HARMLESS =
@@ -34,49 +42,23 @@ public final class LookUps {
           "jdk.jfr.",
           "jdk.internal.reflect.");
 
+  private static final Pattern PROXY = Pattern.compile("(.*\\.)?\\$Proxy\\d+");
+
   private LookUps() {}
 
   /// @param kind of the look-up
   /// @param target class, resource or interfaces
-  /// @param member name of the method that gives members, or empty
+  /// @param member name and types of its parameters, or empty
   public static void seen(String kind, String target, String member) {
-    seen(kind, target, member, "", false);
-  }
-
-  /// A method or a constructor that was found or is called.
-  ///
-  /// @param asked class that was asked for it
-  public static void executable(Class<?> asked, Executable found) {
-    seen(
-        "method",
-        asked.getName(),
-        member(
-            found instanceof Constructor ? "<init>" : found.getName(), found.getParameterTypes()),
-        found.getDeclaringClass().getName(),
-        Modifier.isPublic(found.getModifiers()));
-  }
-
-  /// A field that was found, or is read or written.
-  ///
-  /// @param asked class that was asked for it
-  public static void field(Class<?> asked, Field found) {
-    seen(
-        "field",
-        asked.getName(),
-        found.getName(),
-        found.getDeclaringClass().getName(),
-        Modifier.isPublic(found.getModifiers()));
-  }
-
-  private static void seen(
-      String kind, String target, String member, String declaring, boolean isPublic) {
-    if (BUSY.get() != null || target.startsWith("jdk.proxy") || isOfJava(declaring)) {
+    if (BUSY.get() != null || target.startsWith("jdk.proxy")) {
       return;
     }
     BUSY.set(true);
     try {
       List<StackWalker.StackFrame> stack =
-          StackWalker.getInstance().walk(frames -> frames.skip(1).toList());
+          StackWalker.getInstance()
+              .walk(frames ->
+                  frames.dropWhile(frame -> TELLING.contains(frame.getClassName())).toList());
       String caller = "";
       for (StackWalker.StackFrame frame : stack) {
         String name = frame.getClassName();
@@ -87,6 +69,8 @@ public final class LookUps {
         }
         if (!kind.equals("proxy") && name.startsWith("java.lang.reflect.Proxy")
             || HARMLESS.stream().anyMatch(name::startsWith)
+            // Native-image registers with a proxy what its class looks up.
+            || PROXY.matcher(name).matches() && frame.getMethodName().equals("<clinit>")
             || frame.getMethodName().startsWith("getEnumConstants")) {
           return;
         }
@@ -103,29 +87,35 @@ public final class LookUps {
               .filter(frame -> frame.getMethodName().equals("<clinit>"))
               .map(StackWalker.StackFrame::getClassName)
               .collect(Collectors.joining(","));
-      SEEN.add(
-          String.join(
-              "\t",
-              kind,
-              target,
-              member,
-              declaring,
-              isPublic ? "public" : "",
-              caller,
-              initialised));
+      SEEN.add(String.join("\t", kind, target, member, caller, initialised));
     } finally {
       BUSY.remove();
     }
   }
 
+  /// Of Java; or of the class loader, which asks for others.
   static boolean isOfJava(String name) {
     return name.startsWith("java.")
         || name.startsWith("javax.")
         || name.startsWith("jdk.")
         || name.startsWith("sun.")
         || name.startsWith("com.sun.")
+        || name.startsWith("io.quarkus.bootstrap.runner.")
         || name.startsWith("dev.gnomon.images.reach.")
         || name.startsWith("net.bytebuddy.");
+  }
+
+  /// @param kind method or invoked
+  public static void seen(String kind, Executable member) {
+    seen(
+        kind,
+        member.getDeclaringClass().getName(),
+        member(member instanceof Method ? member.getName() : "<init>", member.getParameterTypes()));
+  }
+
+  /// @param kind field or accessed
+  public static void seen(String kind, Field field) {
+    seen(kind, field.getDeclaringClass().getName(), field.getName());
   }
 
   /// Name and types of parameters, as metadata has them.
@@ -137,13 +127,18 @@ public final class LookUps {
     return text.append(')').toString();
   }
 
-  public static void writeAtTheEnd() {
+  /// @param instrumentation knows which classes are loaded
+  public static void writeAtTheEnd(Instrumentation instrumentation) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> {
               BUSY.set(true);
               try {
-                Files.write(Path.of(System.getProperty(FILE)), new TreeSet<>(SEEN));
+                Set<String> lines = new TreeSet<>(SEEN);
+                for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+                  lines.add(LOADED + type.getName());
+                }
+                Files.write(Path.of(System.getProperty(FILE)), lines);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }

@@ -3,172 +3,179 @@ package dev.gnomon.images.reach;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /// What native-image is told may be looked up by name: the files below META-INF/native-image of all
-/// jars that it is given, what Quarkus wrote among them, without those that its arguments exclude.
-/// Conditions are taken to hold.
+/// jars that it is given, what Quarkus wrote among them, without those that Quarkus has it leave
+/// out.
 ///
-/// A type that reachability-metadata.json names can be asked for all its members, whether or not
-/// they are named; one of reflect-config.json only for those kinds that a flag names (GraalVM 25;
-/// graal's issue 7962). Either way a member can be used only if it is named itself, or by a flag.
-public final class NativeMetadata {
+/// An entry with a condition counts if the class of the condition was loaded; whether that was
+/// before the look-up is not known.
+public final class NativeMetadata implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern FILE = Pattern.compile("META-INF/native-image/.*\\.json");
+  private static final Pattern ARGUMENTS =
+      Pattern.compile("META-INF/native-image/.*native-image\\.properties");
   private static final String AT_RUN_TIME = "--initialize-at-run-time=";
 
-  /// The flags of reflect-config.json that let a type be asked for members, by the method that
-  /// asks.
-  private static final Map<String, List<String>> QUERIES =
-      Map.of(
-          "getMethods", List.of("queryAllPublicMethods", "allPublicMethods"),
-          "getDeclaredMethods", List.of("queryAllDeclaredMethods", "allDeclaredMethods"),
-          "getConstructors",
-              List.of(
-                  "queryAllPublicConstructors",
-                  "allPublicConstructors",
-                  "queryAllDeclaredConstructors",
-                  "allDeclaredConstructors"),
-          "getDeclaredConstructors",
-              List.of("queryAllDeclaredConstructors", "allDeclaredConstructors"),
-          "getFields", List.of("queryAllPublicFields", "allPublicFields"),
-          "getDeclaredFields", List.of("queryAllDeclaredFields", "allDeclaredFields"),
-          "getRecordComponents", List.of("allRecordComponents"));
+  /// Quarkus' own part of the build, which has classes initialised at run time.
+  private static final String FEATURE = "io/quarkus/runner/Feature.class";
 
-  /// Looks for an annotation of methods, and never calls them.
-  private static final String ASKS_ONLY = "io.netty.channel.ChannelHandlerMask";
-
-  /// @param complete whether the type can be asked for all its members
-  private record Entry(JsonNode json, boolean complete) {
-    boolean says(String flag) {
-      return json.path(flag).asBoolean();
+  private record LeftOut(Pattern jar, Pattern file) {
+    boolean matches(Path path, String name) {
+      return jar.matcher(path.toString()).find() && file.matcher("/" + name).find();
     }
   }
 
-  /// @param jar whose name is excluded
-  /// @param file paths in it
-  private record Excluded(Pattern jar, Pattern file) {}
-
-  private final Map<String, List<Entry>> types = new HashMap<>();
-  private final List<Excluded> excluded = new ArrayList<>();
+  private final Set<String> loaded;
+  private final URLClassLoader classes;
+  private final Reflected reflected;
+  private final ResourceNames resources = new ResourceNames();
   private final Set<String> proxies = new HashSet<>();
-  private final List<Pattern> resources = new ArrayList<>();
-  private final List<String> initialisedAtRunTime = new ArrayList<>();
+  private final Set<String> initialisedAtRunTime = new HashSet<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
 
-  private NativeMetadata() {}
+  private NativeMetadata(Set<String> loaded, URLClassLoader classes) {
+    this.loaded = loaded;
+    this.classes = classes;
+    this.reflected = new Reflected(classes);
+  }
 
   /// @param sources directory that the build leaves for native-image
-  public static NativeMetadata of(Path sources) throws IOException {
-    NativeMetadata metadata = new NativeMetadata();
-    List<String> arguments =
-        List.of(Files.readString(sources.resolve("native-image.args")).split("\\s+"));
-    for (int i = 0; i < arguments.size(); i++) {
-      String argument = arguments.get(i);
-      if (argument.equals("--exclude-config")) {
-        metadata.excluded.add(
-            new Excluded(
-                Pattern.compile(arguments.get(i + 1)), Pattern.compile(arguments.get(i + 2))));
-      }
-      if (argument.startsWith(AT_RUN_TIME)) {
-        metadata.initialisedAtRunTime.addAll(
-            List.of(argument.substring(AT_RUN_TIME.length()).split(",")));
-      }
-    }
+  /// @param loaded classes that were loaded while looking up
+  public static NativeMetadata of(Path sources, Set<String> loaded) throws IOException {
+    List<Path> jars;
     try (Stream<Path> files = Files.walk(sources)) {
-      for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        eachFile(
-            jar,
-            (name, json) -> {
-              if (!metadata.excludes(jar, name)) {
-                metadata.read(name, json);
-              }
-            });
-      }
+      jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+    List<URL> urls = new ArrayList<>();
+    for (Path jar : jars) {
+      urls.add(jar.toUri().toURL());
+    }
+    NativeMetadata metadata =
+        new NativeMetadata(
+            loaded,
+            new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader()));
+    metadata.arguments(Files.readString(sources.resolve("native-image.args")));
+    for (Path jar : jars) {
+      metadata.read(jar);
     }
     return metadata;
   }
 
-  static void eachFile(Path jar, BiConsumer<String, JsonNode> reader) throws IOException {
+  @Override
+  public void close() throws IOException {
+    classes.close();
+  }
+
+  private void arguments(String text) {
+    List<String> all = List.of(text.split("\\s+"));
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).startsWith(AT_RUN_TIME)) {
+        initialisedAtRunTime.addAll(List.of(all.get(i).substring(AT_RUN_TIME.length()).split(",")));
+      } else if (all.get(i).equals("--exclude-config")) {
+        leftOut.add(new LeftOut(Pattern.compile(all.get(i + 1)), Pattern.compile(all.get(i + 2))));
+      }
+    }
+  }
+
+  private void read(Path jar) throws IOException {
     try (JarFile file = new JarFile(jar.toFile())) {
       for (JarEntry entry : file.stream().toList()) {
-        if (FILE.matcher(entry.getName()).matches()) {
-          reader.accept(entry.getName(), JSON.readTree(file.getInputStream(entry)));
+        String name = entry.getName();
+        try (InputStream in = file.getInputStream(entry)) {
+          if (FILE.matcher(name).matches()
+              && leftOut.stream().noneMatch(one -> one.matches(jar, name))) {
+            read(name, JSON.readTree(in));
+          } else if (ARGUMENTS.matcher(name).matches()) {
+            arguments(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+          } else if (name.equals(FEATURE)) {
+            feature(ClassFile.of().parse(in.readAllBytes()));
+          }
         }
       }
     }
   }
 
-  private boolean excludes(Path jar, String file) {
-    return excluded.stream()
-        .anyMatch(one ->
-            one.jar().matcher(jar.toString()).find() && one.file().matcher("/" + file).find());
+  /// Takes the names that the code has before it calls for initialisation at run time.
+  private void feature(ClassModel feature) {
+    for (MethodModel method : feature.methods()) {
+      List<String> names = new ArrayList<>();
+      method.code().stream()
+          .flatMap(CodeModel::elementStream)
+          .forEach(element -> {
+            if (element instanceof ConstantInstruction constant
+                && constant.constantValue() instanceof String name) {
+              names.add(name);
+            } else if (element instanceof InvokeInstruction invoked
+                && invoked.name().equalsString("initializeAtRunTime")) {
+              initialisedAtRunTime.addAll(names);
+            }
+          });
+    }
   }
 
   private void read(String name, JsonNode json) {
     switch (name.substring(name.lastIndexOf('/') + 1)) {
-      case "reflect-config.json" -> json.forEach(entry -> type(entry, entry.path("name"), false));
-      case "proxy-config.json" -> json.forEach(entry -> proxy(entry.path("interfaces"), entry));
-      case "resource-config.json" -> resources(json.path("resources"));
+      case "reflect-config.json" ->
+          holding(json).forEach(entry -> reflected.add(entry.path("name").asText(), entry, false));
+      case "proxy-config.json" ->
+          holding(json).forEach(entry -> proxy(entry.isArray() ? entry : entry.path("interfaces")));
+      case "resource-config.json" -> {
+        JsonNode given = json.path("resources");
+        holding(given.isArray() ? given : given.path("includes")).forEach(resources::include);
+        holding(given.path("excludes")).forEach(resources::exclude);
+      }
       case "reachability-metadata.json" -> {
-        json.path("reflection").forEach(entry -> type(entry, entry.path("type"), true));
-        json.path("resources").forEach(this::glob);
+        holding(json.path("reflection")).forEach(this::type);
+        holding(json.path("resources")).forEach(resources::include);
       }
       default -> {}
     }
   }
 
-  private void type(JsonNode entry, JsonNode type, boolean complete) {
+  private Stream<JsonNode> holding(JsonNode entries) {
+    return StreamSupport.stream(entries.spliterator(), false)
+        .filter(entry -> {
+          JsonNode condition = entry.path("condition");
+          return condition.isMissingNode()
+              || condition.valueStream().allMatch(type -> loaded.contains(type.asText()));
+        });
+  }
+
+  private void type(JsonNode entry) {
+    JsonNode type = entry.path("type");
     if (type.has("proxy")) {
-      proxy(type.path("proxy"), type);
-    } else {
-      types
-          .computeIfAbsent(type.asText(), name -> new ArrayList<>())
-          .add(new Entry(entry, complete));
+      proxy(type.path("proxy"));
+    } else if (type.isTextual()) {
+      reflected.add(type.asText(), entry, true);
     }
   }
 
-  private void proxy(JsonNode interfaces, JsonNode otherwise) {
-    List<String> names = new ArrayList<>();
-    (interfaces.isArray() ? interfaces : otherwise).forEach(one -> names.add(one.asText()));
+  private void proxy(JsonNode interfaces) {
+    List<String> names = interfaces.valueStream().map(JsonNode::asText).toList();
     proxies.add("(" + String.join(",", names) + ")");
-  }
-
-  private void resources(JsonNode given) {
-    JsonNode includes = given.isArray() ? given : given.path("includes");
-    for (JsonNode include : includes) {
-      if (include.has("pattern")) {
-        resources.add(Pattern.compile(include.path("pattern").asText()));
-      } else {
-        glob(include);
-      }
-    }
-  }
-
-  private void glob(JsonNode entry) {
-    if (entry.has("glob")) {
-      String[] parts = entry.path("glob").asText().split("\\*\\*/?", -1);
-      List<String> each = new ArrayList<>();
-      for (String part : parts) {
-        each.add(
-            Stream.of(part.split("\\*", -1))
-                .map(Pattern::quote)
-                .reduce((a, b) -> a + "[^/]*" + b)
-                .orElse(""));
-      }
-      resources.add(Pattern.compile(String.join(".*", each)));
-    }
+    reflected.addProxy(names);
   }
 
   /// Whether it happens while the executable is made, where everything can be looked up.
@@ -179,78 +186,20 @@ public final class NativeMetadata {
                 .noneMatch(late -> name.equals(late) || name.startsWith(late + ".")));
   }
 
+  /// Whether it works in the executable as it did.
   public boolean covers(LookUp lookUp) {
+    String target = lookUp.target();
+    String member = lookUp.member();
     return switch (lookUp.kind()) {
-      case "type" -> types.containsKey(element(lookUp.target()));
-      case "members" -> entries(lookUp.target()).anyMatch(entry -> asked(entry, lookUp.member()));
-      case "method" -> method(lookUp);
-      case "field" -> field(lookUp);
-      case "resource" ->
-          resources.stream().anyMatch(pattern -> pattern.matcher(lookUp.target()).matches());
-      case "proxy" -> proxies.contains(lookUp.target());
+      case "type" -> reflected.type(target);
+      case "members" -> reflected.lists(target, member);
+      case "method" -> reflected.finds(target, member);
+      case "invoked" -> reflected.invokes(target, member);
+      case "field" -> reflected.findsField(target, member);
+      case "accessed" -> reflected.accesses(target, member);
+      case "resource" -> resources.contains(target);
+      case "proxy" -> proxies.contains(target);
       default -> false;
     };
-  }
-
-  private Stream<Entry> entries(String type) {
-    return types.getOrDefault(type, List.of()).stream();
-  }
-
-  private static boolean asked(Entry entry, String query) {
-    return entry.complete()
-        || QUERIES.getOrDefault(query, List.of()).stream().anyMatch(entry::says);
-  }
-
-  /// A flag for public methods names inherited ones too, all others what the type itself declares.
-  private boolean method(LookUp lookUp) {
-    if (lookUp.caller().startsWith(ASKS_ONLY)
-        && entries(lookUp.target()).anyMatch(entry -> asked(entry, "getMethods"))) {
-      return true;
-    }
-    String what = lookUp.member().startsWith("<init>") ? "Constructors" : "Methods";
-    return entries(lookUp.declaring())
-            .anyMatch(
-                entry -> entry.says("allDeclared" + what) || listed(entry.json(), lookUp.member()))
-        || lookUp.isPublic()
-            && Stream.concat(entries(lookUp.target()), entries(lookUp.declaring()))
-                .anyMatch(entry -> entry.says("allPublic" + what));
-  }
-
-  private static boolean listed(JsonNode entry, String member) {
-    for (JsonNode method : entry.path("methods")) {
-      List<String> parameters = new ArrayList<>();
-      method.path("parameterTypes").forEach(one -> parameters.add(one.asText()));
-      String name = method.path("name").asText();
-      if (member.equals(name + "(" + String.join(",", parameters) + ")")
-          || !method.has("parameterTypes") && member.startsWith(name + "(")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean field(LookUp lookUp) {
-    return entries(lookUp.declaring())
-            .anyMatch(entry ->
-                entry.says("allDeclaredFields")
-                    || named(entry.json().path("fields"), lookUp.member()))
-        || lookUp.isPublic()
-            && Stream.concat(entries(lookUp.target()), entries(lookUp.declaring()))
-                .anyMatch(entry -> entry.says("allPublicFields"));
-  }
-
-  private static boolean named(JsonNode list, String name) {
-    for (JsonNode one : list) {
-      if (one.path("name").asText().equals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String element(String type) {
-    return type.startsWith("[") && type.endsWith(";")
-        ? type.substring(type.lastIndexOf('[') + 2, type.length() - 1)
-        : type;
   }
 }
