@@ -24,7 +24,9 @@ record DemoCells(Optional<URI> below, Function<String, Optional<String>> environ
   private static final String REGION = "AWS_REGION";
   private static final int PAGE = 1000;
   private static final String OWN = "gnomon-demo-";
-  private static final Pattern BELOW = Pattern.compile("s3\\+https?://.+/" + OWN + "[0-9a-f-]{36}");
+  private static final Pattern BELOW =
+      Pattern.compile(
+          "s3\\+https?://[^/]+(/[^/]+)+/" + OWN + "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /// @param store `s3+http(s)://host[:port]/bucket[/prefix]`; the bucket is there
   /// @param environment where the keys are

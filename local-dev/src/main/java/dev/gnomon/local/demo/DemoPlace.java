@@ -1,5 +1,7 @@
 package dev.gnomon.local.demo;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.gnomon.core.objects.Retries;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,8 @@ final class DemoPlace implements AutoCloseable {
   private static final String OWNED = ".owned";
   private static final String REMOVED = ".removed";
   private static final String ELSEWHERE = ".elsewhere";
+  private static final String UNWRITTEN = ".elsewhere-unwritten";
+  private static final int NOTE_BYTES = 4096;
   private static final long STOP_SECONDS = 20;
 
   private final Path path;
@@ -84,7 +89,8 @@ final class DemoPlace implements AutoCloseable {
   /// lies there.
   void holds(DemoCells elsewhere) throws IOException {
     if (elsewhere.below().isPresent()) {
-      Files.writeString(path.resolve(ELSEWHERE), elsewhere.below().get().toString());
+      Path whole = Files.writeString(path.resolve(UNWRITTEN), elsewhere.below().get().toString());
+      Files.move(whole, path.resolve(ELSEWHERE), StandardCopyOption.ATOMIC_MOVE);
     }
     cells.set(elsewhere);
   }
@@ -215,12 +221,18 @@ final class DemoPlace implements AutoCloseable {
       Path orphan, Function<String, Optional<String>> environment, PrintStream err)
       throws IOException {
     Path note = orphan.resolve(ELSEWHERE);
-    if (!Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
-      return true;
+    if (Files.notExists(note, LinkOption.NOFOLLOW_LINKS)) {
+      return true; // nothing was put anywhere
     }
-    Optional<DemoCells> noted = DemoCells.noted(Files.readString(note), environment);
+    Optional<DemoCells> noted =
+        Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS) && Files.size(note) <= NOTE_BYTES
+            ? DemoCells.noted(Files.readString(note, ISO_8859_1), environment)
+            : Optional.empty();
     if (noted.isEmpty()) {
-      return true; // cut short, before anything was put there
+      err.println(
+          "a killed demo: %s does not name objects of a demo, none were deleted; look for a prefix gnomon-demo-... in your buckets, and remove %s"
+              .formatted(note, orphan));
+      return false;
     }
     DemoCells.Removal removal = noted.get().remove(Retries.Limits.ONCE);
     err.println("a killed demo: " + removal.said());

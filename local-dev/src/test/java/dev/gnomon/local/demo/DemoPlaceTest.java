@@ -23,6 +23,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoPlaceTest {
   private static final String ACCESS = "demo";
@@ -151,17 +153,48 @@ class DemoPlaceTest {
     }
   }
 
-  @Test
-  void aNameThatNoDemoGaveDeletesNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/stores/precious",
+        "/stores/precious/gnomon-demo-",
+        "/stores/gnomon-demo-01234567-89ab-cdef-0123-456789abcdef/precious",
+        "/stores/gnomon-demo-------------------------------------",
+      })
+  void aNameThatNoDemoGaveDeletesNothingAndIsShown(String name) throws Exception {
     try (EmbeddedS3 server = server()) {
-      String url = "s3+" + server.endpoint() + "/stores/precious";
+      String url = "s3+" + server.endpoint() + name;
       Path orphan = orphanOf(url);
 
       DemoPlace.temporary(temporary, false, keys::apply, err).close();
 
       assertThat(objects(url)).isEqualTo(2);
-      assertThat(orphan).doesNotExist();
+      assertThat(orphan.resolve(".elsewhere")).hasContent(url);
+      assertThat(said.toString(StandardCharsets.UTF_8))
+          .contains(orphan.resolve(".elsewhere") + " does not name objects of a demo");
     }
+  }
+
+  @Test
+  void aNoteThatIsABucketNamesNoPrefix() {
+    String bucket = "s3+http://127.0.0.1:1/gnomon-demo-" + UUID.randomUUID();
+
+    assertThat(DemoCells.noted(bucket, KEYS)).isEmpty();
+  }
+
+  @Test
+  void aNoteThatIsNoFileOrNoTextIsKept() throws Exception {
+    Path linked = orphan("gnomon-demo-1").resolve(".elsewhere");
+    Path noise = orphan("gnomon-demo-2").resolve(".elsewhere");
+    Files.createSymbolicLink(linked, elsewhere);
+    Files.write(noise, new byte[] {(byte) 0xff, 0, (byte) 0xfe});
+
+    DemoPlace.temporary(temporary, false, keys::apply, err).close();
+
+    assertThat(linked).isSymbolicLink();
+    assertThat(noise).exists();
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(linked + " does not name", noise + " does not name");
   }
 
   @Test
