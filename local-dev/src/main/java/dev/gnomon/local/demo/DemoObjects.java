@@ -37,6 +37,7 @@ final class DemoObjects {
 
   private final Bucket bucket;
   private final Set<String> made = new HashSet<>();
+  private boolean ended;
 
   DemoObjects(Bucket bucket) {
     this.bucket = bucket;
@@ -56,8 +57,8 @@ final class DemoObjects {
     return "release-2.0-rc/module-" + number + ".bin";
   }
 
-  /// Refuses a prefix with anything but what a demo left.
-  void fill() throws IOException {
+  /// Makes the prefix the demo's; refuses one with anything but what a demo left.
+  void take() throws IOException {
     List<String> there = keys();
     List<String> strangers = strangers(there);
     if (!strangers.isEmpty()) {
@@ -72,6 +73,9 @@ final class DemoObjects {
     }
     put(MARKER, MARK, "text/plain");
     delete(there);
+  }
+
+  void fill() {
     Random random = new Random(SEED);
     for (int number = 0; number < OBJECTS; number++) {
       byte[] content = new byte[random.nextInt(MOST_BYTES)];
@@ -98,7 +102,19 @@ final class DemoObjects {
     bucket.writer().delete(keys.stream().filter(made::contains).toList());
   }
 
-  private void put(String key, byte[] content, String type) {
+  /// From now on nothing is put there any more, also by a thread that is at it.
+  synchronized void end() {
+    ended = true;
+  }
+
+  synchronized void insistOnGoingOn() {
+    if (ended) {
+      throw Failure.failed("the demo is ending");
+    }
+  }
+
+  private synchronized void put(String key, byte[] content, String type) {
+    insistOnGoingOn();
     Attributes attributes =
         new Attributes(
             new TreeMap<>(Map.of("content-type", type)),

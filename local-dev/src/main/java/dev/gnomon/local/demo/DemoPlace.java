@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -38,7 +37,7 @@ final class DemoPlace implements AutoCloseable {
   private final Path path;
   private final boolean keep;
   private final PrintStream err;
-  private final Thread atExit = new Thread(this::exit, "demo end");
+  private final AtExit atExit;
   private final AtomicReference<@Nullable Process> stack = new AtomicReference<>();
   private final AtomicReference<DemoCells> cells = new AtomicReference<>(DemoCells.WITH_THE_STACK);
   private final Optional<FileChannel> ownership;
@@ -73,7 +72,7 @@ final class DemoPlace implements AutoCloseable {
     this.keep = keep;
     this.ownership = ownership;
     this.err = err;
-    Runtime.getRuntime().addShutdownHook(atExit);
+    this.atExit = new AtExit(this::exit);
   }
 
   Path path() {
@@ -95,15 +94,9 @@ final class DemoPlace implements AutoCloseable {
     cells.set(elsewhere);
   }
 
-  /// Does not return while the process is ending: what the rest of the demo meets then is no fault
-  /// and must not be shown as one.
   @Override
   public void close() throws InterruptedException {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      new CountDownLatch(1).await(); // until the process is gone
-    }
+    atExit.close();
     end();
   }
 

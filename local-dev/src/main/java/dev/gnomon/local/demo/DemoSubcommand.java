@@ -146,7 +146,7 @@ public final class DemoSubcommand implements Subcommand {
   }
 
   private static boolean there(Options options, Timeline timeline, PrintStream out)
-      throws IOException {
+      throws IOException, InterruptedException {
     if (options.api == null || options.prefix == null || options.target == null) {
       throw Failure.wrongUse("--target needs --api and --prefix");
     }
@@ -172,13 +172,15 @@ public final class DemoSubcommand implements Subcommand {
     try (S3Buckets buckets = new S3Buckets(any -> Optional.of(spec), DemoSubcommand::variable)) {
       Target target = new Target(new Target.Addresses(broker, api, routes), POLL, () -> true);
       PrefixDemo demo = new PrefixDemo(target, buckets.open(place), options.resource, timeline);
-      PrefixDemo.Result result = demo.run();
-      print(options, result, out);
-      boolean good = said(timeline, result.verified() && result.undone(), options.keep);
-      if (!options.keep) {
-        demo.clean();
+      try (AtExit unused = new AtExit(() -> demo.exit(options.keep, PrefixDemo.CLEANING))) {
+        PrefixDemo.Result result = demo.run();
+        print(options, result, out);
+        boolean good = said(timeline, result.verified() && result.undone(), options.keep);
+        if (!options.keep) {
+          demo.clean();
+        }
+        return good;
       }
-      return good;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.UpdateRequested;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -19,12 +20,25 @@ import java.util.UUID;
 /// announces an update, damages it as a bad deployment would, rolls back, undoes that and does it
 /// again, and compares every object with its headers and metadata each time.
 final class PrefixDemo {
+  /// How long a signal waits until what the demo made is removed. A Job has to give it more.
+  static final Duration CLEANING = Duration.ofSeconds(40);
+
+  /// An update and three rollbacks with their answers, each of which is waited for.
+  private static final int WAITS = 7;
+
+  private static final int EVENTS = 4;
+
+  /// How long all that it waits for may take. A Job has to give it more.
+  static final Duration LONGEST =
+      Target.WAIT.multipliedBy(WAITS).plus(Target.SEND.multipliedBy(EVENTS));
+
   private final Target target;
   private final Bucket bucket;
   private final DemoObjects objects;
   private final String resource;
   private final Timeline timeline;
-  private volatile Optional<String> left = Optional.empty();
+  private volatile Optional<Left> left = Optional.empty();
+  private volatile boolean ending;
 
   /// @param bucket the prefix that the resource is served from
   /// @param resource its name in the target's catalogue
@@ -49,42 +63,75 @@ final class PrefixDemo {
       boolean verified,
       boolean undone) {}
 
-  /// Whatever ends it early, a signal as well, people are told in which state it leaves the prefix.
+  /// What lies below the prefix at a moment.
+  ///
+  /// @param removable whether it may go: no rollback is about to bring it back
+  /// @param said for people, if it stays
+  private record Left(boolean removable, String said) {}
+
+  /// Whatever ends it early, people are told in which state it leaves the prefix.
   Result run() throws IOException {
     protectedThere();
-    Thread atExit = new Thread(() -> left.ifPresent(timeline::say), "demo end");
-    Runtime.getRuntime().addShutdownHook(atExit);
     boolean done = false;
     try {
       Result result = mainJob();
       done = true;
       return result;
     } finally {
-      boolean ending = !removed(atExit);
       if (!done && !ending) {
-        left.ifPresent(timeline::say);
+        left.ifPresent(one -> timeline.say(one.said()));
       }
     }
   }
 
-  /// @return false if the process is ending, which runs it
-  private static boolean removed(Thread atExit) {
+  /// For the moment when TERM or Ctrl-C ends it: removes what it made, or says why it does not.
+  ///
+  /// @param keep leaves everything there
+  void exit(boolean keep, Duration within) {
+    ending = true;
+    Thread cleaning = Thread.ofPlatform().daemon().unstarted(() -> end(keep));
+    cleaning.start();
     try {
-      return Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      return false;
+      if (!cleaning.join(within)) {
+        String late = "not within " + within.toSeconds() + " s";
+        left.ifPresent(one -> timeline.say(notRemoved(late, one)));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
+  private void end(boolean keep) {
+    objects.end();
+    Optional<Left> now = left;
+    if (now.isEmpty()) {
+      return;
+    }
+    if (keep || !now.get().removable()) {
+      timeline.say(now.get().said());
+      return;
+    }
+    timeline.say("stopping and removing what the demo made ...");
+    try {
+      clean();
+      timeline.say("STOPPED: nothing of the demo is left below " + bucket.place());
+    } catch (IOException | RuntimeException e) {
+      timeline.say(notRemoved(String.valueOf(e.getMessage()), now.get()));
+    }
+  }
+
+  private static String notRemoved(String why, Left left) {
+    return "could not remove what the demo made (%s). %s".formatted(why, left.said());
+  }
+
   private Result mainJob() throws IOException {
+    objects.take();
+    left = Optional.of(new Left(true, undamaged()));
     objects.fill();
-    left =
-        Optional.of(
-            "STOPPED: below %s lie the demo's objects, undamaged; the next demo begins anew with them"
-                .formatted(bucket.place()));
     SortedMap<String, String> good = objects.content();
     timeline.say("%d objects lie below %s".formatted(good.size(), bucket.place()));
     String update = "demo-" + UUID.randomUUID();
+    objects.insistOnGoingOn();
     Target.Sent announced =
         target.send(
             new UpdateRequested(
@@ -95,29 +142,48 @@ final class PrefixDemo {
         "update %s announced; its shadow %s was ready after %.2f s"
             .formatted(update, point, shadowSeconds));
 
-    left =
-        Optional.of(
-            "STOPPED: objects of the demo below %s may be damaged. 'gnomon status' of the target says whether a rollback of %s runs; 'gnomon rollback --resource %s --to %s --mode restore --allow-deletes' there brings them back, and the next demo begins anew with them"
-                .formatted(bucket.place(), resource, resource, point));
+    left = Optional.of(new Left(true, damaged(point)));
     timeline.say("a bad deployment ran: " + objects.damage());
     SortedMap<String, String> damaged = objects.content();
 
-    Target.Sent asked = target.send(rollback(point));
-    JsonNode rolledBack = target.rolledBack(asked.id());
-    double restoreSeconds = Timeline.seconds(asked.acceptedAt());
-    String id = rolledBack.get("rollback").asText();
+    RolledBack first = rolledBack(rollback(point), point);
     timeline.say(
-        "%s: rolled back to %s %.2f s after the request".formatted(id, point, restoreSeconds));
+        "%s: rolled back to %s %.2f s after the request"
+            .formatted(first.id(), point, first.seconds()));
     boolean verified = same("the prefix", good);
 
-    target.rolledBack(target.send(undo(id)).id());
+    rolledBack(undo(first.id()), point);
     timeline.say("the rollback was undone");
     boolean undone = same("the damaged state", damaged);
-    target.rolledBack(target.send(rollback(point)).id());
+    rolledBack(rollback(point), point);
     timeline.say("and done again");
     undone &= same("the prefix", good);
     return new Result(
-        resource, good.size(), shadowSeconds, restoreSeconds, point, verified, undone);
+        resource, good.size(), shadowSeconds, first.seconds(), point, verified, undone);
+  }
+
+  private String undamaged() {
+    return "STOPPED: below %s lie the demo's objects, undamaged; the next demo begins anew with them"
+        .formatted(bucket.place());
+  }
+
+  private String damaged(String point) {
+    return "STOPPED: objects of the demo below %s may be damaged. 'gnomon status' of the target says whether a rollback of %s runs; 'gnomon rollback --resource %s --to %s --mode restore --allow-deletes' there brings them back, and the next demo begins anew with them"
+        .formatted(bucket.place(), resource, resource, point);
+  }
+
+  private record RolledBack(String id, double seconds) {}
+
+  /// Nothing may be removed below a rollback: it would bring back some of it, without the mark that
+  /// lets the next demo begin.
+  private RolledBack rolledBack(RollbackRequested request, String point) {
+    left = Optional.of(new Left(false, damaged(point)));
+    objects.insistOnGoingOn();
+    Target.Sent asked = target.send(request);
+    JsonNode ended = target.rolledBack(asked.id());
+    double seconds = Timeline.seconds(asked.acceptedAt());
+    left = Optional.of(new Left(true, damaged(point)));
+    return new RolledBack(ended.get("rollback").asText(), seconds);
   }
 
   /// The target has to serve the resource from this very prefix, else another's data is meant.
@@ -194,6 +260,7 @@ final class PrefixDemo {
           "%d objects below %s are not the demo's and stay, such as '%s'"
               .formatted(others.size(), bucket.place(), others.getFirst()));
     }
+    left = Optional.empty();
   }
 
   private RollbackRequested rollback(String point) {

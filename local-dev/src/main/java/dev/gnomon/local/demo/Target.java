@@ -28,7 +28,9 @@ final class Target {
   /// For one thing, such as a rollback.
   static final Duration WAIT = Duration.ofMinutes(30);
 
-  private static final Duration SEND = Duration.ofMinutes(1);
+  /// For an event, to a broker that does not answer.
+  static final Duration SEND = Duration.ofMinutes(1);
+
   private static final Duration ANSWER = Duration.ofMinutes(1);
   private static final String SOURCE = "/gnomon/demo";
 

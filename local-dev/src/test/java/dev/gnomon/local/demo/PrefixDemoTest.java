@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /// What the demo does to a prefix of others, and what it says when a Gnomon elsewhere fails it.
 class PrefixDemoTest {
   private static final S3Prefix PLACE = S3Prefix.of("s3+http://store:9000/shop/orders");
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String MARK =
       "Objects below this prefix were made by `gnomon demo` and may be deleted.\n";
   private static final String SERVED = "{\"primary\": {\"path\": \"" + PLACE + "\"}}";
@@ -51,14 +53,26 @@ class PrefixDemoTest {
   /// Statuses of what is answered about updates, 0 for a broken connection, then READY.
   private final Deque<Integer> updates = new ArrayDeque<>();
 
+  private Runnable onEvent = () -> {};
+  private Runnable onUpdate = () -> {};
   private HttpServer gnomon;
 
   @BeforeEach
   void start() throws IOException {
     gnomon = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     gnomon.createContext("/readers/routes/orders", exchange -> answer(exchange, 200, route));
-    gnomon.createContext("/broker", exchange -> answer(exchange, next(broker, 400), ""));
-    gnomon.createContext("/updates/", exchange -> answer(exchange, next(updates, 200), READY));
+    gnomon.createContext(
+        "/broker",
+        exchange -> {
+          onEvent.run();
+          answer(exchange, next(broker, 400), "");
+        });
+    gnomon.createContext(
+        "/updates/",
+        exchange -> {
+          onUpdate.run();
+          answer(exchange, next(updates, 200), READY);
+        });
     gnomon.start();
   }
 
@@ -205,14 +219,135 @@ class PrefixDemoTest {
             "gnomon rollback --resource orders --to orders@1 --mode restore");
   }
 
-  @Test
-  void itsJobMayRunLongerThanItWaitsForOneThing() throws Exception {
+  private static Duration inJob(String key) throws IOException {
     String job = Files.readString(Path.of("../knative/demo/job.yaml"));
+    var number = Pattern.compile("\\b" + key + ": ([0-9]+)").matcher(job);
+    assertThat(number.find()).as(key).isTrue();
+    return Duration.ofSeconds(Long.parseLong(number.group(1)));
+  }
 
-    var limit = Pattern.compile("activeDeadlineSeconds: ([0-9]+)").matcher(job);
+  @Test
+  void itsJobMayRunLongerThanItWaitsAndEndLaterThanItCleans() throws Exception {
+    assertThat(inJob("activeDeadlineSeconds")).isGreaterThan(PrefixDemo.LONGEST);
+    assertThat(inJob("terminationGracePeriodSeconds")).isGreaterThan(PrefixDemo.CLEANING);
+  }
 
-    assertThat(limit.find()).isTrue();
-    assertThat(Duration.ofSeconds(Long.parseLong(limit.group(1)))).isGreaterThan(Target.WAIT);
+  @Test
+  void stoppedItRemovesWhatItMadeAndMakesNothingAnew() {
+    broker.add(202);
+    PrefixDemo demo = demo();
+    onUpdate = () -> demo.exit(false, LIMIT);
+
+    assertThatThrownBy(demo::run).hasMessageContaining("ending");
+
+    assertThat(keys()).isEmpty();
+    assertThat(said.toString(UTF_8))
+        .contains("STOPPED: nothing of the demo is left below " + PLACE)
+        .doesNotContain("objects damaged", "undamaged");
+  }
+
+  @Test
+  void stoppedWhileItPutsAnObjectItRemovesThatToo() throws Exception {
+    PrefixDemo demo = demo();
+    Thread stop = new Thread(() -> demo.exit(false, LIMIT));
+    bucket.before(call -> {
+      if (call.startsWith("put") && call.endsWith("order 150.bin")) {
+        stop.start();
+      }
+    });
+
+    assertThatThrownBy(demo::run).isInstanceOf(Failure.class);
+
+    assertThat(stop.getState()).as("it was stopped").isNotEqualTo(Thread.State.NEW);
+    stop.join();
+    assertThat(keys()).isEmpty();
+  }
+
+  @Test
+  void stoppedBesideARollbackItLeavesWhatThatBringsBack() {
+    broker.addAll(List.of(202, 202));
+    PrefixDemo demo = demo();
+    onEvent =
+        () -> {
+          if (broker.size() == 1) {
+            demo.exit(false, LIMIT);
+          }
+        };
+    // The rollback is never answered for: whoever asks again hears that it is refused.
+    gnomon.createContext("/requests/", exchange -> answer(exchange, 403, ""));
+
+    assertThatThrownBy(demo::run).hasMessageContaining("403");
+
+    assertThat(keys()).contains(below("gnomon-demo")).hasSizeGreaterThan(200);
+    assertThat(said.toString(UTF_8))
+        .containsOnlyOnce("STOPPED: ")
+        .contains("gnomon rollback --resource orders --to orders@1")
+        .doesNotContain("removing");
+  }
+
+  @Test
+  void stoppedItKeepsWhatShallBeKept() {
+    broker.add(202);
+    PrefixDemo demo = demo();
+    onUpdate = () -> demo.exit(true, LIMIT);
+
+    assertThatThrownBy(demo::run).hasMessageContaining("ending");
+
+    assertThat(keys()).hasSize(201);
+    assertThat(said.toString(UTF_8)).contains("STOPPED: ", "undamaged").doesNotContain("removing");
+  }
+
+  @Test
+  void stoppedBeforeThePrefixIsItsOwnItTouchesNothing() {
+    put("orders/003/order 3.bin", "the team's");
+    PrefixDemo demo = demo();
+    assertThatThrownBy(demo::run).hasMessageContaining("that no demo made");
+
+    demo.exit(false, LIMIT);
+
+    assertThat(keys()).containsExactly(below("orders/003/order 3.bin"));
+    assertThat(said.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void stoppedWhereNothingCanBeDeletedItSaysWhy() {
+    broker.add(202);
+    PrefixDemo demo = demo();
+    onUpdate =
+        () -> {
+          bucket.before(call -> {
+            throw new IllegalStateException("the store is away");
+          });
+          demo.exit(false, LIMIT);
+        };
+
+    assertThatThrownBy(demo::run).hasMessageContaining("ending");
+
+    assertThat(said.toString(UTF_8))
+        .contains("could not remove what the demo made (the store is away). STOPPED: ");
+  }
+
+  @Test
+  void stoppedItWaitsForNoStoreThatHangs() {
+    broker.add(202);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    PrefixDemo demo = demo();
+    onUpdate =
+        () -> {
+          bucket.before(call -> {
+            try {
+              goesOn.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+          demo.exit(false, Duration.ofMillis(20));
+          goesOn.countDown();
+        };
+
+    assertThatThrownBy(demo::run).hasMessageContaining("ending");
+
+    assertThat(said.toString(UTF_8)).contains("could not remove what the demo made (not within");
   }
 
   @Test

@@ -111,9 +111,10 @@ class DemoElsewhereProcessIT {
   }
 
   @Test
-  void endedByASignalItSaysHowItLeavesThePrefix() throws Exception {
+  void endedByASignalItRemovesWhatItMadeAndSaysSo() throws Exception {
     on(DataServer.ofFiles(directory));
-    try (RunningStack stack = RunningStack.start(scene, server.environment())) {
+    try (RunningStack stack = RunningStack.start(scene, server.environment());
+        S3Buckets buckets = LiveBucket.buckets(Versions.COPY, server.environment())) {
       Process process = start(stack, place.toString());
       StringBuilder said = new StringBuilder();
       try (BufferedReader lines = process.inputReader()) {
@@ -127,7 +128,9 @@ class DemoElsewhereProcessIT {
 
       assertThat(process.waitFor()).isEqualTo(143);
       assertThat(said)
-          .contains("STOPPED: ", place.toString(), "the next demo begins anew with them");
+          .contains("STOPPED: nothing of the demo is left below " + place)
+          .doesNotContain("gnomon: ");
+      assertThat(content(buckets.open(place))).isEmpty();
 
       Shell next = demo(stack, place.toString());
       assertThat(next.code()).as(next.out()).isZero();
