@@ -1,10 +1,8 @@
 package dev.gnomon.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gnomon.events.By;
 import dev.gnomon.events.FailurePredicted;
 import dev.gnomon.events.Mode;
-import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.UpdateRequested;
 import dev.gnomon.local.cli.Failure;
 import java.io.IOException;
@@ -246,18 +244,8 @@ final class Demo {
         stack.send(
             new UpdateRequested(
                 UPDATE, List.of(RESOURCE), Optional.empty(), Optional.of("the demo's release")));
-    JsonNode update =
-        stack.await(
-            "update " + UPDATE,
-            () ->
-                stack
-                    .get("/updates/" + UPDATE)
-                    .filter(one -> !one.get("state").asText().equals("REQUESTED")));
+    String point = stack.ready(UPDATE);
     double seconds = Timeline.seconds(sent.acceptedAt());
-    if (!update.get("state").asText().equals("READY")) {
-      throw Failure.failed("the update was not ready: " + update);
-    }
-    String point = update.get("points").get(0).get("point").asText();
     timeline.say(
         "update %s announced; its shadow %s and the replica were ready after %.2f s (a hook paused the writer)"
             .formatted(UPDATE, point, seconds));
@@ -274,7 +262,7 @@ final class Demo {
     double[] millis = new double[SWITCHES];
     for (int i = 0; i < SWITCHES; i++) {
       Files.writeString(link.resolve(MARKER), "broken by release " + i + "\n");
-      Target.Sent sent = stack.send(rollback(Optional.of(point), Optional.of(Mode.SWITCH)));
+      Target.Sent sent = stack.send(Requests.rollback(RESOURCE, point, Optional.of(Mode.SWITCH)));
       while (!seen().equals(GOOD)) {
         LockSupport.parkNanos(100_000);
         if (Timeline.seconds(sent.acceptedAt()) > 300) {
@@ -283,7 +271,7 @@ final class Demo {
       }
       millis[i] = Timeline.millis(sent.acceptedAt());
       String id = stack.rolledBack(sent.id()).get("rollback").asText();
-      stack.rolledBack(stack.send(undo(id)).id());
+      stack.rolledBack(stack.send(Requests.undo(id)).id());
     }
     Files.delete(control.resolve("pause"));
     Arrays.sort(millis);
@@ -372,38 +360,12 @@ final class Demo {
       Map<String, String> damaged,
       String point)
       throws IOException {
-    stack.rolledBack(stack.send(undo(rollback.get("rollback").asText())).id());
+    stack.rolledBack(stack.send(Requests.undo(rollback.get("rollback").asText())).id());
     timeline.say("the rollback was undone");
     boolean back = verify("the damaged state", damaged);
-    stack.rolledBack(stack.send(rollback(Optional.of(point), Optional.empty())).id());
+    stack.rolledBack(stack.send(Requests.rollback(RESOURCE, point, Optional.empty())).id());
     timeline.say("and done again");
     boolean again = verify("the primary", reference);
     return back && again;
-  }
-
-  private static RollbackRequested rollback(Optional<String> to, Optional<Mode> mode) {
-    return new RollbackRequested(
-        Optional.of(RESOURCE),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        to,
-        mode,
-        Optional.of(true),
-        By.PERSON,
-        Optional.of("the demo"));
-  }
-
-  private static RollbackRequested undo(String rollback) {
-    return new RollbackRequested(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(rollback),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        By.PERSON,
-        Optional.of("the demo"));
   }
 }

@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,6 @@ final class DemoPlace implements AutoCloseable {
   private static final String ELSEWHERE = ".elsewhere";
   private static final String UNWRITTEN = ".elsewhere-unwritten";
   private static final int NOTE_BYTES = 4096;
-  private static final long STOP_SECONDS = 20;
 
   private final Path path;
   private final boolean keep;
@@ -138,12 +136,8 @@ final class DemoPlace implements AutoCloseable {
 
   private void stopStack() throws InterruptedException {
     Process process = stack.get();
-    if (process == null) {
-      return;
-    }
-    process.destroy();
-    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+    if (process != null) {
+      DemoStack.stop(process);
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 /// A stack of the demo's own: a process started by the launcher.
 final class DemoStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
+  private static final long STOP_SECONDS = 20;
   private static final Duration POLL = Duration.ofNanos(500_000);
 
   private final Process process;
@@ -73,8 +74,12 @@ final class DemoStack implements AutoCloseable {
 
   @Override
   public void close() throws InterruptedException {
+    stop(process);
+  }
+
+  static void stop(Process process) throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }
   }

@@ -3,7 +3,6 @@ package dev.gnomon.local.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gnomon.core.places.S3Prefix;
 import dev.gnomon.core.prefix.Buckets.Bucket;
-import dev.gnomon.events.By;
 import dev.gnomon.events.Mode;
 import dev.gnomon.events.RollbackRequested;
 import dev.gnomon.events.UpdateRequested;
@@ -136,7 +135,7 @@ final class PrefixDemo {
         target.send(
             new UpdateRequested(
                 update, List.of(resource), Optional.empty(), Optional.of("the demo's release")));
-    String point = ready(update);
+    String point = target.ready(update);
     double shadowSeconds = Timeline.seconds(announced.acceptedAt());
     timeline.say(
         "update %s announced; its shadow %s was ready after %.2f s"
@@ -146,16 +145,17 @@ final class PrefixDemo {
     timeline.say("a bad deployment ran: " + objects.damage());
     SortedMap<String, String> damaged = objects.content();
 
-    RolledBack first = rolledBack(rollback(point), point);
+    RolledBack first =
+        rolledBack(Requests.rollback(resource, point, Optional.of(Mode.RESTORE)), point);
     timeline.say(
         "%s: rolled back to %s %.2f s after the request"
             .formatted(first.id(), point, first.seconds()));
     boolean verified = same("the prefix", good);
 
-    rolledBack(undo(first.id()), point);
+    rolledBack(Requests.undo(first.id()), point);
     timeline.say("the rollback was undone");
     boolean undone = same("the damaged state", damaged);
-    rolledBack(rollback(point), point);
+    rolledBack(Requests.rollback(resource, point, Optional.of(Mode.RESTORE)), point);
     timeline.say("and done again");
     undone &= same("the prefix", good);
     return new Result(
@@ -216,20 +216,6 @@ final class PrefixDemo {
     }
   }
 
-  private String ready(String update) {
-    JsonNode view =
-        target.await(
-            "update " + update,
-            () ->
-                target
-                    .get("/updates/" + update)
-                    .filter(one -> !one.get("state").asText().equals("REQUESTED")));
-    if (!view.get("state").asText().equals("READY")) {
-      throw Failure.failed("the update was not ready: " + view);
-    }
-    return view.get("points").get(0).get("point").asText();
-  }
-
   private boolean same(String what, SortedMap<String, String> expected) throws IOException {
     SortedMap<String, String> found = objects.content();
     boolean same = found.equals(expected);
@@ -261,31 +247,5 @@ final class PrefixDemo {
               .formatted(others.size(), bucket.place(), others.getFirst()));
     }
     left = Optional.empty();
-  }
-
-  private RollbackRequested rollback(String point) {
-    return new RollbackRequested(
-        Optional.of(resource),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(point),
-        Optional.of(Mode.RESTORE),
-        Optional.of(true),
-        By.PERSON,
-        Optional.of("the demo"));
-  }
-
-  private static RollbackRequested undo(String rollback) {
-    return new RollbackRequested(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(rollback),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        By.PERSON,
-        Optional.of("the demo"));
   }
 }

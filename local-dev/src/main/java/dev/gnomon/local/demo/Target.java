@@ -163,6 +163,22 @@ final class Target {
     }
   }
 
+  /// Waits until an update that was announced is ready.
+  ///
+  /// @return the point of its shadow, of the first resource
+  String ready(String update) {
+    JsonNode view =
+        await(
+            "update " + update,
+            () ->
+                get("/updates/" + update)
+                    .filter(one -> !one.get("state").asText().equals("REQUESTED")));
+    if (!view.get("state").asText().equals("READY")) {
+      throw Failure.failed("the update was not ready: " + view);
+    }
+    return view.get("points").get(0).get("point").asText();
+  }
+
   /// Waits until a rollback that an event asked for has ended, and insists that it serves.
   JsonNode rolledBack(String eventId) {
     JsonNode request =
